@@ -1,0 +1,6 @@
+export { ConfigError } from './config-error.ts'
+export { CorruptOriginalError } from './corrupt-original-error.ts'
+export { ImagegenError } from './imagegen-error.ts'
+export { type Diagnostic, ManifestError } from './manifest-error.ts'
+export { ReferenceFileError } from './reference-error.ts'
+export { StoreError } from './store-error.ts'

@@ -1,0 +1,6 @@
+import { ImagegenError } from './imagegen-error.ts'
+
+/** A store could not be read or written. This is never taken for a missing original. */
+export class StoreError extends ImagegenError {
+  readonly code = 'STORE_UNAVAILABLE'
+}

@@ -1,0 +1,63 @@
+import type { ImageId } from './image-id.ts'
+
+/** Where something stands in a manifest's source; both count from 1. */
+export interface SourcePosition {
+  readonly line: number
+  readonly column: number
+}
+
+export type RasterFormat = 'png' | 'jpeg' | 'webp' | 'avif'
+export type PlaceholderKind = 'none' | 'color' | 'blur' | 'thumbhash'
+export type Fit = 'cover' | 'contain' | 'fill' | 'inside' | 'outside'
+
+/** What is made of an original. Absent fields mean: as the original is. */
+export interface OutputSettings {
+  /** Best first; the last is the fallback. Absent and nothing else asked: the original itself, byte for byte. */
+  readonly formats?: readonly RasterFormat[]
+  /** Pixels. Widths above the original's are dropped. */
+  readonly widths?: readonly number[]
+  /** 1 to 100. */
+  readonly quality?: number
+  /** Width to height, as `16:9` is written: `[16, 9]`. */
+  readonly aspect?: readonly [width: number, height: number]
+  readonly fit?: Fit
+  readonly placeholder?: PlaceholderKind
+  /** Emitted under this very name, relative to the output directory. */
+  readonly file?: string
+}
+
+export type ManifestReference =
+  | { readonly kind: 'file'; readonly path: string; readonly at: SourcePosition }
+  | { readonly kind: 'image'; readonly image: ImageId; readonly at: SourcePosition }
+
+/** One image, with defaults, variables and matrix applied. */
+export interface ManifestImage {
+  readonly id: ImageId
+  /** The JavaScript identifier that it is exported as. */
+  readonly exportName: string
+  /** The prompt as it is sent: variables filled in, style joined. */
+  readonly prompt: string
+  readonly size: string
+  /** Absent: the provider's default model. */
+  readonly model?: string
+  readonly references: readonly ManifestReference[]
+  readonly revision: number
+  /** Further fields of the API, passed as they are. */
+  readonly params: Readonly<Record<string, ParamValue>>
+  readonly alt?: string
+  readonly output: OutputSettings
+  /** Where the image's name stands (for a single image: where the prompt stands). */
+  readonly at: SourcePosition
+}
+
+export type ParamValue = string | number | boolean | null
+
+export interface Manifest {
+  /** Path relative to the project root, with forward slashes. */
+  readonly path: string
+  /** True when `prompt` stands at the root: the default export is the image itself. */
+  readonly single: boolean
+  readonly images: readonly ManifestImage[]
+  /** Other manifests whose `defaults` were read, relative to the root: editing them changes this one. */
+  readonly extends: readonly string[]
+}

@@ -1,0 +1,58 @@
+import { ImagegenError } from '../errors/imagegen-error.ts'
+
+export type AttemptErrorCode =
+  | 'AUTHENTICATION' // 401, 403
+  | 'QUOTA_EXHAUSTED' // 429 insufficient_quota, 402
+  | 'MODERATION' // the content was refused
+  | 'REJECTED' // 400, 404, 422 and other answers that will not change
+  | 'RATE_LIMITED' // 429
+  | 'RETRY_AFTER_TOO_LONG' // 429 or 503 that asks for a longer wait than `maxDelay`
+  | 'NOT_SENT' // refused connection, DNS, TLS: no byte of the request went out
+  | 'CONNECTION_LOST' // reset after bytes went out
+  | 'TIMEOUT'
+  | 'SERVER' // 408, 409, 425, 5xx
+  | 'REDIRECTED'
+  | 'UNREADABLE_ANSWER' // not the JSON that was promised, truncated, no picture in it
+  | 'ANSWER_TOO_LARGE'
+  | 'ABORTED'
+
+/**
+ * What an attempt without a picture means for the account:
+ * - `not-processed`: certainly nothing was made; asking again costs nothing twice
+ * - `uncertain`: it may have been made and billed
+ * - `refused`: the API answered that it will not; nothing was made
+ */
+export type AttemptOutcome = 'not-processed' | 'uncertain' | 'refused'
+
+export interface AttemptErrorDetails {
+  readonly code: AttemptErrorCode
+  readonly outcome: AttemptOutcome
+  /** Whether another attempt at the same request can succeed. */
+  readonly retryable: boolean
+  /** `run`: every other request would fail the same way, so the whole run stops. */
+  readonly scope?: 'image' | 'run'
+  readonly status?: number
+  /** What the server asked to wait, in milliseconds. */
+  readonly retryAfter?: number
+  readonly cause?: unknown
+}
+
+/** One attempt brought no picture. The message never contains the API key. */
+export class AttemptError extends ImagegenError {
+  readonly code: AttemptErrorCode
+  readonly outcome: AttemptOutcome
+  readonly retryable: boolean
+  readonly scope: 'image' | 'run'
+  readonly status: number | undefined
+  readonly retryAfter: number | undefined
+
+  constructor(message: string, details: AttemptErrorDetails) {
+    super(message, { cause: details.cause })
+    this.code = details.code
+    this.outcome = details.outcome
+    this.retryable = details.retryable
+    this.scope = details.scope ?? 'image'
+    this.status = details.status
+    this.retryAfter = details.retryAfter
+  }
+}

@@ -1,0 +1,57 @@
+import type { Digest, ImageRequest } from '../plan/image-request.ts'
+
+/** A reference picture as it is uploaded. */
+export interface ReferencePicture {
+  /** File name without folders, as it is sent. */
+  readonly fileName: string
+  readonly type: 'image/png' | 'image/jpeg' | 'image/webp'
+  readonly digest: Digest
+  /** Reads the bytes; rejects when they no longer have `digest`. */
+  bytes(): Promise<Uint8Array<ArrayBuffer>>
+}
+
+/** One attempt at one request. */
+export interface Attempt {
+  readonly request: ImageRequest
+  readonly references: readonly ReferencePicture[]
+  /** Sent as `Idempotency-Key` and `X-Client-Request-Id`; the same for every attempt at one image. */
+  readonly requestId: string
+  /** Aborting gives up the attempt; its outcome is then uncertain. */
+  readonly signal?: AbortSignal
+}
+
+/** What an answer says beside the picture: `created`, `revised_prompt`, `usage`, and whatever else came. */
+export type AnswerFacts = Readonly<Record<string, unknown>>
+
+/** Reads one raw answer piece by piece, with memory that does not grow with the picture. */
+export interface AnswerReader {
+  /**
+   * Takes the next bytes of the raw answer, returns the picture bytes that they hold (often none).
+   * @throws AttemptError `UNREADABLE_ANSWER` or `ANSWER_TOO_LARGE`
+   */
+  push(chunk: Uint8Array): Uint8Array
+  /**
+   * Ends the answer and returns what it said beside the picture.
+   * @throws AttemptError `UNREADABLE_ANSWER` when the answer is not whole or has no picture
+   */
+  end(): AnswerFacts
+}
+
+/**
+ * The seam between the pipeline and whoever makes pictures. It takes a request and
+ * gives a stream of bytes and the facts about them; the pipeline knows nothing of HTTP.
+ */
+export interface Provider {
+  /** For messages: where the requests go, without credentials. */
+  readonly label: string
+  /**
+   * Sends one attempt and resolves with the raw answer's bytes as they arrive. No retries.
+   * The stream itself may fail with an AttemptError as well.
+   * @throws AttemptError
+   */
+  send(attempt: Attempt): Promise<AsyncIterable<Uint8Array>>
+  /** Starts reading a raw answer, fresh from {@link send} or kept on disk by an earlier run. */
+  createReader(): AnswerReader
+  /** Frees connections. */
+  close(): Promise<void>
+}
