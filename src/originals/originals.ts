@@ -1,7 +1,7 @@
 import type { ImageId } from '../manifest/image-id.ts'
 import type { ImageRequest, Key } from '../plan/image-request.ts'
-import type { ReferencePicture } from '../provider/provider.ts'
-import type { Original } from './original.ts'
+import type { ReferencePicture } from '../plan/reference-picture.ts'
+import type { Original, OriginalEntry } from './original.ts'
 
 /** What is asked for: a request, and who asks. */
 export interface Order {
@@ -17,7 +17,12 @@ export type OriginalState =
   | { readonly state: 'ready'; readonly original: Original; readonly where: 'local' | 'shared' }
   | { readonly state: 'missing' }
   /** An attempt was sent and its outcome is not known. */
-  | { readonly state: 'uncertain'; readonly requestId: string; readonly attempts: number; readonly since: string }
+  | {
+      readonly state: 'uncertain'
+      readonly requestId: string
+      readonly attempts: number
+      readonly since: string
+    }
   /** There is an entry, but it or its bytes are not what they should be. */
   | { readonly state: 'corrupt'; readonly problem: string }
 
@@ -38,7 +43,12 @@ export type AcquireProgress =
   | { readonly type: 'waiting-for-other'; readonly holder: string }
   | { readonly type: 'sending'; readonly attempt: number; readonly requestId: string }
   | { readonly type: 'receiving'; readonly bytes: number }
-  | { readonly type: 'retrying'; readonly attempt: number; readonly delay: number; readonly reason: string }
+  | {
+      readonly type: 'retrying'
+      readonly attempt: number
+      readonly delay: number
+      readonly reason: string
+    }
   | { readonly type: 'warning'; readonly message: string }
 
 export interface AcquireOptions {
@@ -46,4 +56,49 @@ export interface AcquireOptions {
   readonly onProgress?: (progress: AcquireProgress) => void
   /** Overrides `retry.uncertain` for this order. */
   readonly uncertain?: 'retry' | 'stop'
+}
+
+/** An answer that was paid for but is no usable picture, or a file that is not what it should be. */
+export interface Quarantined {
+  /** Absolute path. */
+  readonly path: string
+  readonly problem: string
+}
+
+export interface StoredOriginal {
+  readonly key: Key
+  readonly entry: OriginalEntry
+  /** Bytes of blob and entry. */
+  readonly size: number
+}
+
+/**
+ * The room of what was paid for. Everything that is stored goes through here; nothing is
+ * deleted but by {@link Originals.remove}.
+ */
+export interface Originals {
+  /** Looks a key up in the tiers; sends nothing, buys nothing, verifies the entry and its blob's presence. */
+  look(key: Key): Promise<OriginalState>
+  /**
+   * Gives the original of an order: from the cache, from an earlier run's answer on disk, from
+   * whoever is buying it just now, or bought. Safe for any number of callers, processes and machines.
+   * @throws AttemptError, UnusableAnswerError, UncertainAttemptError, CorruptOriginalError, StoreError
+   */
+  acquire(order: Order, options?: AcquireOptions): Promise<Acquired>
+  /**
+   * Verifies the blob's digest (once per unchanged file) before its bytes are used.
+   * @throws CorruptOriginalError after the file was put into quarantine
+   */
+  verify(original: Original): Promise<void>
+  /** Commits answers that earlier runs received and did not commit. */
+  recover(): Promise<{
+    readonly committed: readonly Key[]
+    readonly quarantined: readonly Quarantined[]
+  }>
+  list(): AsyncIterable<StoredOriginal>
+  /** Keys that an open journal entry refers to: never to be removed. */
+  openKeys(): Promise<ReadonlySet<Key>>
+  /** Removes an entry, then its blob when no other entry needs it. */
+  remove(key: Key): Promise<void>
+  close(): Promise<void>
 }

@@ -1,14 +1,5 @@
-import type { Digest, ImageRequest } from '../plan/image-request.ts'
-
-/** A reference picture as it is uploaded. */
-export interface ReferencePicture {
-  /** File name without folders, as it is sent. */
-  readonly fileName: string
-  readonly type: 'image/png' | 'image/jpeg' | 'image/webp'
-  readonly digest: Digest
-  /** Reads the bytes; rejects when they no longer have `digest`. */
-  bytes(): Promise<Uint8Array<ArrayBuffer>>
-}
+import type { ImageRequest } from '../plan/image-request.ts'
+import type { ReferencePicture } from '../plan/reference-picture.ts'
 
 /** One attempt at one request. */
 export interface Attempt {

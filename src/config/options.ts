@@ -1,0 +1,164 @@
+import type { OutputSettings } from '../manifest/manifest.ts'
+
+export type Mode = 'generate' | 'frozen' | 'draft'
+export type ProviderPreset = 'llmeasy' | 'openai'
+
+/** The one options object: of the plugin, of `imagegen.config.*`, of the programmatic API. */
+export interface Options {
+  /**
+   * What happens to images that are missing: `generate` buys them, `frozen` fails and lists them,
+   * `draft` draws stand-ins. The environment variable `IMAGEGEN_MODE` wins.
+   * @default 'generate'
+   */
+  mode?: Mode
+  /**
+   * Project root: manifests, references and relative paths are looked up below it.
+   * @default the bundler's root, else the working directory
+   */
+  root?: string
+  /**
+   * Globs of manifests, relative to `root`.
+   * @default ['**\/*.image.{yaml,yml}']
+   */
+  include?: string | readonly string[]
+  /**
+   * Globs that are left out, relative to `root`.
+   * @default ['**\/node_modules/**', '**\/dist/**']
+   */
+  exclude?: string | readonly string[]
+  /** Who makes the pictures, and how patiently they are asked. */
+  provider?: ProviderOptions
+  /**
+   * Where originals are kept, relative to `root`. Commit it, or share it through `store`.
+   * @default '.imagegen'
+   */
+  cacheDir?: string
+  /**
+   * Where renditions are kept, relative to `root`. Disposable.
+   * @default 'node_modules/.cache/unplugin-imagegen'
+   */
+  renditionsDir?: string
+  /** Output settings for images that do not say otherwise; written as in a manifest. */
+  output?: OutputOptions
+  /** Bounds on spending. */
+  budget?: BudgetOptions
+  /** Bounds on what comes in. */
+  limits?: LimitOptions
+  /**
+   * What to do when a decoded picture has other dimensions than were asked for.
+   * @default 'warn'
+   */
+  onSizeMismatch?: 'ignore' | 'warn' | 'error'
+  /** The development server. */
+  dev?: DevOptions
+}
+
+export interface ProviderOptions {
+  /**
+   * Base URL, key variable, sizes, and which fields are sent.
+   * @default 'llmeasy'
+   */
+  preset?: ProviderPreset
+  /**
+   * Base URL of the API, up to and including `/v1`. `http:` only to loopback. The environment
+   * variable `LLMEASY_BASE_URL` (`OPENAI_BASE_URL`) wins.
+   * @default the preset's
+   */
+  baseURL?: string
+  /**
+   * Name of the environment variable that holds the API key.
+   * @default 'LLMEASY_API_KEY' ('OPENAI_API_KEY')
+   */
+  apiKeyEnv?: string
+  /** @default 'gpt-image-2' */
+  model?: string
+  /**
+   * Requests under way at once, 1 to 64.
+   * @default 4
+   */
+  concurrency?: number
+  /**
+   * How long one attempt may take, in milliseconds.
+   * @default 600_000
+   */
+  timeout?: number
+  retry?: RetryOptions
+}
+
+export interface RetryOptions {
+  /**
+   * Waits before the second, third … attempt, in milliseconds, each with jitter.
+   * @default [3_000, 8_000, 15_000]
+   */
+  delays?: readonly number[]
+  /**
+   * The longest `Retry-After` that is waited for, in milliseconds.
+   * @default 120_000
+   */
+  maxDelay?: number
+  /**
+   * After an attempt that may have been billed: ask again under the same request ID, or stop.
+   * @default 'retry'
+   */
+  uncertain?: 'retry' | 'stop'
+}
+
+export interface OutputOptions extends Omit<OutputSettings, 'aspect' | 'file'> {
+  /** `16:9` */
+  readonly aspect?: string
+}
+
+export interface BudgetOptions {
+  /**
+   * How many images one run may buy; checked over the whole plan before the first request.
+   * @default 100
+   */
+  images?: number
+  /** Price of one picture by size, in the currency of your choice, for `imagegen plan`. */
+  prices?: Readonly<Record<string, number>>
+}
+
+export interface LimitOptions {
+  /**
+   * Largest answer, in bytes.
+   * @default 268_435_456
+   */
+  answerBytes?: number
+  /**
+   * Longest side of a picture, in pixels.
+   * @default 3_840
+   */
+  pixels?: number
+}
+
+export interface DevOptions {
+  /**
+   * `auto` buys what a page or the gallery shows; `manual` buys on demand only.
+   * @default 'auto'
+   */
+  generate?: 'auto' | 'manual'
+}
+
+/** {@link Options} with every default in place and every path absolute. */
+export interface ResolvedOptions {
+  readonly mode: Mode
+  readonly root: string
+  readonly include: readonly string[]
+  readonly exclude: readonly string[]
+  readonly provider: {
+    readonly preset: ProviderPreset
+    readonly baseURL: string
+    readonly apiKeyEnv: string
+    readonly model: string
+    readonly concurrency: number
+    readonly timeout: number
+    readonly retry: Readonly<Required<RetryOptions>>
+  }
+  readonly cacheDir: string
+  readonly renditionsDir: string
+  readonly output: OutputSettings
+  readonly budget: { readonly images: number; readonly prices: Readonly<Record<string, number>> }
+  readonly limits: Readonly<Required<LimitOptions>>
+  readonly onSizeMismatch: 'ignore' | 'warn' | 'error'
+  readonly dev: Readonly<Required<DevOptions>>
+}

@@ -1,0 +1,45 @@
+import type { ResolvedOptions } from '../config/options.ts'
+import type { ImageId } from '../manifest/image-id.ts'
+import type { Manifest } from '../manifest/manifest.ts'
+import type { ModuleTemplate } from '../module/image-template.ts'
+import type { Plan } from '../plan/plan.ts'
+import type { PipelineEvent, RunReport } from './events.ts'
+
+/** Which images: everything, or a manifest's, or single ones. */
+export interface Selection {
+  /** Absolute paths; absent: every manifest that `include` and `exclude` select. */
+  readonly manifests?: readonly string[]
+  /** Narrows `manifests` down to these; what they refer to comes along. */
+  readonly images?: readonly ImageId[]
+}
+
+/** The module of one manifest, ready to be rendered for a bundler. */
+export interface ResolvedModule extends ModuleTemplate {
+  /** Absolute paths: the manifest, what it extends, reference files. A change of one changes the module. */
+  readonly watchFiles: readonly string[]
+}
+
+/**
+ * One pipeline: manifest → plan → originals → renditions → module. All state belongs to it;
+ * the plugin, the command line and the programmatic API are three faces of it.
+ */
+export interface Pipeline {
+  readonly options: ResolvedOptions
+  /** Absolute paths of the manifests that `include` and `exclude` select, sorted. */
+  discover(): Promise<readonly string[]>
+  /** @throws ManifestError */
+  manifest(file: string): Promise<Manifest>
+  /** What is there, what is missing, in buying order. Sends nothing. */
+  plan(selection?: Selection): Promise<Plan>
+  /**
+   * Makes sure that every selected original exists, buying what is missing when the mode allows it.
+   * @throws MissingOriginalsError, MissingKeyError, BudgetError, RunError
+   */
+  generate(selection?: Selection): Promise<RunReport>
+  /** {@link generate} for one manifest, then its renditions. Concurrent calls for a file share the work. */
+  resolveModule(file: string): Promise<ResolvedModule>
+  /** Returns the function that ends the subscription. */
+  on(listener: (event: PipelineEvent) => void): () => void
+  /** Lets what is under way come to a clean end, then frees everything. */
+  close(): Promise<void>
+}

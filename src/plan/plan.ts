@@ -1,0 +1,25 @@
+import type { ImageId } from '../manifest/image-id.ts'
+import type { ManifestImage } from '../manifest/manifest.ts'
+import type { Endpoint, ImageRequest, Key } from './image-request.ts'
+
+export type PlannedState = 'ready' | 'missing' | 'uncertain' | 'corrupt'
+
+/** One image of a plan. */
+export interface PlannedImage {
+  readonly id: ImageId
+  readonly image: ManifestImage
+  readonly endpoint: Endpoint
+  readonly state: PlannedState
+  /** Absent while a referenced image is missing: its content is part of the key. */
+  readonly key?: Key
+  readonly request?: ImageRequest
+  /** Images that must be made first. */
+  readonly dependsOn: readonly ImageId[]
+  /** For people: why it is not `ready`. */
+  readonly reason?: string
+}
+
+/** Every selected image and what it refers to, in an order in which each comes after its references. */
+export interface Plan {
+  readonly images: readonly PlannedImage[]
+}

@@ -1,0 +1,13 @@
+import type { Digest } from './image-request.ts'
+
+/** A reference picture as it is uploaded. */
+export interface ReferencePicture {
+  /** File name without folders, as it is sent. */
+  readonly fileName: string
+  readonly type: 'image/png' | 'image/jpeg' | 'image/webp'
+  readonly digest: Digest
+  /** Bytes. */
+  readonly size: number
+  /** Reads the bytes; rejects when they no longer have `digest`. */
+  bytes(): Promise<Uint8Array<ArrayBuffer>>
+}

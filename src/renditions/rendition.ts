@@ -1,0 +1,61 @@
+import type { OutputSettings, PlaceholderKind, RasterFormat } from '../manifest/manifest.ts'
+import type { PictureFacts } from '../originals/original.ts'
+import type { Digest } from '../plan/image-request.ts'
+
+/** The picture that renditions are made from. */
+export interface RenditionSource extends PictureFacts {
+  /** Absolute path of the verified original. */
+  readonly path: string
+  readonly digest: Digest
+  /** True for an edit of supplied pictures: the IPTC source type then is a composite. */
+  readonly composite: boolean
+}
+
+/** One file to make, decided before anything is decoded. */
+export interface PlannedRendition {
+  /** {@link Digest} of original, operations and encoder version: names the file in the cache. */
+  readonly key: Digest
+  readonly format: RasterFormat
+  /** Pixels. */
+  readonly width: number
+  readonly height: number
+  /** The original itself, byte for byte: nothing is encoded. */
+  readonly verbatim: boolean
+}
+
+export interface RenditionPlan {
+  /** Best format first, the fallback last; widths ascending within a format. Never empty. */
+  readonly formats: readonly (readonly [PlannedRendition, ...PlannedRendition[]])[]
+  readonly placeholder: PlaceholderKind
+}
+
+/** A rendition on disk. */
+export interface RenditionFile {
+  readonly rendition: PlannedRendition
+  /** Absolute path. */
+  readonly path: string
+  /** Bytes. */
+  readonly size: number
+  /** Of the file's bytes. */
+  readonly digest: Digest
+}
+
+export interface Placeholder {
+  /** `#rrggbb` */
+  readonly color: string
+  /** A picture of a few hundred bytes. */
+  readonly dataUrl?: string
+  /** Base64 of a ThumbHash. */
+  readonly thumbhash?: string
+}
+
+export interface Renditions {
+  /** Pure: reads no file and does not load the encoder. */
+  plan(source: RenditionSource, output: OutputSettings): RenditionPlan
+  /** Makes what the cache lacks, with one decode for all of it. Loads the encoder only for that. */
+  render(source: RenditionSource, plan: RenditionPlan): Promise<readonly RenditionFile[]>
+  /** Makes one rendition when it is asked for; concurrent calls share the work. */
+  renderOne(source: RenditionSource, rendition: PlannedRendition): Promise<RenditionFile>
+  /** From the cache or made now; undefined for `none`. */
+  placeholder(source: RenditionSource, kind: PlaceholderKind): Promise<Placeholder | undefined>
+}
