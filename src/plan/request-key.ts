@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto'
+import type { ImageRequest, Key } from './image-request.ts'
+
+/** Changes only when the meaning of a key changes: every original would have to be bought anew. */
+const SCHEMA_VERSION = 1
+
+/**
+ * The identity of a request: SHA-256 of its canonical JSON. Names, paths, base URL and output
+ * settings are not in it, so that renaming, moving, re-encoding or changing the gateway never
+ * buys again.
+ */
+export function requestKey(request: ImageRequest): Key {
+  const { endpoint, model, prompt, size, params, revision, references } = request
+  const canonical = canonicalJson({
+    version: SCHEMA_VERSION,
+    endpoint,
+    model,
+    prompt,
+    size,
+    params,
+    revision,
+    references,
+  })
+  return createHash('sha256').update(canonical).digest('hex')
+}
+
+type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json }
+
+/** JSON with names in code unit order and no white space, as RFC 8785 describes. */
+export function canonicalJson(value: Json): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+  const members = Object.entries(value)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, member]) => `${JSON.stringify(name)}:${canonicalJson(member)}`)
+  return `{${members.join(',')}}`
+}
