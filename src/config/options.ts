@@ -40,6 +40,14 @@ export interface Options {
   renditionsDir?: string
   /** Output settings for images that do not say otherwise; written as in a manifest. */
   output?: OutputOptions
+  /** A bucket behind the cache directory, for a team and its CI. `IMAGEGEN_STORE=s3://bucket/prefix` wins. */
+  store?: StoreOptions
+  /**
+   * Where exact types of manifests are written: a `mirror` tree in the cache directory, `sidecar`
+   * files beside the manifests, or nowhere.
+   * @default 'mirror'
+   */
+  types?: 'mirror' | 'sidecar' | false
   /** Bounds on spending. */
   budget?: BudgetOptions
   /** Bounds on what comes in. */
@@ -108,6 +116,35 @@ export interface OutputOptions extends Omit<OutputSettings, 'aspect' | 'file'> {
   readonly aspect?: string
 }
 
+export interface StoreOptions {
+  type: 's3'
+  bucket: string
+  /**
+   * Put before every object's name.
+   * @default ''
+   */
+  prefix?: string
+  /**
+   * Endpoint of an S3-compatible service; AWS when absent.
+   * @default none
+   */
+  endpoint?: string
+  /**
+   * @default the AWS SDK's own
+   */
+  region?: string
+  /**
+   * `read-only` never writes, never leases, and waits for nobody.
+   * @default 'read-write'
+   */
+  access?: 'read-write' | 'read-only'
+  /**
+   * `false`: when the store cannot be reached, warn and go on with the cache directory alone.
+   * @default true
+   */
+  required?: boolean
+}
+
 export interface BudgetOptions {
   /**
    * How many images one run may buy; checked over the whole plan before the first request.
@@ -157,6 +194,13 @@ export interface ResolvedOptions {
   readonly cacheDir: string
   readonly renditionsDir: string
   readonly output: OutputSettings
+  readonly store:
+    | Readonly<
+        Required<Omit<StoreOptions, 'endpoint' | 'region'>> &
+          Pick<StoreOptions, 'endpoint' | 'region'>
+      >
+    | undefined
+  readonly types: 'mirror' | 'sidecar' | false
   readonly budget: { readonly images: number; readonly prices: Readonly<Record<string, number>> }
   readonly limits: Readonly<Required<LimitOptions>>
   readonly onSizeMismatch: 'ignore' | 'warn' | 'error'

@@ -4,9 +4,12 @@ export interface ImageId {
   readonly manifest: string
   /** Name under `images`; for a manifest of a single image, its file's base name. */
   readonly name: string
+  /** Set on alternatives only: a revision other than the manifest's. */
+  readonly revision?: number
 }
 
-/** `site.image.yaml#hero`: the form that messages and the command line use. */
-export function formatImageId({ manifest, name }: ImageId): string {
-  return `${manifest}#${name}`
+/** `site.image.yaml#hero`, or `site.image.yaml#hero@3` for an alternative: as messages and the command line write it. */
+export function formatImageId({ manifest, name, revision }: ImageId): string {
+  const id = `${manifest}#${name}`
+  return revision === undefined ? id : `${id}@${revision}`
 }

@@ -1,3 +1,4 @@
+import type { ReferenceFileError } from '../errors/reference-error.ts'
 import type { ImageId } from '../manifest/image-id.ts'
 import type { ManifestImage } from '../manifest/manifest.ts'
 import type { Endpoint, ImageRequest, Key } from './image-request.ts'
@@ -17,6 +18,8 @@ export interface PlannedImage {
   readonly dependsOn: readonly ImageId[]
   /** For people: why it is not `ready`. */
   readonly reason?: string
+  /** Set when it cannot be made at all: a reference of its own is not usable. */
+  readonly problem?: ReferenceFileError
 }
 
 /** Every selected image and what it refers to, in an order in which each comes after its references. */

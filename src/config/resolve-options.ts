@@ -1,0 +1,182 @@
+import path from 'node:path'
+import { distance } from 'fastest-levenshtein'
+import * as v from 'valibot'
+import { ConfigError } from '../errors/config-error.ts'
+import type { ReadVariable } from './environment.ts'
+import type { Mode, Options, OutputOptions, ResolvedOptions, StoreOptions } from './options.ts'
+import { optionsSchema } from './options-schema.ts'
+import { PRESETS } from './presets.ts'
+
+const MODES: readonly Mode[] = ['generate', 'frozen', 'draft']
+
+export interface ResolveContext {
+  readonly readVariable: ReadVariable
+  /** Used when the options name no root. */
+  readonly root: string
+}
+
+/**
+ * Fills in every default and makes paths absolute. The environment's `IMAGEGEN_MODE`,
+ * `IMAGEGEN_STORE` and base URL win over the options.
+ * @throws ConfigError naming the option, what is wrong with it, and what is accepted
+ */
+export function resolveOptions(
+  options: Options,
+  { readVariable, root: fallbackRoot }: ResolveContext,
+): ResolvedOptions {
+  checkShape(options)
+  const root = path.resolve(fallbackRoot, options.root ?? '.')
+  const { provider = {}, budget = {}, limits = {} } = options
+  const preset = PRESETS[provider.preset ?? 'llmeasy']
+  return {
+    mode: resolveMode(readVariable('IMAGEGEN_MODE')) ?? options.mode ?? 'generate',
+    root,
+    include: toArray(options.include ?? '**/*.image.{yaml,yml}'),
+    exclude: toArray(options.exclude ?? ['**/node_modules/**', '**/dist/**']),
+    provider: {
+      preset: preset.name,
+      baseURL: resolveBaseURL(
+        readVariable(preset.baseURLEnv) ?? provider.baseURL ?? preset.baseURL,
+      ),
+      apiKeyEnv: provider.apiKeyEnv ?? preset.apiKeyEnv,
+      model: provider.model ?? 'gpt-image-2',
+      concurrency: provider.concurrency ?? 4,
+      timeout: provider.timeout ?? 600_000,
+      retry: {
+        delays: provider.retry?.delays ?? [3_000, 8_000, 15_000],
+        maxDelay: provider.retry?.maxDelay ?? 120_000,
+        uncertain: provider.retry?.uncertain ?? 'retry',
+      },
+    },
+    cacheDir: path.resolve(root, options.cacheDir ?? '.imagegen'),
+    renditionsDir: path.resolve(
+      root,
+      options.renditionsDir ?? 'node_modules/.cache/unplugin-imagegen',
+    ),
+    output: resolveOutput(options.output ?? {}),
+    store: resolveStore(readVariable('IMAGEGEN_STORE'), options.store),
+    types: options.types ?? 'mirror',
+    budget: { images: budget.images ?? 100, prices: budget.prices ?? {} },
+    limits: { answerBytes: limits.answerBytes ?? 268_435_456, pixels: limits.pixels ?? 3840 },
+    onSizeMismatch: options.onSizeMismatch ?? 'warn',
+    dev: { generate: options.dev?.generate ?? 'auto' },
+  }
+}
+
+/** Later options win; groups of options are merged option by option. */
+export function mergeOptions(base: Options, over: Options): Options {
+  const merged: Record<string, unknown> = { ...base }
+  for (const [name, value] of Object.entries(over)) {
+    if (value === undefined) continue
+    const below = merged[name]
+    merged[name] = isGroup(below) && isGroup(value) ? mergeOptions(below, value) : value
+  }
+  return merged
+}
+
+function isGroup(value: unknown): value is Options {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function toArray(value: string | readonly string[]): readonly string[] {
+  return typeof value === 'string' ? [value] : value
+}
+
+function checkShape(options: Options): void {
+  const { issues } = v.safeParse(optionsSchema, options)
+  if (!issues) return
+  throw new ConfigError(issues.map(issue => `Option ${describeIssue(issue)}`).join('\n'))
+}
+
+function describeIssue(issue: v.BaseIssue<unknown>): string {
+  const name = v.getDotPath(issue) ?? 'object'
+  if (issue.type === 'strict_object' && issue.expected === 'never') {
+    const known = knownNames(issue)
+    const nearest = known.toSorted((a, b) => distance(a, name) - distance(b, name))[0]
+    return `\`${name}\` does not exist.${nearest ? ` Did you mean \`${nearest}\`?` : ''}`
+  }
+  if (issue.type === 'regex') return `\`${name}\` ${issue.message}: ${issue.received}.`
+  return `\`${name}\` is ${issue.received}, but ${issue.expected ?? issue.message} is needed.`
+}
+
+/** The names that the innermost object accepts, with the path that leads there. */
+function knownNames(issue: v.BaseIssue<unknown>): string[] {
+  const path = (issue.path ?? []).slice(0, -1).map(item => String(item.key))
+  let schema: unknown = optionsSchema
+  for (const key of path)
+    schema = unwrap((schema as { entries: Record<string, unknown> }).entries[key])
+  const { entries } = schema as { entries?: Record<string, unknown> }
+  return Object.keys(entries ?? {}).map(key => [...path, key].join('.'))
+}
+
+function unwrap(schema: unknown): unknown {
+  return typeof schema === 'object' && schema !== null && 'wrapped' in schema
+    ? schema.wrapped
+    : schema
+}
+
+function resolveMode(value: string | undefined): Mode | undefined {
+  if (value === undefined) return undefined
+  const mode = MODES.find(known => known === value)
+  if (!mode) {
+    throw new ConfigError(`IMAGEGEN_MODE is "${value}", but one of ${MODES.join(', ')} is needed.`)
+  }
+  return mode
+}
+
+function resolveBaseURL(value: string): string {
+  const url = URL.canParse(value) ? new URL(value) : undefined
+  if (!url)
+    throw new ConfigError(
+      `The base URL "${value}" is not a URL. Write it like https://api.example.com/v1.`,
+    )
+  if (url.username || url.password) {
+    throw new ConfigError(
+      'The base URL contains credentials. Put the API key into its environment variable.',
+    )
+  }
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname))) {
+    throw new ConfigError(
+      `The base URL ${url.origin} would carry the API key unencrypted. Use https; http is accepted for this machine only.`,
+    )
+  }
+  return value.replace(/\/+$/, '')
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname)
+}
+
+function resolveOutput({ aspect, ...settings }: OutputOptions): ResolvedOptions['output'] {
+  if (!aspect) return settings
+  const [width = 1, height = 1] = aspect.split(':').map(Number)
+  return { ...settings, aspect: [width, height] }
+}
+
+function resolveStore(
+  variable: string | undefined,
+  option: StoreOptions | undefined,
+): ResolvedOptions['store'] {
+  const named = variable === undefined ? undefined : parseStoreURL(variable)
+  if (!named && !option) return undefined
+  const {
+    prefix = '',
+    access = 'read-write',
+    required = true,
+    ...rest
+  } = {
+    type: 's3' as const,
+    bucket: '',
+    ...option,
+    ...named,
+  }
+  return { ...rest, prefix: prefix.replace(/^\/+|\/+$/g, ''), access, required }
+}
+
+function parseStoreURL(value: string): { bucket: string; prefix: string } {
+  const url = URL.canParse(value) ? new URL(value) : undefined
+  if (url?.protocol !== 's3:' || !url.hostname || url.username) {
+    throw new ConfigError('IMAGEGEN_STORE is not of the form s3://bucket/prefix.')
+  }
+  return { bucket: url.hostname, prefix: decodeURIComponent(url.pathname) }
+}

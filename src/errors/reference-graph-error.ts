@@ -1,0 +1,6 @@
+import { ImagegenError } from './imagegen-error.ts'
+
+/** References form a cycle, or lead to an image that does not exist. */
+export class ReferenceGraphError extends ImagegenError {
+  readonly code = 'REFERENCE_GRAPH_INVALID'
+}

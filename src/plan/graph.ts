@@ -1,0 +1,60 @@
+import { ReferenceGraphError } from '../errors/reference-graph-error.ts'
+import { formatImageId, type ImageId } from '../manifest/image-id.ts'
+import type { ManifestImage } from '../manifest/manifest.ts'
+
+/** Finds an image of any manifest, reading that manifest when it was not read yet. */
+export type FindImage = (id: ImageId) => Promise<ManifestImage | undefined>
+
+/**
+ * The selected images and all that they refer to, each after its references.
+ * @throws ReferenceGraphError naming the cycle, or the image that does not exist
+ */
+export async function orderByReferences(
+  selected: readonly ManifestImage[],
+  find: FindImage,
+): Promise<readonly ManifestImage[]> {
+  const ordered = new Map<string, ManifestImage>()
+  const open: string[] = []
+
+  async function visit(image: ManifestImage): Promise<void> {
+    const name = formatImageId(image.id)
+    if (ordered.has(name)) return
+    if (open.includes(name)) throw cycleError([...open.slice(open.indexOf(name)), name])
+    open.push(name)
+    for (const reference of image.references) {
+      if (reference.kind !== 'image') continue
+      const target = await find(reference.image)
+      if (!target) throw unknownError(image, reference.image, reference.at)
+      await visit(target)
+    }
+    open.pop()
+    ordered.set(name, image)
+  }
+
+  for (const image of selected) await visit(image)
+  return [...ordered.values()]
+}
+
+/** The images that an image refers to directly, each once. */
+export function dependenciesOf(image: ManifestImage): readonly ImageId[] {
+  const targets = image.references.flatMap(reference =>
+    reference.kind === 'image' ? [reference.image] : [],
+  )
+  return [...new Map(targets.map(id => [formatImageId(id), id])).values()]
+}
+
+function cycleError(names: readonly string[]): ReferenceGraphError {
+  return new ReferenceGraphError(
+    `References form a cycle: ${names.join(' → ')}. Take one of these references out.`,
+  )
+}
+
+function unknownError(
+  image: ManifestImage,
+  target: ImageId,
+  at: { line: number; column: number },
+): ReferenceGraphError {
+  return new ReferenceGraphError(
+    `${image.id.manifest}:${at.line}:${at.column} ${image.id.name} refers to ${formatImageId(target)}, which does not exist.`,
+  )
+}

@@ -1,0 +1,108 @@
+import path from 'node:path'
+import { ReferenceFileError } from '../errors/reference-error.ts'
+import { formatImageId, type ImageId } from '../manifest/image-id.ts'
+import type { ManifestImage, ManifestReference } from '../manifest/manifest.ts'
+import { dependenciesOf, type FindImage, orderByReferences } from './graph.ts'
+import type { Key } from './image-request.ts'
+import type { Plan, PlannedImage, PlannedState } from './plan.ts'
+import { MAX_REFERENCE_BYTES, openReferenceFile } from './reference-file.ts'
+import type { ReferencePicture } from './reference-picture.ts'
+import { type PreparedRequest, prepareRequest } from './request.ts'
+
+/** What the planner is told of a key. */
+export type KnownOriginal =
+  | { readonly state: 'ready'; readonly picture: ReferencePicture }
+  | { readonly state: Exclude<PlannedState, 'ready'>; readonly reason?: string }
+
+export interface PlannerOptions {
+  readonly root: string
+  readonly defaultModel: string
+  readonly find: FindImage
+  look(key: Key, image: ManifestImage): Promise<KnownOriginal>
+}
+
+/** Gives the picture of an image that another one refers to; undefined while there is none. */
+export type PictureOf = (id: ImageId) => ReferencePicture | undefined
+
+/** Reads each reference file once; made anew for each plan, so that edits are seen. */
+export function createPlanner({ root, defaultModel, find, look }: PlannerOptions) {
+  const files = new Map<string, Promise<ReferencePicture>>()
+
+  function openOnce(
+    image: ManifestImage,
+    { path: file, at }: ManifestReference & { kind: 'file' },
+  ) {
+    const absolute = path.resolve(root, path.dirname(image.id.manifest), file)
+    const subject = `${image.id.manifest}:${at.line}:${at.column} (${image.id.name})`
+    const opened = files.get(absolute) ?? openReferenceFile(subject, absolute, root)
+    files.set(absolute, opened)
+    return opened
+  }
+
+  /** The request of an image; undefined while a picture that it refers to is missing. */
+  async function prepare(
+    image: ManifestImage,
+    pictureOf: PictureOf,
+  ): Promise<PreparedRequest | undefined> {
+    const references = await Promise.all(
+      image.references.map(reference =>
+        reference.kind === 'image' ? pictureOf(reference.image) : openOnce(image, reference),
+      ),
+    )
+    if (!references.every(isPresent)) return undefined
+    const total = references.reduce((sum, reference) => sum + reference.size, 0)
+    if (total > MAX_REFERENCE_BYTES) {
+      throw new ReferenceFileError(
+        `${formatImageId(image.id)}: its references have ${total} bytes together; the limit is ${MAX_REFERENCE_BYTES}. Use fewer or smaller pictures.`,
+      )
+    }
+    return prepareRequest(image, references, defaultModel)
+  }
+
+  /** What is there and what is missing, each image after its references. Sends nothing. */
+  async function plan(selected: readonly ManifestImage[]): Promise<Plan> {
+    const pictures = new Map<string, ReferencePicture>()
+    const images: PlannedImage[] = []
+    for (const image of await orderByReferences(selected, find)) {
+      const base = {
+        id: image.id,
+        image,
+        endpoint: image.references.length > 0 ? ('edits' as const) : ('generations' as const),
+        dependsOn: dependenciesOf(image),
+      }
+      const prepared = await prepare(image, id => pictures.get(formatImageId(id))).catch(toProblem)
+      if (prepared instanceof ReferenceFileError) {
+        const { message: reason } = prepared
+        images.push({ ...base, state: 'missing', reason, problem: prepared })
+        continue
+      }
+      if (!prepared) {
+        const missing = base.dependsOn.filter(id => !pictures.has(formatImageId(id)))
+        const reason = `waits for ${missing.map(id => id.name).join(' and ')}`
+        images.push({ ...base, state: 'missing', reason })
+        continue
+      }
+      const { key, request } = prepared
+      const known = await look(key, image)
+      if (known.state === 'ready') {
+        pictures.set(formatImageId(image.id), known.picture)
+        images.push({ ...base, key, request, state: 'ready' })
+      } else {
+        images.push({ ...base, key, request, ...known })
+      }
+    }
+    return { images }
+  }
+
+  return { plan, prepare }
+}
+
+/** A bad reference is the fault of its image alone; the others are planned all the same. */
+function toProblem(error: unknown): ReferenceFileError {
+  if (error instanceof ReferenceFileError) return error
+  throw error
+}
+
+function isPresent<T>(value: T | undefined): value is T {
+  return value !== undefined
+}

@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto'
+import { open, readFile, realpath, stat } from 'node:fs/promises'
+import path from 'node:path'
+import { ReferenceFileError } from '../errors/reference-error.ts'
+import type { Digest } from './image-request.ts'
+import type { ReferencePicture } from './reference-picture.ts'
+
+/** Bytes that all references of one image may have together: the API's limit for one upload. */
+export const MAX_REFERENCE_BYTES = 50_000_000
+
+/** Bytes that tell PNG, JPEG and WebP from everything else. */
+const SIGNATURE_LENGTH = 12
+
+/**
+ * Opens a reference file and digests its bytes. Whether it decodes is proved before it is sent.
+ * @param subject who refers to it, for messages: `site.image.yaml:7:11 (hero)`
+ * @param file absolute path
+ * @param root absolute path that the file must lie in once symbolic links are resolved
+ * @throws ReferenceFileError
+ */
+export async function openReferenceFile(
+  subject: string,
+  file: string,
+  root: string,
+): Promise<ReferencePicture> {
+  const shown = path.relative(root, file).split(path.sep).join('/')
+  const fail = (problem: string, cause?: unknown) =>
+    new ReferenceFileError(`${subject}: reference ${shown} ${problem}`, { cause })
+
+  const real = await realpath(file).catch(cause => {
+    throw fail('does not exist. Paths of references are relative to their manifest.', cause)
+  })
+  const realRoot = await realpath(root)
+  if (!real.startsWith(realRoot + path.sep)) {
+    throw fail('lies outside the project. Copy the picture into the project.')
+  }
+  const info = await stat(real)
+  if (!info.isFile()) throw fail('is not a regular file. Name a PNG, JPEG or WebP file.')
+  if (info.size > MAX_REFERENCE_BYTES) {
+    throw fail(
+      `has ${info.size} bytes; the limit is ${MAX_REFERENCE_BYTES}. Use a smaller picture.`,
+    )
+  }
+  const type = pictureType(await readSignature(real))
+  if (!type) throw fail('is not a PNG, JPEG or WebP picture.')
+  const digest = digestOf(await readFile(real))
+  return {
+    fileName: path.basename(file),
+    type,
+    digest,
+    size: info.size,
+    async bytes() {
+      const bytes = await readFile(real)
+      if (digestOf(bytes) !== digest) throw fail('changed while it was being used. Build again.')
+      return bytes
+    },
+  }
+}
+
+async function readSignature(file: string): Promise<Buffer> {
+  const handle = await open(file)
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(SIGNATURE_LENGTH))
+    return buffer.subarray(0, bytesRead)
+  } finally {
+    await handle.close()
+  }
+}
+
+function pictureType(signature: Buffer): ReferencePicture['type'] | undefined {
+  const text = signature.toString('latin1')
+  if (text.startsWith('\x89PNG\r\n\x1a\n')) return 'image/png'
+  if (text.startsWith('\xff\xd8\xff')) return 'image/jpeg'
+  if (text.startsWith('RIFF') && text.endsWith('WEBP')) return 'image/webp'
+  return undefined
+}
+
+function digestOf(bytes: Uint8Array): Digest {
+  return createHash('sha256').update(bytes).digest('hex')
+}

@@ -1,0 +1,29 @@
+import type { ManifestImage } from '../manifest/manifest.ts'
+import type { ImageRequest, Key } from './image-request.ts'
+import type { ReferencePicture } from './reference-picture.ts'
+import { requestKey } from './request-key.ts'
+
+/** A request with everything that is needed to send it. */
+export interface PreparedRequest {
+  readonly key: Key
+  readonly request: ImageRequest
+  readonly references: readonly ReferencePicture[]
+}
+
+/** Turns an image and its reference pictures into the request that is sent for it. */
+export function prepareRequest(
+  image: ManifestImage,
+  references: readonly ReferencePicture[],
+  defaultModel: string,
+): PreparedRequest {
+  const request: ImageRequest = {
+    endpoint: references.length > 0 ? 'edits' : 'generations',
+    model: image.model ?? defaultModel,
+    prompt: image.prompt,
+    size: image.size,
+    params: image.params,
+    revision: image.revision,
+    references: references.map(reference => reference.digest),
+  }
+  return { key: requestKey(request), request, references }
+}
