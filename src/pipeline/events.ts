@@ -28,6 +28,8 @@ export interface ImageOutcome {
   readonly duration: number
   readonly attempts: number
   readonly possiblyBilledTwice: number
+  /** Milliseconds spent waiting between attempts and for others. */
+  readonly waited: number
   readonly width?: number
   readonly height?: number
   /** Bytes of the original. */

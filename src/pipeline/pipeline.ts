@@ -2,15 +2,19 @@ import type { ResolvedOptions } from '../config/options.ts'
 import type { ImageId } from '../manifest/image-id.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import type { ModuleTemplate } from '../module/image-template.ts'
+import type { Originals } from '../originals/originals.ts'
 import type { Plan } from '../plan/plan.ts'
+import type { Renditions } from '../renditions/rendition.ts'
 import type { PipelineEvent, RunReport } from './events.ts'
 
-/** Which images: everything, or a manifest's, or single ones. */
+/** Which images: everything, or a manifest's, or single ones. What they refer to comes along. */
 export interface Selection {
   /** Absolute paths; absent: every manifest that `include` and `exclude` select. */
   readonly manifests?: readonly string[]
-  /** Narrows `manifests` down to these; what they refer to comes along. */
+  /** Narrows `manifests` down to these. */
   readonly images?: readonly ImageId[]
+  /** This revision of the selected images instead of the manifest's; not of what they refer to. */
+  readonly revision?: number
 }
 
 /** The module of one manifest, ready to be rendered for a bundler. */
@@ -25,6 +29,8 @@ export interface ResolvedModule extends ModuleTemplate {
  */
 export interface Pipeline {
   readonly options: ResolvedOptions
+  readonly originals: Originals
+  readonly renditions: Renditions
   /** Absolute paths of the manifests that `include` and `exclude` select, sorted. */
   discover(): Promise<readonly string[]>
   /** @throws ManifestError */
@@ -40,6 +46,9 @@ export interface Pipeline {
   resolveModule(file: string): Promise<ResolvedModule>
   /** Returns the function that ends the subscription. */
   on(listener: (event: PipelineEvent) => void): () => void
-  /** Lets what is under way come to a clean end, then frees everything. */
-  close(): Promise<void>
+  /**
+   * Lets what is under way come to a clean end, then frees everything.
+   * @param options `abort` gives up what is under way; what was sent stays in the journal
+   */
+  close(options?: { readonly abort?: boolean }): Promise<void>
 }

@@ -1,0 +1,21 @@
+/**
+ * The pipeline without a bundler.
+ * @example
+ * ```ts
+ * import { openPipeline } from 'unplugin-imagegen/api'
+ *
+ * const pipeline = await openPipeline({ root: import.meta.dirname })
+ * const report = await pipeline.generate()
+ * await pipeline.close()
+ * ```
+ * @module
+ */
+export type { Mode, Options, ResolvedOptions } from './config/options.ts'
+export * from './errors/index.ts'
+export type { ImageId } from './manifest/image-id.ts'
+export type { Manifest, ManifestImage } from './manifest/manifest.ts'
+export type { ImageAsset } from './module/image-asset.ts'
+export type { ImageOutcome, ImageStatus, PipelineEvent, RunReport } from './pipeline/events.ts'
+export { openPipeline } from './pipeline/open-pipeline.ts'
+export type { Pipeline, ResolvedModule, Selection } from './pipeline/pipeline.ts'
+export type { Plan, PlannedImage } from './plan/plan.ts'

@@ -1,0 +1,187 @@
+import path from 'node:path'
+import type { ResolvedOptions } from '../config/options.ts'
+import { RunError } from '../errors/run-error.ts'
+import { formatImageId } from '../manifest/image-id.ts'
+import type { Original } from '../originals/original.ts'
+import type { Originals } from '../originals/originals.ts'
+import type { Key } from '../plan/image-request.ts'
+import type { Plan } from '../plan/plan.ts'
+import { createPlanner, type KnownOriginal, type Planner } from '../plan/planner.ts'
+import type { ReferencePicture } from '../plan/reference-picture.ts'
+import type { Renditions } from '../renditions/rendition.ts'
+import { sizeProblem } from './check-size.ts'
+import type { PipelineEvent, RunReport } from './events.ts'
+import { originalAsReference } from './original-as-reference.ts'
+import type { Pipeline, ResolvedModule, Selection } from './pipeline.ts'
+import { checkPolicy, imagesToBuy } from './policy.ts'
+import { createManifestReader, discoverManifests, type ManifestReader } from './read-images.ts'
+import { resolveModule, watchFilesOf } from './resolve-module.ts'
+import { type RunResult, runPlan } from './run.ts'
+
+/** What a pipeline is made of. Handed in, so that another provider or store needs no change here. */
+export interface PipelineParts {
+  readonly options: ResolvedOptions
+  readonly originals: Originals
+  readonly renditions: Renditions
+  /** Whether there is a key to buy with. */
+  hasKey(): boolean
+  /** Decodes a reference in full; rejects when it is no usable picture. */
+  proveReference(picture: ReferencePicture, subject: string): Promise<void>
+}
+
+/** The manifests, the planner and what it found, for one plan or run: read anew for each. */
+interface Reading {
+  readonly manifests: ManifestReader
+  readonly planner: Planner
+  readonly known: Map<Key, Original>
+}
+
+/** The pipeline over its parts: the order of things, and nothing of how they are done. */
+export function composePipeline(parts: PipelineParts): Pipeline {
+  const { options, originals, renditions } = parts
+  const listeners = new Set<(event: PipelineEvent) => void>()
+  const modules = new Map<string, Promise<ResolvedModule>>()
+  const running = new Set<Promise<unknown>>()
+  const abort = new AbortController()
+  /** Images that this pipeline bought or is about to buy: `budget.images` covers its whole life. */
+  let bought = 0
+
+  function emit(event: PipelineEvent): void {
+    for (const listener of listeners) listener(event)
+  }
+
+  function read(): Reading {
+    const manifests = createManifestReader(options)
+    const known = new Map<Key, Original>()
+    const planner = createPlanner({
+      root: options.root,
+      defaultModel: options.provider.model,
+      find: manifests.find,
+      async look(key, image): Promise<KnownOriginal> {
+        const look = await originals.look(key)
+        switch (look.state) {
+          case 'ready':
+            known.set(key, look.original)
+            return {
+              state: 'ready',
+              picture: originalAsReference(image.id, look.original, originals),
+            }
+          case 'missing':
+            return { state: 'missing' }
+          case 'uncertain':
+            return {
+              state: 'uncertain',
+              reason: `an attempt of ${look.since} has no known outcome (request ID ${look.requestId})`,
+            }
+          case 'corrupt':
+            return { state: 'corrupt', reason: look.problem }
+        }
+      },
+    })
+    return { manifests, planner, known }
+  }
+
+  async function run(
+    selection: Selection,
+    { manifests, planner, known }: Reading,
+  ): Promise<RunResult> {
+    const { committed } = await originals.recover()
+    if (committed.length > 0) {
+      const pictures = committed.length === 1 ? '1 picture' : `${committed.length} pictures`
+      emit({
+        type: 'warning',
+        message: `An earlier run was cut short; ${pictures} that it had received are kept now.`,
+      })
+    }
+    const complete = await planner.plan(await manifests.select(selection))
+    const plan = options.mode === 'draft' ? readyImages(complete) : complete
+    checkPolicy(plan, options, parts.hasKey(), bought)
+    const toBuy = imagesToBuy(plan).length
+    bought += toBuy
+    emit({ type: 'run-start', images: plan.images.length, toBuy })
+    const result = await runPlan(plan, known, {
+      originals,
+      planner,
+      emit,
+      signal: abort.signal,
+      async proveReferences({ id }, references) {
+        for (const picture of references) await parts.proveReference(picture, formatImageId(id))
+      },
+      checkOriginal({ id, image }, { entry }) {
+        const problem = sizeProblem(image, entry)
+        if (!problem || options.onSizeMismatch === 'ignore') return
+        if (options.onSizeMismatch === 'error') throw problem
+        emit({ type: 'warning', message: problem.message, image: id })
+      },
+    })
+    bought -= toBuy - result.report.images.filter(({ outcome }) => outcome === 'bought').length
+    emit({ type: 'run-end', report: result.report })
+    failWhenIncomplete(result.report)
+    return result
+  }
+
+  async function resolve(file: string): Promise<ResolvedModule> {
+    const reading = read()
+    const manifest = await reading.manifests.read(file)
+    const result = await run({ manifests: [file] }, reading)
+    const context = { options, originals, renditions, find: reading.manifests.find }
+    const [template, watchFiles] = await Promise.all([
+      resolveModule(manifest, result.originals, context),
+      watchFilesOf(manifest, options.root, reading.manifests),
+    ])
+    return { ...template, watchFiles }
+  }
+
+  function track<T>(work: Promise<T>): Promise<T> {
+    const settled = work.catch(() => {}).finally(() => running.delete(settled))
+    running.add(settled)
+    return work
+  }
+
+  return {
+    options,
+    originals,
+    renditions,
+    discover: () => discoverManifests(options),
+    manifest: file => createManifestReader(options).read(path.resolve(options.root, file)),
+    async plan(selection = {}) {
+      const { manifests, planner } = read()
+      return planner.plan(await manifests.select(selection))
+    },
+    generate: (selection = {}) => track(run(selection, read()).then(({ report }) => report)),
+    resolveModule(file) {
+      const resolving = modules.get(file)
+      if (resolving) return resolving
+      const started = track(resolve(file)).finally(() => modules.delete(file))
+      modules.set(file, started)
+      return started
+    },
+    on(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    async close(how = {}) {
+      if (how.abort) abort.abort()
+      await Promise.all(running)
+      await originals.close()
+    },
+  }
+}
+
+function readyImages(plan: Plan): Plan {
+  return { images: plan.images.filter(({ state }) => state === 'ready') }
+}
+
+/** @throws RunError telling every failure */
+function failWhenIncomplete({ images }: RunReport): void {
+  const errors = images.flatMap(({ error }) => error ?? [])
+  if (errors.length === 0) return
+  const kept = images.length - errors.length
+  const messages = [...new Set(errors.map(error => error.message))]
+  const others = kept === 1 ? 'The other one is' : `The other ${kept} are`
+  const summary = kept > 0 ? `\n${others} made and kept; a next run asks for the rest only.` : ''
+  throw new RunError(
+    `${errors.length} of ${images.length} images could not be made:\n${messages.map(message => `- ${message}`).join('\n')}${summary}`,
+    errors,
+  )
+}

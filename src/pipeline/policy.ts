@@ -1,0 +1,63 @@
+import type { ResolvedOptions } from '../config/options.ts'
+import { BudgetError } from '../errors/budget-error.ts'
+import { MissingKeyError } from '../errors/missing-key-error.ts'
+import { MissingOriginalsError } from '../errors/missing-originals-error.ts'
+import { formatImageId } from '../manifest/image-id.ts'
+import type { Plan, PlannedImage } from '../plan/plan.ts'
+
+/** What a run would buy: missing or uncertain, each request once however many images share it. */
+export function imagesToBuy(plan: Plan): readonly PlannedImage[] {
+  const wanted = plan.images.filter(
+    ({ state, problem }) => !problem && (state === 'missing' || state === 'uncertain'),
+  )
+  const byRequest = new Map(wanted.map(image => [image.key ?? formatImageId(image.id), image]))
+  return [...byRequest.values()]
+}
+
+/**
+ * Decides before the first request whether a run may go ahead.
+ * @param bought how many images were bought before, in the same build or dev session
+ * @throws MissingOriginalsError, MissingKeyError, BudgetError
+ */
+export function checkPolicy(
+  plan: Plan,
+  options: ResolvedOptions,
+  hasKey: boolean,
+  bought: number,
+): void {
+  const toBuy = imagesToBuy(plan)
+  const [first] = toBuy
+  if (!first) return
+  if (options.mode === 'frozen') {
+    throw new MissingOriginalsError(
+      `The mode is frozen, so nothing is bought, and ${count(toBuy)} missing:\n${listImages(toBuy)}\nRun \`imagegen generate\` where the API key is, and commit ${options.cacheDir}.`,
+    )
+  }
+  if (!hasKey) {
+    throw new MissingKeyError(
+      `${options.provider.apiKeyEnv} is not set, and ${count(toBuy)} missing:\n${listImages(toBuy)}\nSet the variable to buy, or IMAGEGEN_MODE=draft to build with drafts.`,
+    )
+  }
+  if (bought + toBuy.length > options.budget.images) {
+    const before = bought > 0 ? ` after ${bought} that it bought already` : ''
+    throw new BudgetError(
+      `This run would buy ${toBuy.length} images${before}, but \`budget.images\` allows ${options.budget.images}. Nothing of these was bought:\n${listImages(toBuy)}\nRaise the budget, or generate some of them: \`imagegen generate ${formatImageId(first.id)}\`.`,
+    )
+  }
+}
+
+function count(images: readonly PlannedImage[]): string {
+  return images.length === 1 ? '1 original is' : `${images.length} originals are`
+}
+
+const LISTED = 20
+
+function listImages(images: readonly PlannedImage[]): string {
+  const lines = images.slice(0, LISTED).map(image => {
+    const { line, column } = image.image.at
+    const reason = image.reason ? `: ${image.reason}` : ''
+    return `  ${image.id.manifest}:${line}:${column} ${image.id.name}${reason}`
+  })
+  const more = images.length - LISTED
+  return [...lines, ...(more > 0 ? [`  … and ${more} more`] : [])].join('\n')
+}

@@ -1,0 +1,62 @@
+import path from 'node:path'
+import fastGlob from 'fast-glob'
+import type { ResolvedOptions } from '../config/options.ts'
+import { PRESETS } from '../config/presets.ts'
+import { formatImageId, type ImageId } from '../manifest/image-id.ts'
+import type { Manifest, ManifestImage } from '../manifest/manifest.ts'
+import { readManifest } from '../manifest/read-manifest.ts'
+import type { Selection } from './pipeline.ts'
+
+/** Absolute paths of the manifests that `include` and `exclude` select, sorted. */
+export async function discoverManifests({
+  root,
+  include,
+  exclude,
+}: ResolvedOptions): Promise<readonly string[]> {
+  const files = await fastGlob([...include], {
+    cwd: root,
+    ignore: [...exclude],
+    absolute: true,
+    dot: false,
+    followSymbolicLinks: false,
+  })
+  return files.map(file => path.normalize(file)).sort()
+}
+
+/** Reads manifests, each once. Made anew for each run, so that edits are seen. */
+export function createManifestReader(options: ResolvedOptions) {
+  const manifests = new Map<string, Promise<Manifest>>()
+  const { root, output } = options
+  const { acceptsSize } = PRESETS[options.provider.preset]
+
+  function read(file: string): Promise<Manifest> {
+    const reading = manifests.get(file) ?? readManifest(file, { root, acceptsSize, output })
+    manifests.set(file, reading)
+    return reading
+  }
+
+  async function find(id: ImageId): Promise<ManifestImage | undefined> {
+    const manifest = await read(path.join(root, id.manifest))
+    return manifest.images.find(image => image.id.name === id.name)
+  }
+
+  async function select(selection: Selection = {}): Promise<readonly ManifestImage[]> {
+    const files = selection.manifests ?? (await discoverManifests(options))
+    const manifests = await Promise.all(files.map(read))
+    const wanted = selection.images && new Set(selection.images.map(formatImageId))
+    const images = manifests
+      .flatMap(manifest => manifest.images)
+      .filter(image => !wanted || wanted.has(formatImageId(image.id)))
+    const { revision } = selection
+    return revision === undefined ? images : images.map(image => withRevision(image, revision))
+  }
+
+  return { read, find, select }
+}
+
+export type ManifestReader = ReturnType<typeof createManifestReader>
+
+function withRevision(image: ManifestImage, revision: number): ManifestImage {
+  if (image.revision === revision) return image
+  return { ...image, id: { ...image.id, revision }, revision }
+}

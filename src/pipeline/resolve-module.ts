@@ -1,0 +1,90 @@
+import path from 'node:path'
+import type { ResolvedOptions } from '../config/options.ts'
+import { formatImageId } from '../manifest/image-id.ts'
+import type { Manifest, ManifestImage } from '../manifest/manifest.ts'
+import type { ImageTemplate, ModuleTemplate } from '../module/image-template.ts'
+import { templateOf } from '../module/template-of.ts'
+import type { Original } from '../originals/original.ts'
+import type { Originals } from '../originals/originals.ts'
+import type { FindImage } from '../plan/graph.ts'
+import type { RenditionSource, Renditions } from '../renditions/rendition.ts'
+import type { ManifestReader } from './read-images.ts'
+
+export interface ResolveContext {
+  readonly options: ResolvedOptions
+  readonly originals: Originals
+  readonly renditions: Renditions
+  readonly find: FindImage
+}
+
+/** Makes the renditions of a manifest's images and describes its module. */
+export async function resolveModule(
+  manifest: Manifest,
+  made: ReadonlyMap<string, Original>,
+  context: ResolveContext,
+): Promise<ModuleTemplate> {
+  const images = await Promise.all(
+    manifest.images.map(image => resolveImage(image, made.get(formatImageId(image.id)), context)),
+  )
+  return { single: manifest.single, images }
+}
+
+async function resolveImage(
+  image: ManifestImage,
+  original: Original | undefined,
+  { originals, renditions, find }: ResolveContext,
+): Promise<ImageTemplate> {
+  if (!original) throw new Error('draft')
+  const source = await sourceOf(image, original, find)
+  const plan = renditions.plan(source, image.output)
+  if (plan.formats.flat().some(({ verbatim }) => verbatim)) await originals.verify(original)
+  const [files, placeholder] = await Promise.all([
+    renditions.render(source, plan),
+    renditions.placeholder(source, plan.placeholder),
+  ])
+  return templateOf(image, plan, files, placeholder)
+}
+
+/** The picture that an image's renditions are made from. */
+export async function sourceOf(
+  image: ManifestImage,
+  { entry, path: file }: Original,
+  find: FindImage,
+): Promise<RenditionSource> {
+  const { digest, format, width, height } = entry
+  return { path: file, digest, format, width, height, composite: await isComposite(image, find) }
+}
+
+/** Whether supplied pictures went into an image, directly or through what it refers to. */
+async function isComposite({ references }: ManifestImage, find: FindImage): Promise<boolean> {
+  for (const reference of references) {
+    if (reference.kind === 'file') return true
+    const target = await find(reference.image)
+    if (target && (await isComposite(target, find))) return true
+  }
+  return false
+}
+
+/** Absolute paths whose change changes a manifest's module, through references as well. */
+export async function watchFilesOf(
+  manifest: Manifest,
+  root: string,
+  reader: ManifestReader,
+): Promise<readonly string[]> {
+  const files = new Set<string>()
+  const visited = new Set<string>()
+  async function addManifest({ path: file, extends: parents, images }: Manifest): Promise<void> {
+    if (visited.has(file)) return
+    visited.add(file)
+    for (const own of [file, ...parents]) files.add(path.join(root, own))
+    for (const reference of images.flatMap(image => image.references)) {
+      if (reference.kind === 'file') {
+        files.add(path.resolve(root, path.dirname(file), reference.path))
+      } else {
+        await addManifest(await reader.read(path.join(root, reference.image.manifest)))
+      }
+    }
+  }
+  await addManifest(manifest)
+  return [...files]
+}
