@@ -1,6 +1,21 @@
+import { stat } from 'node:fs/promises'
+import { CorruptOriginalError } from '../errors/corrupt-original-error.ts'
+import { StoreError } from '../errors/store-error.ts'
 import type { Key } from '../plan/image-request.ts'
+import { requestKey } from '../plan/request-key.ts'
+import { resolveCacheLayout, writeGitFiles } from './cache-layout.ts'
+import { digestFile } from './digest-file.ts'
+import { createDiskObjects } from './disk-objects.ts'
+import { blobName, entryName, keyOfEntryName, limitFacts, serializeEntry } from './entry.ts'
+import type { ObjectStore } from './object-store.ts'
 import type { Original, OriginalEntry } from './original.ts'
 import type { Quarantined, StoredOriginal } from './originals.ts'
+import { moveToQuarantine, takeBack } from './quarantine.ts'
+import { removeOriginal } from './remove-original.ts'
+import { createSharedTier } from './shared-tier.ts'
+import { readEntry } from './stored-entries.ts'
+import { storeFault, systemCode } from './system-error.ts'
+import { createVerification } from './verification.ts'
 
 export type StoreLook =
   | { readonly state: 'ready'; readonly original: Original; readonly where: 'local' | 'shared' }
@@ -9,20 +24,283 @@ export type StoreLook =
 
 /** Entries and blobs, in the local directory and, behind it, a shared store. Knows nothing of requests. */
 export interface OriginalStore {
+  /**
+   * Reads the entry strictly and looks for the blob, without reading it. What only the shared
+   * store has is copied to this machine.
+   */
   look(key: Key): Promise<StoreLook>
   /**
    * Blob first, entry last; the first writer wins.
-   * @param file a complete, synced file inside {@link temporaryFile}'s folder with exactly the entry's bytes
+   * @param file a complete, synced file inside {@link temporaryFile}'s folder with exactly the
+   * entry's bytes; it stays where it is, and must not be written to any more
+   * @throws StoreError, CorruptOriginalError when the key has an entry that can't be used
    */
   commit(
     entry: OriginalEntry,
     file: string,
   ): Promise<{ readonly original: Original; readonly first: boolean }>
+  /** @throws CorruptOriginalError after the blob was put into quarantine */
   verify(original: Original): Promise<void>
   /** Moves a file out of the way, for people to look at. */
   quarantine(file: string, problem: string): Promise<Quarantined>
-  /** A new path on the same file system as the blobs. */
+  /**
+   * A new path on the same file system as the blobs. What is left there is removed a day after
+   * its last change: keep nothing there that is still needed then.
+   */
   temporaryFile(): Promise<string>
+  /** Every original on this machine; entries that can't be used are reported and left out. */
   list(): AsyncIterable<StoredOriginal>
+  /** Removes from this machine only; other machines may need what the shared store has. */
   remove(key: Key): Promise<void>
+}
+
+export interface OriginalStoreOptions {
+  /** The cache directory. */
+  readonly dir: string
+  /** Stands behind the directory. */
+  readonly shared?: ObjectStore
+  /**
+   * What a commit does when the shared store can't be written: fail, so that the next run tries
+   * again, or keep the original on this machine alone.
+   * @default 'error'
+   */
+  readonly onSharedFailure?: 'error' | 'warn'
+  /** Takes full sentences. */
+  readonly onWarning?: (message: string) => void
+}
+
+/** Milliseconds: no write takes a day. */
+const ABANDONED = 24 * 60 * 60 * 1000
+
+export function createOriginalStore(options: OriginalStoreOptions): OriginalStore {
+  const layout = resolveCacheLayout(options.dir)
+  const disk = createDiskObjects(layout.root, { temporary: layout.temporary })
+  const shared = options.shared && createSharedTier(options.shared, disk, layout)
+  const verification = createVerification(layout.verified)
+  const warn = options.onWarning ?? (() => undefined)
+  let writable: Promise<void> | undefined
+
+  /** Before the first write. */
+  function prepare(): Promise<void> {
+    writable ??= (async () => {
+      try {
+        await writeGitFiles(layout, disk)
+      } catch (error) {
+        throw storeFault(`${layout.root} can't be written`, error)
+      }
+      await disk.sweep(ABANDONED).catch((error: Error) => warn(error.message))
+    })()
+    writable.catch(() => {
+      writable = undefined
+    })
+    return writable
+  }
+
+  function corruptEntry(key: Key, problem: string): string {
+    const path = disk.path(entryName(key))
+    return `${path} ${problem}. It is neither used nor bought again on its own: restore it from ${sources()}, or delete it to buy the image again.`
+  }
+
+  function corruptBlob(entry: OriginalEntry, problem: string): string {
+    const path = disk.path(blobName(entry))
+    const at = disk.path(entryName(entry.key))
+    return `The original ${path} ${problem}. It is not bought again on its own: restore the file from ${sources()}, or delete its entry ${at} to buy the image again.`
+  }
+
+  function sources(): string {
+    return shared ? `version control or ${shared.label}` : 'version control or a backup'
+  }
+
+  /** What is wrong with a blob as far as its size tells; undefined when nothing is. */
+  async function findBlob(entry: OriginalEntry): Promise<{ path: string } | { problem: string }> {
+    const blob = await disk.get(blobName(entry))
+    if (!blob) return { problem: 'is missing' }
+    if (blob.size === entry.size) return { path: blob.path }
+    return { problem: `has ${blob.size} bytes instead of ${entry.size}` }
+  }
+
+  async function lookLocally(key: Key): Promise<StoreLook> {
+    const read = await readEntry(disk, key)
+    if (!read) return { state: 'missing' }
+    if ('problem' in read) return { state: 'corrupt', problem: corruptEntry(key, read.problem) }
+    const { entry } = read
+    const blob = await findBlob(entry)
+    if ('path' in blob) {
+      return { state: 'ready', original: { entry, path: blob.path }, where: 'local' }
+    }
+    const problem = corruptBlob(entry, blob.problem)
+    return (await restoreBlob(entry, problem))
+      ? { ...(await ready(entry)), where: 'shared' }
+      : { state: 'corrupt', problem }
+  }
+
+  async function ready(entry: OriginalEntry) {
+    const blob = await findBlob(entry)
+    if ('problem' in blob) throw new CorruptOriginalError(corruptBlob(entry, blob.problem))
+    return { state: 'ready', original: { entry, path: blob.path } } as const
+  }
+
+  /** Puts the shared store's bytes in the place of missing or damaged ones. */
+  async function restoreBlob(entry: OriginalEntry, problem: string): Promise<boolean> {
+    if (!shared) return false
+    const damaged = await disk.get(blobName(entry))
+    const aside = damaged && (await setAside(entry, damaged.path, problem))
+    const fault = await shared.fetchBlob(entry)
+    if (fault) {
+      warn(`${fault.problem}.`)
+      return false
+    }
+    const kept = aside ? ` What was there is in ${aside.path}.` : ''
+    warn(`${disk.path(blobName(entry))} was restored from ${shared.label}.${kept}`)
+    return true
+  }
+
+  /** Quarantines a damaged blob; undefined when somebody put a sound one in its place meanwhile. */
+  async function setAside(
+    entry: OriginalEntry,
+    path: string,
+    problem: string,
+  ): Promise<Quarantined | undefined> {
+    const aside = await moveToQuarantine(path, problem, layout.quarantine)
+    if ((await digestFile(aside.path)) !== entry.digest) return aside
+    await takeBack(aside, path)
+    return undefined
+  }
+
+  async function lookBehind(key: Key): Promise<StoreLook> {
+    const read = await shared?.entry(key)
+    if (!shared || !read) return { state: 'missing' }
+    if ('problem' in read) {
+      const problem = `${shared.label}/${entryName(key)} ${read.problem}. It is neither used nor bought again on its own: restore it, or delete it to buy the image again.`
+      return { state: 'corrupt', problem }
+    }
+    const fault = await shared.fetchBlob(read.entry)
+    if (fault) {
+      const problem = `${fault.problem}. It is not bought again on its own: restore it, or delete ${shared.label}/${entryName(key)} to buy the image again.`
+      return { state: 'corrupt', problem }
+    }
+    await prepare()
+    await disk.putIfAbsent(entryName(key), { bytes: serializeEntry(read.entry) })
+    const local = await lookLocally(key)
+    return local.state === 'ready' ? { ...local, where: 'shared' } : local
+  }
+
+  async function look(key: Key): Promise<StoreLook> {
+    const local = await lookLocally(key)
+    return local.state === 'missing' ? lookBehind(key) : local
+  }
+
+  /** Makes sure that the blob of a new entry lies there whole; damaged bytes in its place are moved away. */
+  async function putBlob(entry: OriginalEntry, file: string): Promise<void> {
+    const { digest, size } = entry
+    const name = blobName(entry)
+    if ((await disk.putIfAbsent(name, { file, size, digest })) === 'stored') return
+    const present = await disk.get(name)
+    if (present && (await verification.hasDigest(present.path, digest, size))) return
+    if (present) {
+      const aside = await setAside(entry, present.path, 'does not have the digest of its name')
+      if (aside) warn(`A damaged file stood where an original belongs; it is in ${aside.path}.`)
+    }
+    await disk.putIfAbsent(name, { file, size, digest })
+  }
+
+  /** The original that a key ended up with, whoever was first. */
+  async function adopt(key: Key): Promise<Original> {
+    const found = await look(key)
+    if (found.state === 'ready') return found.original
+    if (found.state === 'corrupt') throw new CorruptOriginalError(found.problem)
+    throw new StoreError(
+      `${disk.path(entryName(key))} was there a moment ago and is gone: something else deletes files in ${layout.root}. Run again.`,
+    )
+  }
+
+  /** True when the shared store took the entry, or can't and need not. */
+  async function share(entry: OriginalEntry, file: string): Promise<boolean> {
+    if (!shared) return true
+    const { digest, size } = entry
+    try {
+      return (await shared.put(entry, { file, digest, size })) === 'stored'
+    } catch (error) {
+      if (options.onSharedFailure !== 'warn' || !(error instanceof StoreError)) throw error
+      warn(`${error.message} The original is kept on this machine alone.`)
+      return true
+    }
+  }
+
+  return {
+    look,
+
+    async commit(given, file) {
+      const entry = { ...given, facts: limitFacts(given.facts) }
+      await prepare()
+      await assertWhole(entry, file)
+      await putBlob(entry, file)
+      const mine = (original: Original) =>
+        original.entry.requestId === entry.requestId && original.entry.digest === entry.digest
+      if (await share(entry, file)) {
+        await disk.putIfAbsent(entryName(entry.key), { bytes: serializeEntry(entry) })
+        // Somebody may have removed another key's original of the same bytes in between.
+        await putBlob(entry, file)
+      }
+      const original = await adopt(entry.key)
+      return { original, first: mine(original) }
+    },
+
+    async verify({ entry, path }) {
+      const problem = await findFault(entry, path)
+      if (!problem) return
+      const message = corruptBlob(entry, problem)
+      if (await restoreBlob(entry, message)) return
+      if (problem === 'is missing' || shared) throw new CorruptOriginalError(message)
+      const aside = await setAside(entry, path, problem).catch((error: Error) => error)
+      if (aside === undefined) return
+      const where = aside instanceof Error ? aside.message : `What was there is in ${aside.path}.`
+      throw new CorruptOriginalError(`${message} ${where}`)
+    },
+
+    async quarantine(file, problem) {
+      return moveToQuarantine(file, problem, layout.quarantine)
+    },
+
+    async temporaryFile() {
+      await prepare()
+      return disk.temporaryFile()
+    },
+
+    async *list() {
+      for await (const { name, size } of disk.list('entries/')) {
+        const key = keyOfEntryName(name)
+        const read = key && (await readEntry(disk, key))
+        if (!key || !read) continue
+        if ('problem' in read) warn(corruptEntry(key, read.problem))
+        else yield { key, entry: read.entry, size: size + read.entry.size }
+      }
+    },
+
+    remove: key => removeOriginal(key, disk, layout),
+  }
+
+  async function findFault(entry: OriginalEntry, path: string): Promise<string | undefined> {
+    try {
+      if (await verification.hasDigest(path, entry.digest, entry.size)) return undefined
+      return 'does not have the digest that its entry says'
+    } catch (error) {
+      if (systemCode(error) === 'ENOENT') return 'is missing'
+      throw storeFault(`${path} can't be read`, error)
+    }
+  }
+}
+
+/** The last look before bytes become an original: a mistake of ours must not be stored for good. */
+async function assertWhole(entry: OriginalEntry, file: string): Promise<void> {
+  try {
+    const { size } = await stat(file)
+    const sound = size === entry.size && (await digestFile(file)) === entry.digest
+    if (sound && requestKey(entry.request) === entry.key) return
+  } catch (error) {
+    throw storeFault(`${file} can't be read`, error)
+  }
+  throw new StoreError(
+    `${file} does not have the size, digest or key of the entry that it was to be committed with. It is not stored; please report this.`,
+  )
 }

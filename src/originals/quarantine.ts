@@ -1,0 +1,50 @@
+import { link, rename, rm, rmdir, stat } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { ensureDirectory, syncDirectory, uniqueName, writeSynced } from './durable-file.ts'
+import type { Quarantined } from './originals.ts'
+import { storeFault, systemCode } from './system-error.ts'
+
+/** Moves a file into the quarantine folder, with a note beside it that says why. Deletes nothing. */
+export async function moveToQuarantine(
+  file: string,
+  problem: string,
+  folder: string,
+): Promise<Quarantined> {
+  const path = join(folder, `${uniqueName()}-${basename(file)}`)
+  try {
+    await ensureDirectory(folder)
+    await rename(file, path)
+    await writeSynced(`${path}.txt`, Buffer.from(`${file}\n${problem}\n`))
+    await syncDirectory(folder)
+    await syncDirectory(dirname(file))
+    await removeEmptyFolderForm(file)
+  } catch (error) {
+    throw storeFault(`${file} can't be moved into quarantine`, error)
+  }
+  return { path, problem }
+}
+
+/**
+ * Undoes a move when the file turned out to be another one than was judged: somebody put a sound
+ * file in its place in between. A third file that has the name by now wins.
+ */
+export async function takeBack({ path }: Quarantined, file: string): Promise<void> {
+  try {
+    await link(path, file)
+  } catch (error) {
+    if (systemCode(error) === 'EEXIST') return
+    await rename(path, file)
+  }
+  await rm(path, { force: true })
+  await rm(`${path}.txt`, { force: true })
+  await syncDirectory(dirname(file))
+}
+
+/** Where links are refused a file lies in a folder of its own name, which would stand in the way of the next. */
+async function removeEmptyFolderForm(file: string): Promise<void> {
+  const folder = dirname(file)
+  if (basename(folder) !== basename(file)) return
+  if (!(await stat(folder)).isDirectory()) return
+  await rmdir(folder)
+  await syncDirectory(dirname(folder))
+}

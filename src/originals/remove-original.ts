@@ -1,0 +1,52 @@
+import { copyFile } from 'node:fs/promises'
+import type { Digest, Key } from '../plan/image-request.ts'
+import type { CacheLayout } from './cache-layout.ts'
+import type { DiskObjects } from './disk-objects.ts'
+import { syncFile } from './durable-file.ts'
+import { blobName, entryName, keyOfEntryName } from './entry.ts'
+import { moveToQuarantine } from './quarantine.ts'
+import { readEntry } from './stored-entries.ts'
+
+/**
+ * Removes an entry, then its blob when no other entry refers to it. An entry that can't be read
+ * may stand for something that was paid for: it goes into quarantine.
+ */
+export async function removeOriginal(
+  key: Key,
+  disk: DiskObjects,
+  layout: CacheLayout,
+): Promise<void> {
+  const name = entryName(key)
+  const read = await readEntry(disk, key)
+  if (!read) return
+  if ('problem' in read) {
+    const found = await disk.get(name)
+    if (found) await moveToQuarantine(found.path, read.problem, layout.quarantine)
+    return
+  }
+  const { entry } = read
+  await disk.delete(name)
+  if (await isReferred(entry.digest, disk)) return
+  const blob = await disk.get(blobName(entry))
+  if (!blob) return
+
+  // Another process may commit the same bytes for another key just now. It looks for its blob once
+  // more after its entry; whoever's entry came before that is seen by the second search here.
+  const copy = await disk.temporaryFile()
+  await copyFile(blob.path, copy)
+  await disk.delete(blobName(entry))
+  if (await isReferred(entry.digest, disk)) {
+    await syncFile(copy)
+    await disk.putIfAbsent(blobName(entry), { file: copy, size: blob.size, digest: entry.digest })
+  }
+  await disk.discard(copy)
+}
+
+async function isReferred(digest: Digest, disk: DiskObjects): Promise<boolean> {
+  for await (const { name } of disk.list('entries/')) {
+    const key = keyOfEntryName(name)
+    const read = key && (await readEntry(disk, key))
+    if (read && 'entry' in read && read.entry.digest === digest) return true
+  }
+  return false
+}
