@@ -1,4 +1,4 @@
-import type { OutputSettings, PlaceholderKind, RasterFormat } from '../manifest/manifest.ts'
+import type { Fit, OutputSettings, PlaceholderKind, RasterFormat } from '../manifest/manifest.ts'
 import type { PictureFacts } from '../originals/original.ts'
 import type { Digest } from '../plan/image-request.ts'
 
@@ -19,6 +19,10 @@ export interface PlannedRendition {
   /** Pixels. */
   readonly width: number
   readonly height: number
+  /** How the picture fills `width` × `height`; absent: it has these proportions anyway. */
+  readonly fit?: Extract<Fit, 'cover' | 'contain' | 'fill'>
+  /** 1 to 100; absent for PNG, which is written without loss. */
+  readonly quality?: number
   /** The original itself, byte for byte: nothing is encoded. */
   readonly verbatim: boolean
 }

@@ -1,0 +1,198 @@
+import { stat } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
+import pLimit from 'p-limit'
+import { RenditionError } from '../errors/rendition-error.ts'
+import type { PlaceholderKind } from '../manifest/manifest.ts'
+import { decode, encode, type Pixels, resize } from './pixels.ts'
+import { makePlaceholder } from './placeholder.ts'
+import { planRenditions } from './plan-renditions.ts'
+import type {
+  Placeholder,
+  PlannedRendition,
+  RenditionFile,
+  RenditionSource,
+  Renditions,
+} from './rendition.ts'
+import { createRenditionCache } from './rendition-cache.ts'
+import { createShared } from './shared.ts'
+import { loadSharp, readSharpVersion } from './sharp.ts'
+
+/** Changes whenever the same picture would get another placeholder. */
+const PLACEHOLDER_VERSION = 1
+
+/** Threads of libuv's pool unless the environment says otherwise; sharp works on these. */
+const POOL_THREADS = 4
+
+export interface RenditionsOptions {
+  /** Absolute path of the folder for renditions; disposable. */
+  readonly cacheDir: string
+  /** Longest side of a picture, in pixels. */
+  readonly pixels: number
+  /**
+   * Decodes, resizes and encodes under way at once. More than libuv's pool has threads would only
+   * keep everything else that needs the pool waiting.
+   * @default the number of cores, at most 4
+   */
+  readonly concurrency?: number
+  /** Told when something went wrong that costs time later, but no picture. */
+  readonly onWarning?: (message: string) => void
+  /** Milliseconds since 1970. @default Date.now */
+  readonly now?: () => number
+}
+
+/** Makes files from originals, and keeps them. All state belongs to what is returned. */
+export function createRenditions({
+  cacheDir,
+  pixels: pixelLimit,
+  concurrency = Math.min(availableParallelism(), POOL_THREADS),
+  onWarning,
+  now = Date.now,
+}: RenditionsOptions): Renditions {
+  const cache = createRenditionCache({ cacheDir, now })
+  // What takes a core, and what takes memory. One picture and one width more than cores, so that
+  // there is something to encode while another picture is being written.
+  const onCore = pLimit(concurrency)
+  const sharePicture = createShared<Pixels>(concurrency + 1)
+  const shareWidth = createShared<Pixels>(concurrency + 1)
+  const making = new Map<string, Promise<RenditionFile>>()
+  let encoder: string | undefined
+  let warned = false
+
+  function encoderVersion(): string {
+    encoder ??= readSharpVersion()
+    return encoder
+  }
+
+  async function withPicture<Result>(
+    source: RenditionSource,
+    work: (picture: Pixels) => Promise<Result>,
+  ): Promise<Result> {
+    const sharp = await loadSharp()
+    return sharePicture(source.digest, () => onCore(() => decode(sharp, source, pixelLimit)), work)
+  }
+
+  async function encodeRendition(
+    source: RenditionSource,
+    rendition: PlannedRendition,
+  ): Promise<RenditionFile> {
+    const sharp = await loadSharp()
+    const { width, height, fit } = rendition
+    const bytes = await withPicture(source, picture =>
+      shareWidth(
+        `${source.digest} ${width}x${height} ${fit}`,
+        () => onCore(() => resize(sharp, picture, rendition)),
+        resized => onCore(() => encode(sharp, resized, rendition, source)),
+      ),
+    )
+    return cache.store(source.digest, rendition, bytes)
+  }
+
+  async function makeRendition(
+    source: RenditionSource,
+    rendition: PlannedRendition,
+  ): Promise<RenditionFile> {
+    const { key, format, width, height } = rendition
+    const make = () =>
+      encodeRendition(source, rendition)
+        .catch(failure(`The ${format} of ${width}×${height} pixels`, source))
+        .finally(() => making.delete(key))
+    const made = making.get(key) ?? make()
+    making.set(key, made)
+    return made
+  }
+
+  async function makeAndStorePlaceholder(
+    source: RenditionSource,
+    kind: Exclude<PlaceholderKind, 'none'>,
+  ): Promise<Placeholder> {
+    const key = placeholderKey(kind)
+    const known = await cache.findPlaceholder(source.digest, key)
+    if (known) return known
+    const sharp = await loadSharp()
+    const placeholder = await withPicture(source, picture =>
+      onCore(() => makePlaceholder(sharp, picture, kind)),
+    ).catch(failure(`The placeholder (${kind})`, source))
+    cache.storePlaceholder(source.digest, key, placeholder)
+    return placeholder
+  }
+
+  function placeholderKey(kind: PlaceholderKind): string {
+    return `${kind} ${PLACEHOLDER_VERSION} ${encoderVersion()}`
+  }
+
+  function failure(what: string, { path }: RenditionSource): (cause: unknown) => never {
+    return cause => {
+      const reason = cause instanceof Error ? cause.message : String(cause)
+      throw new RenditionError(
+        `${what} could not be made from ${path} and written to ${cacheDir}: ${reason.trim()}`,
+        { cause },
+      )
+    }
+  }
+
+  /** The record only saves work later: a folder that cannot be written to is no reason to stop. */
+  async function flush(source: RenditionSource): Promise<void> {
+    await cache.flush(source.digest).catch((error: unknown) => {
+      if (warned) return
+      warned = true
+      onWarning?.(`Renditions will be checked or made again next time: ${error}`)
+    })
+  }
+
+  async function findOrMake(
+    source: RenditionSource,
+    renditions: readonly PlannedRendition[],
+  ): Promise<{ readonly files: readonly RenditionFile[]; readonly made: boolean }> {
+    const found = await cache.find(source.digest, renditions)
+    const files = await Promise.all(
+      renditions.map((rendition, index) =>
+        rendition.verbatim
+          ? verbatimFile(source, rendition)
+          : (found[index] ?? makeRendition(source, rendition)),
+      ),
+    )
+    return { files, made: renditions.some(({ verbatim }, index) => !verbatim && !found[index]) }
+  }
+
+  return {
+    plan: (source, output) => planRenditions(source, output, encoderVersion()),
+
+    async render(source, plan) {
+      const wanted = plan.formats.flat()
+      const encodes = wanted.some(({ verbatim }) => !verbatim)
+      const { placeholder } = plan
+      const [{ files }] = await Promise.all([
+        findOrMake(source, wanted),
+        // In the same go, so that one decode is enough for both.
+        encodes && placeholder !== 'none'
+          ? makeAndStorePlaceholder(source, placeholder)
+          : undefined,
+      ])
+      await flush(source)
+      return files
+    },
+
+    async renderOne(source, rendition) {
+      const { files } = await findOrMake(source, [rendition])
+      await flush(source)
+      const [file] = files
+      if (!file) throw new RenditionError(`No rendition of ${source.path} was made.`)
+      return file
+    },
+
+    async placeholder(source, kind) {
+      if (kind === 'none') return undefined
+      const placeholder = await makeAndStorePlaceholder(source, kind)
+      await flush(source)
+      return placeholder
+    },
+  }
+}
+
+async function verbatimFile(
+  source: RenditionSource,
+  rendition: PlannedRendition,
+): Promise<RenditionFile> {
+  const { size } = await stat(source.path)
+  return { rendition, path: source.path, size, digest: source.digest }
+}

@@ -1,0 +1,104 @@
+import { open } from 'node:fs/promises'
+import { UnusablePictureError } from '../errors/unusable-picture-error.ts'
+import type { PictureFacts } from '../originals/original.ts'
+import { loadSharp } from './sharp.ts'
+import { SNIFFED_BYTES, sniffFormat } from './sniff-format.ts'
+
+export interface ProofLimits {
+  /**
+   * Longest side allowed, in pixels. Checked before anything is decoded.
+   * @default 3_840
+   */
+  readonly pixels?: number
+}
+
+type Format = PictureFacts['format']
+
+const ANSWER_FORMATS: readonly Format[] = ['png', 'jpeg', 'webp', 'avif', 'gif', 'tiff']
+const REFERENCE_FORMATS = ['png', 'jpeg', 'webp'] as const
+
+export type ReferenceFacts = PictureFacts & {
+  readonly format: (typeof REFERENCE_FORMATS)[number]
+}
+
+/**
+ * Decodes an API's answer in full and says what it is: PNG, JPEG, WebP, AVIF, GIF or TIFF.
+ * What counts is that every pixel decodes; bytes behind the picture do no harm and are kept.
+ * @throws UnusablePictureError
+ */
+export async function provePicture(file: string, limits: ProofLimits = {}): Promise<PictureFacts> {
+  return prove(file, ANSWER_FORMATS, limits)
+}
+
+/**
+ * The same for a reference picture, which has to be PNG, JPEG or WebP.
+ * @param input a path, or the bytes
+ * @throws UnusablePictureError
+ */
+export async function proveReference(
+  input: string | Uint8Array,
+  limits: ProofLimits = {},
+): Promise<ReferenceFacts> {
+  const facts = await prove(input, REFERENCE_FORMATS, limits)
+  const format = REFERENCE_FORMATS.find(known => known === facts.format)
+  if (!format) throw new UnusablePictureError(`It is a picture of the format ${facts.format}.`)
+  return { ...facts, format }
+}
+
+/**
+ * Decoders that are not needed (SVG, PDF …) are kept out by looking at the first bytes before sharp
+ * does. sharp could block them itself, but only for the whole process, where other plugins may use
+ * the same sharp for just these formats.
+ */
+async function prove(
+  input: string | Uint8Array,
+  allowed: readonly Format[],
+  { pixels = 3840 }: ProofLimits,
+): Promise<PictureFacts> {
+  const head = typeof input === 'string' ? await readHead(input) : input
+  const format = sniffFormat(head)
+  if (!format || !allowed.includes(format)) {
+    const found = format ? `It is a picture of the format ${format}` : 'It is no raster picture'
+    throw new UnusablePictureError(`${found}; what can be used is ${allowed.join(', ')}.`)
+  }
+  const sharp = await loadSharp()
+  const options = { failOn: 'error', sequentialRead: true } as const
+  try {
+    const header = await sharp(input, { ...options, limitInputPixels: false }).metadata()
+    const { width, height } = header.autoOrient
+    if (Math.max(width, height) > pixels) {
+      throw new UnusablePictureError(
+        `The picture has ${width}×${height} pixels; at most ${pixels}×${pixels} are allowed.`,
+      )
+    }
+    // A strip of one pixel a row makes the decoder go through every row and keeps none of them:
+    // the memory that it takes does not grow with the picture.
+    await sharp(input, { ...options, limitInputPixels: pixels * pixels })
+      .resize({ width: 1, height: header.height, fit: 'fill', fastShrinkOnLoad: false })
+      .raw()
+      .toBuffer()
+    return { format, width, height }
+  } catch (error) {
+    if (error instanceof UnusablePictureError) throw error
+    const reason = error instanceof Error ? error.message.trim().split('\n')[0] : String(error)
+    throw new UnusablePictureError(
+      `The ${format} picture is damaged or not whole and cannot be decoded: ${reason}`,
+      { cause: error },
+    )
+  }
+}
+
+async function readHead(file: string): Promise<Uint8Array> {
+  const handle = await open(file)
+  try {
+    const { buffer, bytesRead } = await handle.read(
+      Buffer.alloc(SNIFFED_BYTES),
+      0,
+      SNIFFED_BYTES,
+      0,
+    )
+    return buffer.subarray(0, bytesRead)
+  } finally {
+    await handle.close()
+  }
+}

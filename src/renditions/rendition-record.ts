@@ -1,0 +1,51 @@
+import * as v from 'valibot'
+
+const digest = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))
+
+const RenditionEntrySchema = v.object({
+  size: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  digest,
+  /** Day of the last use, counted from 1970. */
+  used: v.pipe(v.number(), v.integer()),
+  /** Identity of the file when its digest was last checked; absent while the file is too young to tell. */
+  mark: v.optional(v.string()),
+})
+
+const PlaceholderSchema = v.object({
+  color: v.pipe(v.string(), v.regex(/^#[0-9a-f]{6}$/)),
+  dataUrl: v.exactOptional(v.pipe(v.string(), v.startsWith('data:image/'))),
+  thumbhash: v.exactOptional(v.pipe(v.string(), v.base64())),
+})
+
+const RecordSchema = v.object({
+  version: v.literal(1),
+  renditions: v.record(digest, RenditionEntrySchema),
+  placeholders: v.record(v.string(), PlaceholderSchema),
+})
+
+export type RenditionEntry = v.InferOutput<typeof RenditionEntrySchema>
+
+/** What is known of the renditions of one original. Free to lose. */
+export type RenditionRecord = v.InferOutput<typeof RecordSchema>
+
+export const EMPTY_RECORD: RenditionRecord = { version: 1, renditions: {}, placeholders: {} }
+
+/** A record that is not whole counts as none: what it described is made again. */
+export function parseRecord(text: string): RenditionRecord {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    return EMPTY_RECORD
+  }
+  const result = v.safeParse(RecordSchema, value)
+  return result.success ? result.output : EMPTY_RECORD
+}
+
+export function mergeRecords(older: RenditionRecord, newer: RenditionRecord): RenditionRecord {
+  return {
+    version: 1,
+    renditions: { ...older.renditions, ...newer.renditions },
+    placeholders: { ...older.placeholders, ...newer.placeholders },
+  }
+}

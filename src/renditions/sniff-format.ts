@@ -1,0 +1,24 @@
+import type { PictureFacts } from '../originals/original.ts'
+
+/** How many bytes {@link sniffFormat} looks at. */
+export const SNIFFED_BYTES = 64
+
+/** The raster format that the first bytes announce, or undefined for everything else. */
+export function sniffFormat(bytes: Uint8Array): PictureFacts['format'] | undefined {
+  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, SNIFFED_BYTES))
+  const text = head.toString('latin1')
+  if (text.startsWith('\x89PNG\r\n\x1A\n')) return 'png'
+  if (text.startsWith('\xFF\xD8\xFF')) return 'jpeg'
+  if (text.startsWith('RIFF') && text.startsWith('WEBP', 8)) return 'webp'
+  if (/^GIF8[79]a/.test(text)) return 'gif'
+  if (/^(?:II\*\0|MM\0\*)/.test(text)) return 'tiff'
+  if (isAvif(head, text)) return 'avif'
+  return undefined
+}
+
+/** An ISO media file whose `ftyp` box names an AVIF brand, first or among the compatible ones. */
+function isAvif(head: Buffer, text: string): boolean {
+  if (head.length < 12 || !text.startsWith('ftyp', 4)) return false
+  const brands = text.slice(8, Math.min(head.readUInt32BE(0), SNIFFED_BYTES))
+  return /^(?:.{4})*(?:avif|avis)/s.test(brands)
+}
