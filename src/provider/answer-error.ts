@@ -1,0 +1,139 @@
+import { type ApiFault, readErrorBody } from './api-fault.ts'
+import { AttemptError, type AttemptErrorDetails } from './attempt-error.ts'
+import { type AnswerHeaders, headerText, parseRetryAfter, parseWaitInText } from './retry-after.ts'
+import type { Scrub } from './scrub.ts'
+
+export interface AnswerContext {
+  /** Where the request went, for messages. */
+  readonly label: string
+  /** The longest wait that is worth waiting for, in milliseconds. */
+  readonly maxDelay: number
+  readonly scrub: Scrub
+}
+
+export interface RefusingAnswer {
+  readonly status: number
+  readonly headers: AnswerHeaders
+  /** As much of the body as was read. */
+  readonly body: string
+  /** Milliseconds since the epoch. */
+  readonly now: number
+}
+
+/** What an answer with another status than 2xx means. */
+export function classifyAnswer(answer: RefusingAnswer, context: AnswerContext): AttemptError {
+  const { status, headers, body, now } = answer
+  if (status < 400) return redirected(status, headers, context)
+  const fault = readErrorBody(body)
+  const asked = parseRetryAfter(headers, now)
+  return classifyFault(status, fault, context, asked)
+}
+
+/** What an answer with status 200 means that holds `{ "error": … }` instead of a picture. */
+export function classifyFaultInside(fault: ApiFault, context: AnswerContext): AttemptError {
+  return classifyFault(fault.status ?? statusOfWords(fault), fault, context, undefined)
+}
+
+function classifyFault(
+  status: number,
+  fault: ApiFault,
+  context: AnswerContext,
+  asked: number | undefined,
+): AttemptError {
+  const verdict = judge(status, fault)
+  const words = quote(fault)
+  const retryAfter =
+    asked ?? (status === 429 && fault.message ? parseWaitInText(fault.message) : undefined)
+  const said = context.scrub(`The API at ${context.label} answered ${status}${words}.`)
+  if (verdict.retryable && retryAfter !== undefined && retryAfter > context.maxDelay) {
+    return new AttemptError(
+      `${said} It asks to wait ${seconds(retryAfter)}, longer than the ${seconds(context.maxDelay)} of retry.maxDelay: build again later, or raise retry.maxDelay.`,
+      { ...verdict, code: 'RETRY_AFTER_TOO_LONG', retryable: false, status, retryAfter },
+    )
+  }
+  return new AttemptError(`${said} ${ADVICE[verdict.code] ?? ''}`.trimEnd(), {
+    ...verdict,
+    status,
+    ...(retryAfter === undefined ? {} : { retryAfter }),
+  })
+}
+
+type Verdict = Pick<AttemptErrorDetails, 'code' | 'outcome' | 'retryable' | 'scope'>
+
+/** Retried are 408, 409, 425, 429 and 5xx, as the API's documentation says; nothing else. */
+function judge(status: number, fault: ApiFault): Verdict {
+  if (status >= 500) return { code: 'SERVER', outcome: 'uncertain', retryable: true }
+  if (status === 402 || isQuota(fault)) {
+    return { code: 'QUOTA_EXHAUSTED', outcome: 'refused', retryable: false, scope: 'run' }
+  }
+  if (status === 425) return { code: 'SERVER', outcome: 'not-processed', retryable: true }
+  if (status === 429) return { code: 'RATE_LIMITED', outcome: 'not-processed', retryable: true }
+  if (status === 408 || status === 409) {
+    return { code: 'SERVER', outcome: 'uncertain', retryable: true }
+  }
+  if (isModeration(fault)) return { code: 'MODERATION', outcome: 'refused', retryable: false }
+  if (status === 401 || status === 403) {
+    return { code: 'AUTHENTICATION', outcome: 'refused', retryable: false, scope: 'run' }
+  }
+  return { code: 'REJECTED', outcome: 'refused', retryable: false }
+}
+
+const ADVICE: Partial<Record<Verdict['code'], string>> = {
+  AUTHENTICATION: 'Check the API key and what it is allowed to do.',
+  QUOTA_EXHAUSTED: 'Top up the account, then build again: what was already made is kept.',
+  MODERATION: 'Change the prompt or the references.',
+}
+
+const QUOTA =
+  /\b(?:insufficient_(?:user_)?(?:quota|balance|funds)|billing_hard_limit_reached|billing_not_active|quota_exceeded)\b/
+
+function isQuota({ code = '', type = '' }: ApiFault): boolean {
+  return QUOTA.test(`${code} ${type}`)
+}
+
+function isModeration({ code = '', type = '', message = '' }: ApiFault): boolean {
+  return /moderation_blocked|safety_violations|content_policy_violation|content_filter/.test(
+    `${code} ${type} ${message}`,
+  )
+}
+
+/** The status that an error with 200 should have had. What says nothing may have been billed: 500. */
+function statusOfWords({ code = '', type = '' }: ApiFault): number {
+  const words = `${code} ${type}`
+  if (/rate_limit|too_many_requests/.test(words)) return 429
+  if (/insufficient_|billing_/.test(words)) return 402
+  if (/invalid_api_key|authentication|unauthorized/.test(words)) return 401
+  if (/permission/.test(words)) return 403
+  if (/invalid_request|invalid_value|moderation|content_policy|content_filter/.test(words)) {
+    return 400
+  }
+  if (/not_found/.test(words)) return 404
+  return 500
+}
+
+function redirected(status: number, headers: AnswerHeaders, context: AnswerContext): AttemptError {
+  const target = headerText(headers, 'location')
+  const where = target ? ` to ${context.scrub(originOf(target))}` : ''
+  return new AttemptError(
+    `The API at ${context.label} answered ${status}, a redirect${where}. Redirects are not followed, so that the API key goes nowhere else: set provider.baseURL to the address that is meant.`,
+    { code: 'REDIRECTED', outcome: 'not-processed', retryable: false, scope: 'run', status },
+  )
+}
+
+/** Without path and query: these may hold what is nobody's business. */
+function originOf(location: string): string {
+  try {
+    return new URL(location).origin
+  } catch {
+    return 'another path of the same server'
+  }
+}
+
+function quote({ message, code, type }: ApiFault): string {
+  const name = code ?? type
+  return `${name ? ` (${name})` : ''}${message ? `: “${message.replace(/[.\s]+$/, '')}”` : ''}`
+}
+
+function seconds(milliseconds: number): string {
+  return `${Math.round(milliseconds / 100) / 10} s`
+}

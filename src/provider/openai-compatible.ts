@@ -1,0 +1,160 @@
+import { Readable } from 'node:stream'
+import { type Dispatcher, Pool } from 'undici'
+import type { Preset } from '../config/presets.ts'
+import { ConfigError } from '../errors/config-error.ts'
+import { type AnswerContext, classifyAnswer } from './answer-error.ts'
+import { createAnswerReader } from './answer-reader.ts'
+import { type Deadline, startDeadline } from './deadline.ts'
+import type { Attempt, Provider } from './provider.ts'
+import { encodeRequest } from './request-body.ts'
+import { headerText } from './retry-after.ts'
+import { createScrub } from './scrub.ts'
+import { answerTooLarge, classifyTransport } from './transport-error.ts'
+
+export interface OpenAICompatibleOptions {
+  readonly preset: Preset
+  /** Up to and including `/v1`. `http:` only to loopback. */
+  readonly baseURL: string
+  readonly apiKey: string
+  /** How long one attempt may take, up to the last byte of its answer, in milliseconds. */
+  readonly timeout: number
+  /**
+   * The longest `Retry-After` that counts as retryable, in milliseconds.
+   * @default 120_000
+   */
+  readonly maxDelay?: number
+  /** Largest answer, in bytes. */
+  readonly answerBytes: number
+  /** Connections at once. */
+  readonly concurrency: number
+}
+
+/** What is read of an answer that brings no picture, in bytes. */
+const ERROR_BODY_LIMIT = 64 * 1024
+
+/**
+ * A {@link Provider} for APIs in OpenAI's form. It makes single attempts; when and whether to
+ * ask again is decided by whoever asks.
+ * @throws ConfigError when the key would travel unencrypted, or cannot be sent at all
+ */
+export function createOpenAICompatibleProvider(options: OpenAICompatibleOptions): Provider {
+  const { preset, apiKey, timeout, answerBytes, concurrency, maxDelay = 120_000 } = options
+  const base = checkBaseURL(options.baseURL)
+  checkKey(apiKey, preset)
+  const label = base.origin + base.pathname.replace(/\/+$/, '')
+  const context: AnswerContext = { label, maxDelay, scrub: createScrub(apiKey) }
+  const pool = new Pool(base.origin, {
+    connections: concurrency,
+    connectTimeout: Math.min(timeout, 30_000),
+    // The deadline of the attempt is the only clock: the client's own ones would end it earlier.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  })
+
+  async function request(attempt: Attempt, deadline: Deadline): Promise<Dispatcher.ResponseData> {
+    const body = await encodeRequest(attempt.request, attempt.references, preset)
+    async function* send(): AsyncGenerator<Uint8Array> {
+      // The body is asked for when a connection stands, just before the first byte is written.
+      deadline.markSent()
+      yield* body.chunks
+    }
+    return pool.request({
+      method: 'POST',
+      path: `${new URL(label).pathname.replace(/\/+$/, '')}/images/${attempt.request.endpoint}`,
+      headers: {
+        authorization: `Bearer ${apiKey}`,
+        'content-type': body.contentType,
+        'content-length': String(body.length),
+        accept: 'application/json',
+        'accept-encoding': 'identity',
+        'idempotency-key': attempt.requestId,
+        'x-client-request-id': attempt.requestId,
+        'user-agent': 'unplugin-imagegen',
+      },
+      body: Readable.from(send(), { objectMode: false }),
+      signal: deadline.signal,
+      // A connection for each attempt: one that idled may break just as the request is written,
+      // and what certainly cost nothing would become uncertain.
+      reset: true,
+    })
+  }
+
+  async function send(attempt: Attempt): Promise<AsyncIterable<Uint8Array>> {
+    const deadline = startDeadline(timeout, label, attempt.signal)
+    try {
+      const answer = await deadline.race(request(attempt, deadline))
+      if (answer.statusCode < 200 || answer.statusCode > 299) {
+        const body = await readErrorBody(answer.body)
+        const { statusCode: status, headers } = answer
+        throw classifyAnswer({ status, headers, body, now: Date.now() }, context)
+      }
+      if (Number(headerText(answer.headers, 'content-length') ?? 0) > answerBytes) {
+        answer.body.destroy()
+        throw answerTooLarge(answerBytes, label)
+      }
+      return receive(answer.body, deadline)
+    } catch (failure) {
+      deadline.end()
+      throw classifyTransport(failure, { sent: deadline.sent, label })
+    }
+  }
+
+  async function* receive(
+    body: AsyncIterable<Uint8Array>,
+    deadline: Deadline,
+  ): AsyncGenerator<Uint8Array> {
+    let received = 0
+    try {
+      for await (const chunk of body) {
+        received += chunk.byteLength
+        if (received > answerBytes) throw answerTooLarge(answerBytes, label)
+        yield chunk
+      }
+    } catch (failure) {
+      throw classifyTransport(failure, { sent: true, label })
+    } finally {
+      deadline.end()
+    }
+  }
+
+  return {
+    label,
+    send,
+    createReader: () => createAnswerReader({ ...context, answerBytes }),
+    close: () => pool.destroy(),
+  }
+}
+
+/** The beginning of a refusal. One that breaks off still has a status, which says most. */
+async function readErrorBody(body: AsyncIterable<Uint8Array>): Promise<string> {
+  const chunks: Uint8Array[] = []
+  let length = 0
+  try {
+    for await (const chunk of body) {
+      chunks.push(chunk)
+      length += chunk.byteLength
+      if (length >= ERROR_BODY_LIMIT) break
+    }
+  } catch {
+    // What came before is all there is.
+  }
+  return Buffer.concat(chunks).toString('utf8', 0, ERROR_BODY_LIMIT)
+}
+
+function checkBaseURL(baseURL: string): URL {
+  const url = new URL(baseURL)
+  const isLoopback = /^(?:localhost|\[::1\]|127(?:\.\d{1,3}){3})$/.test(url.hostname)
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback)) {
+    throw new ConfigError(
+      `The API key would travel unencrypted to ${url.origin}. Use https in provider.baseURL; http is accepted for loopback only.`,
+    )
+  }
+  return url
+}
+
+function checkKey(apiKey: string, preset: Preset): void {
+  if (/^[\x21-\x7e]+$/.test(apiKey)) return
+  throw new ConfigError(
+    `The API key is empty or holds characters that a header cannot carry. Check ${preset.apiKeyEnv}.`,
+  )
+}
