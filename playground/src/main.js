@@ -1,0 +1,76 @@
+import { picture } from './picture.js'
+import { hero, heroNight, og, team } from './site.image.yaml'
+
+/**
+ * @param {string} name
+ * @param {string} className
+ * @param {(Node | string)[]} children
+ */
+function element(name, className, ...children) {
+  const node = Object.assign(document.createElement(name), { className })
+  node.append(...children)
+  return node
+}
+
+const scene = element(
+  'div',
+  'scene',
+  picture(hero, { eager: true }),
+  picture(heroNight, { eager: true }),
+)
+
+const toggle = element('button', 'toggle', 'See it at night')
+toggle.addEventListener('click', () => {
+  const night = scene.classList.toggle('is-night')
+  toggle.textContent = night ? 'See it by day' : 'See it at night'
+})
+
+const welcome = element(
+  'header',
+  'hero',
+  scene,
+  element(
+    'div',
+    'hero-text',
+    element('p', 'eyebrow', 'Skarholm Light · since 1871'),
+    element('h1', '', 'Two rooms at the edge of the sea'),
+    element('p', 'lead', 'No road, no roaming, one lamp. The mail boat leaves at nine.'),
+    toggle,
+  ),
+)
+
+const keepers = element(
+  'section',
+  'split',
+  picture(team, { sizes: '(min-width: 56rem) 30rem, 100vw' }),
+  element(
+    'div',
+    'text',
+    element('h2', '', 'Ana and Li keep the light'),
+    element(
+      'p',
+      '',
+      'She came for the birds, he came for the silence. Between them they know every rock out here by name, and which of the two rooms gets the morning sun.',
+    ),
+  ),
+)
+
+const card = element(
+  'section',
+  'split is-reversed',
+  picture(og, { sizes: '(min-width: 56rem) 30rem, 100vw' }),
+  element(
+    'div',
+    'text',
+    element('h2', '', 'Send us a card'),
+    element(
+      'p',
+      '',
+      'This picture has a name of its own, og/home.png, so that the pages that link here can show it.',
+    ),
+  ),
+)
+
+const footer = element('footer', '', 'Every picture on this page was generated at build time.')
+
+document.querySelector('#app')?.append(welcome, element('main', '', keepers, card), footer)
