@@ -1,0 +1,243 @@
+import type { Options } from '../../config/options.ts'
+import { BudgetError } from '../../errors/budget-error.ts'
+import { RunError } from '../../errors/run-error.ts'
+import { formatImageId } from '../../manifest/image-id.ts'
+import type { ImageOutcome, RunReport } from '../../pipeline/events.ts'
+import type { Pipeline, Selection } from '../../pipeline/pipeline.ts'
+import { imagesToBuy } from '../../pipeline/policy.ts'
+import { type DefineCommand, examples, imagesCommand, wholeNumber } from '../define-command.ts'
+import { codeOf, messageOf } from '../error-output.ts'
+import { count, formatBytes, formatDuration, renderTable } from '../format.ts'
+import { selectImages } from '../select-images.ts'
+import type { CommandBody } from '../session.ts'
+import { showProgress } from '../show-progress.ts'
+import type { Colors } from '../terminal.ts'
+import { UsageError } from '../usage-error.ts'
+
+interface GenerateFlags {
+  readonly revision?: number
+  readonly alternatives?: number
+  readonly budget?: number
+  readonly retryUncertain?: boolean
+}
+
+/** What `imagegen generate --json` prints. */
+export interface GenerateDocument {
+  readonly version: 1
+  readonly images: readonly {
+    readonly manifest: string
+    readonly name: string
+    /** Only when another revision than the manifest's was asked for. */
+    readonly revision?: number
+    readonly outcome: ImageOutcome['outcome']
+    readonly seconds: number
+    /** Requests sent for it by this run. */
+    readonly attempts: number
+    readonly possiblyBilledTwice: number
+    /** Pixels and bytes of the original. */
+    readonly width?: number
+    readonly height?: number
+    readonly bytes?: number
+    readonly error?: { readonly code: string; readonly message: string }
+  }[]
+  readonly summary: {
+    readonly bought: number
+    readonly failed: number
+    readonly requests: number
+    readonly possiblyBilledTwice: number
+    readonly waitedSeconds: number
+  }
+}
+
+export const generateCommand: DefineCommand = run =>
+  imagesCommand(
+    'generate',
+    'buy what is missing',
+    'Buys the images that are missing, and nothing else. What is there is never bought again.',
+  )
+    .option('--revision <n>', 'ask for this revision instead of the manifest’s', wholeNumber(1))
+    .option(
+      '--alternatives <n>',
+      'buy this many further revisions of each selected image, to choose from',
+      wholeNumber(1),
+    )
+    .option('--budget <n>', 'how many images this run may buy', wholeNumber(0))
+    .option('--retry-uncertain', 'ask again for images that may have been billed already')
+    .addHelpText(
+      'after',
+      examples([
+        ['imagegen generate', 'everything that is missing'],
+        ['imagegen generate src/site.image.yaml#hero', 'one image, and what it refers to'],
+        [
+          'imagegen generate src/site.image.yaml#hero --alternatives 3',
+          'three more to choose from',
+        ],
+        ['imagegen generate src/site.image.yaml#hero --revision 2', 'another picture of the same'],
+        ['imagegen generate --budget 5', 'refuse to buy more than five'],
+      ]),
+    )
+    .action((args: string[], flags: GenerateFlags) => run(generateImages, args, flags))
+
+const generateImages: CommandBody<GenerateFlags> = async (session, args, flags) => {
+  if (flags.revision !== undefined && flags.alternatives !== undefined) {
+    throw new UsageError('--revision and --alternatives exclude each other. Use one of them.')
+  }
+  const pipeline = await session.openPipeline({ options: overridesOf(flags) })
+  const selection = await selectImages(pipeline, args, session.context.cwd)
+  const selections = await spreadRevisions(pipeline, selection, flags)
+  if (selections.length > 1) await checkBudget(pipeline, selections)
+  const reports: RunReport[] = []
+  const unsubscribe = pipeline.on(event => {
+    if (event.type === 'run-end') reports.push(event.report)
+  })
+  const endProgress = await showProgress(pipeline, session.context)
+  try {
+    for (const one of selections) {
+      await pipeline.generate(one).catch(expectReport)
+      if (reports.some(report => report.images.some(({ error }) => error))) break
+    }
+  } finally {
+    endProgress()
+    unsubscribe()
+  }
+  const json = describeReports(reports)
+  return {
+    json,
+    text: renderReport(json, session.colors),
+    exitCode: json.summary.failed > 0 ? 1 : 0,
+  }
+}
+
+/** Failures of single images are told by the report; only what kept the run from running is an error. */
+function expectReport(error: unknown): void {
+  if (!(error instanceof RunError)) throw error
+}
+
+function overridesOf({ budget, retryUncertain }: GenerateFlags): Options {
+  return {
+    ...(budget !== undefined && { budget: { images: budget } }),
+    ...(retryUncertain && { provider: { retry: { uncertain: 'retry' } } }),
+  }
+}
+
+/** The pipeline checks a run against the budget; what several runs buy together is checked here, before the first. */
+async function checkBudget(pipeline: Pipeline, selections: readonly Selection[]): Promise<void> {
+  const plans = await Promise.all(selections.map(selection => pipeline.plan(selection)))
+  const toBuy = imagesToBuy({ images: plans.flatMap(plan => plan.images) }).length
+  const { images: budget } = pipeline.options.budget
+  if (toBuy <= budget) return
+  throw new BudgetError(
+    `These alternatives are ${toBuy} images to buy, but \`budget.images\` allows ${budget} a run. Nothing was bought. Select fewer images, or raise the budget with --budget ${toBuy}.`,
+  )
+}
+
+/** One selection a revision: alternatives count on from each image's own revision. */
+async function spreadRevisions(
+  pipeline: Pipeline,
+  selection: Selection,
+  { revision, alternatives }: GenerateFlags,
+): Promise<readonly Selection[]> {
+  if (revision !== undefined) return [{ ...selection, revision }]
+  if (alternatives === undefined) return [selection]
+  const files = selection.manifests ?? (await pipeline.discover())
+  const manifests = await Promise.all(files.map(file => pipeline.manifest(file)))
+  const wanted = selection.images && new Set(selection.images.map(formatImageId))
+  const images = manifests
+    .flatMap(manifest => manifest.images)
+    .filter(({ id }) => !wanted || wanted.has(formatImageId(id)))
+  const revisions = images.flatMap(image =>
+    Array.from({ length: alternatives }, (_, index) => image.revision + index + 1),
+  )
+  return [...new Set(revisions)]
+    .sort((a, b) => a - b)
+    .map(one => ({
+      manifests: files,
+      images: images
+        .filter(image => one > image.revision && one <= image.revision + alternatives)
+        .map(image => image.id),
+      revision: one,
+    }))
+}
+
+function describeReports(reports: readonly RunReport[]): GenerateDocument {
+  const outcomes = reports.flatMap(report => report.images)
+  const total = (field: 'requests' | 'possiblyBilledTwice' | 'waited') =>
+    reports.reduce((sum, report) => sum + report[field], 0)
+  return {
+    version: 1,
+    images: outcomes.map(describeOutcome),
+    summary: {
+      bought: outcomes.filter(({ outcome }) => outcome === 'bought').length,
+      failed: outcomes.filter(({ outcome }) => outcome === 'failed' || outcome === 'skipped')
+        .length,
+      requests: total('requests'),
+      possiblyBilledTwice: total('possiblyBilledTwice'),
+      waitedSeconds: toSeconds(total('waited')),
+    },
+  }
+}
+
+function describeOutcome(outcome: ImageOutcome): GenerateDocument['images'][number] {
+  const { image, width, height, size, error } = outcome
+  return {
+    manifest: image.manifest,
+    name: image.name,
+    ...(image.revision !== undefined && { revision: image.revision }),
+    outcome: outcome.outcome,
+    seconds: toSeconds(outcome.duration),
+    attempts: outcome.attempts,
+    possiblyBilledTwice: outcome.possiblyBilledTwice,
+    ...(width !== undefined && { width }),
+    ...(height !== undefined && { height }),
+    ...(size !== undefined && { bytes: size }),
+    ...(error && { error: { code: codeOf(error), message: messageOf(error) } }),
+  }
+}
+
+function toSeconds(milliseconds: number): number {
+  return Math.round(milliseconds) / 1000
+}
+
+const OUTCOME_COLORS = {
+  cached: 'dim',
+  bought: 'green',
+  adopted: 'green',
+  recovered: 'green',
+  failed: 'red',
+  skipped: 'yellow',
+} as const
+
+function renderReport({ images, summary }: GenerateDocument, colors: Colors): string {
+  if (images.length === 0) return 'No manifest has an image. Begin with `imagegen init`.'
+  const head = ['image', 'outcome', 'time', 'attempts', 'pixels', 'size']
+  const rows = images.map(image => [
+    formatImageId(image),
+    image.outcome,
+    image.outcome === 'cached' ? '' : formatDuration(image.seconds * 1000),
+    image.attempts > 0 ? String(image.attempts) : '',
+    image.width && image.height ? `${image.width}×${image.height}` : '',
+    image.bytes === undefined ? '' : formatBytes(image.bytes),
+  ])
+  const table = renderTable([head, ...rows], (cell, row, column) => {
+    if (row === 0) return colors.dim(cell)
+    const outcome = images[row - 1]?.outcome
+    return column === 1 && outcome ? colors[OUTCOME_COLORS[outcome]](cell) : cell
+  })
+  const failures = images.flatMap(({ error }) => (error ? [colors.red(error.message)] : []))
+  return [table, '', ...new Set(failures), renderSummary(summary, images.length)].join('\n')
+}
+
+function renderSummary(summary: GenerateDocument['summary'], images: number): string {
+  const sentences = [
+    `${count(images, 'image')}: ${summary.bought} bought with ${count(summary.requests, 'request')}, ${summary.failed} failed.`,
+  ]
+  if (summary.waitedSeconds >= 1) {
+    sentences.push(`${formatDuration(summary.waitedSeconds * 1000)} were spent waiting.`)
+  }
+  if (summary.possiblyBilledTwice > 0) {
+    sentences.push(
+      `${count(summary.possiblyBilledTwice, 'attempt')} may have been billed beside those that brought a picture.`,
+    )
+  }
+  return sentences.join(' ')
+}

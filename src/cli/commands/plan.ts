@@ -1,0 +1,166 @@
+import type { ResolvedOptions } from '../../config/options.ts'
+import { formatImageId } from '../../manifest/image-id.ts'
+import type { Pipeline } from '../../pipeline/pipeline.ts'
+import { imagesToBuy } from '../../pipeline/policy.ts'
+import type { Plan, PlannedImage } from '../../plan/plan.ts'
+import { type DefineCommand, examples, imagesCommand } from '../define-command.ts'
+import { explainChanges } from '../explain-change.ts'
+import { count, renderTable } from '../format.ts'
+import type { PlanDocument, PlanDocumentImage } from '../plan-document.ts'
+import { selectImages } from '../select-images.ts'
+import type { CommandBody } from '../session.ts'
+import { type Colors, printable } from '../terminal.ts'
+import { findUnneededOriginals } from '../unneeded-originals.ts'
+
+export const planCommand: DefineCommand = run =>
+  imagesCommand(
+    'plan',
+    'show what would be bought, and why',
+    'Shows what is there, what would be bought, and what changed since it was bought. Sends nothing.',
+  )
+    .addHelpText(
+      'after',
+      examples([
+        ['imagegen plan', 'every manifest of the project'],
+        ['imagegen plan src/site.image.yaml', 'one manifest'],
+        ['imagegen plan "src/**/*.image.yaml"', 'a glob, quoted'],
+        ['imagegen plan src/site.image.yaml#hero', 'one image, and what it refers to'],
+        ['imagegen plan --json | jq .summary.requests', 'how many requests a build would send'],
+      ]),
+    )
+    .action((args: string[], flags: object) => run(planImages, args, flags))
+
+const planImages: CommandBody<object> = async (session, args) => {
+  const pipeline = await session.openPipeline()
+  const selection = await selectImages(pipeline, args, session.context.cwd)
+  const plan = await pipeline.plan(selection)
+  const reasons = await explainMissing(pipeline, plan)
+  const json = describePlan(plan, reasons, pipeline.options)
+  return {
+    json,
+    text: renderPlan(json, session.colors),
+    exitCode: json.summary.corrupt > 0 || plan.images.some(image => image.problem) ? 1 : 0,
+  }
+}
+
+/** Reads what is stored only when there is something to explain. */
+async function explainMissing(
+  pipeline: Pipeline,
+  plan: Plan,
+): Promise<ReadonlyMap<string, string>> {
+  const wanted = plan.images.flatMap(({ id, state, request }) =>
+    state === 'missing' && request ? [{ id: formatImageId(id), request }] : [],
+  )
+  if (wanted.length === 0) return new Map()
+  const { originals } = await findUnneededOriginals(pipeline)
+  return explainChanges(
+    wanted,
+    originals.map(({ key, entry }) => ({ key, request: entry.request })),
+  )
+}
+
+/** The plan as the documented object. Pure. */
+export function describePlan(
+  plan: Plan,
+  reasons: ReadonlyMap<string, string>,
+  { budget: { images: budget, prices }, provider: { retry } }: ResolvedOptions,
+): PlanDocument {
+  const images = plan.images.map(image => describeImage(image, reasons, prices))
+  const toBuy = imagesToBuy(plan).filter(
+    image => image.state === 'missing' || retry.uncertain === 'retry',
+  )
+  const priced = toBuy.flatMap(({ image: { size } }) => prices[size] ?? [])
+  const inState = (state: string) => images.filter(image => image.state === state).length
+  return {
+    version: 1,
+    images,
+    summary: {
+      ready: inState('ready'),
+      missing: inState('missing'),
+      uncertain: inState('uncertain'),
+      corrupt: inState('corrupt'),
+      requests: toBuy.length,
+      budget,
+      ...(Object.keys(prices).length > 0 && {
+        cost: Number(priced.reduce((sum, price) => sum + price, 0).toFixed(6)),
+        unpriced: toBuy.length - priced.length,
+      }),
+    },
+  }
+}
+
+function describeImage(
+  { id, image, key, state, endpoint, reason }: PlannedImage,
+  reasons: ReadonlyMap<string, string>,
+  prices: Readonly<Record<string, number>>,
+): PlanDocumentImage {
+  const price = prices[image.size]
+  const explained = reasons.get(formatImageId(id)) ?? reason
+  return {
+    manifest: id.manifest,
+    name: id.name,
+    ...(id.revision !== undefined && { revision: id.revision }),
+    key: key ?? null,
+    state,
+    endpoint,
+    size: image.size,
+    ...(price !== undefined && { price }),
+    ...(explained && { reason: explained }),
+  }
+}
+
+const STATE_COLORS = {
+  ready: 'green',
+  missing: 'yellow',
+  uncertain: 'magenta',
+  corrupt: 'red',
+} as const
+
+function renderPlan({ images, summary }: PlanDocument, colors: Colors): string {
+  if (images.length === 0) return 'No manifest has an image. Begin with `imagegen init`.'
+  const table = renderTable(
+    images.map(image => [
+      image.state,
+      formatImageId(image),
+      image.endpoint,
+      image.size,
+      printable(image.reason ?? ''),
+    ]),
+    (cell, row, column) => {
+      const state = images[row]?.state ?? 'ready'
+      if (column === 0) return colors[STATE_COLORS[state]](cell)
+      return column === 1 ? cell : colors.dim(cell)
+    },
+  )
+  return [table, '', renderSummary(summary, images.length, colors)].join('\n')
+}
+
+function renderSummary(summary: PlanDocument['summary'], images: number, colors: Colors): string {
+  const states = (['ready', 'missing', 'uncertain', 'corrupt'] as const)
+    .filter(state => summary[state] > 0)
+    .map(state => `${summary[state]} ${state}`)
+  const lines = [`${count(images, 'image')}: ${states.join(', ')}.`]
+  if (summary.requests > 0) {
+    lines.push(
+      `\`imagegen generate\` sends ${count(summary.requests, 'request')}.${renderCost(summary)}`,
+    )
+  } else if (summary.ready === images) lines.push('Nothing is to be bought.')
+  if (summary.requests > summary.budget) {
+    lines.push(
+      colors.yellow(
+        `That is more than the budget of ${count(summary.budget, 'image')} a run; raise it with --budget or \`budget.images\`.`,
+      ),
+    )
+  }
+  if (summary.uncertain > 0) {
+    lines.push(
+      'Uncertain images may have been billed already; `imagegen generate --retry-uncertain` asks again under the same request ID.',
+    )
+  }
+  return lines.join('\n')
+}
+
+function renderCost({ cost, unpriced = 0 }: PlanDocument['summary']): string {
+  if (cost === undefined) return ''
+  return ` They cost ${cost}${unpriced > 0 ? `, and ${count(unpriced, 'picture')} whose size has no price` : ''}.`
+}

@@ -1,0 +1,57 @@
+import { Command, InvalidArgumentError } from 'commander'
+import type { CommandBody } from './session.ts'
+
+/** Handed to every command: runs its body with what the command line said. */
+export type Run = <Flags extends object>(
+  body: CommandBody<Flags>,
+  args: readonly string[],
+  flags: Flags,
+) => Promise<void>
+
+/** How a command file gives its command to the program. */
+export type DefineCommand = (run: Run) => Command
+
+/** A command with the flags that all of them share. */
+export function baseCommand(name: string, summary: string, description: string): Command {
+  return new Command(name)
+    .summary(summary)
+    .description(description)
+    .option('--json', 'print one JSON object on stdout, and nothing else')
+    .option('--config <file>', 'configuration file (default: imagegen.config.{ts,mjs,js,json})')
+    .option('--root <dir>', 'project root (default: the working directory)')
+    .option('--debug', 'show stack traces of errors')
+}
+
+/** {@link baseCommand} over a selection of images. */
+export function imagesCommand(name: string, summary: string, description: string): Command {
+  return baseCommand(name, summary, description).argument(
+    '[images...]',
+    'manifests, globs, or manifest#image (default: every manifest)',
+  )
+}
+
+/** Help that teaches by example. */
+export function examples(lines: readonly (readonly [command: string, what: string])[]): string {
+  const width = Math.max(...lines.map(([command]) => command.length))
+  const rendered = lines.map(([command, what]) => `  ${command.padEnd(width)}  ${what}`)
+  return `\nExamples:\n${rendered.join('\n')}\n`
+}
+
+/** For numbers on the command line: whole, and at least `least`. */
+export function wholeNumber(least: number): (text: string) => number {
+  return text => {
+    const number = Number(text)
+    if (/^\d+$/.test(text) && Number.isSafeInteger(number) && number >= least) return number
+    throw new InvalidArgumentError(`It must be a whole number of at least ${least}.`)
+  }
+}
+
+const MILLISECONDS = { h: 3_600_000, d: 86_400_000, w: 604_800_000 }
+
+/** `12h`, `30d`, `6w` in milliseconds. */
+export function age(text: string): number {
+  const match = /^(\d+)([hdw])$/.exec(text)
+  const unit = match?.[2] as keyof typeof MILLISECONDS | undefined
+  if (match && unit) return Number(match[1]) * MILLISECONDS[unit]
+  throw new InvalidArgumentError('It must be an age such as 12h, 30d or 6w.')
+}

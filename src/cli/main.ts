@@ -1,0 +1,93 @@
+import { Command, CommanderError } from 'commander'
+import { readProcessVariable } from '../config/environment.ts'
+import { generateCommand } from './commands/generate.ts'
+import { planCommand } from './commands/plan.ts'
+import { examples } from './define-command.ts'
+import { errorDocument, renderError } from './error-output.ts'
+import { exitCodeOf } from './exit-code.ts'
+import { runCommand } from './run-command.ts'
+import type { CliContext } from './session.ts'
+
+const EXIT_CODES = `
+Exit codes:
+  0  fine
+  1  something is wrong with the images
+  2  wrong use: arguments, options, configuration`
+
+/**
+ * Runs one command line and resolves with its exit code. Results go to stdout; progress,
+ * warnings and errors to stderr.
+ */
+export async function main(argv: readonly string[], context: CliContext): Promise<number> {
+  const json = argv.includes('--json')
+  const debug = argv.includes('--debug') || context.readVariable('DEBUG') !== undefined
+  let exitCode = 0
+
+  const program = new Command('imagegen')
+    .description(
+      'Site images from prompts. What is paid for is kept in a cache, and never bought twice.',
+    )
+    .helpCommand(false)
+    .addHelpText(
+      'after',
+      examples([
+        ['imagegen init', 'set a project up'],
+        ['imagegen plan', 'see what a build would buy, and why'],
+        ['imagegen generate', 'buy what is missing'],
+        ['imagegen check', 'in CI: is everything there, whole and current?'],
+      ]) + EXIT_CODES,
+    )
+
+  const commands = [planCommand, generateCommand]
+  for (const define of commands) {
+    const command = define(async (body, args, flags) => {
+      exitCode = await runCommand(context, body, args, flags)
+    })
+    program.addCommand(command)
+  }
+  for (const command of [program, ...program.commands]) {
+    command
+      .exitOverride()
+      .showSuggestionAfterError()
+      .configureOutput({
+        writeOut: text => context.stdout.write(text),
+        writeErr: text => context.stdout.write(text),
+        // Shown once, by whoever catches what parsing throws.
+        outputError: () => undefined,
+        getOutHelpWidth: () => context.stdout.columns ?? 80,
+      })
+  }
+
+  try {
+    if (argv.length === 0) program.help()
+    await program.parseAsync(argv, { from: 'user' })
+    return exitCode
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return 0
+    if (json) context.stdout.write(`${JSON.stringify(errorDocument(error), undefined, 2)}\n`)
+    else context.stderr.write(`${renderError(error, context, debug)}\n`)
+    return exitCodeOf(error)
+  }
+}
+
+/** The process as a {@link CliContext}. */
+export async function runBin(): Promise<void> {
+  // A reader that goes away (`imagegen plan | head -1`) is no failure.
+  process.stdout.on('error', error => {
+    if ('code' in error && error.code === 'EPIPE') process.exit(0)
+    throw error
+  })
+  process.exitCode = await main(process.argv.slice(2), {
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    cwd: process.cwd(),
+    readVariable: readProcessVariable,
+    onInterrupt(listener) {
+      process.on('SIGINT', listener).on('SIGTERM', listener)
+      return () => process.off('SIGINT', listener).off('SIGTERM', listener)
+    },
+    exit: code => process.exit(code),
+    now: () => Date.now(),
+  })
+}

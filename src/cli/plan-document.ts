@@ -1,0 +1,62 @@
+import * as v from 'valibot'
+
+const state = v.picklist(['ready', 'missing', 'uncertain', 'corrupt'])
+const number = v.pipe(v.number(), v.integer(), v.minValue(0))
+
+const plannedImage = v.strictObject({
+  manifest: v.pipe(v.string(), v.description('Path relative to the project root, with slashes.')),
+  name: v.pipe(v.string(), v.description('Name of the image in its manifest.')),
+  revision: v.exactOptional(
+    v.pipe(number, v.description('Only when another revision than the manifest’s was asked for.')),
+  ),
+  key: v.pipe(
+    v.nullable(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))),
+    v.description('Identity of the request; null while an image that it refers to is missing.'),
+  ),
+  state: v.pipe(
+    state,
+    v.description(
+      'ready: there. missing: would be bought. uncertain: an attempt was sent and its outcome is not known. corrupt: what is stored is not what it should be.',
+    ),
+  ),
+  endpoint: v.picklist(['generations', 'edits']),
+  size: v.pipe(v.string(), v.description('The size that is asked for, such as 1536x1024.')),
+  price: v.exactOptional(
+    v.pipe(v.number(), v.description('Of one picture, when `budget.prices` has its size.')),
+  ),
+  reason: v.exactOptional(v.pipe(v.string(), v.description('In words: why it is not ready.'))),
+})
+
+/** What `imagegen plan --json` prints; the published JSON Schema is made from it. */
+export const planDocumentSchema = v.pipe(
+  v.strictObject({
+    version: v.literal(1),
+    images: v.pipe(
+      v.array(plannedImage),
+      v.description('In buying order: each image comes after those that it refers to.'),
+    ),
+    summary: v.strictObject({
+      ready: number,
+      missing: number,
+      uncertain: number,
+      corrupt: number,
+      requests: v.pipe(number, v.description('How many requests `imagegen generate` would send.')),
+      budget: v.pipe(number, v.description('How many images one run may buy.')),
+      cost: v.exactOptional(
+        v.pipe(
+          v.number(),
+          v.description('Sum of the known prices of what would be bought, when there are any.'),
+        ),
+      ),
+      unpriced: v.exactOptional(
+        v.pipe(number, v.description('How many of the requests have a size without a price.')),
+      ),
+    }),
+  }),
+  v.title('imagegen plan'),
+  v.description('What a build would buy, what is there, and why.'),
+)
+
+/** What `imagegen plan --json` prints. */
+export type PlanDocument = v.InferOutput<typeof planDocumentSchema>
+export type PlanDocumentImage = PlanDocument['images'][number]

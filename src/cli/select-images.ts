@@ -1,0 +1,104 @@
+import { stat } from 'node:fs/promises'
+import path from 'node:path'
+import glob from 'fast-glob'
+import { distance } from 'fastest-levenshtein'
+import { formatImageId, type ImageId } from '../manifest/image-id.ts'
+import type { Pipeline, Selection } from '../pipeline/pipeline.ts'
+import { UsageError } from './usage-error.ts'
+
+interface Argument {
+  readonly text: string
+  readonly files: readonly string[]
+  /** What stands behind `#`. */
+  readonly name: string | undefined
+}
+
+/**
+ * Turns the arguments of a command (manifests, globs, `manifest#image`) into a selection.
+ * Paths are relative to the working directory, as a shell completes them. No argument selects
+ * every manifest of the project. Manifests are read only where an image is named.
+ * @throws UsageError when an argument selects nothing
+ * @throws ManifestError when a manifest that has to be read has faults
+ */
+export async function selectImages(
+  pipeline: Pick<Pipeline, 'discover' | 'manifest'>,
+  args: readonly string[],
+  cwd: string,
+): Promise<Selection> {
+  if (args.length === 0) return {}
+  const discovered = await pipeline.discover()
+  const parsed = await Promise.all(args.map(text => readArgument(text, discovered, cwd)))
+  const manifests = [...new Set(parsed.flatMap(argument => argument.files))]
+  if (parsed.every(argument => argument.name === undefined)) return { manifests }
+  const images = await Promise.all(parsed.map(argument => findImages(pipeline, argument)))
+  return { manifests, images: uniqueImages(images.flat()) }
+}
+
+async function readArgument(
+  text: string,
+  discovered: readonly string[],
+  cwd: string,
+): Promise<Argument> {
+  const hash = text.lastIndexOf('#')
+  const whole = hash === -1 || (await isFile(path.resolve(cwd, text)))
+  const pattern = whole ? text : text.slice(0, hash)
+  const files = await matchManifests(pattern, discovered, cwd)
+  if (files.length === 0) {
+    const known = discovered.map(file => path.relative(cwd, file).replaceAll('\\', '/'))
+    if (known.length === 0) {
+      throw new UsageError(
+        `"${text}" selects no manifest: this project has none. Begin with \`imagegen init\`.`,
+      )
+    }
+    throw new UsageError(`"${text}" selects no manifest. ${suggest(pattern, known)}`)
+  }
+  return { text, files, name: whole ? undefined : text.slice(hash + 1) }
+}
+
+async function matchManifests(
+  pattern: string,
+  discovered: readonly string[],
+  cwd: string,
+): Promise<readonly string[]> {
+  const file = path.resolve(cwd, pattern)
+  if (await isFile(file)) return [file]
+  const matched = await glob(pattern.replaceAll('\\', '/'), { cwd, absolute: true, dot: true })
+  const known = new Set(discovered)
+  return matched.map(match => path.normalize(match)).filter(match => known.has(match))
+}
+
+async function findImages(
+  pipeline: Pick<Pipeline, 'manifest'>,
+  { text, files, name }: Argument,
+): Promise<readonly ImageId[]> {
+  const manifests = await Promise.all(files.map(file => pipeline.manifest(file)))
+  const found = manifests.flatMap(manifest => manifest.images.map(image => image.id))
+  if (name === undefined) return found
+  const named = found.filter(id => id.name === name)
+  if (named.length > 0) return named
+  throw new UsageError(
+    `"${text}" selects no image. ${suggest(
+      name,
+      found.map(id => id.name),
+    )}`,
+  )
+}
+
+function suggest(word: string, known: readonly string[]): string {
+  const [nearest] = known.toSorted((a, b) => distance(a, word) - distance(b, word))
+  if (nearest && distance(nearest, word) <= Math.max(2, word.length / 3)) {
+    return `Did you mean "${nearest}"?`
+  }
+  return `There is ${known.slice(0, 6).join(', ')}${known.length > 6 ? ' …' : ''}.`
+}
+
+async function isFile(file: string): Promise<boolean> {
+  return stat(file).then(
+    found => found.isFile(),
+    () => false,
+  )
+}
+
+function uniqueImages(images: readonly ImageId[]): ImageId[] {
+  return [...new Map(images.map(id => [formatImageId(id), id])).values()]
+}

@@ -1,0 +1,67 @@
+import type { ReadVariable } from '../config/environment.ts'
+import type { Options, ResolvedOptions } from '../config/options.ts'
+import type { Pipeline, Selection } from '../pipeline/pipeline.ts'
+import type { ExitCode } from './exit-code.ts'
+import type { Colors, OutputStream } from './terminal.ts'
+
+/** Everything outside of this process that the command line touches, handed in by the bin and by tests. */
+export interface CliContext {
+  readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean }
+  readonly stdout: OutputStream
+  readonly stderr: OutputStream
+  /** Arguments are relative to it. */
+  readonly cwd: string
+  readonly readVariable: ReadVariable
+  /** Calls back on Ctrl-C and SIGTERM; returns the function that ends that. */
+  onInterrupt(listener: (signal: 'SIGINT' | 'SIGTERM') => void): () => void
+  /** Ends the process at once. */
+  exit(code: number): void
+  now(): number
+}
+
+/** Flags that every command has. */
+export interface CommonFlags {
+  readonly json?: boolean
+  readonly config?: string
+  readonly root?: string
+  readonly debug?: boolean
+}
+
+/** What a command has to do its work with. */
+export interface Session {
+  readonly context: CliContext
+  readonly flags: CommonFlags
+  /** Of stdout. */
+  readonly colors: Colors
+  readonly root: string
+  /** Opened on first use, closed by whoever made the session. */
+  openPipeline(overrides?: Overrides): Promise<Pipeline>
+}
+
+/** What a command changes about the options, whatever the configuration says. */
+export interface Overrides {
+  readonly options?: Options
+  /** Last word over the resolved options. */
+  readonly adjust?: (options: ResolvedOptions) => ResolvedOptions
+}
+
+/** What a command says. Exactly one of the two forms is printed, on stdout. */
+export interface CommandResult {
+  /** The documented object of `--json`; its `version` changes when a field changes its meaning or goes. */
+  readonly json: { readonly version: 1 }
+  /** For people. */
+  readonly text: string
+  readonly exitCode: ExitCode
+}
+
+/** The body of a command. */
+export type CommandBody<Flags> = (
+  session: Session,
+  args: readonly string[],
+  flags: Flags,
+) => Promise<CommandResult>
+
+/** Everything is selected: nothing is said about manifests or images. */
+export function selectsAll({ manifests, images }: Selection): boolean {
+  return manifests === undefined && images === undefined
+}

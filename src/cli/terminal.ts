@@ -1,0 +1,33 @@
+import pc from 'picocolors'
+import type { ReadVariable } from '../config/environment.ts'
+
+export type Colors = ReturnType<typeof pc.createColors>
+
+/** What the command line needs of a stream that it writes to. */
+export interface OutputStream extends NodeJS.WritableStream {
+  readonly isTTY?: boolean
+  readonly columns?: number
+}
+
+/** Colours for one stream: on terminals, unless `NO_COLOR` says otherwise; elsewhere only with `FORCE_COLOR`. */
+export function colorsFor(stream: OutputStream, readVariable: ReadVariable): Colors {
+  return pc.createColors(wantsColor(stream, readVariable))
+}
+
+function wantsColor(stream: OutputStream, readVariable: ReadVariable): boolean {
+  if (readVariable('NO_COLOR')) return false
+  const forced = readVariable('FORCE_COLOR')
+  if (forced) return forced !== '0'
+  return stream.isTTY === true && readVariable('TERM') !== 'dumb'
+}
+
+/** Live output needs a terminal that can move its cursor, and nobody who reads it as a log. */
+export function isLive(stream: OutputStream, readVariable: ReadVariable): boolean {
+  return stream.isTTY === true && readVariable('TERM') !== 'dumb' && !readVariable('CI')
+}
+
+/** Keeps text of others (server messages, file names) from moving the cursor or recolouring the terminal. */
+export function printable(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed
+  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '')
+}

@@ -1,0 +1,24 @@
+import type { StoredOriginal } from '../originals/originals.ts'
+import type { Pipeline } from '../pipeline/pipeline.ts'
+import type { PlannedImage } from '../plan/plan.ts'
+
+export interface Unneeded {
+  readonly originals: readonly StoredOriginal[]
+  /** Every image of the project, as it stands now. */
+  readonly images: readonly PlannedImage[]
+}
+
+/**
+ * The originals that no manifest of the project needs. Always looks at all manifests, whatever
+ * was selected: what one does not need, another may.
+ * @throws ManifestError when one cannot be read, because then nobody knows what it needs
+ */
+export async function findUnneededOriginals(pipeline: Pipeline): Promise<Unneeded> {
+  const { images } = await pipeline.plan()
+  const needed = new Set(images.map(image => image.key))
+  const originals: StoredOriginal[] = []
+  for await (const original of pipeline.originals.list()) {
+    if (!needed.has(original.key)) originals.push(original)
+  }
+  return { originals, images }
+}
