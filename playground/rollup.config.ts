@@ -1,11 +1,11 @@
 import path from 'node:path'
-import { defineConfig } from 'rollup'
+import type { OutputOptions, RollupOptions } from 'rollup'
 import imagegen from 'unplugin-imagegen/rollup'
 import { page } from './page.ts'
 
 const { dirname } = import.meta
 
-export default defineConfig({
+export default {
   input: path.join(dirname, 'src/main.js'),
   plugins: [
     imagegen({ root: dirname }),
@@ -19,4 +19,4 @@ export default defineConfig({
     },
   ],
   output: { dir: path.join(dirname, 'dist/rollup'), format: 'es' },
-})
+} satisfies RollupOptions & { output: OutputOptions }

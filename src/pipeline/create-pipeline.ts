@@ -40,9 +40,9 @@ export function createPipeline(
     originals,
     renditions: createRenditions({ cacheDir: options.renditionsDir, pixels: limits.pixels }),
     hasKey: () => readVariable(provider.apiKeyEnv) !== undefined,
-    async proveReference(picture, subject) {
+    async proveReference(picture) {
       const { proveReference } = await import('../renditions/prove-picture.ts')
-      await proveReference(picture, subject, limits)
+      await proveReference(await picture.bytes(), limits)
     },
   })
 }

@@ -37,7 +37,7 @@ async function resolveImage(
   if (!original) throw new Error('draft')
   const source = await sourceOf(image, original, find)
   const plan = renditions.plan(source, image.output)
-  if (plan.formats.flat().some(({ verbatim }) => verbatim)) await originals.verify(original)
+  await originals.verify(original)
   const [files, placeholder] = await Promise.all([
     renditions.render(source, plan),
     renditions.placeholder(source, plan.placeholder),
