@@ -1,0 +1,136 @@
+import path from 'node:path'
+import { describe, expect, expectTypeOf, test } from 'vitest'
+import type { ReadVariable } from '../../src/config/environment.ts'
+import type { Options } from '../../src/config/options.ts'
+import type { OptionsInput } from '../../src/config/options-schema.ts'
+import { mergeOptions, resolveOptions } from '../../src/config/resolve-options.ts'
+
+const root = path.resolve('/site')
+
+function resolve(options: Options, variables: Record<string, string> = {}) {
+  const readVariable: ReadVariable = name => variables[name]
+  return resolveOptions(options, { readVariable, root })
+}
+
+describe('defaults', () => {
+  test('are those that the documentation of the options names', () => {
+    expect(resolve({})).toMatchObject({
+      mode: 'generate',
+      root,
+      include: ['**/*.image.{yaml,yml}'],
+      exclude: ['**/node_modules/**', '**/dist/**'],
+      provider: {
+        preset: 'llmeasy',
+        apiKeyEnv: 'LLMEASY_API_KEY',
+        model: 'gpt-image-2',
+        concurrency: 4,
+        timeout: 600_000,
+        retry: { delays: [3_000, 8_000, 15_000], maxDelay: 120_000, uncertain: 'retry' },
+      },
+      cacheDir: path.join(root, '.imagegen'),
+      renditionsDir: path.join(root, 'node_modules/.cache/unplugin-imagegen'),
+      types: 'mirror',
+      budget: { images: 100 },
+      limits: { answerBytes: 268_435_456, pixels: 3840 },
+      onSizeMismatch: 'warn',
+      dev: { generate: 'auto' },
+    })
+  })
+
+  test('follow the preset', () => {
+    expect(resolve({ provider: { preset: 'openai' } }).provider).toMatchObject({
+      baseURL: 'https://api.openai.com/v1',
+      apiKeyEnv: 'OPENAI_API_KEY',
+    })
+  })
+})
+
+describe('the environment wins', () => {
+  test('over the mode', () => {
+    expect(resolve({ mode: 'generate' }, { IMAGEGEN_MODE: 'frozen' }).mode).toBe('frozen')
+  })
+
+  test('over the base URL of the preset in use', () => {
+    const variables = { LLMEASY_BASE_URL: 'http://127.0.0.1:8080/v1/' }
+    expect(resolve({}, variables).provider.baseURL).toBe('http://127.0.0.1:8080/v1')
+    expect(resolve({ provider: { preset: 'openai' } }, variables).provider.baseURL).toBe(
+      'https://api.openai.com/v1',
+    )
+  })
+
+  test('over the store, whose other settings stay', () => {
+    const store = { type: 's3' as const, bucket: 'old', region: 'eu-north-1' }
+    expect(resolve({ store }, { IMAGEGEN_STORE: 's3://new/site/images/' }).store).toEqual({
+      type: 's3',
+      bucket: 'new',
+      prefix: 'site/images',
+      region: 'eu-north-1',
+      access: 'read-write',
+      required: true,
+    })
+  })
+})
+
+describe('what is refused', () => {
+  // What JavaScript and JSON can say although the types forbid it.
+  const untyped = (value: unknown) => value as Options
+  test.each([
+    [{ budgets: { images: 1 } }, 'Option `budgets` does not exist. Did you mean `budget`?'],
+    [
+      { provider: { retry: { delay: [1] } } },
+      'Option `provider.retry.delay` does not exist. Did you mean `provider.retry.delays`?',
+    ],
+    [{ provider: { concurrency: 0 } }, 'Option `provider.concurrency` is 0, but >=1 is needed.'],
+    [{ mode: 'fast' }, 'Option `mode` is "fast", but ("generate" | "frozen" | "draft") is needed.'],
+    [{ output: { aspect: '16x9' } }, 'Option `output.aspect` is not of the form "16:9": "16x9".'],
+  ])('%j', (options, message) => {
+    expect(() => resolve(untyped(options))).toThrowError(
+      expect.objectContaining({ code: 'CONFIG_INVALID', message }),
+    )
+  })
+
+  test('all faults at once', () => {
+    const options = untyped({ mode: 'fast', budget: { images: -1 } })
+    expect(() => resolve(options)).toThrowError(/`mode`.*\n.*`budget.images`/)
+  })
+
+  test.each([
+    ['http://api.example.com/v1', /would carry the API key unencrypted/],
+    ['http://127.0.0.1.example.com/v1', /would carry the API key unencrypted/],
+    ['https://user:secret@example.com/v1', /contains credentials/],
+    ['api.example.com', /is not a URL/],
+  ])('base URL %s', (baseURL, message) => {
+    expect(() => resolve({ provider: { baseURL } })).toThrowError(message)
+  })
+
+  test('credentials in a base URL are not repeated', () => {
+    const baseURL = 'https://user:secret@example.com/v1'
+    expect(() => resolve({ provider: { baseURL } })).toThrowError(/^(?!.*secret)/)
+  })
+
+  test('a mode that the environment misspells', () => {
+    expect(() => resolve({}, { IMAGEGEN_MODE: 'frosen' })).toThrowError(
+      'IMAGEGEN_MODE is "frosen", but one of generate, frozen, draft is needed.',
+    )
+  })
+})
+
+test('options are merged group by group, lists as a whole', () => {
+  const file: Options = { budget: { images: 5, prices: { auto: 1 } }, include: ['a', 'b'] }
+  expect(mergeOptions(file, { budget: { images: 9 }, include: ['c'], exclude: undefined })).toEqual(
+    {
+      budget: { images: 9, prices: { auto: 1 } },
+      include: ['c'],
+    },
+  )
+})
+
+test('the schema accepts what the interface documents', () => {
+  expectTypeOf<keyof OptionsInput>().toEqualTypeOf<keyof Options>()
+  expectTypeOf<keyof NonNullable<OptionsInput['provider']>>().toEqualTypeOf<
+    keyof NonNullable<Options['provider']>
+  >()
+  expectTypeOf<keyof NonNullable<OptionsInput['store']>>().toEqualTypeOf<
+    keyof NonNullable<Options['store']>
+  >()
+})
