@@ -1,0 +1,123 @@
+import { readdir, readFile, realpath, stat } from 'node:fs/promises'
+import { basename, dirname, resolve } from 'node:path'
+import { ManifestError } from '../errors/manifest-error.ts'
+import type { Manifest } from './manifest.ts'
+import type { ManifestOptions } from './manifest-options.ts'
+import { findExtends, parseManifest, type TextFile } from './parse-manifest.ts'
+import { isInside, projectPath } from './project-path.ts'
+import { createSourceText, type SourceText, type Span } from './source-text.ts'
+import { suggest } from './suggest.ts'
+
+/** Largest manifest, in bytes. */
+export const MAX_MANIFEST_BYTES = 1024 * 1024
+/** Most manifests in a chain of `extends`. */
+export const MAX_EXTENDS = 8
+
+/**
+ * Reads a manifest and what it extends.
+ *
+ * @param file Absolute path.
+ * @throws ManifestError with all faults at once, also when the file cannot be read.
+ */
+export async function readManifest(file: string, options: ManifestOptions): Promise<Manifest> {
+  const text = await readText(file, options.root)
+  const bases = await readBases({ file, text }, options.root)
+  return parseManifest({ file, text }, options, bases)
+}
+
+/** Follows `extends`; the farthest comes first. */
+async function readBases(own: TextFile, root: string): Promise<readonly TextFile[]> {
+  const chain: TextFile[] = [own]
+  const realRoot = await realpath(root)
+  const seen = new Set([await realpath(own.file)])
+  for (let from: TextFile = own; ; ) {
+    const link = findExtends(from, root)
+    if (!link) return chain.slice(1).reverse()
+    const fail = (message: string, hint?: string) => failAt(link.source, link.span, message, hint)
+    const target = resolve(dirname(from.file), link.path)
+    const shown = JSON.stringify(link.path)
+    if (!isInside(root, target))
+      fail(`${shown} leads out of the project.`, 'Copy it into the project.')
+    const real = await realpath(target).catch(async (error: unknown) => {
+      return fail(`${shown} cannot be read: ${reasonOf(error)}.`, await suggestSibling(target))
+    })
+    if (!isInside(realRoot, real)) {
+      fail(`${shown} leads out of the project, through a symlink.`, 'Copy it into the project.')
+    }
+    const names = [...chain.map(({ file }) => file), target].map(file => projectPath(root, file))
+    if (seen.has(real)) {
+      fail(`These manifests extend each other: ${names.join(' → ')}.`, 'Remove one of the links.')
+    }
+    if (chain.length > MAX_EXTENDS) {
+      fail(`More than ${MAX_EXTENDS} manifests extend each other: ${names.join(' → ')}.`)
+    }
+    seen.add(real)
+    from = { file: target, text: await readText(target, root) }
+    chain.push(from)
+  }
+}
+
+/** @throws ManifestError when it is missing, no regular file, too large or no UTF-8. */
+async function readText(file: string, root: string): Promise<string> {
+  const shown = projectPath(root, file)
+  const start = { start: 0, end: 0 }
+  const fail = (message: string, hint?: string, cause?: unknown) =>
+    failAt(createSourceText(shown, ''), start, message, hint, cause)
+
+  const bytes = await readBytes(file).catch((error: unknown) =>
+    fail(`The manifest cannot be read: ${reasonOf(error)}.`, undefined, error),
+  )
+  if (bytes === 'not a file') return fail('The manifest is not a regular file.')
+  if (bytes === 'too large') {
+    const limit = `${MAX_MANIFEST_BYTES / 1024 / 1024} MiB`
+    return fail(
+      `The manifest is larger than ${limit}.`,
+      'Spread its images over several manifests.',
+    )
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch (error) {
+    // The part before the fault is readable: it shows where the fault is.
+    const source = createSourceText(shown, new TextDecoder().decode(bytes))
+    const at = Math.max(0, source.text.indexOf('\u{fffd}'))
+    const message = 'The manifest is not valid UTF-8.'
+    return failAt(source, { start: at, end: at + 1 }, message, 'Save it as UTF-8.', error)
+  }
+}
+
+async function readBytes(file: string): Promise<Uint8Array | 'not a file' | 'too large'> {
+  // Asked before it is opened: opening a pipe would wait for a writer.
+  const { size, isFile } = await stat(file).then(stats => ({
+    size: stats.size,
+    isFile: stats.isFile(),
+  }))
+  if (!isFile) return 'not a file'
+  if (size > MAX_MANIFEST_BYTES) return 'too large'
+  const bytes = await readFile(file)
+  return bytes.length > MAX_MANIFEST_BYTES ? 'too large' : bytes
+}
+
+function failAt(
+  source: SourceText,
+  span: Span,
+  message: string,
+  hint?: string,
+  cause?: unknown,
+): never {
+  const faults = [source.diagnostic(span, message, hint)]
+  throw new ManifestError(faults, cause === undefined ? undefined : { cause })
+}
+
+async function suggestSibling(target: string): Promise<string | undefined> {
+  const siblings = await readdir(dirname(target)).catch((): string[] => [])
+  const manifests = siblings.filter(name => /\.ya?ml$/i.test(name))
+  return suggest(basename(target), manifests)
+}
+
+function reasonOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  if (code === 'ENOENT' || code === 'ENOTDIR') return 'there is no such file'
+  if (code === 'EACCES' || code === 'EPERM') return 'access is denied'
+  return error instanceof Error ? error.message : String(error)
+}

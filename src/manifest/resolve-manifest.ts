@@ -1,0 +1,85 @@
+import { type ExpandedImage, expandImages } from './expand-images.ts'
+import type { Faults } from './faults.ts'
+import { defaultLayers, merge, type Placed, pick, tokenSpan } from './layers.ts'
+import type { Manifest, ManifestImage } from './manifest.ts'
+import type { ManifestOptions } from './manifest-options.ts'
+import { checkParams } from './params.ts'
+import { checkFiles, resolveOutput } from './resolve-output.ts'
+import { createReferenceResolver } from './resolve-references.ts'
+import { singleImageName } from './single-image-name.ts'
+import { suggestSize } from './sizes.ts'
+import { fillVariables } from './variables.ts'
+import type { ParsedText } from './written-manifest.ts'
+
+/** The size that the API's documentation names as its default. */
+const DEFAULT_SIZE = '1024x1024'
+
+/**
+ * Applies `extends`, `defaults`, `matrix` and variables.
+ *
+ * @param file Absolute path of the manifest.
+ * @param bases What it extends, the farthest first.
+ */
+export function resolveManifest(
+  own: ParsedText,
+  bases: readonly ParsedText[],
+  file: string,
+  options: ManifestOptions,
+  faults: Faults,
+): Manifest {
+  const path = own.yaml.source.file
+  const below = defaultLayers([...bases, own])
+  const expanded = expandImages(own, below, singleImageName(file), faults)
+  const references = createReferenceResolver({ own, expanded, file, root: options.root, faults })
+  for (const layer of below) checkParams(layer, faults)
+
+  const resolved = expanded.map(image => ({ image, result: resolveImage(image) }))
+  checkFiles(resolved, faults)
+  return {
+    path,
+    single: own.written.images === undefined && own.written.matrix === undefined,
+    images: resolved.map(({ result }) => result),
+    extends: bases.map(({ yaml }) => yaml.source.file),
+  }
+
+  function resolveImage(image: ExpandedImage): ManifestImage {
+    const { name, exportName, layers, variables, at } = image
+    const fill = (placed: Placed<string>) =>
+      fillVariables(placed.value, variables, ({ occurrence, message, hint }) => {
+        faults.add(placed.yaml.source.diagnostic(tokenSpan(placed, occurrence), message, hint))
+      })
+    checkParams(image.own, faults)
+
+    const prompt = pick(layers, 'prompt')
+    const style = pick(layers, 'style')
+    const model = pick(layers, 'model')
+    const alt = pick(layers, 'alt')
+    const size = pick(layers, 'size')
+    if (size && !options.acceptsSize(size.value)) {
+      const message = `size ${JSON.stringify(size.value)} is not one that the API makes.`
+      const span = size.yaml.valueSpan(size.path)
+      faults.add(size.yaml.source.diagnostic(span, message, suggestSize(size.value)))
+    }
+    return {
+      id: { manifest: path, name },
+      exportName,
+      prompt: joinPrompt(prompt ? fill(prompt) : '', style ? fill(style) : ''),
+      size: size?.value ?? DEFAULT_SIZE,
+      ...(model && { model: model.value }),
+      references: references.resolve(image, fill),
+      revision: pick(layers, 'revision')?.value ?? 1,
+      params: merge(layers, 'params'),
+      ...(alt && { alt: fill(alt) }),
+      output: resolveOutput(image, options.output, fill, faults),
+      at,
+    }
+  }
+}
+
+/** White space around a text, and the line ends of the system that it was written on, ask for no other picture. */
+function joinPrompt(prompt: string, style: string): string {
+  return [prompt, style]
+    .map(part => part.replace(/\r\n?/g, '\n').trim())
+    .filter(Boolean)
+    .join('\n\n')
+}

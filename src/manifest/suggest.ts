@@ -1,0 +1,23 @@
+import { closest, distance } from 'fastest-levenshtein'
+
+/** The candidate that was probably meant; undefined when none is near enough to be a slip. */
+export function nearest(written: string, candidates: readonly string[]): string | undefined {
+  // A name of thousands of characters is no slip of the pen, and comparing takes its square.
+  if (candidates.length === 0 || written.length > 100) return undefined
+  const candidate = closest(
+    written.toLowerCase(),
+    candidates.map(name => name.toLowerCase()),
+  )
+  const found = candidates.find(name => name.toLowerCase() === candidate)
+  if (found === undefined) return undefined
+  const limit = Math.max(1, Math.floor(Math.max(written.length, found.length) * 0.4))
+  return distance(written.toLowerCase(), candidate) <= limit ? found : undefined
+}
+
+/** "Did you mean `formats`?", or what there is instead. */
+export function suggest(written: string, candidates: readonly string[]): string | undefined {
+  const found = nearest(written, candidates)
+  if (found !== undefined) return `Did you mean \`${found}\`?`
+  if (candidates.length === 0 || candidates.length > 20) return undefined
+  return `Possible here: ${candidates.map(name => `\`${name}\``).join(', ')}.`
+}

@@ -1,0 +1,91 @@
+import * as v from 'valibot'
+import { explainIssue } from './explain-issue.ts'
+import type { Faults } from './faults.ts'
+import { IMAGE_KEYS, ManifestSchema, type WrittenManifest } from './schema.ts'
+import { createSourceText } from './source-text.ts'
+import { type Path, parseYaml, type YamlSource } from './yaml-source.ts'
+
+/** A manifest's text as far as its own lines tell: the schema's types, before defaults and variables. */
+export interface ParsedText {
+  readonly yaml: YamlSource
+  /** What has faults is left out. */
+  readonly written: WrittenManifest
+  /** Names of images that were left out. */
+  readonly faulty: ReadonlySet<string>
+}
+
+/**
+ * @param role `base`: only what others may take from it counts, its images are not looked at.
+ * @returns undefined when what remains without the faults would be misleading.
+ */
+export function parseText(
+  text: string,
+  file: string,
+  faults: Faults,
+  role: 'manifest' | 'base',
+): ParsedText | undefined {
+  const yaml = parseYaml(createSourceText(file, text), faults)
+  if (!yaml) return undefined
+  const result = v.safeParse(ManifestSchema, yaml.value)
+  const faulty = new Set<string>()
+  let misleading = false
+  for (const issue of result.issues ?? []) {
+    const { path, part, message, hint } = explainIssue(issue)
+    if (role === 'base' && path.length > 0 && !BASE_KEYS.includes(String(path[0]))) continue
+    const span = part === 'key' ? yaml.keySpan(path) : yaml.valueSpan(path)
+    faults.add(yaml.source.diagnostic(span, message, hint))
+    if (path[0] === 'images' && path.length > 1) faulty.add(String(path[1]))
+    else misleading = true
+  }
+  if (misleading || !isWritten(result.output)) return undefined
+  const { images, ...rest } = result.output
+  const written: WrittenManifest = images
+    ? {
+        ...rest,
+        images: Object.fromEntries(Object.entries(images).filter(([name]) => !faulty.has(name))),
+      }
+    : rest
+  if (role === 'manifest') checkForm(yaml, written, faulty.size, faults)
+  return { yaml, written, faulty }
+}
+
+/** What a manifest that is extended gives. */
+const BASE_KEYS = ['defaults', 'vars', 'extends']
+
+/** Holds once the faulty images are taken out: nothing else was faulty. */
+function isWritten(output: unknown): output is WrittenManifest {
+  return typeof output === 'object' && output !== null
+}
+
+/** Either `images`, or one image at the root. */
+function checkForm(
+  yaml: YamlSource,
+  written: WrittenManifest,
+  faulty: number,
+  faults: Faults,
+): void {
+  const report = (path: Path, message: string, hint: string) =>
+    faults.add(yaml.source.diagnostic(yaml.keySpan(path), message, hint))
+  const imageKeys = Object.keys(written).filter(key => IMAGE_KEYS.includes(key))
+  if (!written.images) {
+    if (written.prompt !== undefined) return
+    report(
+      [],
+      'This manifest has no images.',
+      'Write `images:` with at least one, or `prompt:` for a single image. A file that others only extend must not be named `*.image.yaml`.',
+    )
+    return
+  }
+  for (const key of imageKeys) {
+    report(
+      [key],
+      `\`${key}\` stands at the root, beside \`images\`.`,
+      ['prompt', 'references', 'matrix'].includes(key)
+        ? 'Put it into one of the images.'
+        : 'Put it under `defaults`, or into one of the images.',
+    )
+  }
+  if (faulty === 0 && Object.keys(written.images).length === 0) {
+    report(['images'], 'This manifest has no images: `images` is empty.', 'Write at least one.')
+  }
+}
