@@ -1,0 +1,158 @@
+import type { Mode } from '../../config/options.ts'
+import type { ImageId } from '../../manifest/image-id.ts'
+import type { RasterFormat } from '../../manifest/manifest.ts'
+import type { PictureFacts } from '../../originals/original.ts'
+
+/** Rises when a page of one version could not show the data of another. */
+export const GALLERY_DATA_VERSION = 1
+
+/** How many further pictures one action may ask for. */
+export const MOST_ALTERNATIVES = 8
+
+/**
+ * All that the gallery page shows, as plain JSON. Every URL in it is relative to the page or
+ * absolute on its own origin; every time is ISO 8601; every size is in bytes.
+ */
+export interface GalleryData {
+  readonly version: typeof GALLERY_DATA_VERSION
+  /** Shown in the page's title: the project's name or folder. */
+  readonly project: string
+  /** When this was put together. */
+  readonly createdAt: string
+  readonly mode: Mode
+  /** Absent in a static export. */
+  readonly budget?: GalleryBudget
+  /** Absent: the page only shows. */
+  readonly actions?: GalleryActions
+  readonly images: readonly GalleryImage[]
+  /** Manifests that could not be read; their last good images stay in `images`. */
+  readonly faults: readonly GalleryFault[]
+}
+
+export interface GalleryBudget {
+  /** Pictures bought since the server started. */
+  readonly spent: number
+  readonly limit: number
+}
+
+export interface GalleryActions {
+  /** Sent back with every action. */
+  readonly token: string
+  /** A sentence that says why nothing can be bought now: no key, `frozen`, `draft`. Absent: it can. */
+  readonly cannotBuy?: string
+}
+
+export interface GalleryFault {
+  readonly location: GalleryLocation
+  readonly message: string
+}
+
+/** Where something stands in a manifest. */
+export interface GalleryLocation {
+  /** Manifest path relative to the project root, with forward slashes. */
+  readonly path: string
+  /** Both count from 1. */
+  readonly line: number
+  readonly column: number
+  /** A GET of this opens the place in the editor; absent in a static export. */
+  readonly editorUrl?: string
+}
+
+export type GalleryState =
+  | { readonly name: 'ready' }
+  | {
+      readonly name: 'generating'
+      readonly since: string
+      readonly attempt?: number
+      /** What goes on just now, as a short phrase: `1.2 MB received`. */
+      readonly detail?: string
+    }
+  /** Wanted, and queued behind others, held by another process, or in need of another image first. */
+  | { readonly name: 'waiting'; readonly reason: string }
+  /** Nobody asked for it yet. */
+  | { readonly name: 'missing'; readonly reason?: string }
+  /** `message`: the API's words, or what went wrong otherwise. */
+  | { readonly name: 'failed'; readonly message: string }
+  | {
+      readonly name: 'uncertain'
+      readonly requestId: string
+      readonly attempts: number
+      readonly since: string
+    }
+  | { readonly name: 'corrupt'; readonly problem: string }
+
+export type GalleryStateName = GalleryState['name']
+
+export interface GalleryImage {
+  readonly id: ImageId
+  readonly exportName: string
+  /** `import { hero } from './site.image.yaml'` */
+  readonly importLine: string
+  readonly state: GalleryState
+  /** As it is sent: variables filled in, style joined. */
+  readonly prompt: string
+  readonly model: string
+  /** As the manifest asks: `1536x1024` or `auto`. */
+  readonly size: string
+  readonly revision: number
+  readonly alt?: string
+  readonly references: readonly GalleryReference[]
+  /**
+   * The picture of this very request; while another is being made, the one that pages still show.
+   * Absent: there is none yet.
+   */
+  readonly picture?: GalleryPicture
+  /** Pictures of other revisions, and of earlier prompts, as far as they are known. */
+  readonly alternatives: readonly GalleryPicture[]
+  readonly location: GalleryLocation
+}
+
+export interface GalleryReference {
+  /** Path of the file relative to the manifest, or name of the image. */
+  readonly label: string
+  /** Set when it refers to another image. */
+  readonly image?: ImageId
+  /** Absent while the image that it refers to is missing. */
+  readonly thumbnailUrl?: string
+}
+
+export interface GalleryPicture extends PictureFacts {
+  /** Digest of the original's bytes, or another name that no other picture of this image has. */
+  readonly digest: string
+  readonly revision: number
+  /** True: with its revision in the manifest, it is the image's picture. */
+  readonly usable: boolean
+  /** Set when it was made from another prompt than the manifest's present one. */
+  readonly prompt?: string
+  readonly revisedPrompt?: string
+  readonly model: string
+  /** As it was asked for. */
+  readonly size: string
+  /** The original, byte for byte. */
+  readonly url: string
+  readonly bytes: number
+  /** A small rendition for cards; absent: the original is shown. */
+  readonly thumbnailUrl?: string
+  readonly createdAt: string
+  readonly attempts: number
+  readonly where: 'local' | 'shared'
+  readonly renditions: readonly GalleryRendition[]
+}
+
+export interface GalleryRendition {
+  readonly format: RasterFormat
+  readonly width: number
+  readonly height: number
+  readonly url: string
+  /** Absent: it was not made yet. */
+  readonly bytes?: number
+}
+
+/** What changed; whatever is absent stays as it was. */
+export interface GalleryUpdate {
+  /** Images that are new or different, whole. */
+  readonly images?: readonly GalleryImage[]
+  readonly removed?: readonly ImageId[]
+  readonly budget?: GalleryBudget
+  readonly faults?: readonly GalleryFault[]
+}

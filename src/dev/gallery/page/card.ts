@@ -1,0 +1,117 @@
+import type { GalleryImage, GalleryPicture } from '../gallery-data.ts'
+import { createRegion, element, icon } from './dom.ts'
+import { formatBytes, formatSize } from './format.ts'
+import { frameOf, keyOf, STATE_LABELS, sizeMismatch } from './gallery-state.ts'
+import { describeState, elapsed, stateBadge } from './parts.ts'
+import { formatRoute } from './route.ts'
+
+export interface Card {
+  readonly element: HTMLElement
+  update(image: GalleryImage): void
+}
+
+/** One image in the grid. The link itself and a loaded picture stay the same elements over updates. */
+export function createCard(image: GalleryImage): Card {
+  const mat = element('span', { class: 'mat' })
+  const caption = element('span', { class: 'caption' })
+  const link = element(
+    'a',
+    { class: 'card', href: formatRoute({ image: keyOf(image.id) }), 'data-key': keyOf(image.id) },
+    mat,
+    caption,
+  )
+  const drawMat = createMat(mat)
+  const drawCaption = createRegion(caption, captionOf)
+  const host = element('li', { class: 'cell' }, link)
+  const update = (next: GalleryImage): void => {
+    host.dataset.state = next.state.name
+    link.setAttribute('aria-label', labelOf(next))
+    drawMat(next)
+    drawCaption(next)
+  }
+  update(image)
+  return { element: host, update }
+}
+
+function labelOf(image: GalleryImage): string {
+  return [image.id.name, STATE_LABELS[image.state.name], describeState(image)]
+    .filter(Boolean)
+    .join(', ')
+}
+
+function createMat(host: HTMLElement): (image: GalleryImage) => void {
+  let picture: HTMLImageElement | undefined
+  const over = element('span', { class: 'over' })
+  const drawOver = createRegion(over, veilOf)
+  return image => {
+    const url = image.picture && (image.picture.thumbnailUrl ?? image.picture.url)
+    if (!url || !image.picture) {
+      picture = undefined
+      host.replaceChildren(frameFor(image))
+      return
+    }
+    if (picture?.getAttribute('src') !== url) {
+      const arrives = picture !== undefined || host.firstChild !== null
+      picture = thumbnail(image.picture, url, image.alt)
+      if (arrives) picture.classList.add('arriving')
+      host.replaceChildren(picture, over)
+    }
+    drawOver(image)
+  }
+}
+
+function thumbnail(picture: GalleryPicture, src: string, alt = ''): HTMLImageElement {
+  const { width, height } = picture
+  return element('img', { src, alt, width, height, loading: 'lazy', decoding: 'async' })
+}
+
+/** What lies over a picture while another is made, or after that went wrong. */
+function veilOf({ state }: GalleryImage): readonly (Node | undefined)[] {
+  if (state.name === 'ready') return []
+  return [
+    element(
+      'span',
+      { class: `veil veil-${state.name}` },
+      icon(state.name),
+      state.name === 'generating' ? elapsed(state.since) : STATE_LABELS[state.name],
+    ),
+  ]
+}
+
+/** A frame of the asked proportions. */
+function frameFor(image: GalleryImage): HTMLElement {
+  const { width, height } = frameOf(image)
+  const frame = element(
+    'span',
+    { class: `frame frame-${image.state.name}` },
+    icon(image.state.name),
+    image.state.name === 'generating' && elapsed(image.state.since),
+    element('span', { class: 'frame-words' }, describeState(image)),
+  )
+  frame.style.setProperty('--ratio', String(width / height))
+  frame.classList.toggle('tall', height > width)
+  return frame
+}
+
+function captionOf(image: GalleryImage): readonly (Node | string | undefined)[] {
+  const { picture, state } = image
+  const mismatch = picture && sizeMismatch(picture)
+  return [
+    element(
+      'span',
+      { class: 'caption-head' },
+      element('span', { class: 'name' }, image.id.name),
+      stateBadge(state.name),
+    ),
+    element(
+      'span',
+      { class: 'caption-facts' },
+      element('span', {}, formatSize(mismatch ?? image.size)),
+      mismatch && element('span', { class: 'hint' }, icon('mismatch'), 'not as asked'),
+      picture && element('span', {}, formatBytes(picture.bytes)),
+      picture &&
+        image.alternatives.length > 0 &&
+        element('span', {}, `${image.alternatives.length + 1} revisions`),
+    ),
+  ]
+}

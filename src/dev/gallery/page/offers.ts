@@ -1,0 +1,106 @@
+import type { GalleryAction } from '../gallery-action.ts'
+import type { GalleryData, GalleryImage } from '../gallery-data.ts'
+import { counted } from './format.ts'
+import { dependentsOf } from './gallery-state.ts'
+
+/** Something that can be done, before anyone agreed to it. */
+export interface Offer {
+  readonly action: GalleryAction
+  readonly label: string
+  /** Pictures that it buys. */
+  readonly buys: number
+  /** A sentence about what follows from it, beside the cost. */
+  readonly warning?: string
+  /** A sentence that says why it cannot be done now. */
+  readonly blocked?: string
+}
+
+/** What can be done about an image's state; nothing when the page only shows. */
+export function planOffers(image: GalleryImage, data: GalleryData): readonly Offer[] {
+  if (!data.actions) return []
+  const { id } = image
+  const buy = (offer: Offer): Offer => withBlock(offer, data)
+  switch (image.state.name) {
+    case 'missing':
+      return [buy({ action: { action: 'generate', image: id }, label: 'Generate', buys: 1 })]
+    case 'failed':
+      return [buy({ action: { action: 'retry', image: id }, label: 'Retry', buys: 1 })]
+    case 'corrupt':
+      return [
+        buy({
+          action: { action: 'retry', image: id },
+          label: 'Generate again',
+          buys: 1,
+          warning: 'The damaged file stays in quarantine; the new picture will be another one.',
+        }),
+      ]
+    case 'uncertain':
+      return [
+        buy({
+          action: { action: 'resolve', image: id, answer: 'ask-again' },
+          label: 'Ask again',
+          buys: 1,
+          warning: `The earlier ${image.state.attempts === 1 ? 'attempt' : 'attempts'} may have been billed already.`,
+        }),
+        {
+          action: { action: 'resolve', image: id, answer: 'give-up' },
+          label: 'Give up',
+          buys: 0,
+          warning:
+            'The attempt counts as lost, and the image as missing. What may have been billed for it stays billed.',
+        },
+      ]
+    default:
+      return []
+  }
+}
+
+/** Further pictures of the same request, to choose among. */
+export function planAlternatives(image: GalleryImage, data: GalleryData, count: number): Offer {
+  return withBlock(
+    {
+      action: { action: 'alternatives', image: image.id, count },
+      label: 'Generate alternatives',
+      buys: count,
+    },
+    data,
+  )
+}
+
+/** Makes another revision the one that the manifest names. */
+export function planUse(image: GalleryImage, revision: number, data: GalleryData): Offer {
+  const dependents = dependentsOf(image.id, data.images)
+  return {
+    action: { action: 'use', image: image.id, revision },
+    label: 'Use this one',
+    buys: 0,
+    ...(dependents.length > 0 && {
+      warning: `${listed(dependents.map(({ id }) => id.name))} ${dependents.length === 1 ? 'is an edit' : 'are edits'} of this image and will be bought anew to match.`,
+    }),
+  }
+}
+
+/** `This buys 3 pictures. 12 of 100 of this session's budget are used.` */
+export function describeCost({ buys }: Offer, { budget }: GalleryData): string {
+  if (buys === 0) return 'This buys nothing.'
+  const cost = `This buys ${counted(buys, 'picture')}.`
+  return budget
+    ? `${cost} ${budget.spent} of ${budget.limit} of this session’s budget are used.`
+    : cost
+}
+
+function withBlock(offer: Offer, { actions, budget }: GalleryData): Offer {
+  const left = budget ? budget.limit - budget.spent : Number.POSITIVE_INFINITY
+  const blocked =
+    actions?.cannotBuy ??
+    (left < offer.buys
+      ? `The budget of this session has ${left > 0 ? `only ${counted(left, 'picture')}` : 'nothing'} left. Raise budget.images, or restart the server.`
+      : undefined)
+  return blocked ? { ...offer, blocked } : offer
+}
+
+function listed(names: readonly string[]): string {
+  const [first = '', ...rest] = names
+  const last = rest.pop()
+  return last === undefined ? first : `${[first, ...rest].join(', ')} and ${last}`
+}

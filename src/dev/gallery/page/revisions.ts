@@ -1,0 +1,59 @@
+import type { GalleryImage, GalleryPicture } from '../gallery-data.ts'
+import { element } from './dom.ts'
+
+/** All pictures of an image, oldest revision first. */
+export function picturesOf({ picture, alternatives }: GalleryImage): readonly GalleryPicture[] {
+  return [...(picture ? [picture] : []), ...alternatives].toSorted(
+    (a, b) => a.revision - b.revision || Date.parse(a.createdAt) - Date.parse(b.createdAt),
+  )
+}
+
+export function captionOf(picture: GalleryPicture, image: GalleryImage): string {
+  const notes = [
+    picture.digest === image.picture?.digest && 'in use',
+    picture.prompt !== undefined && 'earlier prompt',
+  ].filter(Boolean)
+  return [`Revision ${picture.revision}`, ...notes].join(' · ')
+}
+
+export interface StripSubject {
+  readonly image: GalleryImage
+  /** Digest of the picture that is on the stage. */
+  readonly chosen: string | undefined
+}
+
+/** A strip of thumbnails; nothing when there is nothing to choose. */
+export function revisionStrip(
+  { image, chosen }: StripSubject,
+  onChoose: (digest: string) => void,
+): readonly Node[] {
+  const pictures = picturesOf(image)
+  if (pictures.length < 2) return []
+  return [
+    element(
+      'div',
+      { class: 'strip', role: 'group', 'aria-label': 'Revisions' },
+      ...pictures.map(picture =>
+        element(
+          'button',
+          {
+            class: 'strip-item',
+            type: 'button',
+            'aria-pressed': String(picture.digest === chosen),
+            'data-focus': `revision ${picture.digest}`,
+            click: () => onChoose(picture.digest),
+          },
+          element('img', {
+            src: picture.thumbnailUrl ?? picture.url,
+            alt: '',
+            width: picture.width,
+            height: picture.height,
+            loading: 'lazy',
+            decoding: 'async',
+          }),
+          element('span', {}, captionOf(picture, image)),
+        ),
+      ),
+    ),
+  ]
+}

@@ -1,0 +1,79 @@
+import { readFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+import { type GalleryAssets, GALLERY_STYLES } from '../../src/dev/gallery/gallery-assets.ts'
+import type { GalleryData } from '../../src/dev/gallery/gallery-data.ts'
+import { galleryPolicy, renderGalleryShell } from '../../src/dev/gallery/gallery-shell.ts'
+import type { GalleryFile } from '../../src/dev/gallery/write-static-gallery.ts'
+
+const PAGE = fileURLToPath(new URL('../../src/dev/gallery/page/', import.meta.url))
+
+/** The page's assets from its sources, so that no stale build is tested. */
+export async function bundleGalleryAssets(): Promise<GalleryAssets> {
+  const [bundle, ...styles] = await Promise.all([
+    build({ entryPoints: [path.join(PAGE, 'main.ts')], bundle: true, write: false, format: 'iife' }),
+    ...GALLERY_STYLES.map(name => readFile(path.join(PAGE, 'styles', name), 'utf8')),
+  ])
+  return { script: bundle.outputFiles[0]?.text ?? '', style: styles.join('\n') }
+}
+
+export interface GalleryServer {
+  readonly url: string
+  data: GalleryData
+  /** Bodies of the actions that were posted. */
+  readonly actions: { readonly type: string | undefined; readonly body: unknown }[]
+  /** What the next actions are answered with. */
+  refusal: string | undefined
+  close(): Promise<void>
+}
+
+/** A live page's server over loopback, with what the development server will answer. */
+export async function serveGallery(
+  assets: GalleryAssets,
+  data: GalleryData,
+  files: readonly GalleryFile[],
+): Promise<GalleryServer> {
+  const actions: GalleryServer['actions'] = []
+  const byUrl = new Map(files.map(({ url, path: file }) => [`/g/${url}`, file]))
+  const server = createServer(async (request, response) => {
+    const url = request.url ?? ''
+    const send = (type: string, body: string | Buffer, status = 200): void => {
+      response.writeHead(status, { 'content-type': type, 'content-security-policy': galleryPolicy() })
+      response.end(body)
+    }
+    const file = byUrl.get(url)
+    if (file) send('image/png', await readFile(file))
+    else if (url === '/g/') send('text/html', renderGalleryShell('live'))
+    else if (url === '/g/gallery.js') send('text/javascript', assets.script)
+    else if (url === '/g/gallery.css') send('text/css', assets.style)
+    else if (url === '/g/live.js') send('text/javascript', '')
+    else if (url === '/g/data.json') send('application/json', JSON.stringify(gallery.data))
+    else if (url === '/g/actions' && request.method === 'POST') {
+      const chunks: Buffer[] = []
+      for await (const chunk of request) chunks.push(chunk)
+      actions.push({
+        type: request.headers['content-type'],
+        body: JSON.parse(Buffer.concat(chunks).toString()),
+      })
+      const { refusal } = gallery
+      send('application/json', JSON.stringify(refusal ? { error: refusal } : {}), refusal ? 409 : 202)
+    } else send('text/plain', 'unknown', 404)
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  const gallery: GalleryServer = {
+    url: `http://127.0.0.1:${port}/g/`,
+    data,
+    actions,
+    refusal: undefined,
+    close: () =>
+      new Promise(resolve => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+  return gallery
+}
