@@ -11,8 +11,9 @@ export interface PictureFacts {
 }
 
 /**
- * Decodes a file in full and says what it is; rejects when it is no usable raster picture or has
- * more pixels than allowed. Handed in, so that this room does not know the decoder.
+ * Decodes a file in full and says what it is. Handed in, so that this room does not know the decoder.
+ * @throws UnusablePictureError when it is no usable raster picture or has more pixels than allowed;
+ * anything else that is thrown says nothing about the picture, which then waits for the next run
  */
 export type ProvePicture = (file: string) => Promise<PictureFacts>
 

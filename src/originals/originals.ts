@@ -28,7 +28,10 @@ export type OriginalState =
 
 export interface Acquired {
   readonly original: Original
-  /** `adopted`: another process or machine bought it while this one waited. `recovered`: an earlier run's answer was on disk. */
+  /**
+   * `adopted`: another caller, process or machine bought it while this one waited. `recovered`: an
+   * earlier run's answer was on disk.
+   */
   readonly how: 'cached' | 'bought' | 'adopted' | 'recovered'
   /** Requests sent for it by this call. */
   readonly attempts: number
@@ -82,15 +85,23 @@ export interface Originals {
   /**
    * Gives the original of an order: from the cache, from an earlier run's answer on disk, from
    * whoever is buying it just now, or bought. Safe for any number of callers, processes and machines.
-   * @throws AttemptError, UnusableAnswerError, UncertainAttemptError, CorruptOriginalError, StoreError
+   * Once something has gone wrong for the whole run (401, 403, an exhausted quota, a full disk, five
+   * images in a row that failed for the same cause), whatever waits is sent away with a
+   * RunStoppedError; what is under way comes to its end. {@link Originals.beginRun} begins anew.
+   * @throws AttemptError, RunStoppedError, UnusableAnswerError, UncertainAttemptError, CorruptOriginalError, StoreError
    */
   acquire(order: Order, options?: AcquireOptions): Promise<Acquired>
+  /** Forgets why an earlier run was stopped: what is asked for from now on is sent again. */
+  beginRun(): void
   /**
    * Verifies the blob's digest (once per unchanged file) before its bytes are used.
    * @throws CorruptOriginalError after the file was put into quarantine
    */
   verify(original: Original): Promise<void>
-  /** Commits answers that earlier runs received and did not commit. */
+  /**
+   * Commits answers that earlier runs received and did not commit. Sends nothing; leaves alone what
+   * another process is busy with; cheap when the journal is empty.
+   */
   recover(): Promise<{
     readonly committed: readonly Key[]
     readonly quarantined: readonly Quarantined[]
@@ -100,5 +111,6 @@ export interface Originals {
   openKeys(): Promise<ReadonlySet<Key>>
   /** Removes an entry, then its blob when no other entry needs it. */
   remove(key: Key): Promise<void>
+  /** Takes no more orders, waits for what is under way to come to its end, and frees connections. */
   close(): Promise<void>
 }

@@ -1,0 +1,91 @@
+import { CorruptOriginalError } from '../errors/index.ts'
+import { formatImageId } from '../manifest/image-id.ts'
+import { stoppedWhileWaiting } from './failure.ts'
+import type { Lease, Leases } from './leases.ts'
+import type { Original } from './original.ts'
+import type { Acquired } from './originals.ts'
+import type { Flight, Parts } from './parts.ts'
+import { purchase } from './purchase.ts'
+
+export interface AcquireParts extends Parts {
+  readonly leases: Leases
+}
+
+/**
+ * The original of one order, wherever it comes from: the store, whoever is buying it just now, an
+ * earlier run's answer, or bought.
+ */
+export async function acquireOriginal(flight: Flight, parts: AcquireParts): Promise<Acquired> {
+  const { order, tally } = flight
+  const cached = await lookUp(flight, parts)
+  if (cached) return withTally(cached, 'cached', flight)
+  flight.emit({ type: 'queued' })
+  for (;;) {
+    if (flight.queueSignal.aborted) throw stoppedWhileWaiting(flight)
+    const began = parts.clock.now()
+    const lease = await waitForLease(flight, parts)
+    tally.waited += parts.clock.now() - began
+    try {
+      // Whoever held the lease before may have committed it just now.
+      const adopted = await lookUp(flight, parts)
+      if (adopted) return withTally(adopted, 'adopted', flight)
+      const acquired = lease && (await purchase(flight, lease, parts))
+      if (acquired) return acquired
+    } catch (error) {
+      // A lost lease means that somebody else may have it, whatever went wrong here.
+      const adopted = lease?.lost.aborted && (await lookUp(flight, parts))
+      if (!adopted) throw error
+      return withTally(adopted, 'adopted', flight)
+    } finally {
+      await release(lease, order.image, flight)
+    }
+  }
+}
+
+/** @throws CorruptOriginalError: what was paid for is not bought again because it is damaged */
+async function lookUp({ order }: Flight, { store }: AcquireParts): Promise<Original | undefined> {
+  const found = await store.look(order.key)
+  if (found.state === 'corrupt') {
+    throw new CorruptOriginalError(`${formatImageId(order.image)}: ${found.problem}`)
+  }
+  return found.state === 'ready' ? found.original : undefined
+}
+
+async function waitForLease(flight: Flight, parts: AcquireParts): Promise<Lease | undefined> {
+  const { order, queueSignal } = flight
+  try {
+    return await parts.leases.acquire(order.key, {
+      signal: queueSignal,
+      arrived: async () => (await parts.store.look(order.key)).state === 'ready',
+      onWait: holder => flight.emit({ type: 'waiting-for-other', holder }),
+    })
+  } catch (error) {
+    throw queueSignal.aborted ? stoppedWhileWaiting(flight) : error
+  }
+}
+
+/** What this process has is safe whether or not its lease can be given back: it runs out by itself. */
+async function release(
+  lease: Lease | undefined,
+  image: Flight['order']['image'],
+  { emit }: Flight,
+): Promise<void> {
+  try {
+    await lease?.release()
+  } catch (error) {
+    emit({
+      type: 'warning',
+      message: `${formatImageId(image)}: its lease can't be given back, so other processes wait until it runs out: ${error instanceof Error ? error.message : String(error)}`,
+    })
+  }
+}
+
+function withTally(original: Original, how: 'cached' | 'adopted', { tally }: Flight): Acquired {
+  return {
+    original,
+    how,
+    attempts: tally.attempts,
+    possiblyBilledTwice: tally.doubtful.size,
+    waited: tally.waited,
+  }
+}

@@ -1,0 +1,184 @@
+import { join, resolve } from 'node:path'
+import { RunStoppedError, StoreError } from '../errors/index.ts'
+import { formatImageId } from '../manifest/image-id.ts'
+import type { Key } from '../plan/image-request.ts'
+import type { Provider } from '../provider/provider.ts'
+import { type AcquireParts, acquireOriginal } from './acquire-original.ts'
+import { createCircuit } from './circuit.ts'
+import { type Clock, systemClock } from './clock.ts'
+import { createJournal } from './journal.ts'
+import { planResumption } from './journal-record.ts'
+import type { Leases } from './leases.ts'
+import type { ProvePicture } from './original.ts'
+import type { OriginalStore } from './original-store.ts'
+import type { Acquired, AcquireOptions, AcquireProgress, Order, Originals } from './originals.ts'
+import { createPacer } from './pacer.ts'
+import { recoverAll } from './recover-all.ts'
+import type { RetryPolicy } from './retry-timing.ts'
+
+export interface CreateOriginalsOptions {
+  /** The cache directory: the journal is kept in `local/journal` below it. */
+  readonly dir: string
+  readonly store: OriginalStore
+  readonly leases: Leases
+  /** Called once, when something must be bought or an answer on disk must be read; closed by {@link Originals.close}. */
+  readonly provider: () => Promise<Provider>
+  readonly prove: ProvePicture
+  readonly retry: RetryPolicy
+  /** Requests under way at once. */
+  readonly concurrency: number
+  readonly clock?: Clock
+  /** A number in [0, 1). */
+  readonly random?: () => number
+  /** What concerns no order that is waited for, as full sentences. */
+  readonly onWarning?: (message: string) => void
+}
+
+/** A key on its way, and everybody who waits for it. */
+interface Shared {
+  readonly result: Promise<Acquired>
+  readonly controller: AbortController
+  readonly listeners: Set<(progress: AcquireProgress) => void>
+  waiting: number
+}
+
+export function createOriginals(options: CreateOriginalsOptions): Originals {
+  const { store, leases, retry, prove } = options
+  const clock = options.clock ?? systemClock
+  const warn = options.onWarning ?? (() => undefined)
+  const journal = createJournal(join(resolve(options.dir), 'local', 'journal'), clock)
+  const flights = new Map<Key, Shared>()
+  let circuit = createCircuit()
+  let opened: Promise<Provider> | undefined
+  let closed = false
+
+  const parts: AcquireParts = {
+    store,
+    leases,
+    journal,
+    prove,
+    clock,
+    provider: openProvider,
+    pacer: createPacer(options.concurrency, clock),
+    random: options.random ?? Math.random,
+  }
+
+  function openProvider(): Promise<Provider> {
+    const opening = opened ?? options.provider()
+    opened = opening
+    // A key that is missing now may be there on the next call.
+    opening.catch(() => {
+      if (opened === opening) opened = undefined
+    })
+    return opening
+  }
+
+  function takeOff(order: Order, uncertain: RetryPolicy['uncertain']): Shared {
+    const controller = new AbortController()
+    const listeners: Shared['listeners'] = new Set()
+    const result = acquireOriginal(
+      {
+        order,
+        circuit,
+        retry: { ...retry, uncertain },
+        signal: controller.signal,
+        queueSignal: AbortSignal.any([controller.signal, circuit.stopped]),
+        tally: { attempts: 0, waited: 0, doubtful: new Set() },
+        emit: progress => {
+          for (const listener of listeners) listener(progress)
+        },
+      },
+      parts,
+    ).finally(() => flights.delete(order.key))
+    const shared = { result, controller, listeners, waiting: 0 }
+    flights.set(order.key, shared)
+    return shared
+  }
+
+  async function board(shared: Shared, { signal, onProgress }: AcquireOptions): Promise<Acquired> {
+    shared.waiting += 1
+    if (onProgress) shared.listeners.add(onProgress)
+    let leave: (() => void) | undefined
+    try {
+      return await new Promise<Acquired>((done, fail) => {
+        shared.result.then(done, fail)
+        leave = () => {
+          // The last one to leave waits for what is under way to be noted.
+          if (shared.waiting === 1) shared.controller.abort(signal?.reason)
+          else fail(signal?.reason)
+        }
+        if (signal?.aborted) leave()
+        else signal?.addEventListener('abort', leave, { once: true })
+      })
+    } finally {
+      shared.waiting -= 1
+      if (onProgress) shared.listeners.delete(onProgress)
+      if (leave) signal?.removeEventListener('abort', leave)
+    }
+  }
+
+  return {
+    async look(key) {
+      const found = await store.look(key)
+      if (found.state !== 'missing') return found
+      const { unresolved } = planResumption(await journal.read(key))
+      const [first, last] = [unresolved[0], unresolved.at(-1)]
+      if (!first || !last) return found
+      return {
+        state: 'uncertain',
+        requestId: last.record.requestId,
+        attempts: unresolved.length,
+        since: first.record.time,
+      }
+    },
+
+    async acquire(order, acquireOptions = {}) {
+      if (closed) {
+        throw new RunStoppedError(
+          `${formatImageId(order.image)} was not asked for, because everything is being shut down.`,
+        )
+      }
+      const joined = flights.get(order.key)
+      if (!joined) {
+        return board(takeOff(order, acquireOptions.uncertain ?? retry.uncertain), acquireOptions)
+      }
+      const acquired = await board(joined, acquireOptions)
+      // The requests count for whoever came first.
+      const how = acquired.how === 'cached' ? 'cached' : 'adopted'
+      return { ...acquired, how, attempts: 0, possiblyBilledTwice: 0 }
+    },
+
+    verify: original => store.verify(original),
+    recover: () => recoverAll({ ...parts, warn }),
+    list: () => store.list(),
+
+    async openKeys() {
+      const open = new Set<Key>()
+      for (const key of await journal.keys()) {
+        if (planResumption(await journal.read(key)).unresolved.length > 0) open.add(key)
+      }
+      return open
+    },
+
+    async remove(key) {
+      const { unresolved } = planResumption(await journal.read(key))
+      if (flights.has(key) || unresolved.length > 0) {
+        throw new StoreError(
+          `The original ${key} is not removed: the journal ${journal.folder(key)} says that it is being bought. Run \`imagegen generate\` first.`,
+        )
+      }
+      await store.remove(key)
+    },
+
+    beginRun() {
+      circuit = createCircuit()
+    },
+
+    async close() {
+      closed = true
+      await Promise.allSettled([...flights.values()].map(({ result }) => result))
+      const provider = await opened?.catch(() => undefined)
+      await provider?.close()
+    },
+  }
+}

@@ -1,0 +1,201 @@
+import { randomUUID } from 'node:crypto'
+import { open, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { StoreError } from '../errors/index.ts'
+import type { Key } from '../plan/image-request.ts'
+import type { Clock } from './clock.ts'
+import { ensureDirectory, syncDirectory, uniqueName, writeSynced } from './durable-file.ts'
+import {
+  type AttemptRecord,
+  type JournalAttempt,
+  type OutcomeRecord,
+  parseAttemptRecord,
+  parseOutcomeRecord,
+} from './journal-record.ts'
+import { systemCode } from './system-error.ts'
+
+const KEY = /^[0-9a-f]{64}$/
+const ATTEMPT_SUFFIX = '.attempt.json'
+const OUTCOME_SUFFIX = '.outcome.json'
+const ANSWER_SUFFIX = '.answer'
+const PARTIAL_SUFFIX = '.answer.part'
+const CLEARED_PREFIX = '.cleared-'
+
+/** An attempt that is about to be sent. */
+export interface OpenAttempt {
+  readonly name: string
+  readonly record: AttemptRecord
+  /** Begins to keep the raw answer. */
+  keepAnswer(): Promise<AnswerFile>
+}
+
+/** The raw answer of one attempt while it arrives. */
+export interface AnswerFile {
+  write(chunk: Uint8Array): Promise<void>
+  /** Syncs the answer and gives it its final name, which is returned: from now on the request counts as answered. */
+  complete(): Promise<string>
+  /** Ends writing; what was written stays. Does nothing after {@link complete}. */
+  close(): Promise<void>
+}
+
+/**
+ * What was sent, and what became of it: `local/journal/<key>/<attempt>.*`. A record is on disk
+ * before its attempt is sent and stays until the original is committed.
+ */
+export interface Journal {
+  /** Oldest first. @throws StoreError */
+  read(key: Key): Promise<readonly JournalAttempt[]>
+  /** Keys with at least one record. @throws StoreError */
+  keys(): Promise<readonly Key[]>
+  /** Makes the folder of a key, so that {@link begin} has less to do. */
+  prepare(key: Key): Promise<void>
+  /** Resolves when the record is durable; only then may the attempt be sent. */
+  begin(attempt: Omit<AttemptRecord, 'version' | 'time'>): Promise<OpenAttempt>
+  /** Notes durably what became of an attempt. */
+  settle(
+    key: Key,
+    attempt: Pick<JournalAttempt, 'name'>,
+    outcome: Omit<OutcomeRecord, 'version' | 'time'>,
+  ): Promise<void>
+  /** Forgets a key: its original is committed, or certainly nothing was billed. */
+  clear(key: Key): Promise<void>
+  /** Removes what a crash has left of cleared folders. */
+  sweep(): Promise<void>
+  /** Absolute path of a key's folder, for messages. */
+  folder(key: Key): string
+}
+
+export function createJournal(directory: string, clock: Clock): Journal {
+  const folder = (key: Key): string => join(directory, key)
+
+  async function read(key: Key): Promise<readonly JournalAttempt[]> {
+    const names = new Set(await listFolder(folder(key)))
+    const attempts = [...names]
+      .filter(name => name.endsWith(ATTEMPT_SUFFIX))
+      .map(name => name.slice(0, -ATTEMPT_SUFFIX.length))
+      .sort()
+    const found: JournalAttempt[] = []
+    for (const name of attempts) {
+      const path = (suffix: string): string => join(folder(key), `${name}${suffix}`)
+      const record = await readRecord(path(ATTEMPT_SUFFIX), parseAttemptRecord)
+      // Another process has committed this key and cleared its folder in the meantime.
+      if (!record) continue
+      const outcome = names.has(`${name}${OUTCOME_SUFFIX}`)
+        ? await readRecord(path(OUTCOME_SUFFIX), parseOutcomeRecord)
+        : undefined
+      found.push({
+        name,
+        record,
+        ...(outcome && { outcome }),
+        ...(names.has(`${name}${ANSWER_SUFFIX}`) && { answer: path(ANSWER_SUFFIX) }),
+        ...(names.has(`${name}${PARTIAL_SUFFIX}`) && { partialAnswer: path(PARTIAL_SUFFIX) }),
+      })
+    }
+    return found
+  }
+
+  return {
+    read,
+    folder,
+    async keys() {
+      const names = (await listFolder(directory)).filter(name => KEY.test(name))
+      const listed = await Promise.all(names.map(async key => ({ key, files: await read(key) })))
+      return listed.filter(({ files }) => files.length > 0).map(({ key }) => key)
+    },
+    prepare: key => ensureDirectory(folder(key)),
+    async begin(attempt) {
+      const record: AttemptRecord = { version: 1, ...attempt, time: clock.date().toISOString() }
+      // Unique, because a holder that lost its lease may still be writing the same attempt number.
+      const number = String(record.attempt).padStart(4, '0')
+      const name = `${number}-${randomUUID()}`
+      const path = join(folder(record.key), name)
+      await writeRecord(`${path}${ATTEMPT_SUFFIX}`, record)
+      return { name, record, keepAnswer: () => openAnswer(folder(record.key), name) }
+    },
+    async settle(key, { name }, outcome) {
+      const record: OutcomeRecord = { version: 1, ...outcome, time: clock.date().toISOString() }
+      await writeRecord(join(folder(key), `${name}${OUTCOME_SUFFIX}`), record)
+    },
+    async clear(key) {
+      // Renamed first, so that a crash leaves all of the records or none.
+      const done = join(directory, `${CLEARED_PREFIX}${randomUUID()}`)
+      try {
+        await rename(folder(key), done)
+      } catch (error) {
+        if (systemCode(error) === 'ENOENT') return
+        throw error
+      }
+      await rm(done, { recursive: true, force: true })
+    },
+    async sweep() {
+      const left = (await listFolder(directory)).filter(name => name.startsWith(CLEARED_PREFIX))
+      for (const name of left) await rm(join(directory, name), { recursive: true, force: true })
+    },
+  }
+}
+
+async function openAnswer(directory: string, name: string): Promise<AnswerFile> {
+  const partial = join(directory, `${name}${PARTIAL_SUFFIX}`)
+  const answer = join(directory, `${name}${ANSWER_SUFFIX}`)
+  const handle = await open(partial, 'wx')
+  let isOpen = true
+  const close = async (): Promise<void> => {
+    if (!isOpen) return
+    isOpen = false
+    await handle.close()
+  }
+  return {
+    close,
+    async write(chunk) {
+      await handle.writeFile(chunk)
+    },
+    async complete() {
+      await handle.sync()
+      await close()
+      await rename(partial, answer)
+      await syncDirectory(directory)
+      return answer
+    },
+  }
+}
+
+async function listFolder(directory: string): Promise<readonly string[]> {
+  try {
+    return await readdir(directory)
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return []
+    throw new StoreError(
+      `The journal ${directory} cannot be read, so it is not known what was sent before. Make it readable for this user.`,
+      { cause: error },
+    )
+  }
+}
+
+async function readRecord<T>(file: string, parse: (json: string) => T): Promise<T | undefined> {
+  let json: string
+  try {
+    json = await readFile(file, 'utf8')
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return undefined
+    throw new StoreError(
+      `The journal record ${file} cannot be read, so it is not known what was sent before. Make it readable for this user.`,
+      { cause: error },
+    )
+  }
+  try {
+    return parse(json)
+  } catch (error) {
+    throw new StoreError(
+      `The journal record ${file} is damaged, so it is not known whether its image was paid for. Look at what lies beside it; delete the folder to let the image be bought.`,
+      { cause: error },
+    )
+  }
+}
+
+/** Whole or not there at all, and there for good once this resolves. */
+async function writeRecord(file: string, record: AttemptRecord | OutcomeRecord): Promise<void> {
+  const temporary = join(dirname(file), `.${uniqueName()}`)
+  await writeSynced(temporary, Buffer.from(`${JSON.stringify(record, undefined, 2)}\n`))
+  await rename(temporary, file)
+  await syncDirectory(dirname(file))
+}

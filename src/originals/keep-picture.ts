@@ -1,0 +1,155 @@
+import { rm } from 'node:fs/promises'
+import { UnusableAnswerError } from '../errors/index.ts'
+import { UnusablePictureError } from '../errors/unusable-picture-error.ts'
+import { formatImageId } from '../manifest/image-id.ts'
+import { AttemptError } from '../provider/attempt-error.ts'
+import { answerNotCommitted } from './failure.ts'
+import type { JournalAttempt } from './journal-record.ts'
+import type { Original, PictureFacts } from './original.ts'
+import type { Quarantined } from './originals.ts'
+import type { Parts } from './parts.ts'
+import type { DecodedPicture, Reception } from './receive.ts'
+
+/** What became of a whole answer. */
+export type KeptAnswer =
+  | { readonly state: 'committed'; readonly original: Original; readonly first: boolean }
+  /** Billed, and no usable picture. */
+  | {
+      readonly state: 'unusable'
+      readonly error: UnusableAnswerError
+      readonly quarantined: readonly Quarantined[]
+    }
+  /** Not the answer that was promised; the error says what it means. */
+  | {
+      readonly state: 'unreadable'
+      readonly error: AttemptError
+      readonly quarantined: readonly Quarantined[]
+    }
+
+export type SentAttempt = Pick<JournalAttempt, 'name' | 'record'>
+
+/**
+ * Makes an original of an answer whose raw bytes are whole and synced on disk: prove, commit. What
+ * can't become one goes into quarantine, and the journal says so.
+ * @throws StoreError when the fault is ours: the answer then stays for the next run
+ */
+export async function keepPicture(
+  attempt: SentAttempt,
+  answer: string,
+  reception: Reception,
+  parts: Pick<Parts, 'store' | 'journal' | 'prove' | 'clock'>,
+  warn: (message: string) => void,
+): Promise<KeptAnswer> {
+  const { image } = attempt.record
+  const { picture, decodeError } = reception
+  try {
+    if (!picture) {
+      if (decodeError instanceof AttemptError) {
+        return await setAsideUnreadable(attempt, answer, decodeError, parts)
+      }
+      throw decodeError
+    }
+    const proof = await provePicture(picture, parts.prove)
+    if ('problem' in proof) return await setAsideUnusable(attempt, answer, picture, proof, parts)
+    const committed = await commit(attempt, picture, proof, parts)
+    for (const warning of answerWarnings(picture)) warn(`${formatImageId(image)}: ${warning}`)
+    if (proof.format !== 'png') {
+      warn(
+        `${formatImageId(image)}: the API was asked for a PNG and answered with ${proof.format.toUpperCase()}. It is kept as it came, and converted where another format is wanted.`,
+      )
+    }
+    return { state: 'committed', ...committed }
+  } catch (error) {
+    throw answerNotCommitted({ image }, answer, error)
+  }
+}
+
+/** What the provider noticed about an answer that is good nevertheless. */
+function answerWarnings({ facts }: DecodedPicture): readonly string[] {
+  const { warnings } = facts
+  return Array.isArray(warnings) ? warnings.filter(warning => typeof warning === 'string') : []
+}
+
+interface Disproof {
+  readonly problem: string
+  readonly cause: unknown
+}
+
+async function provePicture(
+  picture: DecodedPicture,
+  prove: Parts['prove'],
+): Promise<PictureFacts | Disproof> {
+  try {
+    return await prove(picture.file)
+  } catch (cause) {
+    // Whatever else is thrown (a decoder that cannot be loaded, a full disk) says nothing about the picture.
+    if (!(cause instanceof UnusablePictureError)) throw cause
+    return { problem: cause.message, cause }
+  }
+}
+
+async function commit(
+  { record }: SentAttempt,
+  picture: DecodedPicture,
+  proof: PictureFacts,
+  { store, clock }: Pick<Parts, 'store' | 'clock'>,
+): Promise<{ readonly original: Original; readonly first: boolean }> {
+  const committed = await store.commit(
+    {
+      version: 1,
+      key: record.key,
+      request: record.request,
+      digest: picture.digest,
+      size: picture.size,
+      format: proof.format,
+      width: proof.width,
+      height: proof.height,
+      requestId: record.requestId,
+      attempts: record.attempt,
+      createdAt: clock.date().toISOString(),
+      facts: picture.facts,
+    },
+    picture.file,
+  )
+  await rm(picture.file, { force: true })
+  return committed
+}
+
+async function setAsideUnusable(
+  attempt: SentAttempt,
+  answer: string,
+  picture: DecodedPicture,
+  { problem, cause }: Disproof,
+  { store, journal }: Pick<Parts, 'store' | 'journal'>,
+): Promise<KeptAnswer> {
+  const { key, requestId, image } = attempt.record
+  const quarantined = [
+    await store.quarantine(picture.file, problem),
+    await store.quarantine(answer, problem),
+  ]
+  const paths = quarantined.map(({ path }) => path)
+  const message = `The answer was no usable picture: ${problem} It was paid for and is kept in ${paths.join(' and ')}.`
+  await journal.settle(key, attempt, { outcome: 'unusable', problem: message, quarantined: paths })
+  const error = new UnusableAnswerError(
+    `${formatImageId(image)}: ${message} Look at it; the next run buys the image anew, unless retry.uncertain is "stop".`,
+    { requestId, paths, cause },
+  )
+  return { state: 'unusable', error, quarantined }
+}
+
+async function setAsideUnreadable(
+  attempt: SentAttempt,
+  answer: string,
+  error: AttemptError,
+  { store, journal }: Pick<Parts, 'store' | 'journal'>,
+): Promise<KeptAnswer> {
+  // What the API certainly did not make need not be kept: it is an error message.
+  const doubtful = error.outcome === 'uncertain'
+  const quarantined = doubtful ? [await store.quarantine(answer, error.message)] : []
+  await journal.settle(attempt.record.key, attempt, {
+    outcome: error.outcome,
+    problem: error.message,
+    quarantined: quarantined.map(({ path }) => path),
+  })
+  return { state: 'unreadable', error, quarantined }
+}

@@ -1,0 +1,44 @@
+import type { Provider } from '../provider/provider.ts'
+import type { Circuit } from './circuit.ts'
+import type { Clock } from './clock.ts'
+import type { Journal } from './journal.ts'
+import type { ProvePicture } from './original.ts'
+import type { OriginalStore } from './original-store.ts'
+import type { AcquireProgress, Order } from './originals.ts'
+import type { Pacer } from './pacer.ts'
+import type { RetryPolicy } from './retry-timing.ts'
+
+/** What the steps of this room share. */
+export interface Parts {
+  readonly store: OriginalStore
+  readonly journal: Journal
+  readonly provider: () => Promise<Provider>
+  readonly prove: ProvePicture
+  readonly pacer: Pacer
+  readonly clock: Clock
+  /** A number in [0, 1). */
+  readonly random: () => number
+}
+
+/** One key being acquired for whoever asks for it. */
+export interface Flight {
+  readonly order: Order
+  readonly retry: RetryPolicy
+  readonly circuit: Circuit
+  /** Aborted when nobody wants the original any longer: gives up the request under way. */
+  readonly signal: AbortSignal
+  /** Aborted as well when the run is stopped: gives up waiting, leaves a request under way alone. */
+  readonly queueSignal: AbortSignal
+  readonly tally: Tally
+  emit(progress: AcquireProgress): void
+}
+
+/** What one flight has cost so far. */
+export interface Tally {
+  /** Requests sent. */
+  attempts: number
+  /** Milliseconds spent waiting for retries and for others. */
+  waited: number
+  /** Names of attempts, of this and of earlier runs, that may have been billed. */
+  readonly doubtful: Set<string>
+}

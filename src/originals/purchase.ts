@@ -1,0 +1,292 @@
+import { randomUUID } from 'node:crypto'
+import { rm } from 'node:fs/promises'
+import { formatImageId } from '../manifest/image-id.ts'
+import type { AttemptError } from '../provider/attempt-error.ts'
+import type { Provider } from '../provider/provider.ts'
+import {
+  answerNotKept,
+  asAttemptError,
+  describeFailure,
+  nothingSent,
+  stoppedByUncertainty,
+  stoppedWhileWaiting,
+} from './failure.ts'
+import type { AnswerFile, OpenAttempt } from './journal.ts'
+import { type JournalAttempt, planResumption } from './journal-record.ts'
+import { keepPicture } from './keep-picture.ts'
+import type { Lease } from './leases.ts'
+import type { Original } from './original.ts'
+import type { Acquired } from './originals.ts'
+import type { Flight, Parts } from './parts.ts'
+import { receive } from './receive.ts'
+import { recoverAnswer } from './recover.ts'
+import { planRetry } from './retry-timing.ts'
+
+/** Progress is told about every so many bytes. */
+const PROGRESS_STEP = 256 * 1024
+
+type AttemptResult =
+  | { readonly state: 'committed'; readonly original: Original; readonly first: boolean }
+  | { readonly state: 'failed'; readonly error: AttemptError }
+  | { readonly state: 'lease-lost' }
+
+/**
+ * Brings the original of a key that the store does not have, under a lease for it: from an earlier
+ * run's answer, or bought. Gives undefined when the lease was lost before there was an answer.
+ */
+export async function purchase(
+  flight: Flight,
+  lease: Lease,
+  parts: Parts,
+): Promise<Acquired | undefined> {
+  const { order, circuit, tally, retry } = flight
+  const { journal } = parts
+  const attempts = await journal.read(order.key)
+  const recovered = await recoverEarlier(flight, attempts, parts)
+  if (recovered) return recovered
+
+  // Read again: what could not be recovered has an outcome now.
+  const history = planResumption(await journal.read(order.key))
+  for (const { name } of history.unresolved) tally.doubtful.add(name)
+  if (history.unresolved.length > 0) {
+    if (retry.uncertain === 'stop') throw stoppedByUncertainty(order, history.unresolved)
+    flight.emit({ type: 'warning', message: describeHistory(flight, history.unresolved) })
+  }
+  const provider = await openProvider(flight, parts)
+  const inherited = attempts.length === 0 ? lease.inheritedRequestId : undefined
+  const requestId = history.requestId ?? inherited ?? randomUUID()
+  try {
+    await journal.prepare(order.key)
+    if (requestId !== lease.inheritedRequestId) await lease.note(requestId)
+  } catch (error) {
+    const fault = nothingSent(order, journal.folder(order.key), error)
+    circuit.stop(fault)
+    throw fault
+  }
+
+  for (let attempt = 1; ; attempt += 1) {
+    const number = attempts.length + attempt
+    const result = await tryOnce(flight, lease, parts, provider, { requestId, number })
+    if (result.state === 'lease-lost') return undefined
+    if (result.state === 'committed') {
+      circuit.succeeded()
+      // Whoever has taken the lease over may be writing to the folder.
+      if (!lease.lost.aborted) await forget(flight, parts)
+      return describeBought(result, flight)
+    }
+    const { error } = result
+    const decision = planRetry(error, attempt, retry, parts.random())
+    if (decision.action === 'give-up') {
+      const failure = describeFailure(error, decision.why, flight, requestId)
+      if (error.code !== 'ABORTED') circuit.failed(order.key, error)
+      if (tally.doubtful.size === 0 && !lease.lost.aborted) await forget(flight, parts)
+      throw failure
+    }
+    flight.emit({
+      type: 'retrying',
+      attempt: attempt + 1,
+      delay: decision.delay,
+      reason: `${error.message} Attempt ${attempt + 1} of ${retry.delays.length + 1} follows in ${(decision.delay / 1_000).toFixed(1)} s.`,
+    })
+    await waitForRetry(flight, lease, parts, decision.delay)
+    if (lease.lost.aborted) return undefined
+  }
+}
+
+/** One attempt: noted, sent, its answer kept, proven and committed. */
+async function tryOnce(
+  flight: Flight,
+  lease: Lease,
+  parts: Parts,
+  provider: Provider,
+  { requestId, number }: { readonly requestId: string; readonly number: number },
+): Promise<AttemptResult> {
+  const { order, circuit, tally } = flight
+  const { journal, pacer, store } = parts
+  const file = await store.temporaryFile()
+  const slot = await pacer.enter(flight.queueSignal).catch(error => {
+    throw flight.queueSignal.aborted ? stoppedWhileWaiting(flight) : error
+  })
+  let answerFile: AnswerFile | undefined
+  try {
+    if (lease.lost.aborted) return { state: 'lease-lost' }
+    const open = await noteAttempt(flight, parts, { requestId, number })
+    tally.attempts += 1
+    flight.emit({ type: 'sending', attempt: tally.attempts, requestId })
+
+    let chunks: AsyncIterable<Uint8Array>
+    try {
+      const { request, references } = order
+      chunks = await provider.send({ request, references, requestId, signal: flight.signal })
+    } catch (thrown) {
+      return await settleFailure(asAttemptError(thrown, flight.signal), open, flight, parts)
+    }
+    const diskFault = (cause: unknown): Error => {
+      tally.doubtful.add(open.name)
+      const fault = answerNotKept(order, requestId, journal.folder(order.key), cause)
+      circuit.stop(fault)
+      return fault
+    }
+    const keeping = await open.keepAnswer().catch(error => {
+      throw diskFault(error)
+    })
+    answerFile = keeping
+    const reception = await receive({
+      chunks,
+      reader: provider.createReader(),
+      file,
+      keep: chunk => keeping.write(chunk),
+      onBytes: reportBytes(flight),
+      onEnd: () => slot.leave(),
+    })
+    if (reception.keepError !== undefined) throw diskFault(reception.keepError)
+    if (reception.sourceError !== undefined && !reception.picture) {
+      const error = asAttemptError(reception.sourceError, flight.signal)
+      return await settleFailure(error, open, flight, parts)
+    }
+    const answer = await keeping.complete().catch(error => {
+      throw diskFault(error)
+    })
+    pacer.speedUp()
+    const kept = await keepPicture(open, answer, reception, parts, message =>
+      flight.emit({ type: 'warning', message }),
+    ).catch(error => {
+      circuit.stop(error)
+      throw error
+    })
+    if (kept.state === 'unusable') throw kept.error
+    if (kept.state === 'committed') {
+      // Somebody else's picture was there first: this one was billed beside it.
+      if (!kept.first) tally.doubtful.add(open.name)
+      return kept
+    }
+    if (kept.error.outcome === 'uncertain') tally.doubtful.add(open.name)
+    return { state: 'failed', error: kept.error }
+  } finally {
+    slot.leave()
+    await answerFile?.close()
+    await rm(file, { force: true })
+  }
+}
+
+async function noteAttempt(
+  { order, circuit }: Flight,
+  { journal }: Parts,
+  { requestId, number }: { readonly requestId: string; readonly number: number },
+): Promise<OpenAttempt> {
+  const { key, image, request } = order
+  try {
+    return await journal.begin({ key, requestId, attempt: number, image, request })
+  } catch (error) {
+    const fault = nothingSent(order, journal.folder(key), error)
+    circuit.stop(fault)
+    throw fault
+  }
+}
+
+/** Notes what a failed attempt means; a rate limit slows down whoever is waiting, before the slot is free. */
+async function settleFailure(
+  error: AttemptError,
+  open: OpenAttempt,
+  { order, tally, retry }: Flight,
+  { journal, pacer }: Parts,
+): Promise<AttemptResult> {
+  if (error.code === 'RATE_LIMITED') {
+    const asked = error.retryAfter ?? retry.delays[0] ?? 0
+    pacer.slowDown(Math.min(asked, retry.maxDelay))
+  }
+  if (error.outcome === 'uncertain') tally.doubtful.add(open.name)
+  await journal.settle(order.key, open, {
+    outcome: error.outcome,
+    problem: error.message,
+    quarantined: [],
+  })
+  return { state: 'failed', error }
+}
+
+async function recoverEarlier(
+  flight: Flight,
+  attempts: readonly JournalAttempt[],
+  parts: Parts,
+): Promise<Acquired | undefined> {
+  const { answered, unresolved } = planResumption(attempts)
+  for (const attempt of answered) {
+    const kept = await recoverAnswer(attempt, parts, message =>
+      flight.emit({ type: 'warning', message }),
+    )
+    if (kept?.state === 'unusable') throw kept.error
+    if (kept?.state !== 'committed') continue
+    for (const { name } of unresolved) if (name !== attempt.name) flight.tally.doubtful.add(name)
+    await forget(flight, parts)
+    return { ...describeBought(kept, flight), how: 'recovered' }
+  }
+  return undefined
+}
+
+async function openProvider({ circuit }: Flight, { provider }: Parts): Promise<Provider> {
+  try {
+    return await provider()
+  } catch (error) {
+    if (error instanceof Error) circuit.stop(error)
+    throw error
+  }
+}
+
+async function waitForRetry(
+  flight: Flight,
+  lease: Lease,
+  { clock }: Parts,
+  delay: number,
+): Promise<void> {
+  const began = clock.now()
+  try {
+    await clock.sleep(delay, AbortSignal.any([flight.queueSignal, lease.lost]))
+  } catch (error) {
+    if (flight.queueSignal.aborted) throw stoppedWhileWaiting(flight)
+    if (!lease.lost.aborted) throw error
+  } finally {
+    flight.tally.waited += clock.now() - began
+  }
+}
+
+/** The original is safe by now: what stays of the journal is cleared by a later run. */
+async function forget({ order, emit }: Flight, { journal }: Parts): Promise<void> {
+  try {
+    await journal.clear(order.key)
+  } catch (error) {
+    emit({
+      type: 'warning',
+      message: `${formatImageId(order.image)}: its journal ${journal.folder(order.key)} can't be cleared: ${error instanceof Error ? error.message : String(error)}`,
+    })
+  }
+}
+
+function describeBought(
+  { original, first }: { readonly original: Original; readonly first: boolean },
+  { tally }: Flight,
+): Acquired {
+  return {
+    original,
+    how: first ? 'bought' : 'adopted',
+    attempts: tally.attempts,
+    possiblyBilledTwice: tally.doubtful.size,
+    waited: tally.waited,
+  }
+}
+
+function describeHistory({ order }: Flight, unresolved: readonly JournalAttempt[]): string {
+  const last = unresolved.at(-1)
+  const many =
+    unresolved.length === 1 ? '1 earlier attempt' : `${unresolved.length} earlier attempts`
+  const reason = last?.outcome ? ` ${last.outcome.problem}` : ''
+  return `${formatImageId(order.image)}: ${many}, the last under request ID ${last?.record.requestId}, may have been billed without a picture to show for it, and it is asked for again.${reason}`
+}
+
+function reportBytes({ emit }: Flight): (bytes: number) => void {
+  let next = 0
+  return bytes => {
+    if (bytes < next) return
+    next = bytes + PROGRESS_STEP
+    emit({ type: 'receiving', bytes })
+  }
+}

@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto'
+import { open } from 'node:fs/promises'
+import type { Digest } from '../plan/image-request.ts'
+import type { AnswerFacts, AnswerReader } from '../provider/provider.ts'
+
+/** The picture that an answer held, whole and synced, not yet proven. */
+export interface DecodedPicture {
+  /** Absolute path. */
+  readonly file: string
+  readonly digest: Digest
+  /** Bytes. */
+  readonly size: number
+  readonly facts: AnswerFacts
+}
+
+/** What came of one answer. Whatever failed, the other parts went on as far as they could. */
+export interface Reception {
+  /** Absent when the answer was not read to its end, or holds no picture. */
+  readonly picture?: DecodedPicture
+  /** The source failed before its end. */
+  readonly sourceError?: unknown
+  /** The raw answer could not be kept. Nothing was read after that. */
+  readonly keepError?: unknown
+  /** The answer could not be read, or the picture not written. The raw answer was still kept to its end. */
+  readonly decodeError?: unknown
+}
+
+export interface ReceiveOptions {
+  readonly chunks: AsyncIterable<Uint8Array>
+  readonly reader: AnswerReader
+  /** Where the decoded picture goes; must not exist. */
+  readonly file: string
+  /** Keeps the raw answer; absent when it comes from disk. */
+  readonly keep?: (chunk: Uint8Array) => Promise<void>
+  /** Called with the number of raw bytes so far. */
+  readonly onBytes?: (bytes: number) => void
+  /** Called once the source has ended, before anything is synced. */
+  readonly onEnd?: () => void
+}
+
+/**
+ * Reads one raw answer to its end: keeps it as it comes, and decodes its picture beside it. Never
+ * rejects for what is in the answer, so that a fault in decoding does not lose what was paid for.
+ */
+export async function receive(options: ReceiveOptions): Promise<Reception> {
+  const { chunks, keep, onBytes, onEnd } = options
+  const decoder = createDecoder(options.reader, options.file)
+  let bytes = 0
+  let sourceError: unknown
+  let keepError: unknown
+  try {
+    for await (const chunk of chunks) {
+      try {
+        await keep?.(chunk)
+      } catch (error) {
+        keepError = error
+        break
+      }
+      await decoder.push(chunk)
+      bytes += chunk.length
+      onBytes?.(bytes)
+    }
+  } catch (error) {
+    sourceError = error
+  }
+  onEnd?.()
+  const { picture, decodeError } = await decoder.end()
+  return {
+    ...(picture && { picture }),
+    ...(sourceError !== undefined && { sourceError }),
+    ...(keepError !== undefined && { keepError }),
+    ...(decodeError !== undefined && { decodeError }),
+  }
+}
+
+/** Decodes into a file until something fails, and then only remembers what. */
+function createDecoder(reader: AnswerReader, file: string) {
+  const hash = createHash('sha256')
+  const opened = open(file, 'wx')
+  // Waited for by the first step; without this a refusal would go unhandled until then.
+  opened.catch(() => undefined)
+  let size = 0
+  let decodeError: unknown
+
+  async function step(work: () => Promise<void>): Promise<void> {
+    if (decodeError !== undefined) return
+    try {
+      await work()
+    } catch (error) {
+      decodeError = error
+    }
+  }
+
+  return {
+    push: (chunk: Uint8Array) =>
+      step(async () => {
+        const handle = await opened
+        const piece = reader.push(chunk)
+        if (piece.length === 0) return
+        hash.update(piece)
+        size += piece.length
+        await handle.writeFile(piece)
+      }),
+    async end(): Promise<Pick<Reception, 'picture' | 'decodeError'>> {
+      let facts: AnswerFacts | undefined
+      await step(async () => {
+        const handle = await opened
+        facts = reader.end()
+        await handle.sync()
+      })
+      await opened.then(
+        handle => handle.close(),
+        () => undefined,
+      )
+      return facts && decodeError === undefined
+        ? { picture: { file, digest: hash.digest('hex'), size, facts } }
+        : { decodeError }
+    },
+  }
+}

@@ -1,0 +1,76 @@
+import type { Key } from '../plan/image-request.ts'
+import type { Journal } from './journal.ts'
+import { planResumption } from './journal-record.ts'
+import type { Leases } from './leases.ts'
+import type { Quarantined } from './originals.ts'
+import { type RecoverParts, recoverAnswer } from './recover.ts'
+
+export interface RecoverAllParts extends RecoverParts {
+  readonly leases: Leases
+  readonly warn: (message: string) => void
+}
+
+export interface Recovered {
+  readonly committed: readonly Key[]
+  readonly quarantined: readonly Quarantined[]
+}
+
+/**
+ * Commits what earlier runs received and did not commit, and forgets what is settled. Keys that
+ * another process is busy with are left to it. What cannot be recovered now is a warning: it stays
+ * where it is.
+ */
+export async function recoverAll(parts: RecoverAllParts): Promise<Recovered> {
+  const committed: Key[] = []
+  const quarantined: Quarantined[] = []
+  await parts.journal.sweep()
+  for (const key of await parts.journal.keys()) {
+    try {
+      const found = await recoverKey(key, parts)
+      if (found.committed) committed.push(key)
+      quarantined.push(...found.quarantined)
+    } catch (error) {
+      parts.warn(error instanceof Error ? error.message : String(error))
+    }
+  }
+  return { committed, quarantined }
+}
+
+async function recoverKey(key: Key, parts: RecoverAllParts) {
+  const { journal, store } = parts
+  const lease = await leaseIfFree(key, parts.leases)
+  const quarantined: Quarantined[] = []
+  if (!lease) return { committed: false, quarantined }
+  try {
+    if ((await store.look(key)).state === 'ready') {
+      await journal.clear(key)
+      return { committed: false, quarantined }
+    }
+    for (const attempt of planResumption(await journal.read(key)).answered) {
+      const kept = await recoverAnswer(attempt, parts, parts.warn)
+      if (kept?.state === 'committed') {
+        await journal.clear(key)
+        return { committed: true, quarantined }
+      }
+      if (kept) quarantined.push(...kept.quarantined)
+    }
+    if (isSettled(await journal.read(key))) await journal.clear(key)
+    return { committed: false, quarantined }
+  } finally {
+    await lease.release()
+  }
+}
+
+function isSettled(attempts: Awaited<ReturnType<Journal['read']>>): boolean {
+  return planResumption(attempts).unresolved.length === 0
+}
+
+async function leaseIfFree(key: Key, leases: Leases) {
+  let held = false
+  return leases.acquire(key, {
+    arrived: async () => held,
+    onWait: () => {
+      held = true
+    },
+  })
+}

@@ -1,0 +1,39 @@
+import { createReadStream } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import type { JournalAttempt } from './journal-record.ts'
+import { type KeptAnswer, keepPicture } from './keep-picture.ts'
+import type { Parts } from './parts.ts'
+import { receive } from './receive.ts'
+
+export type RecoverParts = Pick<Parts, 'store' | 'journal' | 'prove' | 'clock' | 'provider'>
+
+/**
+ * Makes an original of an answer that an earlier run received and did not commit. Gives undefined
+ * when the answer was cut off: then nothing is known but that it was sent.
+ * @throws StoreError
+ */
+export async function recoverAnswer(
+  attempt: JournalAttempt,
+  parts: RecoverParts,
+  warn: (message: string) => void,
+): Promise<KeptAnswer | undefined> {
+  const raw = attempt.answer ?? attempt.partialAnswer
+  if (raw === undefined) return undefined
+  const provider = await parts.provider()
+  const file = await parts.store.temporaryFile()
+  const reception = await receive({
+    chunks: createReadStream(raw),
+    reader: provider.createReader(),
+    file,
+  })
+  if (reception.sourceError !== undefined) {
+    await rm(file, { force: true })
+    throw reception.sourceError
+  }
+  if (!reception.picture) {
+    await rm(file, { force: true })
+    // Cut off in the middle: what the reader says of it says nothing about the answer.
+    if (attempt.answer === undefined) return undefined
+  }
+  return keepPicture(attempt, raw, reception, parts, warn)
+}
