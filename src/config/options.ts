@@ -1,4 +1,4 @@
-import type { OutputSettings } from '../manifest/manifest.ts'
+import type { OutputSettings } from './output-settings.ts'
 
 export type Mode = 'generate' | 'frozen' | 'draft'
 export type ProviderPreset = 'llmeasy' | 'openai'

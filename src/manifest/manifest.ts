@@ -1,29 +1,17 @@
+import type { OutputSettings } from '../config/output-settings.ts'
 import type { ImageId } from './image-id.ts'
+
+export type {
+  Fit,
+  OutputSettings,
+  PlaceholderKind,
+  RasterFormat,
+} from '../config/output-settings.ts'
 
 /** Where something stands in a manifest's source; both count from 1. */
 export interface SourcePosition {
   readonly line: number
   readonly column: number
-}
-
-export type RasterFormat = 'png' | 'jpeg' | 'webp' | 'avif'
-export type PlaceholderKind = 'none' | 'color' | 'blur' | 'thumbhash'
-export type Fit = 'cover' | 'contain' | 'fill' | 'inside' | 'outside'
-
-/** What is made of an original. Absent fields mean: as the original is. */
-export interface OutputSettings {
-  /** Best first; the last is the fallback. Absent and nothing else asked: the original itself, byte for byte. */
-  readonly formats?: readonly RasterFormat[]
-  /** Pixels. Widths above the original's are dropped. */
-  readonly widths?: readonly number[]
-  /** 1 to 100. */
-  readonly quality?: number
-  /** Width to height, as `16:9` is written: `[16, 9]`. */
-  readonly aspect?: readonly [width: number, height: number]
-  readonly fit?: Fit
-  readonly placeholder?: PlaceholderKind
-  /** Emitted under this very name, relative to the output directory. */
-  readonly file?: string
 }
 
 export type ManifestReference =
