@@ -1,0 +1,37 @@
+import type { UnpluginContextMeta, UnpluginOptions } from 'unplugin'
+import type { Options } from '../config/options.ts'
+import { esbuildHooks } from './esbuild.ts'
+import { farmHooks } from './farm.ts'
+import { rolldownHooks, rollupHooks } from './rollup.ts'
+import { createSession, type OpenPipeline } from './session.ts'
+import { viteHooks } from './vite.ts'
+import { webpackHooks } from './webpack.ts'
+
+/** The plugin of whichever host asks; the pipeline is opened by `open` at the first manifest. */
+export function createPlugin(
+  open: OpenPipeline,
+): (options: Options | undefined, meta: UnpluginContextMeta) => UnpluginOptions {
+  return (options = {}, { framework }) => {
+    const session = createSession(options, open)
+    const name = 'unplugin-imagegen'
+    switch (framework) {
+      case 'vite':
+        return { name, enforce: 'pre', vite: viteHooks(session) }
+      case 'rollup':
+        return { name, rollup: rollupHooks(session) }
+      case 'rolldown':
+        return { name, rolldown: rolldownHooks(session) }
+      case 'webpack':
+      case 'rspack':
+        return { name, ...webpackHooks(session) }
+      case 'esbuild':
+        return { name, esbuild: esbuildHooks(session) }
+      case 'farm':
+        return { name, ...farmHooks(session) }
+      default:
+        throw new Error(
+          `unplugin-imagegen does not support ${framework}. Use it with Vite, Rollup, Rolldown, webpack, Rspack, esbuild or Farm.`,
+        )
+    }
+  }
+}

@@ -1,0 +1,29 @@
+import path from 'node:path'
+import { ManifestError } from '../errors/manifest-error.ts'
+
+/** What Rollup-like hosts show in their own way: position and source line apart from the message. */
+export interface RollupError {
+  readonly message: string
+  readonly id: string
+  readonly cause: unknown
+  readonly loc?: { readonly file: string; readonly line: number; readonly column: number }
+  readonly frame?: string
+}
+
+/** Tells a Rollup-like host where a fault of a manifest stands. `id` is the manifest's path. */
+export function toRollupError(error: unknown, id: string): RollupError {
+  const message = error instanceof Error ? error.message : String(error)
+  const first = error instanceof ManifestError ? error.diagnostics[0] : undefined
+  if (!(error instanceof ManifestError) || !first) return { message, id, cause: error }
+  const { file, line, column, frame } = first
+  const alone = error.diagnostics.length === 1
+  return {
+    // The host prints the frame of the only fault; of several, the message has them all.
+    message: alone && frame ? message.replace(`\n${frame}`, '') : message,
+    id,
+    cause: error,
+    // A manifest that another one refers to is named relative to the root, which `id` ends with only for its own.
+    loc: { file: id.endsWith(path.normalize(file)) ? id : file, line, column: column - 1 },
+    frame,
+  }
+}

@@ -1,0 +1,98 @@
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import type { UnpluginOptions } from 'unplugin'
+import type { Compiler as WebpackCompiler } from 'webpack'
+import { hashedAssetName } from './asset-name.ts'
+import { loadManifest } from './load-manifest.ts'
+import { FOREIGN_QUERY, MANIFEST_ID, stripQuery } from './manifest-id.ts'
+import type { Session } from './session.ts'
+
+const PLUGIN = 'unplugin-imagegen'
+
+/** Marks our droppable assets; kept by the persistent cache, where no memory of ours would be. */
+const ASSET_MARK = 'imagegen'
+
+/** Assets whose text may name an image. */
+const TEXT_ASSET = /\.(?:[cm]?js|css|html?|json)$/
+
+/** The loader context's `emitFile`, which webpack and Rspack keep with the module. */
+type EmitFile = (name: string, bytes: Buffer, map: undefined, info: Record<string, unknown>) => void
+
+/**
+ * Hooks for webpack and Rspack. Manifests stay real files there, since virtual ones break the
+ * persistent cache and watching; files are emitted by the loader, which the cache remembers.
+ */
+export function webpackHooks(session: Session): Partial<UnpluginOptions> {
+  return {
+    // Last among the loaders, so that what a YAML loader made of the manifest is replaced.
+    enforce: 'post',
+    load: {
+      filter: { id: MANIFEST_ID },
+      async handler(id) {
+        const file = stripQuery(id)
+        if (FOREIGN_QUERY.test(id) || !(await session.selects(file))) return null
+        const native = this.getNativeBuildContext?.()
+        if (native?.framework !== 'webpack' && native?.framework !== 'rspack') return null
+        const { loaderContext } = native
+        if (!loaderContext) return null
+        // What is drawn as a stand-in must not outlive the build in a persistent cache.
+        if ((await session.mode()) === 'draft') loaderContext.cacheable(false)
+        const emitFile: EmitFile = loaderContext.emitFile.bind(loaderContext)
+        const folder = assetFolder(native.compiler.options.output.assetModuleFilename)
+        return loadManifest(session, file, {
+          addWatchFile: watched => this.addWatchFile(watched),
+          warn: message => this.warn(message),
+          async urlOf(asset) {
+            const name = asset.fixedName ?? folder + hashedAssetName(asset)
+            const info = asset.fixedName ? {} : { immutable: true, [ASSET_MARK]: true }
+            emitFile(name, await readFile(asset.path), undefined, info)
+            return `__webpack_public_path__ + ${JSON.stringify(name)}`
+          },
+        })
+      },
+    },
+    webpack: compiler => applyToCompiler(session, compiler),
+    // Rspack's compiler has the same hooks; its types differ in what is not used here.
+    rspack: compiler => applyToCompiler(session, compiler as unknown as WebpackCompiler),
+  }
+}
+
+function applyToCompiler(session: Session, compiler: WebpackCompiler): void {
+  session.setRoot(compiler.context)
+  // After everybody's rules: one that makes all YAML JSON or text is not meant for our modules.
+  compiler.options.module.rules.push({
+    test: MANIFEST_ID,
+    resourceQuery: { not: [FOREIGN_QUERY] },
+    type: 'javascript/auto',
+    sideEffects: false,
+  })
+
+  compiler.hooks.beforeRun.tap(PLUGIN, () => session.begin())
+  compiler.hooks.done.tapPromise(PLUGIN, async () => {
+    if (!compiler.watchMode) await session.end()
+  })
+  compiler.hooks.shutdown.tapPromise(PLUGIN, () => session.end())
+
+  compiler.hooks.thisCompilation.tap(PLUGIN, compilation => {
+    // After minification, which drops unused code, and before files are listed or compressed.
+    const stage = compiler.webpack.Compilation.PROCESS_ASSETS_STAGE_SUMMARIZE
+    compilation.hooks.processAssets.tap({ name: PLUGIN, stage }, () => {
+      const assets = compilation.getAssets()
+      const texts = assets
+        .filter(({ name }) => TEXT_ASSET.test(stripQuery(name)))
+        .map(({ source }) => source.source().toString())
+      for (const { name, info } of assets) {
+        if (info[ASSET_MARK] && !texts.some(text => text.includes(name))) {
+          compilation.deleteAsset(name)
+        }
+      }
+    })
+  })
+}
+
+/** `static/media/[hash][ext]` puts images where the project has its other assets. */
+function assetFolder(template: unknown): string {
+  if (typeof template !== 'string') return ''
+  const folder = path.posix.dirname(template)
+  return folder === '.' || folder.includes('[') ? '' : `${folder}/`
+}

@@ -1,0 +1,22 @@
+import { createUnplugin, type UnpluginInstance } from 'unplugin'
+import { createPlugin } from './bundlers/create-plugin.ts'
+import type { Options } from './config/options.ts'
+
+export type { Options } from './config/options.ts'
+export type { ImageAsset } from './module/image-asset.ts'
+
+/** The plugin for every bundler: `unplugin.vite()`, `unplugin.webpack()` … */
+export const unplugin: UnpluginInstance<Options | undefined, false> = createUnplugin(
+  createPlugin(async (options, cwd) => {
+    // Loaded with the first manifest: a configuration that merely names the plugin stays quick.
+    const { openPipeline } = await import('./pipeline/open-pipeline.ts')
+    return openPipeline(options, { cwd })
+  }),
+)
+
+/** Types `imagegen.config.ts`; gives back what it gets. */
+export function defineConfig(options: Options): Options {
+  return options
+}
+
+export default unplugin
