@@ -1,0 +1,174 @@
+import path from 'node:path'
+import type { Compiler as RspackCompiler } from '@rspack/core'
+import { createUnplugin } from 'unplugin'
+import type { InlineConfig } from 'vite'
+import type { Configuration, Compiler as WebpackCompiler } from 'webpack'
+import { createPlugin } from '../../src/bundlers/create-plugin.ts'
+import type { OpenPipeline } from '../../src/bundlers/session.ts'
+import type { Options } from '../../src/config/options.ts'
+
+export interface BuildRequest {
+  /** Folder with `main.js`, whose exports are looked at. */
+  readonly root: string
+  readonly open: OpenPipeline
+  readonly options?: Options
+}
+
+/** One host, ready to build `main.js` into `dist/`. */
+export interface Bundler {
+  readonly name: string
+  /** Builds and returns the entry's path. Rejects when the build fails. */
+  build(request: BuildRequest): Promise<string>
+}
+
+const unpluginOf = (open: OpenPipeline) => createUnplugin(createPlugin(open))
+
+type ViteModule = Pick<typeof import('vite'), 'build'>
+
+export async function buildWithVite(
+  load: () => Promise<ViteModule>,
+  { root, open, options }: BuildRequest,
+  config: InlineConfig = {},
+): Promise<string> {
+  const { build } = await load()
+  await build({
+    root,
+    configFile: false,
+    logLevel: 'silent',
+    ...config,
+    plugins: [...(config.plugins ?? []), unpluginOf(open).vite(options)],
+    build: {
+      minify: false,
+      ...config.build,
+      rollupOptions: {
+        input: path.join(root, 'main.js'),
+        preserveEntrySignatures: 'strict',
+        output: { entryFileNames: 'main.js' },
+        ...config.build?.rollupOptions,
+      },
+    },
+  })
+  return path.join(root, 'dist/main.js')
+}
+
+export const VITES: Readonly<Record<string, () => Promise<ViteModule>>> = {
+  vite8: () => import('vite'),
+  // The older majors are other packages here; what is called of them has not changed.
+  vite7: () => import('vite7') as unknown as Promise<ViteModule>,
+  vite6: () => import('vite6') as unknown as Promise<ViteModule>,
+}
+
+export async function webpackConfig({ root, open, options }: BuildRequest): Promise<Configuration> {
+  return {
+    context: root,
+    mode: 'production',
+    entry: './main.js',
+    target: 'node',
+    experiments: { outputModule: true },
+    output: {
+      path: path.join(root, 'dist'),
+      filename: 'main.js',
+      library: { type: 'module' },
+    },
+    plugins: [unpluginOf(open).webpack(options)],
+  }
+}
+
+/** Runs a compiler of webpack or Rspack once; rejects with what was wrong. */
+export async function runCompiler(
+  compiler: WebpackCompiler | RspackCompiler | null,
+): Promise<void> {
+  if (!compiler) throw new Error('There is no compiler.')
+  await new Promise<void>((resolve, reject) => {
+    compiler.run((error, stats) => {
+      compiler.close(closeError => {
+        const failure = error ?? closeError
+        if (failure) reject(failure)
+        else if (stats?.hasErrors()) reject(new Error(stats.toString('errors-only')))
+        else resolve()
+      })
+    })
+  })
+}
+
+export const BUNDLERS: readonly Bundler[] = [
+  ...Object.entries(VITES).map(([name, load]) => ({
+    name,
+    build: (request: BuildRequest) => buildWithVite(load, request, { base: './' }),
+  })),
+  {
+    name: 'rollup',
+    async build({ root, open, options }) {
+      const { rollup } = await import('rollup')
+      const bundle = await rollup({
+        input: path.join(root, 'main.js'),
+        plugins: [unpluginOf(open).rollup({ root, ...options })],
+        onwarn(warning) {
+          throw new Error(warning.message)
+        },
+      })
+      await bundle.write({ dir: path.join(root, 'dist'), format: 'es' })
+      await bundle.close()
+      return path.join(root, 'dist/main.js')
+    },
+  },
+  {
+    name: 'rolldown',
+    async build({ root, open, options }) {
+      const { rolldown } = await import('rolldown')
+      const bundle = await rolldown({
+        input: path.join(root, 'main.js'),
+        plugins: [unpluginOf(open).rolldown({ root, ...options })],
+      })
+      await bundle.write({ dir: path.join(root, 'dist'), format: 'es' })
+      await bundle.close()
+      return path.join(root, 'dist/main.js')
+    },
+  },
+  {
+    name: 'webpack',
+    async build(request) {
+      const { default: webpack } = await import('webpack')
+      await runCompiler(webpack(await webpackConfig(request)))
+      return path.join(request.root, 'dist/main.js')
+    },
+  },
+  {
+    name: 'rspack',
+    async build({ root, open, options }) {
+      const { rspack } = await import('@rspack/core')
+      await runCompiler(
+        rspack({
+          context: root,
+          mode: 'production',
+          entry: './main.js',
+          target: 'node',
+          output: {
+            path: path.join(root, 'dist'),
+            filename: 'main.js',
+            module: true,
+            library: { type: 'module' },
+          },
+          plugins: [unpluginOf(open).rspack(options)],
+        }),
+      )
+      return path.join(root, 'dist/main.js')
+    },
+  },
+  {
+    name: 'esbuild',
+    async build({ root, open, options }) {
+      const { build } = await import('esbuild')
+      await build({
+        absWorkingDir: root,
+        entryPoints: ['main.js'],
+        outdir: 'dist',
+        bundle: true,
+        format: 'esm',
+        logLevel: 'silent',
+        plugins: [unpluginOf(open).esbuild(options)],
+      })
+      return path.join(root, 'dist/main.js')
+    },
+  },
+]

@@ -1,0 +1,141 @@
+import { createHash } from 'node:crypto'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import fastGlob from 'fast-glob'
+import sharp from 'sharp'
+import { parse } from 'yaml'
+import type { OpenPipeline } from '../../src/bundlers/session.ts'
+import { resolveOptions } from '../../src/config/resolve-options.ts'
+import { ManifestError } from '../../src/errors/manifest-error.ts'
+import type { AssetFile, ImageTemplate } from '../../src/module/image-template.ts'
+import type { PipelineEvent } from '../../src/pipeline/events.ts'
+import type { ResolvedModule } from '../../src/pipeline/pipeline.ts'
+
+interface FakeImage {
+  readonly prompt?: string
+  readonly size?: string
+  readonly references?: readonly string[]
+  readonly alt?: string
+  readonly output?: { readonly widths?: readonly number[]; readonly file?: string }
+}
+
+export interface FakePipeline {
+  readonly open: OpenPipeline
+  opened: number
+  closed: number
+  /** Sent with the next module. */
+  warning: string | undefined
+}
+
+/**
+ * Stands in for the pipeline where only a bundler is looked at: paints tiny PNGs, whose colour
+ * depends on the prompt and on the references' bytes, and buys nothing.
+ */
+export function createFakePipeline(store: string): FakePipeline {
+  const fake: FakePipeline = {
+    opened: 0,
+    closed: 0,
+    warning: undefined,
+    async open(given, cwd) {
+      fake.opened++
+      const options = resolveOptions(given, { root: cwd, readVariable: () => undefined })
+      const listeners = new Set<(event: PipelineEvent) => void>()
+      return {
+        options,
+        discover: () =>
+          fastGlob([...options.include], {
+            cwd: options.root,
+            ignore: [...options.exclude],
+            absolute: true,
+          }),
+        async resolveModule(file) {
+          const { warning: message } = fake
+          fake.warning = undefined
+          if (message !== undefined) {
+            for (const listener of listeners) listener({ type: 'warning', message })
+          }
+          return resolveFake(file, path.relative(options.root, file), store)
+        },
+        on(listener) {
+          listeners.add(listener)
+          return () => {
+            listeners.delete(listener)
+          }
+        },
+        async close() {
+          fake.closed++
+        },
+      }
+    },
+  }
+  return fake
+}
+
+async function resolveFake(file: string, name: string, store: string): Promise<ResolvedModule> {
+  const manifest = parse(await readFile(file, 'utf8'))
+  const single = 'prompt' in manifest
+  const named: Record<string, FakeImage> = single ? { only: manifest } : manifest.images
+  const watchFiles = [file]
+  const images: ImageTemplate[] = []
+  for (const [key, image] of Object.entries(named)) {
+    if (!image.prompt) {
+      throw new ManifestError([
+        {
+          file: name,
+          line: 3,
+          column: 5,
+          message: `"${key}" has no prompt.`,
+          frame: '    size: 8x8\n    ^',
+        },
+      ])
+    }
+    const references = (image.references ?? []).map(ref => path.resolve(file, '..', ref))
+    watchFiles.push(...references)
+    const colour = createHash('sha256').update(image.prompt)
+    for (const reference of references) colour.update(await readFile(reference))
+    images.push(await paint(key, image, colour.digest(), name, store))
+  }
+  return { single, images, watchFiles }
+}
+
+async function paint(
+  key: string,
+  image: FakeImage,
+  [r = 0, g = 0, b = 0]: Uint8Array,
+  manifest: string,
+  store: string,
+): Promise<ImageTemplate> {
+  const [width = 64, height = 64] = (image.size ?? '64x64').split('x').map(Number)
+  const draw = async (w: number): Promise<AssetFile> => {
+    const size = { width: w, height: Math.round((w * height) / width) }
+    const bytes = await sharp({ create: { ...size, channels: 3, background: { r, g, b } } })
+      .png()
+      .toBuffer()
+    const digest = createHash('sha256').update(bytes).digest('hex')
+    await mkdir(store, { recursive: true })
+    await writeFile(path.join(store, `${digest}.png`), bytes)
+    return {
+      name: w === width ? key : `${key}-${w}w`,
+      extension: 'png',
+      digest,
+      path: path.join(store, `${digest}.png`),
+      size: bytes.length,
+    }
+  }
+  const widths = image.output?.widths
+  const files = await Promise.all(
+    (widths ?? []).map(async w => ({ file: await draw(w), width: w })),
+  )
+  const src = files.at(-1)?.file ?? (await draw(width))
+  return {
+    id: { manifest, name: key },
+    exportName: key.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase()),
+    src: image.output?.file ? { ...src, fixedName: image.output.file } : src,
+    width: widths?.at(-1) ?? width,
+    height: Math.round(((widths?.at(-1) ?? width) * height) / width),
+    format: 'png',
+    type: 'image/png',
+    ...(files.length > 1 && { srcset: files }),
+    ...(image.alt !== undefined && { alt: image.alt }),
+  }
+}

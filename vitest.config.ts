@@ -1,0 +1,26 @@
+import { defineConfig } from 'vitest/config'
+
+const faults = 'test/**/*.faults.test.ts'
+const browser = 'test/**/*.browser.test.ts'
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: [faults, browser],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: { name: 'faults', include: [faults], testTimeout: 180_000, hookTimeout: 60_000 },
+      },
+      {
+        test: { name: 'browser', include: [browser], testTimeout: 60_000, hookTimeout: 120_000 },
+      },
+    ],
+  },
+})
