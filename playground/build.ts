@@ -7,7 +7,7 @@ import { performance } from 'node:perf_hooks'
 import { rollup } from 'rollup'
 import { build as viteBuild } from 'vite'
 import webpack from 'webpack'
-import { createApiServer } from '../test/api-server/api-server.ts'
+import { createApiServer } from '../test/api-server/server.ts'
 import rollupConfig from './rollup.config.ts'
 import webpackConfig from './webpack.config.ts'
 

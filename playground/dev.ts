@@ -1,7 +1,7 @@
 /** The Vite dev server over an API server on this machine that takes a few seconds a picture. */
 import path from 'node:path'
 import { createServer } from 'vite'
-import { createApiServer } from '../test/api-server/api-server.ts'
+import { createApiServer } from '../test/api-server/server.ts'
 
 const API_KEY = 'playground'
 const api = await createApiServer({ apiKey: API_KEY, delay: 3_000 })
