@@ -28,7 +28,7 @@ async function relight({ prompt, seed, extent }: EditRequest, reference: Buffer)
   const motif = parseMotif(prompt, createRandom(seed))
   const isNight = motif.daytime === 'night'
   const base = fitted(reference, extent)
-  const toned = isNight ? base.modulate({ brightness: 0.5, saturation: 0.6 }) : base
+  const toned = isNight ? base.modulate({ brightness: 0.8, saturation: 0.7 }) : base
   const tint = await paint(toSvg(viewBox(extent), drawTint(extent, motif)), extent)
   const layers: OverlayOptions[] = [{ input: tint, blend: isNight ? 'multiply' : 'soft-light' }]
   const lights = drawLights(extent, motif, seed)
@@ -56,7 +56,7 @@ function drawLights(extent: Extent, { daytime, lamp }: Motif, seed: string): str
 
 async function hang({ prompt, seed, references, extent }: EditRequest): Promise<Buffer> {
   const { width, height } = extent
-  const wall = await paint(drawScene(`abstract ${prompt}`, seed, extent), extent)
+  const wall = await paint(drawScene(prompt, seed, extent, 'abstract'), extent)
   const columns = Math.min(references.length, width >= height ? 4 : 2)
   const rows = Math.ceil(references.length / columns)
   const gap = Math.round(Math.min(width, height) * 0.05)

@@ -43,7 +43,7 @@ export function parseMotif(prompt: string, random: Random): Motif {
     lighthouse,
     boat: /\b(?:boat|ship|sail\w*|regatta)\b/i.test(prompt),
     trees: /\b(?:trees?|forest|woods?|pines?|garden|park)\b/i.test(prompt),
-    lamp: /\b(?:lamp|lit|lights?|lantern|beacon|glow\w*)\b/i.test(prompt),
+    lamp: /\b(?:lamp|lit|lantern|beacon)\b/i.test(prompt),
     colors: (prompt.match(/#[0-9a-f]{6}\b/gi) ?? []).map(color => color.toLowerCase()),
   }
 }

@@ -1,13 +1,17 @@
 import type { Extent } from './draw-answer.ts'
 import { drawLandscape } from './landscape.ts'
-import { parseMotif } from './motif.ts'
+import { parseMotif, type Subject } from './motif.ts'
 import { choosePalette } from './palette.ts'
 import { createRandom } from './random.ts'
 import type { Canvas } from './shapes.ts'
 import { drawAbstract, drawCity, drawEmblem, drawPortrait } from './subjects.ts'
 
-/** A drawing of what the prompt's words ask for, as SVG: always the same for the same seed. */
-export function drawScene(prompt: string, seed: string, extent: Extent): string {
+/**
+ * A drawing of what the prompt's words ask for, as SVG: always the same for the same seed.
+ *
+ * @param subject overrides the words
+ */
+export function drawScene(prompt: string, seed: string, extent: Extent, subject?: Subject): string {
   const random = createRandom(seed)
   const motif = parseMotif(prompt, random)
   const palette = choosePalette(motif)
@@ -18,7 +22,7 @@ export function drawScene(prompt: string, seed: string, extent: Extent): string 
     portrait: () => drawPortrait(canvas, palette),
     emblem: () => drawEmblem(canvas, palette),
     abstract: () => drawAbstract(canvas, palette),
-  }[motif.subject]()
+  }[subject ?? motif.subject]()
   return toSvg(canvas, content)
 }
 

@@ -34,8 +34,13 @@ export function drawPortrait(canvas: Canvas, palette: Palette): string {
   const x = width / 2
   const unit = Math.min(width, height) / 10
   const y = height * 0.42
-  const skin = random.pick(['#f1c8a5', '#d9a27c', '#a86f4c', '#7a4b33', '#f6d7bd'])
-  const hair = random.pick(['#2b2230', '#5b3a29', '#8a4b2c', '#c99a55', '#3d4152'])
+  const [skin, hair] = random.pick<readonly [string, string]>([
+    ['#f1c8a5', '#8a4b2c'],
+    ['#f6d7bd', '#c99a55'],
+    ['#d9a27c', '#2b2230'],
+    ['#a86f4c', '#3a2a2a'],
+    ['#7a4b33', '#211a24'],
+  ])
   const shirt = random.pick([palette.accent, palette.near, mix(palette.accent, '#ffffff', 0.4)])
   const isLong = random.between(0, 1) > 0.5
   const shade = mix(skin, '#5a2f22', 0.22)
@@ -94,7 +99,7 @@ export function drawEmblem(canvas: Canvas, palette: Palette): string {
       palette.near,
     ),
     '</g>',
-    `<circle cx="${x}" cy="${y}" r="${r * 1.03}" fill="none" stroke="${palette.near}" stroke-width="${r * 0.05}"/>`,
+    `<circle cx="${x}" cy="${y}" r="${r * 1.01}" fill="none" stroke="${palette.near}" stroke-width="${r * 0.05}"/>`,
   ].join('')
 }
 
@@ -111,7 +116,7 @@ export function drawAbstract(canvas: Canvas, palette: Palette): string {
     ),
   )
   const waves = Array.from({ length: 7 }, (_, i) => {
-    const ridge = createRidge(random, height * (0.25 + i * 0.12), height * 0.12)
+    const ridge = createRidge(random, height * (0.25 + i * 0.12), 45)
     return `<g opacity="0.82">${land(canvas, ridge, mix(mix(palette.accent, palette.sky[1], 0.4), palette.near, i / 7))}</g>`
   })
   return [
