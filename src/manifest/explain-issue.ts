@@ -1,5 +1,6 @@
 import type * as v from 'valibot'
 import { MAX_REFERENCES, ManifestSchema } from './schema.ts'
+import { keysAt } from './schema-structure.ts'
 import { nearest, suggest } from './suggest.ts'
 import type { Path } from './yaml-source.ts'
 
@@ -11,10 +12,20 @@ export interface Explanation {
   readonly hint?: string | undefined
 }
 
+/** A list where the schema wants a mapping. Valibot takes lists for objects with the keys 0, 1 … */
+export function explainList(path: Path): Explanation {
+  const message = `${upperFirst(nameOf(path))} must be a mapping, but it is a list.`
+  const hint =
+    path.length === 0 || path.at(-1) === 'images'
+      ? 'Write each image below a name of its own: `hero:`, without a dash.'
+      : 'Write `key: value`, without dashes or brackets.'
+  return { path, part: 'value', message, hint }
+}
+
 /** Says in words what the schema found. */
 export function explainIssue(issue: v.BaseIssue<unknown>): Explanation {
   const path = pathOf(issue)
-  const name = nameOf(path)
+  const name = upperFirst(nameOf(path))
   const explain = (message: string, hint?: string): Explanation => ({
     path,
     part: 'value',
@@ -43,12 +54,12 @@ export function explainIssue(issue: v.BaseIssue<unknown>): Explanation {
       if (issue.path?.at(-1)?.origin === 'key') {
         const missing = String(path.at(-1))
         const owner = path.slice(0, -1)
-        const message = `${nameOf(owner)} has no \`${missing}\`.`
+        const message = `${upperFirst(nameOf(owner))} has no \`${missing}\`.`
         return { path: owner, part: 'key', message, hint: MISSING_HINTS[missing] }
       }
       return explain(
         path.length === 0
-          ? `A manifest is a mapping with \`images\`, or with \`prompt\` for a single image; ${gotten(issue.input)}.`
+          ? `A manifest must have \`images\`, or \`prompt\` for a single image, ${gotten(issue.input)}.`
           : `${name} must be a mapping of fields, ${gotten(issue.input)}.`,
         typeof issue.input === 'string' && path.at(-2) === 'images'
           ? `Write its text as \`prompt:\` below the name.`
@@ -68,8 +79,9 @@ export function explainIssue(issue: v.BaseIssue<unknown>): Explanation {
       )
     case 'number':
     case 'integer':
-    case 'finite':
       return explain(`${name} must be a whole number, ${gotten(issue.input)}.`)
+    case 'finite':
+      return explain(`${name} must be a finite number, ${gotten(issue.input)}.`)
     case 'min_value':
     case 'max_value':
       return explain(
@@ -120,7 +132,7 @@ const FOREIGN_KEYS: Partial<Record<string, string>> = {
 function explainUnknownKey(path: Path): Pick<Explanation, 'message' | 'hint'> {
   const key = String(path.at(-1))
   const owner = path.length > 1 ? ` in ${nameOf(path.slice(0, -1))}` : ''
-  const known = entriesAt(ManifestSchema, path.slice(0, -1))
+  const known = keysAt(ManifestSchema, path.slice(0, -1))
   const message = `Unknown key \`${key}\`${owner}.`
   if (
     path[0] === 'defaults' &&
@@ -131,37 +143,9 @@ function explainUnknownKey(path: Path): Pick<Explanation, 'message' | 'hint'> {
   }
   const foreign = FOREIGN_KEYS[key]
   if (foreign) return { message, hint: foreign }
-  const isOutputField = entriesAt(ManifestSchema, ['output']).includes(key)
+  const isOutputField = keysAt(ManifestSchema, ['output']).includes(key)
   const hint = isOutputField ? 'It belongs under `output`.' : suggest(key, known)
   return { message, hint }
-}
-
-/** The keys that the schema knows at `path`. */
-function entriesAt(schema: v.GenericSchema, path: Path): readonly string[] {
-  let schemas: readonly unknown[] = [schema]
-  for (const segment of path) {
-    schemas = schemas.flatMap(unwrap).flatMap(({ entries, value, item }) => {
-      if (entries) return Object.hasOwn(entries, segment) ? [entries[segment]] : []
-      return [value ?? item]
-    })
-  }
-  return schemas.flatMap(unwrap).flatMap(({ entries }) => Object.keys(entries ?? {}))
-}
-
-interface Structure {
-  readonly entries?: Readonly<Record<string, unknown>>
-  readonly value?: unknown
-  readonly item?: unknown
-  readonly options?: readonly unknown[]
-  readonly wrapped?: unknown
-}
-
-function unwrap(schema: unknown): readonly Structure[] {
-  if (!isRecord(schema)) return []
-  const structure: Structure = schema
-  if (structure.wrapped) return unwrap(structure.wrapped)
-  if (Array.isArray(structure.options)) return structure.options.flatMap(unwrap)
-  return [structure]
 }
 
 function pathOf(issue: v.BaseIssue<unknown>): Path {
@@ -178,10 +162,10 @@ function prefixed(path: Path, explanation: Explanation): Explanation {
 
 /** `images.hero.output.widths[1]` as a reader would say it: `output.widths` of image `hero`. */
 function nameOf(path: Path): string {
-  if (path.length === 0) return 'The manifest'
+  if (path.length === 0) return 'the manifest'
   const [head, name, ...rest] = path
   if (head === 'images' && name !== undefined) {
-    return rest.length === 0 ? `Image \`${name}\`` : `\`${dotted(rest)}\``
+    return rest.length === 0 ? `image \`${name}\`` : `\`${dotted(rest)}\``
   }
   return `\`${dotted(path)}\``
 }
@@ -216,4 +200,8 @@ function isScalarValue(input: unknown): input is string | number | boolean {
 
 function isRecord(input: unknown): input is Record<string, unknown> {
   return typeof input === 'object' && input !== null
+}
+
+function upperFirst(sentence: string): string {
+  return sentence.charAt(0).toUpperCase() + sentence.slice(1)
 }

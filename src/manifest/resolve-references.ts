@@ -84,7 +84,8 @@ export function createReferenceResolver({ own, expanded, file, root, faults }: R
       report(place, `\`${name}\` refers to itself.`, 'Refer to another image, or to a file.')
       return
     }
-    if (names.has(name)) return
+    // A variable that could not be filled in has been reported.
+    if (names.has(name) || name.includes('{{')) return
     // An image that has faults of its own has no names yet, but it is there.
     if ([...own.faulty].some(faulty => name === faulty || name.startsWith(`${faulty}-`))) return
     const variants = expanded.filter(({ writtenName }) => writtenName === name)

@@ -10,7 +10,7 @@ export function nearest(written: string, candidates: readonly string[]): string 
   )
   const found = candidates.find(name => name.toLowerCase() === candidate)
   if (found === undefined) return undefined
-  const limit = Math.max(1, Math.floor(Math.max(written.length, found.length) * 0.4))
+  const limit = Math.floor(Math.max(written.length, found.length) * 0.4)
   return distance(written.toLowerCase(), candidate) <= limit ? found : undefined
 }
 

@@ -1,7 +1,8 @@
 import * as v from 'valibot'
-import { explainIssue } from './explain-issue.ts'
+import { explainIssue, explainList } from './explain-issue.ts'
 import type { Faults } from './faults.ts'
 import { IMAGE_KEYS, ManifestSchema, type WrittenManifest } from './schema.ts'
+import { misplacedLists } from './schema-structure.ts'
 import { createSourceText } from './source-text.ts'
 import { type Path, parseYaml, type YamlSource } from './yaml-source.ts'
 
@@ -29,8 +30,15 @@ export function parseText(
   const result = v.safeParse(ManifestSchema, yaml.value)
   const faulty = new Set<string>()
   let misleading = false
-  for (const issue of result.issues ?? []) {
-    const { path, part, message, hint } = explainIssue(issue)
+  const lists = misplacedLists(ManifestSchema, yaml.value)
+  // What the schema says of a list that it took for a mapping makes no sense to a reader.
+  const below = (path: Path) =>
+    lists.some(list => list.every((segment, index) => path[index] === segment))
+  const explanations = [
+    ...lists.map(explainList),
+    ...(result.issues ?? []).map(explainIssue).filter(({ path }) => !below(path)),
+  ]
+  for (const { path, part, message, hint } of explanations) {
     if (role === 'base' && path.length > 0 && !BASE_KEYS.includes(String(path[0]))) continue
     const span = part === 'key' ? yaml.keySpan(path) : yaml.valueSpan(path)
     faults.add(yaml.source.diagnostic(span, message, hint))

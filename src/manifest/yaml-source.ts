@@ -28,6 +28,10 @@ export interface YamlSource {
   valueSpan(path: Path): Span
   /** Of the key that `path` ends in. */
   keySpan(path: Path): Span
+  /** Whether the collection at `path` is written with brackets. */
+  isFlow(path: Path): boolean
+  /** Whether an alias (`*name`) stands at `path`. */
+  isAlias(path: Path): boolean
 }
 
 /** Collections and documents within each other. A manifest needs six levels; recursion must not run out of stack. */
@@ -92,9 +96,10 @@ function compose(source: SourceText, faults: Faults): Document.Parsed | undefine
   const [document, second] = documents
   if (!document) return undefined
   for (const { pos, message, code } of document.errors.slice(0, MAX_SYNTAX_FAULTS)) {
+    const indent = /^[ ]*/.exec(source.text.slice(pos[0]))?.[0].length ?? 0
     faults.add(
       source.diagnostic(
-        { start: pos[0], end: pos[1] },
+        { start: pos[0] + indent, end: Math.max(pos[1], pos[0] + indent + 1) },
         `This is not valid YAML: ${lowerFirst(message)}.`,
         SYNTAX_HINTS[code],
       ),
@@ -156,7 +161,7 @@ function checkNodes(document: Document.Parsed, source: SourceText, faults: Fault
   })
 }
 
-function createLocator(document: Document.Parsed): Pick<YamlSource, 'valueSpan' | 'keySpan'> {
+function createLocator(document: Document.Parsed): Omit<YamlSource, 'source' | 'value'> {
   // A manifest may have thousands of images: a search from the start for each would take the square.
   const pairsByMap = new WeakMap<YAMLMap, Map<string, Pair>>()
 
@@ -188,6 +193,11 @@ function createLocator(document: Document.Parsed): Pick<YamlSource, 'valueSpan' 
     return found
   }
 
+  function nodeAt(path: Path): unknown {
+    const found = find(path)
+    return isPair(found) ? found.value : found
+  }
+
   return {
     valueSpan(path) {
       const found = find(path)
@@ -199,6 +209,13 @@ function createLocator(document: Document.Parsed): Pick<YamlSource, 'valueSpan' 
     keySpan(path) {
       const found = find(path)
       return spanOf(isPair(found) ? found.key : found)
+    },
+    isFlow(path) {
+      const node = nodeAt(path)
+      return (isMap(node) || isSeq(node)) && node.flow === true
+    },
+    isAlias(path) {
+      return isAlias(nodeAt(path))
     },
   }
 }
