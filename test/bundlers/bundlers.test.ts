@@ -18,7 +18,7 @@ for (const bundler of BUNDLERS) {
       'site.image.yaml': SITE,
       'main.js': `import { hero, heroNight } from './site.image.yaml'; export const list = [hero, heroNight]`,
     })
-    const [hero, night] = exports['list'] as unknown[]
+    const [hero, night] = exports.list as unknown[]
     expect(await assertImage(hero, dist)).toMatchObject({
       width: 64,
       height: 48,
@@ -39,10 +39,10 @@ for (const bundler of BUNDLERS) {
       'site.image.yaml': SITE,
       'main.js': `import site from './site.image.yaml'; export const record = site`,
     })
-    const record = exports['record'] as Record<string, unknown>
+    const record = exports.record as Record<string, unknown>
     expect(Object.keys(record)).toEqual(['hero', 'hero-night', 'spare', 'og'])
     for (const image of Object.values(record)) await assertImage(image, dist)
-    const og = await assertImage(record['og'], dist)
+    const og = await assertImage(record.og, dist)
     expect(og.src).toMatch(/og\/home\.png$/)
   })
 
@@ -51,7 +51,7 @@ for (const bundler of BUNDLERS) {
       'hero.image.yml': 'prompt: A single lighthouse\nsize: 16x8\n',
       'main.js': `import hero from './hero.image.yml'; export const image = hero`,
     })
-    expect(await assertImage(exports['image'], dist)).toMatchObject({ width: 16, height: 8 })
+    expect(await assertImage(exports.image, dist)).toMatchObject({ width: 16, height: 8 })
   })
 
   test(`${bundler.name} says where a manifest is wrong`, async () => {
