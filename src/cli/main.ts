@@ -1,7 +1,11 @@
 import { Command, CommanderError } from 'commander'
 import { readProcessVariable } from '../config/environment.ts'
+import { checkCommand } from './commands/check.ts'
 import { generateCommand } from './commands/generate.ts'
+import { initCommand } from './commands/init.ts'
 import { planCommand } from './commands/plan.ts'
+import { pruneCommand } from './commands/prune.ts'
+import { syncCommand } from './commands/sync.ts'
 import { examples } from './define-command.ts'
 import { errorDocument, renderError } from './error-output.ts'
 import { exitCodeOf } from './exit-code.ts'
@@ -38,7 +42,14 @@ export async function main(argv: readonly string[], context: CliContext): Promis
       ]) + EXIT_CODES,
     )
 
-  const commands = [planCommand, generateCommand]
+  const commands = [
+    initCommand,
+    planCommand,
+    generateCommand,
+    checkCommand,
+    syncCommand,
+    pruneCommand,
+  ]
   for (const define of commands) {
     const command = define(async (body, args, flags) => {
       exitCode = await runCommand(context, body, args, flags)

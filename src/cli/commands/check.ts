@@ -1,0 +1,71 @@
+import { type DefineCommand, examples, imagesCommand } from '../define-command.ts'
+import { type Findings, findProblems, type Problem } from '../find-problems.ts'
+import { count } from '../format.ts'
+import { renderAnnotation } from '../github-annotation.ts'
+import { withoutNetwork } from '../offline.ts'
+import { selectImages } from '../select-images.ts'
+import type { CliContext, CommandBody } from '../session.ts'
+import { type Colors, printable } from '../terminal.ts'
+
+/** What `imagegen check --json` prints. */
+export interface CheckDocument {
+  readonly version: 1
+  readonly problems: readonly Problem[]
+  readonly summary: {
+    readonly manifests: number
+    readonly images: number
+    readonly problems: number
+  }
+}
+
+export const checkCommand: DefineCommand = run =>
+  imagesCommand(
+    'check',
+    'in CI: is everything there, whole and current?',
+    'Checks without network that every image of every manifest is there and whole, byte for byte, and that types and schema are current. Lists all that is wrong; under GitHub Actions also at its line of the pull request.',
+  )
+    .addHelpText(
+      'after',
+      examples([
+        ['imagegen check', 'everything'],
+        ['imagegen check src/site.image.yaml', 'one manifest, as a pre-commit hook does'],
+        ['imagegen check --json', 'for programs'],
+      ]),
+    )
+    .action((args: string[], flags: object) => run(check, args, flags))
+
+const check: CommandBody<object> = async (session, args) => {
+  const { context, colors } = session
+  const pipeline = await session.openPipeline({ adjust: withoutNetwork })
+  const selection = await selectImages(pipeline, args, context.cwd)
+  const findings = await findProblems(pipeline, selection)
+  annotate(findings.problems, pipeline.options.root, context)
+  return {
+    json: describeFindings(findings),
+    text: renderFindings(findings, colors),
+    exitCode: findings.problems.length > 0 ? 1 : 0,
+  }
+}
+
+/** On stderr, which GitHub reads as well, so that `--json` keeps stdout to itself. */
+function annotate(problems: readonly Problem[], root: string, context: CliContext): void {
+  if (context.readVariable('GITHUB_ACTIONS') !== 'true') return
+  const workspace = context.readVariable('GITHUB_WORKSPACE') ?? context.cwd
+  for (const problem of problems) {
+    context.stderr.write(`${renderAnnotation(problem, root, workspace)}\n`)
+  }
+}
+
+function describeFindings({ problems, manifests, images }: Findings): CheckDocument {
+  return { version: 1, problems, summary: { manifests, images, problems: problems.length } }
+}
+
+function renderFindings({ problems, manifests, images }: Findings, colors: Colors): string {
+  const looked = `${count(images, 'image')} of ${count(manifests, 'manifest')}`
+  if (problems.length === 0) return colors.green(`${looked}: all there, whole and current.`)
+  const lines = problems.map(
+    ({ file, line, column, message }) =>
+      `${colors.bold(`${file}:${line}:${column}`)} ${printable(message)}`,
+  )
+  return [...lines, '', colors.red(`${looked}: ${count(problems.length, 'problem')}.`)].join('\n')
+}

@@ -1,0 +1,98 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { createInterface } from 'node:readline/promises'
+import { baseCommand, type DefineCommand, examples } from '../define-command.ts'
+import type { Bundler } from '../init/detect-bundler.ts'
+import { type InitChange, type InitPlan, planInit } from '../init/plan-init.ts'
+import { readProject } from '../init/read-project.ts'
+import type { CliContext, CommandBody } from '../session.ts'
+import type { Colors } from '../terminal.ts'
+
+interface InitFlags {
+  readonly yes?: boolean
+  readonly lfs?: boolean
+}
+
+/** What `imagegen init --json` prints. */
+export interface InitDocument {
+  readonly version: 1
+  readonly bundler: Bundler | null
+  readonly changes: readonly Pick<InitChange, 'file' | 'action' | 'what'>[]
+  /** Whether the changes were made, or only shown. */
+  readonly applied: boolean
+  /** What is left to do by hand. */
+  readonly hints: readonly string[]
+}
+
+export const initCommand: DefineCommand = run =>
+  baseCommand(
+    'init',
+    'set a project up',
+    'Shows what this project lacks, and adds it when confirmed: configuration, a first manifest, lines for git, TypeScript options. Running it again changes nothing more.',
+  )
+    .option('--yes', 'make the changes without asking')
+    .option('--lfs', 'keep pictures in Git LFS')
+    .addHelpText(
+      'after',
+      examples([
+        ['imagegen init', 'show the changes, then ask'],
+        ['imagegen init --yes', 'make them'],
+        ['imagegen init --yes --lfs', 'with pictures in Git LFS'],
+      ]),
+    )
+    .action((flags: InitFlags) => run(init, [], flags))
+
+const init: CommandBody<InitFlags> = async (session, _, { yes = false, lfs = false }) => {
+  const { context, flags, colors, root } = session
+  const pipeline = await session.openPipeline()
+  const hasManifest = (await pipeline.discover()).length > 0
+  const plan = planInit(await readProject(root, hasManifest), { lfs })
+  const shown = renderChanges(plan, colors)
+  const asks = !yes && !flags.json && plan.changes.length > 0
+  const applied = plan.changes.length > 0 && (yes || (asks && (await confirm(shown, context))))
+  if (applied) await applyChanges(plan.changes, root)
+  const json: InitDocument = {
+    version: 1,
+    bundler: plan.bundler?.bundler ?? null,
+    changes: plan.changes.map(({ file, action, what }) => ({ file, action, what })),
+    applied,
+    hints: plan.hints,
+  }
+  return { json, text: renderResult(plan, shown, applied), exitCode: 0 }
+}
+
+function renderChanges({ changes }: InitPlan, colors: Colors): string {
+  if (changes.length === 0) return 'Everything is set up already.'
+  return changes
+    .map(({ file, action, what }) => `${colors.green(action)}  ${file}  ${colors.dim(what)}`)
+    .join('\n')
+}
+
+function renderResult({ changes, hints }: InitPlan, shown: string, applied: boolean): string {
+  const lines = [shown]
+  if (changes.length > 0) {
+    lines.push('', applied ? 'Done.' : 'Nothing was changed; add --yes to do that.')
+  }
+  return [...lines, '', ...hints, 'Then see what a build would buy: imagegen plan'].join('\n')
+}
+
+/** Only a terminal can be asked. */
+async function confirm(shown: string, { stdin, stderr }: CliContext): Promise<boolean> {
+  if (!stdin.isTTY || !stderr.isTTY) return false
+  const terminal = createInterface({ input: stdin, output: stderr })
+  try {
+    const answer = await terminal.question(`${shown}\n\nMake these changes? [y/N] `)
+    return /^y(?:es)?$/i.test(answer.trim())
+  } finally {
+    terminal.close()
+  }
+}
+
+async function applyChanges(changes: readonly InitChange[], root: string): Promise<void> {
+  for (const { file, action, content } of changes) {
+    const target = path.join(root, file)
+    await mkdir(path.dirname(target), { recursive: true })
+    // What appeared in the meantime is not overwritten.
+    await writeFile(target, content, { flag: action === 'create' ? 'wx' : 'w' })
+  }
+}

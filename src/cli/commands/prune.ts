@@ -1,0 +1,195 @@
+import { formatImageId } from '../../manifest/image-id.ts'
+import type { StoredOriginal } from '../../originals/originals.ts'
+import type { Pipeline, Selection } from '../../pipeline/pipeline.ts'
+import type { PlannedImage } from '../../plan/plan.ts'
+import { age, type DefineCommand, examples, imagesCommand } from '../define-command.ts'
+import { deleteRenditions } from '../delete-renditions.ts'
+import { matchEarlierVersions } from '../explain-change.ts'
+import { count, formatBytes, renderTable } from '../format.ts'
+import { selectImages } from '../select-images.ts'
+import { type CommandBody, selectsAll } from '../session.ts'
+import type { Colors } from '../terminal.ts'
+import { findUnneededOriginals } from '../unneeded-originals.ts'
+
+interface PruneFlags {
+  readonly yes?: boolean
+  readonly olderThan?: number
+  readonly renditions?: boolean
+}
+
+interface Candidate {
+  readonly key: string
+  /** ISO 8601. */
+  readonly createdAt: string
+  readonly ageDays: number
+  /** Bytes of picture and entry. */
+  readonly bytes: number
+  readonly size: string
+  /** The image that it looks like an earlier version of. */
+  readonly resembles?: string
+}
+
+/** What `imagegen prune --json` prints. */
+export interface PruneDocument {
+  readonly version: 1
+  /** Whether they were deleted, or only listed. */
+  readonly deleted: boolean
+  readonly originals: readonly Candidate[]
+  /** Originals that nothing seems to need, and that stay all the same. */
+  readonly kept: readonly { readonly key: string; readonly reason: string }[]
+  readonly renditions?: { readonly folder: string; readonly deleted: boolean }
+  readonly summary: { readonly originals: number; readonly bytes: number }
+}
+
+export const pruneCommand: DefineCommand = run =>
+  imagesCommand(
+    'prune',
+    'list or delete what no manifest needs',
+    'Lists the originals that no manifest of this project needs. They were paid for: nothing is deleted without --yes. Other branches may need what this one does not.',
+  )
+    .option('--yes', 'delete them')
+    .option('--older-than <age>', 'only those older than 12h, 30d, 6w …', age)
+    .option('--renditions', 'also delete the renditions, which are made anew when needed')
+    .addHelpText(
+      'after',
+      examples([
+        ['imagegen prune', 'list what no manifest needs'],
+        ['imagegen prune --older-than 30d --yes', 'delete what is older than a month'],
+        ['imagegen prune src/site.image.yaml#hero', 'earlier versions of one image'],
+        ['imagegen prune --renditions --yes', 'start with fresh renditions'],
+      ]),
+    )
+    .action((args: string[], flags: PruneFlags) => run(prune, args, flags))
+
+const prune: CommandBody<PruneFlags> = async (session, args, flags) => {
+  const { context, colors } = session
+  const pipeline = await session.openPipeline()
+  const selection = await selectImages(pipeline, args, context.cwd)
+  const { originals, images } = await findUnneededOriginals(pipeline)
+  const reasons = await findReasonsToKeep(pipeline, originals, images)
+  const resembled = resemblances(originals, images)
+  const selected = await selectedNames(pipeline, selection)
+  const candidates = originals
+    .filter(({ key }) => !reasons.has(key))
+    .map(original => describeCandidate(original, resembled.get(original.key), context.now()))
+    .filter(({ ageDays }) => ageDays * DAY >= (flags.olderThan ?? 0))
+    .filter(({ resembles }) => selectsAll(selection) || selected.has(resembles))
+    .sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1))
+  const deleted = flags.yes === true
+  if (deleted) for (const { key } of candidates) await pipeline.originals.remove(key)
+  const { renditionsDir } = pipeline.options
+  if (deleted && flags.renditions) await deleteRenditions(renditionsDir)
+  const json: PruneDocument = {
+    version: 1,
+    deleted,
+    originals: candidates,
+    kept: [...reasons].map(([key, reason]) => ({ key, reason })),
+    ...(flags.renditions && { renditions: { folder: renditionsDir, deleted } }),
+    summary: {
+      originals: candidates.length,
+      bytes: candidates.reduce((sum, { bytes }) => sum + bytes, 0),
+    },
+  }
+  return { json, text: renderDocument(json, colors), exitCode: 0 }
+}
+
+const DAY = 86_400_000
+
+/** What looks unneeded and may be needed all the same. */
+async function findReasonsToKeep(
+  pipeline: Pipeline,
+  originals: readonly StoredOriginal[],
+  images: readonly PlannedImage[],
+): Promise<ReadonlyMap<string, string>> {
+  const open = await pipeline.originals.openKeys()
+  const undecided = images.filter(image => image.key === undefined)
+  const reasons = new Map<string, string>()
+  for (const { key, entry } of originals) {
+    if (open.has(key)) {
+      reasons.set(key, 'an attempt at it is still open in the journal')
+    } else if (undecided[0] && entry.request.endpoint === 'edits') {
+      // Its key depends on pictures that are not there, so nobody can tell whether this is it.
+      const { name } = undecided[0].id
+      reasons.set(key, `it may belong to ${name}, whose references are missing`)
+    }
+  }
+  return reasons
+}
+
+/** Originals have no names; the image whose request is most alike is what people recognise them by. */
+function resemblances(
+  originals: readonly StoredOriginal[],
+  images: readonly PlannedImage[],
+): ReadonlyMap<string, string> {
+  const wanted = images.flatMap(({ id, request }) =>
+    request ? [{ id: formatImageId(id), request }] : [],
+  )
+  return new Map(
+    originals.flatMap(({ key, entry }) => {
+      const [match] = matchEarlierVersions(wanted, [{ key, request: entry.request }])
+      return match ? [[key, match.image.id] as const] : []
+    }),
+  )
+}
+
+function describeCandidate(
+  { key, entry, size }: StoredOriginal,
+  resembles: string | undefined,
+  now: number,
+): Candidate {
+  return {
+    key,
+    createdAt: entry.createdAt,
+    ageDays: Math.max(0, Math.round(((now - Date.parse(entry.createdAt)) / DAY) * 100) / 100),
+    bytes: size,
+    size: entry.request.size,
+    ...(resembles && { resembles }),
+  }
+}
+
+/** Names of the selected images, without what they refer to. */
+async function selectedNames(
+  pipeline: Pipeline,
+  { images, manifests = [] }: Selection,
+): Promise<ReadonlySet<string | undefined>> {
+  if (images) return new Set(images.map(formatImageId))
+  const read = await Promise.all(manifests.map(file => pipeline.manifest(file)))
+  return new Set(read.flatMap(manifest => manifest.images.map(({ id }) => formatImageId(id))))
+}
+
+function renderDocument(
+  { deleted, originals, kept, renditions, summary }: PruneDocument,
+  colors: Colors,
+): string {
+  const lines: string[] = []
+  if (originals.length > 0) {
+    const rows = originals.map(({ key, ageDays, bytes, size, resembles }) => [
+      key.slice(0, 12),
+      renderAge(ageDays),
+      formatBytes(bytes),
+      size,
+      resembles ? `like ${resembles}` : '',
+    ])
+    lines.push(
+      renderTable(rows, (cell, _, column) => (column === 4 ? colors.dim(cell) : cell)),
+      '',
+    )
+  }
+  for (const { key, reason } of kept) {
+    lines.push(colors.dim(`${key.slice(0, 12)} stays: ${reason}.`))
+  }
+  const found = `${count(summary.originals, 'original')} that no manifest needs, ${formatBytes(summary.bytes)}`
+  if (summary.originals === 0) lines.push('There is nothing to prune: every original is needed.')
+  else if (deleted) lines.push(`Deleted ${found}.`)
+  else lines.push(`${found}. Nothing was deleted; add --yes to do that.`)
+  if (renditions) {
+    const verb = renditions.deleted ? 'Deleted' : 'Would delete'
+    lines.push(`${verb} the renditions in ${renditions.folder}.`)
+  }
+  return lines.join('\n')
+}
+
+function renderAge(days: number): string {
+  if (days < 1) return `${Math.round(days * 24)} hours old`
+  return `${count(Math.floor(days), 'day')} old`
+}

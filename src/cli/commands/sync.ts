@@ -1,0 +1,87 @@
+import { syncTypes, type TypesReport } from '../../pipeline/sync-types.ts'
+import { type DefineCommand, examples, imagesCommand } from '../define-command.ts'
+import { codeOf, messageOf } from '../error-output.ts'
+import { count } from '../format.ts'
+import { withoutNetwork } from '../offline.ts'
+import { selectImages } from '../select-images.ts'
+import type { CommandBody } from '../session.ts'
+import type { Colors } from '../terminal.ts'
+import { UsageError } from '../usage-error.ts'
+
+/** What `imagegen sync --json` prints. */
+export interface SyncDocument {
+  readonly version: 1
+  /** Paths relative to the project root, with slashes. */
+  readonly written: readonly { readonly file: string; readonly manifest: string }[]
+  readonly removed: readonly string[]
+  readonly faults: readonly {
+    readonly manifest: string
+    readonly code: string
+    readonly message: string
+  }[]
+  readonly summary: {
+    readonly written: number
+    readonly removed: number
+    readonly current: number
+    readonly faults: number
+  }
+}
+
+export const syncCommand: DefineCommand = run =>
+  imagesCommand(
+    'sync',
+    'write exact types',
+    'Writes exact types of manifests for TypeScript and editors, and nothing else. Needs no network and no key.',
+  )
+    .addHelpText(
+      'after',
+      examples([
+        ['imagegen sync', 'types of every manifest; those of removed ones go'],
+        ['imagegen sync src/site.image.yaml', 'types of one manifest'],
+        ['imagegen sync && tsc --noEmit', 'in CI, before the type checker'],
+      ]),
+    )
+    .action((args: string[], flags: object) => run(sync, args, flags))
+
+const sync: CommandBody<object> = async (session, args) => {
+  const pipeline = await session.openPipeline({ adjust: withoutNetwork })
+  if (pipeline.options.types === false) {
+    throw new UsageError('The option `types` is false, so there are no types to write.')
+  }
+  const { manifests } = await selectImages(pipeline, args, session.context.cwd)
+  const report = await syncTypes(pipeline, manifests ? { manifests } : {})
+  const json = describeReport(report)
+  return {
+    json,
+    text: renderReport(json, session.colors),
+    exitCode: report.faults.length > 0 ? 1 : 0,
+  }
+}
+
+function describeReport({ written, removed, current, faults }: TypesReport): SyncDocument {
+  return {
+    version: 1,
+    written,
+    removed,
+    faults: faults.map(({ manifest, error }) => ({
+      manifest,
+      code: codeOf(error),
+      message: messageOf(error),
+    })),
+    summary: {
+      written: written.length,
+      removed: removed.length,
+      current,
+      faults: faults.length,
+    },
+  }
+}
+
+function renderReport({ written, removed, faults, summary }: SyncDocument, colors: Colors): string {
+  return [
+    ...written.map(({ file }) => `${colors.green('written')}  ${file}`),
+    ...removed.map(file => `${colors.yellow('removed')}  ${file}`),
+    ...faults.map(({ message }) => colors.red(message)),
+    `${count(summary.written, 'type file')} written, ${summary.removed} removed, ${summary.current} already right.`,
+  ].join('\n')
+}

@@ -1,0 +1,146 @@
+import { ImagegenError } from '../errors/imagegen-error.ts'
+import { ManifestError } from '../errors/manifest-error.ts'
+import type { Manifest, SourcePosition } from '../manifest/manifest.ts'
+import type { Pipeline, Selection } from '../pipeline/pipeline.ts'
+import { syncTypes } from '../pipeline/sync-types.ts'
+import type { PlannedImage } from '../plan/plan.ts'
+import { findSchemaProblem } from './schema-problem.ts'
+
+/** One thing that `imagegen check` found wrong, and where to put it right. */
+export interface Problem {
+  /** Path relative to the project root, with forward slashes. */
+  readonly file: string
+  /** Both count from 1. */
+  readonly line: number
+  readonly column: number
+  readonly image?: string
+  /** For programs: an error's code, or `TYPES_STALE`, `SCHEMA_STALE`. */
+  readonly code: string
+  readonly message: string
+}
+
+export interface Findings {
+  readonly problems: readonly Problem[]
+  readonly manifests: number
+  readonly images: number
+}
+
+/** Looks at everything that is selected, and lists all that is wrong rather than the first. */
+export async function findProblems(pipeline: Pipeline, selection: Selection): Promise<Findings> {
+  const files = selection.manifests ?? (await pipeline.discover())
+  const problems: Problem[] = []
+  const readable: { readonly file: string; readonly manifest: Manifest }[] = []
+  for (const file of files) {
+    try {
+      const manifest = await pipeline.manifest(file)
+      readable.push({ file, manifest })
+      problems.push(...(await findSchemaProblem(file, manifest.path)))
+    } catch (error) {
+      problems.push(...problemsOf(error, { file: relative(pipeline, file), line: 1, column: 1 }))
+    }
+  }
+  let images = 0
+  for (const { file, manifest } of readable) {
+    try {
+      const { images: planned } = await pipeline.plan(narrow(selection, file))
+      images += planned.filter(({ id }) => id.manifest === manifest.path).length
+      for (const image of planned) problems.push(...(await checkImage(pipeline, image)))
+    } catch (error) {
+      problems.push(...problemsOf(error, { file: manifest.path, line: 1, column: 1 }))
+    }
+  }
+  problems.push(...(await checkTypes(pipeline, selection)))
+  return { problems: uniqueProblems(problems), manifests: files.length, images }
+}
+
+function narrow({ images }: Selection, file: string): Selection {
+  return images ? { manifests: [file], images } : { manifests: [file] }
+}
+
+async function checkImage(
+  { originals }: Pipeline,
+  { id, image, key, state, reason, problem }: PlannedImage,
+): Promise<readonly Problem[]> {
+  const where = { file: id.manifest, ...image.at, image: id.name }
+  if (problem) return [{ ...where, code: problem.code, message: problem.message }]
+  if (state === 'missing') {
+    const why = reason ? ` (${reason})` : ''
+    return [
+      {
+        ...where,
+        code: 'ORIGINAL_MISSING',
+        message: `${id.name} is missing${why}. Run \`imagegen generate\` and commit what it bought.`,
+      },
+    ]
+  }
+  if (state === 'uncertain') {
+    const message = `${id.name} is missing and may have been billed: ${reason ?? 'an attempt has no known outcome'}. Run \`imagegen generate --retry-uncertain\`.`
+    return [{ ...where, code: 'ORIGINAL_UNCERTAIN', message }]
+  }
+  if (state === 'corrupt') {
+    return [{ ...where, code: 'ORIGINAL_CORRUPT', message: corrupt(id.name, reason) }]
+  }
+  if (key === undefined) return []
+  try {
+    const look = await originals.look(key)
+    if (look.state === 'ready') await originals.verify(look.original)
+    return []
+  } catch (error) {
+    return problemsOf(error, where)
+  }
+}
+
+function corrupt(name: string, reason = 'its original is not what its entry says'): string {
+  return `${name} is corrupt: ${reason}. Restore ${'`.imagegen`'} from version control or a backup.`
+}
+
+async function checkTypes(
+  pipeline: Pipeline,
+  { manifests }: Selection,
+): Promise<readonly Problem[]> {
+  const report = await syncTypes(pipeline, { dryRun: true, ...(manifests && { manifests }) })
+  const advice = 'Run `imagegen sync` and commit the result.'
+  return [
+    ...report.written.map(({ file, manifest }) => ({
+      file: manifest,
+      line: 1,
+      column: 1,
+      code: 'TYPES_STALE',
+      message: `The types in ${file} are missing or out of date. ${advice}`,
+    })),
+    ...report.removed.map(file => ({
+      file,
+      line: 1,
+      column: 1,
+      code: 'TYPES_STALE',
+      message: `These types belong to a manifest that is gone. ${advice}`,
+    })),
+  ]
+}
+
+/** Errors that name their places give a problem for each; what nobody foresaw stays an error. */
+function problemsOf(
+  error: unknown,
+  fallback: { readonly file: string; readonly image?: string } & SourcePosition,
+): readonly Problem[] {
+  if (error instanceof ManifestError) {
+    return error.diagnostics.map(({ file, line, column, message, hint }) => ({
+      file,
+      line,
+      column,
+      code: error.code,
+      message: hint ? `${message} ${hint}` : message,
+    }))
+  }
+  if (!(error instanceof ImagegenError)) throw error
+  return [{ ...fallback, code: error.code, message: error.message }]
+}
+
+function relative({ options: { root } }: Pipeline, file: string): string {
+  return file.startsWith(root) ? file.slice(root.length + 1).replaceAll('\\', '/') : file
+}
+
+/** A reference shared by many images is named once. */
+function uniqueProblems(problems: readonly Problem[]): readonly Problem[] {
+  return [...new Map(problems.map(problem => [JSON.stringify(problem), problem])).values()]
+}

@@ -1,0 +1,119 @@
+import { type DetectedBundler, detectBundler, renderPluginHint } from './detect-bundler.ts'
+import { editTsconfig } from './edit-tsconfig.ts'
+
+/** What a project looks like before. */
+export interface Project {
+  /** Names in the root. */
+  readonly files: readonly string[]
+  /** Names of all dependencies of `package.json`. */
+  readonly dependencies: readonly string[]
+  /** Whether there is a manifest already. */
+  readonly hasManifest: boolean
+  readonly gitignore: string | undefined
+  readonly gitattributes: string | undefined
+  /** The TypeScript configuration that the sources belong to. */
+  readonly tsconfig: { readonly file: string; readonly text: string } | undefined
+}
+
+/** One file that `imagegen init` writes. */
+export interface InitChange {
+  /** Relative to the root, with slashes. */
+  readonly file: string
+  readonly action: 'create' | 'edit'
+  /** What for, as the end of a sentence. */
+  readonly what: string
+  readonly content: string
+}
+
+export interface InitPlan {
+  readonly bundler: DetectedBundler | undefined
+  readonly changes: readonly InitChange[]
+  /** What is left to do by hand. */
+  readonly hints: readonly string[]
+}
+
+const IGNORED = ['.imagegen/local/']
+const ATTRIBUTES = ['.imagegen/blobs/** binary', '.imagegen/types/** linguist-generated']
+const LFS_ATTRIBUTE = '.imagegen/blobs/** filter=lfs diff=lfs merge=lfs -text'
+
+/** Decides what a project lacks. Pure; a project that lacks nothing gives no changes. */
+export function planInit(project: Project, { lfs = false } = {}): InitPlan {
+  const bundler = detectBundler(project.files, project.dependencies)
+  const changes: InitChange[] = []
+  const hints: string[] = []
+  if (!project.files.some(file => /^imagegen\.config\.(?:ts|mjs|js|json)$/.test(file))) {
+    changes.push(createConfig(project))
+  }
+  if (!project.hasManifest) changes.push(createManifest(project))
+  const attributes = lfs ? [LFS_ATTRIBUTE, ...ATTRIBUTES.slice(1)] : ATTRIBUTES
+  changes.push(
+    ...addLines('.gitignore', project.gitignore, IGNORED, 'what belongs to this machine'),
+    ...addLines('.gitattributes', project.gitattributes, attributes, 'how git keeps pictures'),
+  )
+  if (project.tsconfig) {
+    const { file, text } = project.tsconfig
+    const edit = editTsconfig(text, './.imagegen/types')
+    if (edit.kind === 'by-hand') hints.push(edit.advice.replaceAll('tsconfig.json', file))
+    else if (edit.added.length > 0) {
+      const what = `${edit.added.join(' and ')} for exact types`
+      changes.push({ file, action: 'edit', what, content: edit.text })
+    }
+    if (/"paths"\s*:/.test(text)) {
+      hints.push(
+        `Path aliases in ${file} need a second target for exact types: "@/*": ["./src/*", "./.imagegen/types/src/*"].`,
+      )
+    }
+  }
+  if (bundler) hints.push(renderPluginHint(bundler))
+  else hints.push('No bundler was found. `imagegen generate` works without one.')
+  return { bundler, changes, hints }
+}
+
+function createConfig({ tsconfig, dependencies }: Project): InitChange {
+  const typed = tsconfig !== undefined || dependencies.includes('typescript')
+  const body = `  // How many images one run may buy.
+  budget: { images: 20 },
+  // What is made of every image that does not say otherwise.
+  output: { formats: ['avif', 'webp', 'png'], widths: [640, 1280], placeholder: 'blur' },
+`
+  return {
+    file: typed ? 'imagegen.config.ts' : 'imagegen.config.mjs',
+    action: 'create',
+    what: 'options for plugin and command line',
+    content: typed
+      ? `import type { Options } from 'unplugin-imagegen'\n\nexport default {\n${body}} satisfies Options\n`
+      : `/** @type {import('unplugin-imagegen').Options} */\nexport default {\n${body}}\n`,
+  }
+}
+
+function createManifest({ files }: Project): InitChange {
+  const folder = files.includes('src') ? 'src/' : ''
+  return {
+    file: `${folder}hero.image.yaml`,
+    action: 'create',
+    what: 'a first manifest',
+    content: `# yaml-language-server: $schema=${folder ? '../' : './'}node_modules/unplugin-imagegen/schema.json
+prompt: A lighthouse on a cliff, seen from the sea, flat vector, soft morning light
+size: 1536x1024
+alt: Lighthouse on a cliff
+`,
+  }
+}
+
+function addLines(
+  file: string,
+  before: string | undefined,
+  wanted: readonly string[],
+  what: string,
+): readonly InitChange[] {
+  const present = new Set((before ?? '').split(/\r?\n/).map(line => line.trim()))
+  const patterns = new Set([...present].map(line => line.split(/\s/)[0]))
+  // Whoever set attributes for a path has decided about it.
+  const missing = wanted.filter(line =>
+    line.includes(' ') ? !patterns.has(line.split(' ')[0]) : !present.has(line),
+  )
+  if (missing.length === 0) return []
+  const head = before && !before.endsWith('\n') ? `${before}\n` : (before ?? '')
+  const content = `${head}${missing.join('\n')}\n`
+  return [{ file, action: before === undefined ? 'create' : 'edit', what, content }]
+}

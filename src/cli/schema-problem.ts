@@ -1,0 +1,51 @@
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import type { Problem } from './find-problems.ts'
+
+/** `# yaml-language-server: $schema=…`, as YAML editors read it. */
+const MODELINE = /^#\s*yaml-language-server\s*:\s*\$schema=(\S+)/
+
+/**
+ * Checks that the JSON Schema that a manifest names for editors is there, and that a copy of it is
+ * the one of this version.
+ */
+export async function findSchemaProblem(
+  file: string,
+  manifestPath: string,
+): Promise<readonly Problem[]> {
+  const lines = (await readFile(file, 'utf8')).split(/\r?\n/)
+  const at = lines.findIndex(line => MODELINE.test(line))
+  const named = MODELINE.exec(lines[at] ?? '')?.[1]
+  // A URL is for the editor to fetch; nothing is fetched here.
+  if (named === undefined || /^[a-z][a-z\d+.-]+:\/\//i.test(named)) return []
+  const where = { file: manifestPath, line: at + 1, column: 1, code: 'SCHEMA_STALE' }
+  const schema = await readIfThere(path.resolve(path.dirname(file), named))
+  if (schema === undefined) {
+    return [
+      {
+        ...where,
+        message: `The schema ${named} does not exist, so editors cannot help. Point it to node_modules/unplugin-imagegen/schema.json.`,
+      },
+    ]
+  }
+  const published = await readIfThere(new URL('../schema.json', import.meta.url))
+  if (published === undefined || sameJson(schema, published)) return []
+  return [
+    {
+      ...where,
+      message: `The schema ${named} is of another version. Copy it anew from node_modules/unplugin-imagegen/schema.json, or point there.`,
+    },
+  ]
+}
+
+async function readIfThere(file: string | URL): Promise<string | undefined> {
+  return readFile(file, 'utf8').catch(error => {
+    if (error.code === 'ENOENT' || error.code === 'EISDIR') return undefined
+    throw error
+  })
+}
+
+function sameJson(a: string, b: string): boolean {
+  const squeeze = (text: string) => text.replace(/\s+/g, '')
+  return squeeze(a) === squeeze(b)
+}

@@ -1,0 +1,150 @@
+import type { Manifest, ManifestImage, RasterFormat } from '../manifest/manifest.ts'
+import type { RenditionPlan } from '../renditions/rendition.ts'
+
+/** First words of every written file: only files that begin with them are ever replaced or removed. */
+export const TYPES_MARKER = '// Written by imagegen'
+
+/** What the types of one image can promise. */
+interface Shape {
+  readonly format: RasterFormat
+  /** Pixels of `src`; absent while the original is not there. */
+  readonly width?: number
+  readonly height?: number
+  readonly srcset: 'always' | 'maybe' | 'never'
+  /** Best first; more than one. */
+  readonly sources: readonly RasterFormat[]
+  readonly placeholder: RenditionPlan['placeholder']
+}
+
+/**
+ * The exact types of a manifest's module, for `hero.image.d.yaml.ts`. Pure, and the same for the
+ * same input, byte for byte.
+ * @param planOf the rendition plan of an image whose original is known
+ */
+export function renderTypes(
+  manifest: Manifest,
+  planOf: (image: ManifestImage) => RenditionPlan | undefined,
+): string {
+  const typed = manifest.images.map(image => {
+    const shape = shapeOf(image, planOf(image))
+    return { image, doc: renderDoc(image, shape), type: renderShape(image, shape) }
+  })
+  const head = `${TYPES_MARKER} from ${manifest.path}. Edits are lost.`
+  const [first] = typed
+  if (manifest.single && first) {
+    return joinBlocks([
+      head,
+      `${first.doc}declare const image: ${first.type}`,
+      'export default image',
+    ])
+  }
+  const record = unusedName(manifest.images.map(image => image.exportName))
+  const members = typed.map(
+    ({ image, doc }) =>
+      `${indent(doc)}  readonly ${JSON.stringify(image.id.name)}: typeof ${image.exportName}`,
+  )
+  return joinBlocks([
+    head,
+    ...typed.map(
+      ({ image, doc, type }) => `${doc}export declare const ${image.exportName}: ${type}`,
+    ),
+    `declare const ${record}: {\n${members.join('\n')}\n}`,
+    `export default ${record}`,
+  ])
+}
+
+/** `src/hero.image.yaml` → `src/hero.image.d.yaml.ts`. */
+export function typesPathOf(manifest: string): string {
+  return manifest.replace(/\.(ya?ml)$/, '.d.$1.ts')
+}
+
+function shapeOf({ output }: ManifestImage, plan: RenditionPlan | undefined): Shape {
+  if (plan) {
+    const fallback = plan.formats.at(-1) ?? []
+    const largest = fallback.at(-1)
+    const formats = plan.formats.map(([rendition]) => rendition.format)
+    return {
+      format: formats.at(-1) ?? 'png',
+      ...(largest && { width: largest.width, height: largest.height }),
+      srcset: fallback.length > 1 ? 'always' : 'never',
+      sources: formats.length > 1 ? formats : [],
+      placeholder: plan.placeholder,
+    }
+  }
+  const formats = [...new Set(output.formats ?? [])]
+  return {
+    format: formats.at(-1) ?? 'png',
+    // Widths above the original's are dropped, and nobody knows yet which these are.
+    srcset: (output.widths?.length ?? 0) > 1 ? 'maybe' : 'never',
+    sources: formats.length > 1 ? formats : [],
+    placeholder: output.placeholder ?? 'none',
+  }
+}
+
+function renderShape({ alt }: ManifestImage, shape: Shape): string {
+  const { format, width, height, srcset, sources, placeholder } = shape
+  const members = [
+    'src: string',
+    `width: ${width ?? 'number'}`,
+    `height: ${height ?? 'number'}`,
+    `format: '${format}'`,
+    `type: 'image/${format}'`,
+  ]
+  if (srcset !== 'never') members.push(srcset === 'always' ? 'srcset: string' : 'srcset?: string')
+  if (sources.length > 0) members.push(`sources: ${renderSources(sources)}`)
+  if (placeholder !== 'none') members.push(`placeholder: ${renderPlaceholder(placeholder)}`)
+  if (alt !== undefined) members.push(`alt: ${JSON.stringify(alt)}`)
+  return `{\n${members.map(member => `  readonly ${member}`).join('\n')}\n}`
+}
+
+function renderSources(formats: readonly RasterFormat[]): string {
+  const sources = formats.map(
+    format => `{ readonly type: 'image/${format}'; readonly srcset: string }`,
+  )
+  return `readonly [\n${sources.map(source => `    ${source},`).join('\n')}\n  ]`
+}
+
+function renderPlaceholder(kind: Exclude<Shape['placeholder'], 'none'>): string {
+  const members = {
+    color: 'readonly color: string',
+    blur: 'readonly color: string; readonly dataUrl: string',
+    thumbhash: 'readonly color: string; readonly thumbhash: string',
+  }
+  return `{ ${members[kind]} }`
+}
+
+/** A long prompt would fill the editor's window. */
+const LONGEST_PROMPT = 800
+
+function renderDoc({ prompt, size }: ManifestImage, { width, height }: Shape): string {
+  const text = prompt.length > LONGEST_PROMPT ? `${prompt.slice(0, LONGEST_PROMPT)}…` : prompt
+  const pixels = width && height ? `${width}×${height} pixels` : `not generated yet`
+  const lines = [
+    ...text.split(/\r\n|[\n\r\u2028\u2029]/).map(line => `> ${escapeComment(line)}`),
+    '',
+    `Asked for as \`${escapeComment(size)}\`; ${pixels}.`,
+  ]
+  return `/**\n${lines.map(line => ` * ${line}`.trimEnd()).join('\n')}\n */\n`
+}
+
+/**
+ * Keeps text inside its comment, and from being read as a tag: `> ` before each line already takes
+ * `@` from a line's beginning.
+ */
+function escapeComment(text: string): string {
+  return text.replaceAll('*/', '*\\/').replaceAll('{@', '{ @')
+}
+
+function unusedName(taken: readonly string[]): string {
+  let name = 'images'
+  while (taken.includes(name)) name = `_${name}`
+  return name
+}
+
+function indent(block: string): string {
+  return block.replace(/^(?=.)/gm, '  ')
+}
+
+function joinBlocks(blocks: readonly string[]): string {
+  return `${blocks.join('\n\n')}\n`
+}
