@@ -16,7 +16,7 @@ export interface AcquireParts extends Parts {
  * earlier run's answer, or bought.
  */
 export async function acquireOriginal(flight: Flight, parts: AcquireParts): Promise<Acquired> {
-  const { order, tally } = flight
+  const { tally } = flight
   const cached = await lookUp(flight, parts)
   if (cached) return withTally(cached, 'cached', flight)
   flight.emit({ type: 'queued' })
@@ -37,7 +37,7 @@ export async function acquireOriginal(flight: Flight, parts: AcquireParts): Prom
       if (!adopted) throw error
       return withTally(adopted, 'adopted', flight)
     } finally {
-      await release(lease, order.image, flight)
+      await lease?.release()
     }
   }
 }
@@ -61,22 +61,6 @@ async function waitForLease(flight: Flight, parts: AcquireParts): Promise<Lease 
     })
   } catch (error) {
     throw queueSignal.aborted ? stoppedWhileWaiting(flight) : error
-  }
-}
-
-/** What this process has is safe whether or not its lease can be given back: it runs out by itself. */
-async function release(
-  lease: Lease | undefined,
-  image: Flight['order']['image'],
-  { emit }: Flight,
-): Promise<void> {
-  try {
-    await lease?.release()
-  } catch (error) {
-    emit({
-      type: 'warning',
-      message: `${formatImageId(image)}: its lease can't be given back, so other processes wait until it runs out: ${error instanceof Error ? error.message : String(error)}`,
-    })
   }
 }
 

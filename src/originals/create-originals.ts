@@ -138,7 +138,12 @@ export function createOriginals(options: CreateOriginalsOptions): Originals {
           `${formatImageId(order.image)} was not asked for, because everything is being shut down.`,
         )
       }
-      const joined = flights.get(order.key)
+      let joined = flights.get(order.key)
+      // Given up by everybody before: it ends, and another one begins.
+      while (joined?.controller.signal.aborted) {
+        await joined.result.catch(() => undefined)
+        joined = flights.get(order.key)
+      }
       if (!joined) {
         return board(takeOff(order, acquireOptions.uncertain ?? retry.uncertain), acquireOptions)
       }

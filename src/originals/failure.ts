@@ -63,6 +63,19 @@ export function stoppedByUncertainty(
   )
 }
 
+/** A holder that left no journal on this machine had noted a request ID: it may have sent something. */
+export function describeForeigner({ image }: Order, requestId: string): string {
+  return `${formatImageId(image)}: a request may have been sent before under request ID ${requestId}, by a process whose journal is not on this machine, and may have been billed. It is asked for again under the same ID.`
+}
+
+/** The same, when the policy is to stop. */
+export function stoppedByForeigner(order: Order, requestId: string): UncertainAttemptError {
+  return new UncertainAttemptError(
+    `${formatImageId(order.image)}: a process whose journal is not on this machine was about to send a request, or did. ${decide(order, requestId, 1)}`,
+    { requestId, attempts: 1 },
+  )
+}
+
 function decide({ image }: Order, requestId: string, attempts: number): string {
   return `${countAttempts(attempts)} under request ID ${requestId} may have been billed, and retry.uncertain is "stop": nothing more is sent for it. Ask the API's support what became of that ID, or run \`imagegen generate ${formatImageId(image)} --retry-uncertain\` to ask again.`
 }

@@ -88,9 +88,11 @@ export interface Resumption {
 
 /** Decides what the attempts of earlier runs mean, oldest first. */
 export function planResumption(attempts: readonly JournalAttempt[]): Resumption {
-  const unusable = attempts.filter(({ outcome }) => outcome?.outcome === 'unusable')
-  // The API may answer a known ID with what it answered before: an unusable picture ends its ID.
-  const spent = new Set(unusable.map(({ record }) => record.requestId))
+  // The API may answer a known ID with what it answered before: such an answer ends its ID.
+  const ended = attempts.filter(
+    ({ outcome }) => outcome?.outcome === 'unusable' || outcome?.outcome === 'refused',
+  )
+  const spent = new Set(ended.map(({ record }) => record.requestId))
   const open = attempts.filter(({ outcome }) => !outcome)
   return {
     requestId: attempts.findLast(({ record }) => !spent.has(record.requestId))?.record.requestId,

@@ -47,6 +47,8 @@ export interface Journal {
   read(key: Key): Promise<readonly JournalAttempt[]>
   /** Keys with at least one record. @throws StoreError */
   keys(): Promise<readonly Key[]>
+  /** Whether a purchase of the key was begun on this machine, even if nothing was sent. */
+  knows(key: Key): Promise<boolean>
   /** Makes the folder of a key, so that {@link begin} has less to do. */
   prepare(key: Key): Promise<void>
   /** Resolves when the record is durable; only then may the attempt be sent. */
@@ -57,7 +59,7 @@ export interface Journal {
     attempt: Pick<JournalAttempt, 'name'>,
     outcome: Omit<OutcomeRecord, 'version' | 'time'>,
   ): Promise<void>
-  /** Forgets a key: its original is committed, or certainly nothing was billed. */
+  /** Forgets a key, whose original is committed. */
   clear(key: Key): Promise<void>
   /** Removes what a crash has left of cleared folders. */
   sweep(): Promise<void>
@@ -102,6 +104,7 @@ export function createJournal(directory: string, clock: Clock): Journal {
       const listed = await Promise.all(names.map(async key => ({ key, files: await read(key) })))
       return listed.filter(({ files }) => files.length > 0).map(({ key }) => key)
     },
+    knows: async key => (await listFolder(directory)).includes(key),
     prepare: key => ensureDirectory(folder(key)),
     async begin(attempt) {
       const record: AttemptRecord = { version: 1, ...attempt, time: clock.date().toISOString() }

@@ -7,7 +7,9 @@ import {
   answerNotKept,
   asAttemptError,
   describeFailure,
+  describeForeigner,
   nothingSent,
+  stoppedByForeigner,
   stoppedByUncertainty,
   stoppedWhileWaiting,
 } from './failure.ts'
@@ -42,6 +44,7 @@ export async function purchase(
   const { order, circuit, tally, retry } = flight
   const { journal } = parts
   const attempts = await journal.read(order.key)
+  const foreignId = (await journal.knows(order.key)) ? undefined : lease.inheritedRequestId
   const recovered = await recoverEarlier(flight, attempts, parts)
   if (recovered) return recovered
 
@@ -52,13 +55,18 @@ export async function purchase(
     if (retry.uncertain === 'stop') throw stoppedByUncertainty(order, history.unresolved)
     flight.emit({ type: 'warning', message: describeHistory(flight, history.unresolved) })
   }
+  if (foreignId !== undefined) {
+    tally.doubtful.add(foreignId)
+    if (retry.uncertain === 'stop') throw stoppedByForeigner(order, foreignId)
+    flight.emit({ type: 'warning', message: describeForeigner(order, foreignId) })
+  }
   const provider = await openProvider(flight, parts)
-  const inherited = attempts.length === 0 ? lease.inheritedRequestId : undefined
-  const requestId = history.requestId ?? inherited ?? randomUUID()
+  const requestId = history.requestId ?? foreignId ?? randomUUID()
   try {
     await journal.prepare(order.key)
     if (requestId !== lease.inheritedRequestId) await lease.note(requestId)
   } catch (error) {
+    if (lease.lost.aborted) return undefined
     const fault = nothingSent(order, journal.folder(order.key), error)
     circuit.stop(fault)
     throw fault
@@ -79,7 +87,6 @@ export async function purchase(
     if (decision.action === 'give-up') {
       const failure = describeFailure(error, decision.why, flight, requestId)
       if (error.code !== 'ABORTED') circuit.failed(order.key, error)
-      if (tally.doubtful.size === 0 && !lease.lost.aborted) await forget(flight, parts)
       throw failure
     }
     flight.emit({

@@ -1,5 +1,4 @@
 import type { Key } from '../plan/image-request.ts'
-import type { Journal } from './journal.ts'
 import { planResumption } from './journal-record.ts'
 import type { Leases } from './leases.ts'
 import type { Quarantined } from './originals.ts'
@@ -16,7 +15,7 @@ export interface Recovered {
 }
 
 /**
- * Commits what earlier runs received and did not commit, and forgets what is settled. Keys that
+ * Commits what earlier runs received and did not commit, and forgets what is committed. Keys that
  * another process is busy with are left to it. What cannot be recovered now is a warning: it stays
  * where it is.
  */
@@ -54,15 +53,10 @@ async function recoverKey(key: Key, parts: RecoverAllParts) {
       }
       if (kept) quarantined.push(...kept.quarantined)
     }
-    if (isSettled(await journal.read(key))) await journal.clear(key)
     return { committed: false, quarantined }
   } finally {
     await lease.release()
   }
-}
-
-function isSettled(attempts: Awaited<ReturnType<Journal['read']>>): boolean {
-  return planResumption(attempts).unresolved.length === 0
 }
 
 async function leaseIfFree(key: Key, leases: Leases) {

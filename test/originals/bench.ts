@@ -1,0 +1,90 @@
+import { mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { PRESETS } from '../../src/config/presets.ts'
+import {
+  type CreateOriginalsOptions,
+  createOriginals,
+} from '../../src/originals/create-originals.ts'
+import type { Leases } from '../../src/originals/leases.ts'
+import { createOriginalStore } from '../../src/originals/original-store.ts'
+import type { AcquireProgress, Order } from '../../src/originals/originals.ts'
+import type { ImageRequest } from '../../src/plan/image-request.ts'
+import { requestKey } from '../../src/plan/request-key.ts'
+import { createOpenAICompatibleProvider } from '../../src/provider/openai-compatible.ts'
+import { provePicture } from '../../src/renditions/prove-picture.ts'
+
+export function makeOrder(prompt: string, name = prompt.replaceAll(' ', '-')): Order {
+  const request: ImageRequest = {
+    endpoint: 'generations',
+    model: 'gpt-image-2',
+    prompt,
+    size: '1024x1024',
+    params: {},
+    revision: 1,
+    references: [],
+  }
+  return {
+    key: requestKey(request),
+    request,
+    references: [],
+    image: { manifest: 'site.image.yaml', name },
+  }
+}
+
+export const makeDir = (): Promise<string> => mkdtemp(join(tmpdir(), 'imagegen-originals-'))
+
+export interface BenchOptions
+  extends Partial<Omit<CreateOriginalsOptions, 'retry' | 'dir' | 'store'>> {
+  readonly retry?: Partial<CreateOriginalsOptions['retry']>
+  /** Milliseconds for one attempt. */
+  readonly timeout?: number
+}
+
+/** Everything real but the waits: store, leases, client and decoder. */
+export async function makeOriginals(dir: string, url: string, options: BenchOptions = {}) {
+  const { timeout = 10_000, retry, ...rest } = options
+  const store = createOriginalStore({ dir })
+  const originals = createOriginals({
+    dir,
+    store,
+    leases: immediateLeases(),
+    provider: async () =>
+      createOpenAICompatibleProvider({
+        preset: PRESETS.llmeasy,
+        baseURL: url,
+        apiKey: 'test-key',
+        timeout,
+        answerBytes: 64 * 1024 * 1024,
+        concurrency: options.concurrency ?? 4,
+      }),
+    prove: file => provePicture(file),
+    concurrency: 4,
+    retry: { delays: [5, 10, 15], maxDelay: 1_000, uncertain: 'retry', ...retry },
+    ...rest,
+  })
+  return { originals, store }
+}
+
+export function immediateLeases(): Leases {
+  return {
+    acquire: async () => ({
+      lost: new AbortController().signal,
+      inheritedRequestId: undefined,
+      note: async () => undefined,
+      release: async () => undefined,
+    }),
+  }
+}
+
+/** Collects progress for looking at afterwards. */
+export function collect() {
+  const seen: AcquireProgress[] = []
+  return {
+    seen,
+    onProgress: (progress: AcquireProgress) => {
+      seen.push(progress)
+    },
+    warnings: () => seen.flatMap(event => (event.type === 'warning' ? [event.message] : [])),
+  }
+}
