@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
-import { type GalleryAssets, GALLERY_STYLES } from '../../src/dev/gallery/gallery-assets.ts'
+import { GALLERY_STYLES, type GalleryAssets } from '../../src/dev/gallery/gallery-assets.ts'
 import type { GalleryData } from '../../src/dev/gallery/gallery-data.ts'
 import { galleryPolicy, renderGalleryShell } from '../../src/dev/gallery/gallery-shell.ts'
 import type { GalleryFile } from '../../src/dev/gallery/write-static-gallery.ts'
@@ -14,7 +14,12 @@ const PAGE = fileURLToPath(new URL('../../src/dev/gallery/page/', import.meta.ur
 /** The page's assets from its sources, so that no stale build is tested. */
 export async function bundleGalleryAssets(): Promise<GalleryAssets> {
   const [bundle, ...styles] = await Promise.all([
-    build({ entryPoints: [path.join(PAGE, 'main.ts')], bundle: true, write: false, format: 'iife' }),
+    build({
+      entryPoints: [path.join(PAGE, 'main.ts')],
+      bundle: true,
+      write: false,
+      format: 'iife',
+    }),
     ...GALLERY_STYLES.map(name => readFile(path.join(PAGE, 'styles', name), 'utf8')),
   ])
   return { script: bundle.outputFiles[0]?.text ?? '', style: styles.join('\n') }
@@ -41,7 +46,10 @@ export async function serveGallery(
   const server = createServer(async (request, response) => {
     const url = request.url ?? ''
     const send = (type: string, body: string | Buffer, status = 200): void => {
-      response.writeHead(status, { 'content-type': type, 'content-security-policy': galleryPolicy() })
+      response.writeHead(status, {
+        'content-type': type,
+        'content-security-policy': galleryPolicy(),
+      })
       response.end(body)
     }
     const file = byUrl.get(url)
@@ -59,7 +67,11 @@ export async function serveGallery(
         body: JSON.parse(Buffer.concat(chunks).toString()),
       })
       const { refusal } = gallery
-      send('application/json', JSON.stringify(refusal ? { error: refusal } : {}), refusal ? 409 : 202)
+      send(
+        'application/json',
+        JSON.stringify(refusal ? { error: refusal } : {}),
+        refusal ? 409 : 202,
+      )
     } else send('text/plain', 'unknown', 404)
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))

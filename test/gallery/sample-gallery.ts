@@ -1,7 +1,11 @@
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import sharp from 'sharp'
-import type { GalleryData, GalleryImage, GalleryPicture } from '../../src/dev/gallery/gallery-data.ts'
+import type {
+  GalleryData,
+  GalleryImage,
+  GalleryPicture,
+} from '../../src/dev/gallery/gallery-data.ts'
 import type { GalleryFile } from '../../src/dev/gallery/write-static-gallery.ts'
 
 const DAY = 86_400_000
@@ -24,9 +28,16 @@ export interface SampleGallery {
 export async function createSampleGallery(folder: string, now: Date): Promise<SampleGallery> {
   await mkdir(folder, { recursive: true })
   const files: GalleryFile[] = []
-  const draw = async (name: string, width: number, height: number, seed: number): Promise<number> => {
+  const draw = async (
+    name: string,
+    width: number,
+    height: number,
+    seed: number,
+  ): Promise<number> => {
     const file = path.join(folder, `${name}.png`)
-    const info = await sharp(Buffer.from(landscape(width, height, seed))).png().toFile(file)
+    const info = await sharp(Buffer.from(landscape(width, height, seed)))
+      .png()
+      .toFile(file)
     files.push({ url: `files/${name}.png`, path: file })
     return info.size
   }
@@ -36,7 +47,9 @@ export async function createSampleGallery(folder: string, now: Date): Promise<Sa
     seed: number,
     more: Partial<GalleryPicture> = {},
   ): Promise<GalleryPicture> => {
-    const [width = 1024, height = 1024] = (more.width ? [more.width, more.height] : size.split('x').map(Number)) as number[]
+    const [width = 1024, height = 1024] = (
+      more.width ? [more.width, more.height] : size.split('x').map(Number)
+    ) as number[]
     const bytes = await draw(name, width / 2, height / 2, seed)
     return {
       digest: name.padEnd(64, '0'),
@@ -80,7 +93,13 @@ export async function createSampleGallery(folder: string, now: Date): Promise<Sa
     sampleImage('hero-night', 9, {
       prompt: 'The same scene at night, the lamp lit',
       size: '2048x1152',
-      references: [{ label: 'hero', image: { manifest: 'src/site.image.yaml', name: 'hero' }, thumbnailUrl: 'files/hero-1.png' }],
+      references: [
+        {
+          label: 'hero',
+          image: { manifest: 'src/site.image.yaml', name: 'hero' },
+          thumbnailUrl: 'files/hero-1.png',
+        },
+      ],
       state: { name: 'generating', since, attempt: 1 },
     }),
     sampleImage('team', 13, {
@@ -110,27 +129,56 @@ export async function createSampleGallery(folder: string, now: Date): Promise<Sa
       size: '3840x2160',
       state: { name: 'missing' },
     }),
-    sampleImage('avatar', 3, {
-      prompt: 'A round avatar of a gull',
-      size: '1024x1024',
-      picture: await picture('avatar-1', '1024x1024', 1, { where: 'shared' }),
-    }, 'content/blog/posts.image.yaml'),
-    sampleImage('storm', 7, {
-      prompt: 'A storm over the bay',
-      size: '1536x1152',
-      state: { name: 'uncertain', requestId: '0192f0e4-7c1a-7b8e-9d35-8a3f0b6e2c11', attempts: 1, since },
-    }, 'content/blog/posts.image.yaml'),
-    sampleImage('harbour', 11, {
-      prompt: 'A small harbour with red boats',
-      size: '1536x1024',
-      state: { name: 'waiting', reason: 'Queued behind 3 others.' },
-      picture: await picture('harbour-1', '1536x1024', 3),
-    }, 'content/blog/posts.image.yaml'),
-    sampleImage('lamp', 15, {
-      prompt: 'The lamp room, close',
-      size: '1152x1536',
-      state: { name: 'corrupt', problem: 'The bytes on disk are not those that the entry names.' },
-    }, 'content/blog/posts.image.yaml'),
+    sampleImage('fog', 29, { prompt: 'Fog over water', size: '1536x1024' }),
+    sampleImage(
+      'avatar',
+      3,
+      {
+        prompt: 'A round avatar of a gull',
+        size: '1024x1024',
+        picture: await picture('avatar-1', '1024x1024', 1, { where: 'shared' }),
+      },
+      'content/blog/posts.image.yaml',
+    ),
+    sampleImage(
+      'storm',
+      7,
+      {
+        prompt: 'A storm over the bay',
+        size: '1536x1152',
+        state: {
+          name: 'uncertain',
+          requestId: '0192f0e4-7c1a-7b8e-9d35-8a3f0b6e2c11',
+          attempts: 1,
+          since,
+        },
+      },
+      'content/blog/posts.image.yaml',
+    ),
+    sampleImage(
+      'harbour',
+      11,
+      {
+        prompt: 'A small harbour with red boats',
+        size: '1536x1024',
+        state: { name: 'waiting', reason: 'Queued behind 3 others.' },
+        picture: await picture('harbour-1', '1536x1024', 3),
+      },
+      'content/blog/posts.image.yaml',
+    ),
+    sampleImage(
+      'lamp',
+      15,
+      {
+        prompt: 'The lamp room, close',
+        size: '1152x1536',
+        state: {
+          name: 'corrupt',
+          problem: 'The bytes on disk are not those that the entry names.',
+        },
+      },
+      'content/blog/posts.image.yaml',
+    ),
   ]
   return {
     files,
@@ -166,13 +214,19 @@ export function sampleImage(
     revision: 1,
     references: [],
     alternatives: [],
-    location: { path: manifest, line, column: 3, editorUrl: `/__open-in-editor?file=${manifest}:${line}:3` },
+    location: {
+      path: manifest,
+      line,
+      column: 3,
+      editorUrl: `/__open-in-editor?file=${manifest}:${line}:3`,
+    },
     ...more,
   }
 }
 
 function landscape(width: number, height: number, seed: number): string {
-  const [sky, light, mid, dark] = PALETTES[seed % PALETTES.length] ?? PALETTES[0] ?? ['', '', '', '']
+  const [sky, light, mid, dark] = PALETTES[seed % PALETTES.length] ??
+    PALETTES[0] ?? ['', '', '', '']
   const hill = (level: number, amplitude: number, fill: string): string => {
     const points = Array.from({ length: 25 }, (_, index) => {
       const y = level + amplitude * Math.sin(index * 0.55 + seed * 1.7 + level * 9)

@@ -1,7 +1,8 @@
 import type { GalleryImage, GalleryPicture } from '../gallery-data.ts'
 import { createRegion, element, icon } from './dom.ts'
 import { formatBytes, formatSize } from './format.ts'
-import { frameOf, keyOf, STATE_LABELS, sizeMismatch } from './gallery-state.ts'
+import { stateFrame } from './frame.ts'
+import { keyOf, STATE_LABELS, sizeMismatch } from './gallery-state.ts'
 import { describeState, elapsed, stateBadge } from './parts.ts'
 import { formatRoute } from './route.ts'
 
@@ -43,11 +44,16 @@ function createMat(host: HTMLElement): (image: GalleryImage) => void {
   let picture: HTMLImageElement | undefined
   const over = element('span', { class: 'over' })
   const drawOver = createRegion(over, veilOf)
+  const frame = element('span', { class: 'frame-box' })
+  const drawFrame = createRegion(frame, (image: GalleryImage) => [
+    stateFrame(image, describeState(image)),
+  ])
   return image => {
     const url = image.picture && (image.picture.thumbnailUrl ?? image.picture.url)
     if (!url || !image.picture) {
       picture = undefined
-      host.replaceChildren(frameFor(image))
+      drawFrame(image)
+      host.replaceChildren(frame)
       return
     }
     if (picture?.getAttribute('src') !== url) {
@@ -65,32 +71,10 @@ function thumbnail(picture: GalleryPicture, src: string, alt = ''): HTMLImageEle
   return element('img', { src, alt, width, height, loading: 'lazy', decoding: 'async' })
 }
 
-/** What lies over a picture while another is made, or after that went wrong. */
+/** While another picture is made, how long that has taken. */
 function veilOf({ state }: GalleryImage): readonly (Node | undefined)[] {
-  if (state.name === 'ready') return []
-  return [
-    element(
-      'span',
-      { class: `veil veil-${state.name}` },
-      icon(state.name),
-      state.name === 'generating' ? elapsed(state.since) : STATE_LABELS[state.name],
-    ),
-  ]
-}
-
-/** A frame of the asked proportions. */
-function frameFor(image: GalleryImage): HTMLElement {
-  const { width, height } = frameOf(image)
-  const frame = element(
-    'span',
-    { class: `frame frame-${image.state.name}` },
-    icon(image.state.name),
-    image.state.name === 'generating' && elapsed(image.state.since),
-    element('span', { class: 'frame-words' }, describeState(image)),
-  )
-  frame.style.setProperty('--ratio', String(width / height))
-  frame.classList.toggle('tall', height > width)
-  return frame
+  if (state.name !== 'generating') return []
+  return [element('span', { class: 'veil' }, icon('generating'), elapsed(state.since))]
 }
 
 function captionOf(image: GalleryImage): readonly (Node | string | undefined)[] {

@@ -10,11 +10,7 @@ export function confirmOffer(offer: Offer, data: GalleryData): Promise<boolean> 
   const words = element(
     'div',
     { class: 'confirm-words', id: 'confirm-words' },
-    element(
-      'p',
-      {},
-      `${offer.action.image.name} of ${offer.action.image.manifest}. ${describeCost(offer, data)}`,
-    ),
+    element('p', {}, `${offer.subject}. ${describeCost(offer, data)}`),
     offer.warning && element('p', {}, offer.warning),
   )
   const dialog = element('dialog', {

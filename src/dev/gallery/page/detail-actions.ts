@@ -7,12 +7,13 @@ import {
 import { element, icon } from './dom.ts'
 import { STATE_LABELS } from './gallery-state.ts'
 import { type Offer, planAlternatives, planOffers, planUse } from './offers.ts'
-import { describeState, elapsed } from './parts.ts'
+import { describeState, elapsed, offerButton } from './parts.ts'
 
 export interface ActionSubject {
   readonly image: GalleryImage
   readonly picture: GalleryPicture | undefined
-  readonly data: Pick<GalleryData, 'actions' | 'budget'>
+  readonly actions: GalleryData['actions']
+  readonly budget: GalleryData['budget']
 }
 
 /** How the image stands, in words, and what can be done about it. */
@@ -114,19 +115,4 @@ function offerButtons(offers: readonly Offer[], onOffer: (offer: Offer) => void)
     element('div', { class: 'state-buttons' }, ...buttons),
     ...(blocked ? [element('p', { class: 'blocked' }, blocked)] : []),
   ]
-}
-
-/** A button that cannot be used stays reachable, so that its reason can be found. */
-function offerButton(offer: Offer, onOffer: (offer: Offer) => void, primary: boolean): HTMLElement {
-  return element(
-    'button',
-    {
-      class: primary ? 'button button-primary' : 'button',
-      type: 'button',
-      'aria-disabled': offer.blocked ? 'true' : undefined,
-      'data-focus': `offer ${offer.label}`,
-      click: () => !offer.blocked && onOffer(offer),
-    },
-    offer.label,
-  )
 }

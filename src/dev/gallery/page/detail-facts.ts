@@ -58,22 +58,17 @@ function referenceOf({ label, image, thumbnailUrl }: GalleryReference): HTMLElem
 }
 
 export function factsPart({ image, picture }: Subject): readonly Node[] {
-  const rows: (readonly [string, Node | string])[] = [['Model', picture?.model ?? image.model]]
-  rows.push(['Asked for', formatSize(picture?.size ?? image.size)])
+  const rows: (readonly [string, Node | string])[] = [
+    ['Size', picture ? realSize(picture) : `${formatSize(image.size)} asked for`],
+    ['Model', picture?.model ?? image.model],
+    ['Revision', String(picture?.revision ?? image.revision)],
+  ]
   if (picture) {
-    const mismatch = sizeMismatch(picture)
-    const real = element('span', {}, formatSize(`${picture.width}x${picture.height}`))
-    if (mismatch)
-      real.append(' ', element('span', { class: 'hint' }, icon('mismatch'), 'not as asked'))
     rows.push(
-      ['Is', real],
-      ['Revision', String(picture.revision)],
       ['Made', age(picture.createdAt)],
       ['Attempts', String(picture.attempts)],
-      ['Kept', picture.where === 'local' ? 'on this machine' : 'in the shared store'],
+      ['Original', picture.where === 'local' ? 'on this machine' : 'in the shared store'],
     )
-  } else {
-    rows.push(['Revision', String(image.revision)])
   }
   if (image.state.name === 'uncertain') rows.push(['Request ID', code(image.state.requestId)])
   if (image.alt) rows.push(['Alt text', image.alt])
@@ -84,6 +79,21 @@ export function factsPart({ image, picture }: Subject): readonly Node[] {
     list.append(element('div', {}, element('dt', {}, term), element('dd', {}, value)))
   }
   return [block('Details', list)]
+}
+
+function realSize(picture: GalleryPicture): HTMLElement {
+  const mismatch = sizeMismatch(picture)
+  const real = formatSize(mismatch ?? `${picture.width}x${picture.height}`)
+  if (mismatch) {
+    const asked = `asked for ${formatSize(picture.size)}`
+    return element(
+      'span',
+      {},
+      `${real} `,
+      element('span', { class: 'hint' }, icon('mismatch'), asked),
+    )
+  }
+  return element('span', {}, picture.size === 'auto' ? real : `${real}, as asked`)
 }
 
 export function renditionsPart(picture: GalleryPicture | undefined): readonly Node[] {

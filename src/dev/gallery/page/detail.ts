@@ -8,6 +8,8 @@ import {
   renditionsPart,
 } from './detail-facts.ts'
 import { createRegion, element, icon } from './dom.ts'
+import { formatSize } from './format.ts'
+import { stateFrame } from './frame.ts'
 import { keyOf } from './gallery-state.ts'
 import type { Offer } from './offers.ts'
 import { stateBadge } from './parts.ts'
@@ -42,6 +44,7 @@ export function createDetail(handlers: DetailHandlers): Detail {
     autofocus: true,
   })
   const badge = element('div', { class: 'detail-badge' })
+  const origin = element('span', { class: 'detail-origin path' })
   const stage = createStage()
   const modes = element('div', { class: 'modes' })
   const gap = element('div', { class: 'gap' })
@@ -56,6 +59,7 @@ export function createDetail(handlers: DetailHandlers): Detail {
       { class: 'detail-head' },
       heading,
       badge,
+      origin,
       element(
         'div',
         { class: 'detail-nav' },
@@ -88,6 +92,9 @@ export function createDetail(handlers: DetailHandlers): Detail {
   const drawFacts = region(parts, factsPart)
   const drawFiles = region(parts, renditionsPart)
   const drawImport = region(parts, (image: GalleryImage) => importPart(image, handlers.copy))
+  const drawGap = createRegion(gap, (image: GalleryImage) => [
+    stateFrame(image, formatSize(image.size)),
+  ])
   const drawStrip = createRegion(
     strip,
     (subject: { image: GalleryImage; chosen: string | undefined }) =>
@@ -112,23 +119,12 @@ export function createDetail(handlers: DetailHandlers): Detail {
     const picture = pictures.find(({ digest }) => digest === chosen) ?? inUse
     if (pictures.length < 2) mode = 'single'
     heading.textContent = image.id.name
+    origin.textContent = image.id.manifest
     drawBadge(image)
     drawModes({ mode, pictures: pictures.length })
     showStage(image, pictures, picture, inUse)
     drawStrip({ image, chosen: picture?.digest })
-    const subject = {
-      image,
-      picture,
-      data: { actions: data.actions, budget: data.budget } as const,
-    }
-    const acting: ActionSubject = {
-      image,
-      picture,
-      data: {
-        ...(subject.data.actions && { actions: subject.data.actions }),
-        ...(subject.data.budget && { budget: subject.data.budget }),
-      },
-    }
+    const acting: ActionSubject = { image, picture, actions: data.actions, budget: data.budget }
     drawState(acting)
     drawActions(acting)
     drawPrompt({ image, picture })
@@ -147,7 +143,7 @@ export function createDetail(handlers: DetailHandlers): Detail {
     stage.host.hidden = !picture
     gap.hidden = picture !== undefined
     if (!picture || !inUse) {
-      gap.replaceChildren(icon(image.state.name))
+      drawGap(image)
       return
     }
     const other = picture === inUse ? pictures.find(each => each !== inUse) : picture

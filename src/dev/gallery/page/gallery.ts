@@ -14,7 +14,7 @@ import {
 import { createGrid } from './grid.ts'
 import { createHeader } from './header.ts'
 import { emptyPart, errorPart, faultsPart, noMatchPart } from './messages.ts'
-import { describeCost, type Offer } from './offers.ts'
+import { describeCost, type Offer, planMissing } from './offers.ts'
 import { refreshTimes } from './parts.ts'
 import { formatRoute, parseRoute, type Route } from './route.ts'
 import type { GallerySource } from './source.ts'
@@ -27,7 +27,10 @@ export function startGallery(body: HTMLElement, source: GallerySource): void {
 
   const announcer = createAnnouncer()
   const grid = createGrid()
-  const header = createHeader(change => go({ ...change(filterOf(route)), ...imageOf(route) }))
+  const header = createHeader({
+    filter: change => go({ ...change(filterOf(route)), ...imageOf(route) }),
+    offer: offer => void perform(offer),
+  })
   const detail = createDetail({
     offer: offer => void perform(offer),
     copy: text => void copy(text),
@@ -44,7 +47,7 @@ export function startGallery(body: HTMLElement, source: GallerySource): void {
     const filter = filterOf(route)
     visible = data.images.filter(image => matches(image, filter))
     document.title = `${data.project} · Image gallery`
-    header.show(data, filter)
+    header.show(data, filter, planMissing(visible, data))
     grid.show(visible)
     const none =
       data.images.length === 0 ? emptyPart() : visible.length === 0 ? noMatchPart(() => go({})) : []
@@ -85,7 +88,7 @@ export function startGallery(body: HTMLElement, source: GallerySource): void {
     const asks = offer.buys > 0 || offer.warning !== undefined
     if (asks && !(await confirmOffer(offer, data))) return
     try {
-      await source.act(offer.action, data.actions.token)
+      for (const action of offer.actions) await source.act(action, data.actions.token)
       announcer.say(
         `${offer.label}: on its way. ${offer.buys > 0 ? describeCost(offer, data) : ''}`,
       )

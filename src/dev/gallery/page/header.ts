@@ -1,19 +1,27 @@
-import type { GalleryData, GalleryStateName } from '../gallery-data.ts'
+import type { GalleryData } from '../gallery-data.ts'
 import { createRegion, element, icon } from './dom.ts'
+import { manifestChoices, type OnFilter, type StateChoice, stateChoices } from './filters.ts'
 import { counted, formatAge } from './format.ts'
-import { countChoices, type GalleryFilter, STATE_LABELS, STATES } from './gallery-state.ts'
+import { countChoices, type GalleryFilter } from './gallery-state.ts'
+import type { Offer } from './offers.ts'
+import { offerButton } from './parts.ts'
 
 export interface Header {
   readonly host: HTMLElement
   readonly search: HTMLInputElement
-  show(data: GalleryData, filter: GalleryFilter): void
+  /** @param bulk what can be done about all that is shown */
+  show(data: GalleryData, filter: GalleryFilter, bulk: Offer | undefined): void
+}
+
+export interface HeaderHandlers {
+  readonly filter: OnFilter
+  offer(offer: Offer): void
 }
 
 /** Title, budget, search and filters. */
-export function createHeader(
-  onFilter: (change: (filter: GalleryFilter) => GalleryFilter) => void,
-): Header {
-  const title = element('div', { class: 'title' })
+export function createHeader({ filter: onFilter, offer: onOffer }: HeaderHandlers): Header {
+  const words = element('div', { class: 'title-words' })
+  const side = element('div', { class: 'title-side' })
   const states = element('div', { class: 'choices', role: 'group', 'aria-label': 'State' })
   const manifest = element('select', {
     class: 'select',
@@ -34,7 +42,7 @@ export function createHeader(
   const host = element(
     'header',
     { class: 'header' },
-    title,
+    element('div', { class: 'title' }, words, side),
     element(
       'div',
       { class: 'tools', role: 'search', 'aria-label': 'Find images' },
@@ -49,23 +57,27 @@ export function createHeader(
       states,
     ),
   )
-  const drawTitle = createRegion(title, titleOf)
+  const drawWords = createRegion(words, titleOf)
+  const drawSide = createRegion(side, ({ budget, bulk }: SideFacts) => [
+    bulk && offerButton(bulk, onOffer, false),
+    budget && budgetMeter(budget),
+  ])
   const drawStates = createRegion(states, (choice: StateChoice) => stateChoices(choice, onFilter))
   const drawManifests = createRegion(manifest, manifestChoices)
   return {
     host,
     search,
-    show(data, filter) {
+    show(data, filter, bulk) {
       const { states: byState, manifests: byManifest } = countChoices(data.images, filter)
       const { project, mode, budget, actions, createdAt } = data
-      drawTitle({
+      drawWords({
         project,
         mode,
-        budget,
-        live: actions !== undefined,
         createdAt,
+        live: actions !== undefined,
         images: data.images.length,
       })
+      drawSide({ budget, bulk })
       drawStates({ counts: [...byState], chosen: filter.state })
       drawManifests([...byManifest].map(([path, count]) => ({ path, count })))
       manifest.value = filter.manifest ?? ''
@@ -79,77 +91,30 @@ function withManifest({ manifest: _, ...rest }: GalleryFilter, chosen: string): 
 }
 
 interface TitleFacts extends Pick<GalleryData, 'project' | 'mode' | 'createdAt'> {
-  readonly budget: GalleryData['budget']
   readonly live: boolean
   readonly images: number
 }
 
-function titleOf({ project, mode, budget, live, createdAt, images }: TitleFacts): readonly Node[] {
+interface SideFacts {
+  readonly budget: GalleryData['budget']
+  readonly bulk: Offer | undefined
+}
+
+function titleOf({ project, mode, live, createdAt, images }: TitleFacts): readonly Node[] {
   const facts = [counted(images, 'image')]
   if (mode !== 'generate') facts.push(`${mode} mode`)
   if (!live) facts.push(`exported ${formatAge(Date.parse(createdAt), Date.now())}`)
-  const heading = element(
-    'div',
-    { class: 'title-words' },
-    element('h1', {}, project),
-    element('p', { class: 'title-facts' }, facts.join(' · ')),
-  )
-  return budget ? [heading, budgetMeter(budget)] : [heading]
+  return [element('h1', {}, project), element('p', { class: 'title-facts' }, facts.join(' · '))]
 }
 
 function budgetMeter({ spent, limit }: { spent: number; limit: number }): HTMLElement {
   const text = `${spent} of ${limit} bought`
-  const bar = element('meter', {
-    min: 0,
-    max: Math.max(limit, 1),
-    value: spent,
-    'aria-label': `Budget of this session: ${text}`,
-  })
+  const bar = element('span', { class: 'meter', 'aria-hidden': 'true' })
+  bar.style.setProperty('--part', String(Math.min(1, spent / Math.max(1, limit))))
   return element(
     'div',
     { class: 'budget', title: 'Pictures bought since the server started, and how many it may buy' },
     element('span', { class: 'budget-words' }, text),
     bar,
   )
-}
-
-interface StateChoice {
-  readonly counts: readonly (readonly [GalleryStateName, number])[]
-  readonly chosen: GalleryStateName | undefined
-}
-
-function stateChoices(
-  { counts, chosen }: StateChoice,
-  onFilter: (change: (filter: GalleryFilter) => GalleryFilter) => void,
-): readonly Node[] {
-  const byState = new Map(counts)
-  const total = counts.reduce((sum, [, count]) => sum + count, 0)
-  const choice = (name: GalleryStateName | undefined, count: number): HTMLElement =>
-    element(
-      'button',
-      {
-        class: `choice${name ? ` choice-${name}` : ''}`,
-        type: 'button',
-        'aria-pressed': String(chosen === name),
-        'data-focus': name ?? 'all',
-        click: () =>
-          onFilter(({ state: _, ...rest }) =>
-            name && name !== chosen ? { ...rest, state: name } : rest,
-          ),
-      },
-      name && icon(name),
-      name ? STATE_LABELS[name] : 'All',
-      element('span', { class: 'count' }, count.toLocaleString('en')),
-    )
-  const shown = STATES.filter(name => (byState.get(name) ?? 0) > 0 || name === chosen)
-  return [choice(undefined, total), ...shown.map(name => choice(name, byState.get(name) ?? 0))]
-}
-
-function manifestChoices(
-  manifests: readonly { readonly path: string; readonly count: number }[],
-): readonly Node[] {
-  return [
-    element('option', { value: '' }, 'All manifests'),
-    ...manifests.map(({ path, count }) => element('option', { value: path }, `${path} (${count})`)),
-  ]
 }

@@ -5,7 +5,10 @@ import { dependentsOf } from './gallery-state.ts'
 
 /** Something that can be done, before anyone agreed to it. */
 export interface Offer {
-  readonly action: GalleryAction
+  /** Sent one after another. */
+  readonly actions: readonly GalleryAction[]
+  /** What it is about: `hero of site.image.yaml`. */
+  readonly subject: string
   readonly label: string
   /** Pictures that it buys. */
   readonly buys: number
@@ -19,16 +22,20 @@ export interface Offer {
 export function planOffers(image: GalleryImage, data: GalleryData): readonly Offer[] {
   if (!data.actions) return []
   const { id } = image
+  const subject = subjectOf(image)
   const buy = (offer: Offer): Offer => withBlock(offer, data)
   switch (image.state.name) {
     case 'missing':
-      return [buy({ action: { action: 'generate', image: id }, label: 'Generate', buys: 1 })]
+      return [
+        buy({ actions: [{ action: 'generate', image: id }], subject, label: 'Generate', buys: 1 }),
+      ]
     case 'failed':
-      return [buy({ action: { action: 'retry', image: id }, label: 'Retry', buys: 1 })]
+      return [buy({ actions: [{ action: 'retry', image: id }], subject, label: 'Retry', buys: 1 })]
     case 'corrupt':
       return [
         buy({
-          action: { action: 'retry', image: id },
+          actions: [{ action: 'retry', image: id }],
+          subject,
           label: 'Generate again',
           buys: 1,
           warning: 'The damaged file stays in quarantine; the new picture will be another one.',
@@ -37,13 +44,15 @@ export function planOffers(image: GalleryImage, data: GalleryData): readonly Off
     case 'uncertain':
       return [
         buy({
-          action: { action: 'resolve', image: id, answer: 'ask-again' },
+          actions: [{ action: 'resolve', image: id, answer: 'ask-again' }],
+          subject,
           label: 'Ask again',
           buys: 1,
           warning: `The earlier ${image.state.attempts === 1 ? 'attempt' : 'attempts'} may have been billed already.`,
         }),
         {
-          action: { action: 'resolve', image: id, answer: 'give-up' },
+          actions: [{ action: 'resolve', image: id, answer: 'give-up' }],
+          subject,
           label: 'Give up',
           buys: 0,
           warning:
@@ -55,11 +64,28 @@ export function planOffers(image: GalleryImage, data: GalleryData): readonly Off
   }
 }
 
-/** Further pictures of the same request, to choose among. */
-export function planAlternatives(image: GalleryImage, data: GalleryData, count: number): Offer {
+/** Everything that is missing among some images, when that is more than one. */
+export function planMissing(images: readonly GalleryImage[], data: GalleryData): Offer | undefined {
+  const missing = images.filter(({ state }) => state.name === 'missing')
+  if (!data.actions || missing.length < 2) return undefined
   return withBlock(
     {
-      action: { action: 'alternatives', image: image.id, count },
+      actions: missing.map(({ id }) => ({ action: 'generate', image: id })),
+      subject: listed(missing.map(({ id }) => id.name)),
+      label: `Generate ${missing.length} missing`,
+      buys: missing.length,
+    },
+    data,
+  )
+}
+
+/** Further pictures of the same request, to choose among. */
+export function planAlternatives(image: GalleryImage, data: GalleryData, count: number): Offer {
+  const subject = subjectOf(image)
+  return withBlock(
+    {
+      actions: [{ action: 'alternatives', image: image.id, count }],
+      subject,
       label: 'Generate alternatives',
       buys: count,
     },
@@ -69,9 +95,11 @@ export function planAlternatives(image: GalleryImage, data: GalleryData, count: 
 
 /** Makes another revision the one that the manifest names. */
 export function planUse(image: GalleryImage, revision: number, data: GalleryData): Offer {
+  const subject = subjectOf(image)
   const dependents = dependentsOf(image.id, data.images)
   return {
-    action: { action: 'use', image: image.id, revision },
+    actions: [{ action: 'use', image: image.id, revision }],
+    subject,
     label: 'Use this one',
     buys: 0,
     ...(dependents.length > 0 && {
@@ -99,7 +127,12 @@ function withBlock(offer: Offer, { actions, budget }: GalleryData): Offer {
   return blocked ? { ...offer, blocked } : offer
 }
 
+function subjectOf({ id }: GalleryImage): string {
+  return `${id.name} of ${id.manifest}`
+}
+
 function listed(names: readonly string[]): string {
+  if (names.length > 4) return `${names.slice(0, 3).join(', ')} and ${names.length - 3} more`
   const [first = '', ...rest] = names
   const last = rest.pop()
   return last === undefined ? first : `${[first, ...rest].join(', ')} and ${last}`

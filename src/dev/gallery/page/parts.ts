@@ -2,6 +2,7 @@ import type { GalleryImage, GalleryLocation, GalleryStateName } from '../gallery
 import { element, icon } from './dom.ts'
 import { formatAge, formatElapsed } from './format.ts'
 import { STATE_LABELS } from './gallery-state.ts'
+import type { Offer } from './offers.ts'
 
 /** Icon and word, so that no state is told by colour alone. */
 export function stateBadge(state: GalleryStateName): HTMLElement {
@@ -72,4 +73,24 @@ export function describeState({ state }: GalleryImage): string {
     case 'ready':
       return ''
   }
+}
+
+/** A button that cannot be used stays reachable, so that its reason can be found. */
+export function offerButton(
+  offer: Offer,
+  onOffer: (offer: Offer) => void,
+  primary: boolean,
+): HTMLElement {
+  return element(
+    'button',
+    {
+      class: primary ? 'button button-primary' : 'button',
+      type: 'button',
+      title: offer.blocked,
+      'aria-disabled': offer.blocked ? 'true' : undefined,
+      'data-focus': `offer ${offer.label}`,
+      click: () => !offer.blocked && onOffer(offer),
+    },
+    offer.label,
+  )
 }

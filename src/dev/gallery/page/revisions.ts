@@ -1,10 +1,13 @@
 import type { GalleryImage, GalleryPicture } from '../gallery-data.ts'
 import { element } from './dom.ts'
 
-/** All pictures of an image, oldest revision first. */
+/** All pictures of an image: the revisions of its request, then those of earlier prompts. */
 export function picturesOf({ picture, alternatives }: GalleryImage): readonly GalleryPicture[] {
   return [...(picture ? [picture] : []), ...alternatives].toSorted(
-    (a, b) => a.revision - b.revision || Date.parse(a.createdAt) - Date.parse(b.createdAt),
+    (a, b) =>
+      Number(b.usable) - Number(a.usable) ||
+      a.revision - b.revision ||
+      Date.parse(a.createdAt) - Date.parse(b.createdAt),
   )
 }
 

@@ -103,19 +103,28 @@ function drawScene(
       element(
         'figure',
         { class: 'pane' },
-        element('div', { class: 'view' }, image(pane)),
+        viewOf(pane.picture, image(pane)),
         panes.length > 1 && caption(pane),
       ),
     )
   }
   const layers = panes.map(pane => element('div', { class: 'layer' }, image(pane)))
-  const view = element('div', { class: 'view' }, ...layers, handle(setSplit))
+  const [first] = panes
+  if (!first) return []
+  const view = viewOf(first.picture, ...layers, handle(setSplit))
   const captions = element(
     'figcaption',
     { class: 'both' },
     ...panes.map(pane => element('span', {}, pane.caption)),
   )
   return [element('figure', { class: 'pane' }, view, captions)]
+}
+
+/** As large as fits, in the proportions of the picture. */
+function viewOf({ width, height }: GalleryPicture, ...content: readonly Node[]): HTMLElement {
+  const view = element('div', { class: 'view' }, ...content)
+  view.style.setProperty('--ratio', String(width / height))
+  return view
 }
 
 /** The line that is dragged; the range below it is its counterpart for the keyboard. */
