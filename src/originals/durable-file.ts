@@ -72,7 +72,13 @@ export async function ensureDirectory(path: string): Promise<void> {
     await mkdir(path)
   } catch (error) {
     const code = systemCode(error)
-    if (code === 'EEXIST' && (await stat(path)).isDirectory()) return
+    if (code === 'EEXIST') {
+      if ((await stat(path)).isDirectory()) return
+      throw new StoreError(
+        `A file stands where a folder of the store belongs: ${path}. Move it away and run again.`,
+        { cause: error },
+      )
+    }
     if (code !== 'ENOENT' || dirname(path) === path) throw error
     await ensureDirectory(dirname(path))
     return ensureDirectory(path)

@@ -98,7 +98,10 @@ export function createOriginalStore(options: OriginalStoreOptions): OriginalStor
 
   function corruptEntry(key: Key, problem: string): string {
     const path = disk.path(entryName(key))
-    return `${path} ${problem}. It is neither used nor bought again on its own: restore it from ${sources()}, or delete it to buy the image again.`
+    const head = `${path} ${problem}. It is neither used nor bought again on its own`
+    return shared
+      ? `${head}: restore it from version control, or delete it, so that it is copied from ${shared.label} or, where that has none, bought again.`
+      : `${head}: restore it from version control or a backup, or delete it to buy the image again.`
   }
 
   function corruptBlob(entry: OriginalEntry, problem: string): string {

@@ -1,0 +1,250 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { expect, onTestFinished, test } from 'vitest'
+import type { Clock } from '../../src/originals/clock.ts'
+import type { LeaseRecord } from '../../src/originals/lease-generations.ts'
+import { createLeases, type Lease, type LeasesOptions } from '../../src/originals/leases.ts'
+import type { ObjectStore } from '../../src/originals/object-store.ts'
+import { createMemoryObjects } from './memory-objects.ts'
+import { sha256 } from './sample-original.ts'
+
+const key = sha256('a request')
+const never = async () => false
+
+/** A clock that goes on as soon as everybody sleeps; its calendar may be wrong. */
+function createFakeClock(calendar = '2026-01-01T00:00:00Z') {
+  let time = 0
+  const sleepers = new Set<{ until: number; wake: () => void }>()
+  let stopped = false
+  const clock: Clock = {
+    now: () => time,
+    date: () => new Date(Date.parse(calendar) + time),
+    sleep: (delay, signal) =>
+      new Promise((resolve, reject) => {
+        signal?.throwIfAborted()
+        const abort = () => {
+          sleepers.delete(sleeper)
+          reject(signal?.reason)
+        }
+        const wake = () => {
+          sleepers.delete(sleeper)
+          signal?.removeEventListener('abort', abort)
+          resolve()
+        }
+        const sleeper = { until: time + delay, wake }
+        sleepers.add(sleeper)
+        signal?.addEventListener('abort', abort)
+      }),
+  }
+  async function run(): Promise<void> {
+    while (!stopped) {
+      // Whatever is not asleep comes to its next sleep: the store needs no time of its own.
+      await nextTurn()
+      const next = Math.min(...[...sleepers].map(({ until }) => until))
+      if (next === Number.POSITIVE_INFINITY) continue
+      time = Math.max(time, next)
+      for (const sleeper of sleepers) {
+        if (sleeper.until <= time) sleeper.wake()
+      }
+    }
+  }
+  void run()
+  onTestFinished(() => {
+    stopped = true
+  })
+  return {
+    clock,
+    /** As after a suspension: time passed, nobody was awake. */
+    jump(milliseconds: number) {
+      time += milliseconds
+    },
+  }
+}
+
+/** A clock that stands still for its user's background work: a process that was stopped. */
+const stopped: Clock['sleep'] = (_, signal) =>
+  new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)))
+
+function openLeases() {
+  const objects = createMemoryObjects()
+  const { clock, jump } = createFakeClock()
+  const open = (options: Partial<LeasesOptions> = {}) =>
+    createLeases({ objects, clock, sleepInBackground: clock.sleep, ...options })
+  return { objects, clock, jump, open }
+}
+
+async function won(lease: Promise<Lease | undefined>): Promise<Lease> {
+  const held = await lease
+  if (!held) throw new Error('The lease was not won.')
+  onTestFinished(() => held.release())
+  return held
+}
+
+async function numbers(objects: ObjectStore): Promise<number[]> {
+  const found: number[] = []
+  for await (const { name } of objects.list(`leases/${key}/`)) {
+    found.push(Number(name.slice(-13, -5)))
+  }
+  return found.sort((a, b) => a - b)
+}
+
+test('a free key is given at once, and after a release the next one need not wait', async () => {
+  const { open, clock } = openLeases()
+  const first = await won(open().acquire(key, { arrived: never }))
+  expect(first.inheritedRequestId).toBeUndefined()
+  await first.note('request-1')
+  await first.release()
+  const before = clock.now()
+  const second = await won(open().acquire(key, { arrived: never }))
+  expect(clock.now()).toBe(before)
+  expect(second.inheritedRequestId).toBe('request-1')
+})
+
+test('a waiter waits while the holder gives signs of life, and is told whom for', async () => {
+  const { open, clock, objects } = openLeases()
+  const holder = await won(open({ holder: 'process 1 on a' }).acquire(key, { arrived: never }))
+  const waited: string[] = []
+  let lease: Lease | undefined
+  const waiting = open()
+    .acquire(key, { arrived: never, onWait: who => waited.push(who) })
+    .then(acquired => {
+      lease = acquired
+    })
+  await expect.poll(() => clock.now(), { timeout: 20_000 }).toBeGreaterThan(40_000)
+  expect(lease).toBeUndefined()
+  expect(waited).toEqual(['process 1 on a'])
+  expect(holder.lost.aborted).toBe(false)
+  // Signs of life do not pile up.
+  expect((await numbers(objects)).length).toBeLessThanOrEqual(3)
+  await holder.release()
+  await waiting
+  await lease?.release()
+})
+
+test('the holder of a key that arrives ends the wait', async () => {
+  const { open } = openLeases()
+  await won(open().acquire(key, { arrived: never }))
+  let asked = 0
+  const outcome = await open().acquire(key, { arrived: async () => ++asked === 3 })
+  expect(outcome).toBeUndefined()
+})
+
+test('what arrived between the last look and the winning is not bought', async () => {
+  const { open } = openLeases()
+  expect(await open().acquire(key, { arrived: async () => true })).toBeUndefined()
+  await won(open().acquire(key, { arrived: never }))
+})
+
+test('a wait can be aborted', async () => {
+  const { open } = openLeases()
+  await won(open().acquire(key, { arrived: never }))
+  const reason = new Error('Ctrl-C')
+  const waiting = open().acquire(key, { arrived: never, signal: AbortSignal.abort(reason) })
+  await expect(waiting).rejects.toBe(reason)
+})
+
+test('a dead holder is taken over under its request ID, and learns of it when it was not dead', async () => {
+  const { open, clock } = openLeases()
+  const dead = await won(open({ sleepInBackground: stopped }).acquire(key, { arrived: never }))
+  await dead.note('request-1')
+  const before = clock.now()
+  const heir = await won(open().acquire(key, { arrived: never }))
+  expect(clock.now() - before).toBeGreaterThanOrEqual(12_000)
+  expect(heir.inheritedRequestId).toBe('request-1')
+  await expect(dead.note('request-1')).rejects.toMatchObject({ code: 'LEASE_LOST' })
+  expect(dead.lost.aborted).toBe(true)
+  expect(heir.lost.aborted).toBe(false)
+})
+
+test('one that comes back after its number was cleaned up sees that it lost', async () => {
+  const { open, clock, objects } = openLeases()
+  const dead = await won(open({ sleepInBackground: stopped }).acquire(key, { arrived: never }))
+  const heir = await won(open().acquire(key, { arrived: never }))
+  await expect.poll(async () => (await numbers(objects))[0], { timeout: 20_000 }).toBeGreaterThan(3)
+  await expect(dead.note('request-1')).rejects.toMatchObject({ code: 'LEASE_LOST' })
+  await dead.release()
+  const since = clock.now()
+  await expect.poll(() => clock.now(), { timeout: 20_000 }).toBeGreaterThan(since + 5_000)
+  expect(heir.lost.aborted).toBe(false)
+})
+
+test('of many who want the key of a dead holder one gets it', async () => {
+  const { open, clock } = openLeases()
+  await won(open({ sleepInBackground: stopped }).acquire(key, { arrived: never }))
+  const abort = new AbortController()
+  let winners = 0
+  const waiting = Array.from({ length: 6 }, () =>
+    open()
+      .acquire(key, { arrived: never, signal: abort.signal })
+      .then(async lease => {
+        winners += 1
+        await clock.sleep(60_000)
+        abort.abort()
+        await lease?.release()
+      }),
+  )
+  await Promise.allSettled(waiting)
+  expect(winners).toBe(1)
+})
+
+test('machines whose calendars differ by years agree, since nobody reads them', async () => {
+  const { objects, open } = openLeases()
+  const future = createFakeClock('2046-01-01T00:00:00Z').clock
+  const ahead = createLeases({ objects, clock: future, sleepInBackground: future.sleep })
+  const holder = await won(ahead.acquire(key, { arrived: never }))
+  let asked = 0
+  expect(await open().acquire(key, { arrived: async () => ++asked === 60 })).toBeUndefined()
+  expect(holder.lost.aborted).toBe(false)
+})
+
+test('a waiter that was suspended together with the holder does not take over at once', async () => {
+  const { open, jump } = openLeases()
+  const holder = await won(open().acquire(key, { arrived: never }))
+  let asked = 0
+  const waiting = open().acquire(key, {
+    arrived: async () => {
+      if (++asked === 5) jump(3_600_000)
+      return asked === 30
+    },
+  })
+  expect(await waiting).toBeUndefined()
+  expect(holder.lost.aborted).toBe(false)
+})
+
+test('a foreign file in the place of a record is taken over like a dead holder', async () => {
+  const { open, objects } = openLeases()
+  await objects.putIfAbsent(`leases/${key}/00000007.json`, { bytes: Buffer.from('garbage') })
+  const lease = await won(open().acquire(key, { arrived: never }))
+  expect(lease.inheritedRequestId).toBeUndefined()
+  expect((await numbers(objects)).at(-1)).toBe(8)
+})
+
+test('a holder that can not write signs of life gives up before others may take over', async () => {
+  const { objects, clock, open } = openLeases()
+  let full = false
+  const holder = await won(
+    open({
+      objects: {
+        ...objects,
+        putIfAbsent: async (name, source) => {
+          if (full) throw new Error('the disk is full')
+          return objects.putIfAbsent(name, source)
+        },
+      },
+    }).acquire(key, { arrived: never }),
+  )
+  full = true
+  const since = clock.now()
+  await expect.poll(() => holder.lost.aborted, { timeout: 20_000 }).toBe(true)
+  expect(clock.now() - since).toBeLessThanOrEqual(14_000)
+  expect(holder.lost.reason).toMatchObject({ code: 'LEASE_LOST' })
+})
+
+test('records say who holds the key, for people', async () => {
+  const { open, objects } = openLeases()
+  await won(open().acquire(key, { arrived: never }))
+  const object = await objects.get(`leases/${key}/00000001.json`)
+  const pieces: Uint8Array[] = []
+  for await (const piece of object?.stream() ?? []) pieces.push(piece)
+  const record = JSON.parse(Buffer.concat(pieces).toString()) as LeaseRecord
+  expect(record.holder).toMatch(new RegExp(`^process ${process.pid} on `))
+})

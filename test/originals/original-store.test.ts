@@ -1,0 +1,326 @@
+import { chmod, mkdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { CorruptOriginalError } from '../../src/errors/corrupt-original-error.ts'
+import { StoreError } from '../../src/errors/store-error.ts'
+import { createDiskObjects } from '../../src/originals/disk-objects.ts'
+import { blobName, entryName, serializeEntry } from '../../src/originals/entry.ts'
+import type { ObjectStore } from '../../src/originals/object-store.ts'
+import { createOriginalStore } from '../../src/originals/original-store.ts'
+import { commitSample, sampleEntry, sha256 } from './sample-original.ts'
+import { filesBelow, temporaryFolder } from './temporary-folder.ts'
+
+async function openStore(shared?: ObjectStore) {
+  const dir = await temporaryFolder()
+  const warnings: string[] = []
+  const open = (more: object = {}) =>
+    createOriginalStore({
+      dir,
+      onWarning: message => warnings.push(message),
+      ...(shared && { shared }),
+      ...more,
+    })
+  return { dir, warnings, open, store: open() }
+}
+
+async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = []
+  for await (const item of items) all.push(item)
+  return all
+}
+
+describe('the local directory', () => {
+  test('keeps an original as a readable entry and a picture of its own', async () => {
+    const { dir, store, open } = await openStore()
+    const entry = sampleEntry('hero', 'bytes', { format: 'jpeg' })
+    expect(await store.look(entry.key)).toEqual({ state: 'missing' })
+    expect(await filesBelow(dir)).toEqual([])
+
+    const { original, first } = await commitSample(store, 'hero', 'bytes', { format: 'jpeg' })
+    expect(first).toBe(true)
+    expect(original).toEqual({ entry, path: join(dir, blobName(entry)) })
+    expect(await readFile(original.path, 'utf8')).toBe('bytes')
+    expect(JSON.parse(await readFile(join(dir, entryName(entry.key)), 'utf8'))).toEqual(entry)
+
+    const again = open()
+    expect(await again.look(entry.key)).toEqual({ state: 'ready', original, where: 'local' })
+    await again.verify(original)
+    expect(await collect(again.list())).toEqual([
+      { key: entry.key, entry, size: 5 + serializeEntry(entry).length },
+    ])
+  })
+
+  test('the first writer wins, and the second adopts', async () => {
+    const { dir, store } = await openStore()
+    const { original } = await commitSample(store, 'hero', 'mine')
+    const second = await commitSample(store, 'hero', 'yours', { requestId: 'another' })
+    expect(second).toEqual({ original, first: false })
+    // What the second one paid for is kept as well.
+    expect(await filesBelow(join(dir, 'blobs'))).toHaveLength(2)
+  })
+
+  test('tells git what to keep, once', async () => {
+    const { dir, store, open } = await openStore()
+    await commitSample(store, 'hero', 'bytes')
+    expect(await readFile(join(dir, '.gitignore'), 'utf8')).toMatch(/^local\/$/m)
+    expect(await readFile(join(dir, '.gitattributes'), 'utf8')).toMatch(/^blobs\/\*\* binary$/m)
+    await writeFile(join(dir, '.gitignore'), 'edited by the user')
+    await commitSample(open(), 'other', 'more')
+    expect(await readFile(join(dir, '.gitignore'), 'utf8')).toBe('edited by the user')
+  })
+
+  test('commits nothing that is not what its entry says', async () => {
+    const { store } = await openStore()
+    const file = await store.temporaryFile()
+    await writeFile(file, 'bytes')
+    const wrong = [
+      sampleEntry('hero', 'other'),
+      sampleEntry('hero', 'bytes', { size: 4 }),
+      sampleEntry('hero', 'bytes', { key: sha256('another key') }),
+    ]
+    for (const entry of wrong) {
+      await expect(store.commit(entry, file)).rejects.toThrowError(/It is not stored/)
+      expect(await store.look(entry.key)).toEqual({ state: 'missing' })
+    }
+  })
+
+  test.each<[string, (path: string) => Promise<void>, RegExp]>([
+    ['is missing', path => rm(path), /is missing/],
+    ['is empty', path => writeFile(path, ''), /has 0 bytes instead of 5/],
+    ['is truncated', path => writeFile(path, 'byt'), /has 3 bytes instead of 5/],
+    ['is foreign and longer', path => writeFile(path, 'garbage'), /has 7 bytes instead of 5/],
+  ])('a blob that %s is corrupt, not missing', async (_, damage, problem) => {
+    const { store, dir } = await openStore()
+    const { original } = await commitSample(store, 'hero', 'bytes')
+    await damage(original.path)
+    const look = await store.look(original.entry.key)
+    expect(look).toEqual({ state: 'corrupt', problem: expect.stringMatching(problem) })
+    const { problem: message } = look as { problem: string }
+    expect(message).toContain('restore the file from version control')
+    expect(message).toContain(`delete its entry ${join(dir, entryName(original.entry.key))}`)
+  })
+
+  test('swapped bytes of the right size are found before they are used, and set aside', async () => {
+    const { dir, store } = await openStore()
+    const { original } = await commitSample(store, 'hero', 'bytes')
+    const { key } = original.entry
+    await store.verify(original)
+    await writeFile(original.path, 'swaps')
+    expect(await store.look(key)).toMatchObject({ state: 'ready' })
+    const failure = await store.verify(original).catch((error: Error) => error)
+    expect(failure).toBeInstanceOf(CorruptOriginalError)
+    const quarantined = await filesBelow(join(dir, 'local/quarantine'))
+    expect(quarantined).toHaveLength(2)
+    expect((failure as Error).message).toContain(quarantined[0])
+    expect(await readFile(join(dir, 'local/quarantine', `${quarantined[0]}`), 'utf8')).toBe('swaps')
+
+    expect(await store.look(key)).toMatchObject({ state: 'corrupt' })
+    await writeFile(original.path, 'bytes')
+    expect(await store.look(key)).toMatchObject({ state: 'ready' })
+    await store.verify(original)
+  })
+
+  test('a damaged entry stays corrupt until it is restored, is reported, and is no reason to fail a list', async () => {
+    const { dir, store, warnings } = await openStore()
+    const { original } = await commitSample(store, 'hero', 'bytes')
+    await commitSample(store, 'other', 'more')
+    const { key } = original.entry
+    const path = join(dir, entryName(key))
+    const text = await readFile(path)
+    await writeFile(path, text.subarray(0, 100))
+    expect(await store.look(key)).toEqual({
+      state: 'corrupt',
+      problem: `${path} is no complete JSON. It is neither used nor bought again on its own: restore it from version control or a backup, or delete it to buy the image again.`,
+    })
+    expect(await collect(store.list())).toHaveLength(1)
+    expect(warnings).toEqual([expect.stringContaining(path)])
+    // Buying it elsewhere does not overwrite it either.
+    await expect(commitSample(store, 'hero', 'again')).rejects.toThrowError(CorruptOriginalError)
+    expect(await readFile(path)).toEqual(text.subarray(0, 100))
+    await writeFile(path, text)
+    expect(await store.look(key)).toMatchObject({ state: 'ready' })
+  })
+
+  test('an original whose entry was deleted is bought anew, over a damaged blob too', async () => {
+    const { dir, store, warnings } = await openStore()
+    const { original } = await commitSample(store, 'hero', 'bytes')
+    await rm(join(dir, entryName(original.entry.key)))
+    await writeFile(original.path, 'swaps')
+    expect(await store.look(original.entry.key)).toEqual({ state: 'missing' })
+    expect((await commitSample(store, 'hero', 'bytes')).first).toBe(true)
+    expect(await readFile(original.path, 'utf8')).toBe('bytes')
+    expect(warnings).toEqual([expect.stringContaining('quarantine')])
+  })
+
+  test('what can not be read is an error, not missing', async () => {
+    const { dir, store } = await openStore()
+    await writeFile(join(dir, 'entries'), '')
+    const { key } = sampleEntry('hero', 'bytes')
+    await expect(store.look(key)).rejects.toThrowError(StoreError)
+    await expect(commitSample(store, 'hero', 'bytes')).rejects.toThrowError(/Move it away/)
+  })
+
+  test('unchanged files are read once, across processes, and replaced ones again', async () => {
+    const { store, open } = await openStore()
+    const { original } = await commitSample(store, 'hero', 'bytes')
+    const settled = new Date(Date.now() - 60_000)
+    await utimes(original.path, settled, settled)
+    await open().verify(original)
+    // Times set back as a restore would; only the kernel's change time tells.
+    await writeFile(original.path, 'swaps')
+    await utimes(original.path, settled, settled)
+    await expect(open().verify(original)).rejects.toThrowError(CorruptOriginalError)
+  })
+
+  test('a read-only directory is enough for what is there', async () => {
+    const { dir, store, open } = await openStore()
+    const { original } = await commitSample(store, 'hero', 'bytes')
+    await chmod(dir, 0o555)
+    const reader = open()
+    expect(await reader.look(original.entry.key)).toMatchObject({ state: 'ready' })
+    await reader.verify(original)
+    expect(await collect(reader.list())).toHaveLength(1)
+    await chmod(dir, 0o755)
+  })
+
+  test('removes the entry, and the blob when nobody else needs it', async () => {
+    const { dir, store } = await openStore()
+    const [hero, twin] = [
+      await commitSample(store, 'hero', 'same'),
+      await commitSample(store, 'twin', 'same'),
+    ]
+    await store.remove(hero.original.entry.key)
+    expect(await store.look(hero.original.entry.key)).toEqual({ state: 'missing' })
+    expect(await store.look(twin.original.entry.key)).toMatchObject({ state: 'ready' })
+    await store.remove(twin.original.entry.key)
+    await store.remove(twin.original.entry.key)
+    expect(await filesBelow(join(dir, 'blobs'))).toEqual([])
+    expect(await filesBelow(join(dir, 'entries'))).toEqual([])
+  })
+
+  test('removing an entry that can not be read deletes nothing', async () => {
+    const { dir, store } = await openStore()
+    const { original } = await commitSample(store, 'hero', 'bytes')
+    await writeFile(join(dir, entryName(original.entry.key)), '{')
+    await store.remove(original.entry.key)
+    expect(await filesBelow(join(dir, 'local/quarantine'))).toHaveLength(2)
+    expect(await filesBelow(join(dir, 'blobs'))).toHaveLength(1)
+  })
+})
+
+describe('with a shared store behind it', () => {
+  async function openMachines() {
+    const bucket = createDiskObjects(await temporaryFolder(), { label: 's3://bucket' })
+    const [a, b] = [await openStore(bucket), await openStore(bucket)]
+    return { bucket, a, b }
+  }
+
+  test('what one machine bought the other copies, verified, and then has itself', async () => {
+    const { bucket, a, b } = await openMachines()
+    const { original } = await commitSample(a.store, 'hero', 'bytes')
+    const { key } = original.entry
+    const there = { entry: original.entry, path: join(b.dir, blobName(original.entry)) }
+    expect(await b.store.look(key)).toEqual({ state: 'ready', original: there, where: 'shared' })
+    expect(await readFile(there.path, 'utf8')).toBe('bytes')
+    await bucket.delete(entryName(key))
+    expect(await b.store.look(key)).toEqual({ state: 'ready', original: there, where: 'local' })
+    expect(await filesBelow(join(b.dir, 'local/tmp'))).toEqual([])
+  })
+
+  test('of two machines that bought the same key the first wins on both', async () => {
+    const { a, b } = await openMachines()
+    const { original } = await commitSample(a.store, 'hero', 'mine')
+    const second = await commitSample(b.store, 'hero', 'yours', { requestId: 'another' })
+    expect(second.first).toBe(false)
+    expect(second.original.entry).toEqual(original.entry)
+    expect(await readFile(second.original.path, 'utf8')).toBe('mine')
+  })
+
+  // Files are replaced here, not overwritten: the directory that plays the bucket shares their bytes.
+  test('damaged local files are restored from it, and kept aside', async () => {
+    const { a } = await openMachines()
+    const { original } = await commitSample(a.store, 'hero', 'bytes')
+    const { key } = original.entry
+    for (const damage of ['', 'truncated or more', 'swaps']) {
+      await rm(original.path)
+      await writeFile(original.path, damage)
+      const look = await a.store.look(key)
+      if (look.state !== 'ready') throw new Error(look.state)
+      await a.store.verify(look.original)
+      expect(await readFile(original.path, 'utf8')).toBe('bytes')
+    }
+    await rm(original.path)
+    expect(await a.store.look(key)).toMatchObject({ state: 'ready', where: 'shared' })
+    expect(await filesBelow(join(a.dir, 'local/quarantine'))).toHaveLength(6)
+    expect(a.warnings).toHaveLength(4)
+    expect(a.warnings[0]).toContain('was restored from s3://bucket')
+  })
+
+  test('what is damaged there is never served, and not bought again on its own', async () => {
+    const { bucket, a, b } = await openMachines()
+    const { original } = await commitSample(a.store, 'hero', 'bytes')
+    const { key } = original.entry
+    await rm(bucket.path(blobName(original.entry)))
+    await writeFile(bucket.path(blobName(original.entry)), 'swaps')
+    expect(await b.store.look(key)).toEqual({
+      state: 'corrupt',
+      problem: expect.stringMatching(/s3:\/\/bucket\/blobs.* does not hold the bytes/),
+    })
+    await bucket.delete(blobName(original.entry))
+    expect(await b.store.look(key)).toMatchObject({
+      state: 'corrupt',
+      problem: expect.stringContaining('is missing'),
+    })
+    await writeFile(bucket.path(entryName(key)), '{}')
+    expect(await b.store.look(key)).toMatchObject({
+      state: 'corrupt',
+      problem: expect.stringContaining('s3://bucket/entries/'),
+    })
+  })
+
+  test('when it can not be written, a commit fails, or warns where it may', async () => {
+    const bucket = createDiskObjects(await temporaryFolder())
+    const refusing: ObjectStore = {
+      ...bucket,
+      label: 's3://bucket',
+      putIfAbsent: async () => {
+        throw new StoreError('s3://bucket refused.')
+      },
+    }
+    const { store, open, warnings } = await openStore(refusing)
+    await expect(commitSample(store, 'hero', 'bytes')).rejects.toThrowError('s3://bucket refused.')
+    expect(await store.look(sampleEntry('hero', 'bytes').key)).toEqual({ state: 'missing' })
+    const lenient = open({ onSharedFailure: 'warn' })
+    expect((await commitSample(lenient, 'hero', 'bytes')).first).toBe(true)
+    expect(warnings).toEqual(['s3://bucket refused. The original is kept on this machine alone.'])
+  })
+
+  test('when it can not be read, nothing counts as missing', async () => {
+    const bucket = createDiskObjects(await temporaryFolder())
+    const { store } = await openStore({
+      ...bucket,
+      get: async () => {
+        throw new StoreError('s3://bucket is not reachable.')
+      },
+    })
+    await expect(store.look(sampleEntry('hero', 'bytes').key)).rejects.toThrowError(
+      's3://bucket is not reachable.',
+    )
+  })
+})
+
+test('a file that stands as a folder, as where links are refused, is served and set aside alike', async () => {
+  const { dir, store } = await openStore()
+  const { original } = await commitSample(store, 'hero', 'bytes')
+  const { path, entry } = original
+  await rename(path, `${path}.moved`)
+  await mkdir(path)
+  const inner = join(path, blobName(entry).slice('blobs/00/'.length))
+  await rename(`${path}.moved`, inner)
+  const look = await store.look(entry.key)
+  expect(look).toMatchObject({ state: 'ready', original: { path: inner } })
+  await writeFile(inner, 'swaps')
+  await expect(store.verify({ entry, path: inner })).rejects.toThrowError(CorruptOriginalError)
+  await expect(stat(path)).rejects.toThrowError(/ENOENT/)
+  expect(await filesBelow(join(dir, 'local/quarantine'))).toHaveLength(2)
+})

@@ -1,0 +1,20 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
+
+/** A folder of the running test's own, removed at its end. */
+export async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'imagegen-originals-'))
+  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  return folder
+}
+
+/** Every file below a folder, relative, sorted. */
+export async function filesBelow(folder: string): Promise<string[]> {
+  const items = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])
+  return items
+    .filter(item => item.isFile())
+    .map(item => join(item.parentPath, item.name).slice(folder.length + 1))
+    .sort()
+}
