@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import pLimit from 'p-limit'
+import { CorruptOriginalError } from '../errors/corrupt-original-error.ts'
 import { RenditionError } from '../errors/rendition-error.ts'
 import type { PlaceholderKind } from '../manifest/manifest.ts'
 import { decode, encode, type Pixels, resize } from './pixels.ts'
@@ -14,7 +15,7 @@ import type {
   Renditions,
 } from './rendition.ts'
 import { createRenditionCache } from './rendition-cache.ts'
-import { createShared } from './shared.ts'
+import { createOnce, createShared } from './shared.ts'
 import { loadSharp, readSharpVersion } from './sharp.ts'
 
 /** Changes whenever the same picture would get another placeholder. */
@@ -54,7 +55,8 @@ export function createRenditions({
   const onCore = pLimit(concurrency)
   const sharePicture = createShared<Pixels>(concurrency + 1)
   const shareWidth = createShared<Pixels>(concurrency + 1)
-  const making = new Map<string, Promise<RenditionFile>>()
+  const makeOnce = createOnce<RenditionFile>()
+  const placeOnce = createOnce<Placeholder>()
   let encoder: string | undefined
   let warned = false
 
@@ -92,28 +94,28 @@ export function createRenditions({
     rendition: PlannedRendition,
   ): Promise<RenditionFile> {
     const { key, format, width, height } = rendition
-    const make = () =>
-      encodeRendition(source, rendition)
-        .catch(failure(`The ${format} of ${width}×${height} pixels`, source))
-        .finally(() => making.delete(key))
-    const made = making.get(key) ?? make()
-    making.set(key, made)
-    return made
+    return makeOnce(key, () =>
+      encodeRendition(source, rendition).catch(
+        failure(`The ${format} of ${width}×${height} pixels`, source),
+      ),
+    )
   }
 
-  async function makeAndStorePlaceholder(
+  async function findOrMakePlaceholder(
     source: RenditionSource,
     kind: Exclude<PlaceholderKind, 'none'>,
   ): Promise<Placeholder> {
     const key = placeholderKey(kind)
     const known = await cache.findPlaceholder(source.digest, key)
     if (known) return known
-    const sharp = await loadSharp()
-    const placeholder = await withPicture(source, picture =>
-      onCore(() => makePlaceholder(sharp, picture, kind)),
-    ).catch(failure(`The placeholder (${kind})`, source))
-    cache.storePlaceholder(source.digest, key, placeholder)
-    return placeholder
+    return placeOnce(`${source.digest} ${key}`, async () => {
+      const sharp = await loadSharp()
+      const placeholder = await withPicture(source, picture =>
+        onCore(() => makePlaceholder(sharp, picture, kind)),
+      ).catch(failure(`The placeholder (${kind})`, source))
+      cache.storePlaceholder(source.digest, key, placeholder)
+      return placeholder
+    })
   }
 
   function placeholderKey(kind: PlaceholderKind): string {
@@ -122,6 +124,7 @@ export function createRenditions({
 
   function failure(what: string, { path }: RenditionSource): (cause: unknown) => never {
     return cause => {
+      if (cause instanceof CorruptOriginalError) throw cause
       const reason = cause instanceof Error ? cause.message : String(cause)
       throw new RenditionError(
         `${what} could not be made from ${path} and written to ${cacheDir}: ${reason.trim()}`,
@@ -164,9 +167,7 @@ export function createRenditions({
       const [{ files }] = await Promise.all([
         findOrMake(source, wanted),
         // In the same go, so that one decode is enough for both.
-        encodes && placeholder !== 'none'
-          ? makeAndStorePlaceholder(source, placeholder)
-          : undefined,
+        encodes && placeholder !== 'none' ? findOrMakePlaceholder(source, placeholder) : undefined,
       ])
       await flush(source)
       return files
@@ -182,7 +183,7 @@ export function createRenditions({
 
     async placeholder(source, kind) {
       if (kind === 'none') return undefined
-      const placeholder = await makeAndStorePlaceholder(source, kind)
+      const placeholder = await findOrMakePlaceholder(source, kind)
       await flush(source)
       return placeholder
     },

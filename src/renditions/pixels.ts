@@ -1,4 +1,7 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
 import type { Sharp } from 'sharp'
+import { CorruptOriginalError } from '../errors/corrupt-original-error.ts'
 import type { Dimensions, Geometry } from './geometry.ts'
 import { renderProvenance } from './provenance.ts'
 import type { PlannedRendition, RenditionSource } from './rendition.ts'
@@ -10,14 +13,25 @@ export interface Pixels extends Dimensions {
   readonly channels: 1 | 2 | 3 | 4
 }
 
-/** @param pixels longest side allowed */
+/**
+ * Decodes an original after checking that its bytes are still what was paid for.
+ * @param pixels longest side allowed
+ * @throws CorruptOriginalError
+ */
 export async function decode(
   sharp: SharpFactory,
-  { path }: RenditionSource,
+  { path, digest }: RenditionSource,
   pixels: number,
 ): Promise<Pixels> {
+  // Read once and decoded from memory: what was checked is what is used.
+  const bytes = await readFile(path)
+  if (createHash('sha256').update(bytes).digest('hex') !== digest) {
+    throw new CorruptOriginalError(
+      `${path} is not the picture that was stored there: its digest is another one. Restore the file from version control or from the shared store.`,
+    )
+  }
   const options = { failOn: 'error', limitInputPixels: pixels * pixels } as const
-  return toPixels(sharp(path, { ...options, sequentialRead: true }).autoOrient())
+  return toPixels(sharp(bytes, { ...options, sequentialRead: true }).autoOrient())
 }
 
 /** Always from the decoded original, never from another width: scaling twice would lose twice. */
@@ -35,15 +49,13 @@ export async function encode(
   sharp: SharpFactory,
   pixels: Pixels,
   { format, quality }: Pick<PlannedRendition, 'format' | 'quality'>,
-  { composite }: Pick<RenditionSource, 'composite'>,
+  { composite, drawn = false }: Pick<RenditionSource, 'composite' | 'drawn'>,
 ): Promise<Buffer> {
   const picture = fromPixels(sharp, pixels)
   // JPEG has no transparency; without this, what is transparent would turn black.
   if (format === 'jpeg') picture.flatten({ background: '#ffffff' })
-  return picture
-    .toFormat(format, quality === undefined ? {} : { quality })
-    .withXmp(renderProvenance(composite))
-    .toBuffer()
+  if (!drawn) picture.withXmp(renderProvenance(composite))
+  return picture.toFormat(format, quality === undefined ? {} : { quality }).toBuffer()
 }
 
 export function fromPixels(sharp: SharpFactory, { data, width, height, channels }: Pixels): Sharp {

@@ -24,7 +24,8 @@ export function planRenditions(
   encoder: string,
 ): RenditionPlan {
   const placeholder = output.placeholder ?? 'none'
-  if (source.format === 'png' && !output.formats && !output.widths?.length && !output.aspect) {
+  const asIs = !output.formats && !output.widths?.length && !output.aspect
+  if (asIs && source.format === 'png' && !source.drawn) {
     const { width, height, digest } = source
     return {
       formats: [[{ key: digest, format: 'png', width, height, verbatim: true }]],

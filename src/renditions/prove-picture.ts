@@ -1,6 +1,8 @@
 import { open } from 'node:fs/promises'
+import { ReferenceFileError } from '../errors/reference-error.ts'
 import { UnusablePictureError } from '../errors/unusable-picture-error.ts'
 import type { PictureFacts } from '../originals/original.ts'
+import type { ReferencePicture } from '../plan/reference-picture.ts'
 import { loadSharp } from './sharp.ts'
 import { SNIFFED_BYTES, sniffFormat } from './sniff-format.ts'
 
@@ -15,11 +17,7 @@ export interface ProofLimits {
 type Format = PictureFacts['format']
 
 const ANSWER_FORMATS: readonly Format[] = ['png', 'jpeg', 'webp', 'avif', 'gif', 'tiff']
-const REFERENCE_FORMATS = ['png', 'jpeg', 'webp'] as const
-
-export type ReferenceFacts = PictureFacts & {
-  readonly format: (typeof REFERENCE_FORMATS)[number]
-}
+const REFERENCE_FORMATS: readonly Format[] = ['png', 'jpeg', 'webp']
 
 /**
  * Decodes an API's answer in full and says what it is: PNG, JPEG, WebP, AVIF, GIF or TIFF.
@@ -31,18 +29,25 @@ export async function provePicture(file: string, limits: ProofLimits = {}): Prom
 }
 
 /**
- * The same for a reference picture, which has to be PNG, JPEG or WebP.
- * @param input a path, or the bytes
- * @throws UnusablePictureError
+ * The same for a reference, which has to be PNG, JPEG or WebP.
+ * @param subject the image that refers to it, for the message
+ * @throws ReferenceFileError
  */
 export async function proveReference(
-  input: string | Uint8Array,
+  picture: Pick<ReferencePicture, 'fileName' | 'bytes'>,
+  subject: string,
   limits: ProofLimits = {},
-): Promise<ReferenceFacts> {
-  const facts = await prove(input, REFERENCE_FORMATS, limits)
-  const format = REFERENCE_FORMATS.find(known => known === facts.format)
-  if (!format) throw new UnusablePictureError(`It is a picture of the format ${facts.format}.`)
-  return { ...facts, format }
+): Promise<PictureFacts> {
+  const bytes = await picture.bytes()
+  try {
+    return await prove(bytes, REFERENCE_FORMATS, limits)
+  } catch (error) {
+    if (!(error instanceof UnusablePictureError)) throw error
+    throw new ReferenceFileError(
+      `${subject} refers to ${picture.fileName}, which cannot be used. ${error.message}`,
+      { cause: error },
+    )
+  }
 }
 
 /**
@@ -80,9 +85,11 @@ async function prove(
     return { format, width, height }
   } catch (error) {
     if (error instanceof UnusablePictureError) throw error
-    const reason = error instanceof Error ? error.message.trim().split('\n')[0] : String(error)
+    const reason = error instanceof Error ? error.message.trim() : String(error)
+    // A disk that fails says nothing about the picture, which may have been paid for.
+    if (reason.includes('system error:')) throw error
     throw new UnusablePictureError(
-      `The ${format} picture is damaged or not whole and cannot be decoded: ${reason}`,
+      `The ${format} picture is damaged or not whole and cannot be decoded: ${reason.split('\n')[0]}`,
       { cause: error },
     )
   }

@@ -1,7 +1,7 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import type { BigIntStats } from 'node:fs'
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Digest } from '../plan/image-request.ts'
 import { FORMATS } from './formats.ts'
 import type { Placeholder, PlannedRendition, RenditionFile } from './rendition.ts'
@@ -12,6 +12,7 @@ import {
   type RenditionEntry,
   type RenditionRecord,
 } from './rendition-record.ts'
+import { writeWhole } from './write-whole.ts'
 
 const DAY = 86_400_000
 
@@ -140,18 +141,6 @@ async function check(
   if (!bytes || sha256(bytes) !== entry.digest) return undefined
   const settled = now - Number(stats.ctimeMs) > UNSETTLED
   return { size: entry.size, digest: entry.digest, used: entry.used, ...(settled ? { mark } : {}) }
-}
-
-async function writeWhole(path: string, content: Uint8Array | string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true })
-  const temporary = `${path}.${randomUUID()}.tmp`
-  try {
-    await writeFile(temporary, content)
-    await rename(temporary, path)
-  } catch (error) {
-    await rm(temporary, { force: true })
-    throw error
-  }
 }
 
 async function readIfThere(path: string): Promise<Buffer | undefined> {

@@ -9,6 +9,8 @@ export interface RenditionSource extends PictureFacts {
   readonly digest: Digest
   /** True for an edit of supplied pictures: the IPTC source type then is a composite. */
   readonly composite: boolean
+  /** True for a draft: an SVG drawn here, always converted, and with no note of its provenance. */
+  readonly drawn?: boolean
 }
 
 /** One file to make, decided before anything is decoded. */

@@ -44,3 +44,13 @@ export function createShared<Value>(limit: number): Share<Value> {
     }
   }
 }
+
+/** Work that is under way is joined by whoever asks for the same meanwhile. */
+export function createOnce<Value>(): (key: string, work: () => Promise<Value>) => Promise<Value> {
+  const underWay = new Map<string, Promise<Value>>()
+  return (key, work) => {
+    const joined = underWay.get(key) ?? work().finally(() => underWay.delete(key))
+    underWay.set(key, joined)
+    return joined
+  }
+}
