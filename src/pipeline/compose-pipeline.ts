@@ -1,6 +1,5 @@
 import path from 'node:path'
 import type { ResolvedOptions } from '../config/options.ts'
-import { ReferenceFileError } from '../errors/reference-error.ts'
 import { RunError } from '../errors/run-error.ts'
 import { formatImageId } from '../manifest/image-id.ts'
 import type { Original } from '../originals/original.ts'
@@ -27,7 +26,7 @@ export interface PipelineParts {
   /** Whether there is a key to buy with. */
   hasKey(): boolean
   /** Decodes a reference in full; rejects when it is no usable picture. */
-  proveReference(picture: ReferencePicture): Promise<void>
+  proveReference(picture: ReferencePicture, subject: string): Promise<void>
 }
 
 /** The manifests, the planner and what it found, for one plan or run: read anew for each. */
@@ -106,14 +105,7 @@ export function composePipeline(parts: PipelineParts): Pipeline {
       emit,
       signal: abort.signal,
       async proveReferences({ id }, references) {
-        for (const picture of references) {
-          await parts.proveReference(picture).catch(cause => {
-            throw new ReferenceFileError(
-              `${formatImageId(id)}: reference ${picture.fileName} can't be used. ${cause.message}`,
-              { cause },
-            )
-          })
-        }
+        for (const picture of references) await parts.proveReference(picture, formatImageId(id))
       },
       checkOriginal({ id, image }, { entry }) {
         const problem = sizeProblem(image, entry)

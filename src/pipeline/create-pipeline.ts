@@ -40,9 +40,9 @@ export function createPipeline(
     originals,
     renditions: createRenditions({ cacheDir: options.renditionsDir, pixels: limits.pixels }),
     hasKey: () => readVariable(provider.apiKeyEnv) !== undefined,
-    async proveReference(picture) {
+    async proveReference(picture, subject) {
       const { proveReference } = await import('../renditions/prove-picture.ts')
-      await proveReference(await picture.bytes(), limits)
+      await proveReference(picture, subject, limits)
     },
   })
 }
@@ -66,6 +66,5 @@ async function openProvider(
     timeout: provider.timeout,
     maxDelay: provider.retry.maxDelay,
     answerBytes: limits.answerBytes,
-    concurrency: provider.concurrency,
   })
 }

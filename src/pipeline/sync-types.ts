@@ -16,9 +16,17 @@ export interface SyncTypesOptions {
   readonly dryRun?: boolean
 }
 
+export interface TypesFile {
+  /** Path relative to the root, with slashes. */
+  readonly file: string
+  readonly manifest: string
+  /** Whether there was a file before. */
+  readonly existed: boolean
+}
+
 export interface TypesReport {
-  /** Files whose content was not what it should be. Paths are relative to the root, with slashes. */
-  readonly written: readonly { readonly file: string; readonly manifest: string }[]
+  /** Files whose content was not what it should be. */
+  readonly written: readonly TypesFile[]
   readonly removed: readonly string[]
   /** How many files were right already. */
   readonly current: number
@@ -40,7 +48,7 @@ export async function syncTypes(
   { manifests, dryRun = false }: SyncTypesOptions = {},
 ): Promise<TypesReport> {
   const { root, cacheDir, types } = pipeline.options
-  const written: { file: string; manifest: string }[] = []
+  const written: TypesFile[] = []
   const faults: { manifest: string; error: ImagegenError }[] = []
   const expected = new Set<string>()
   let current = 0
@@ -56,11 +64,15 @@ export async function syncTypes(
     const content = await renderManifest(pipeline, manifest).catch(toFault)
     if (content instanceof ImagegenError) {
       faults.push({ manifest: name, error: content })
-    } else if (content === withoutCarriageReturns(await readIfThere(file))) {
+      continue
+    }
+    const before = await readIfThere(file)
+    if (content === withoutCarriageReturns(before)) {
       current++
     } else {
       if (!dryRun) await writeAtomically(file, content)
-      written.push({ file: toSlashes(path.relative(root, file)), manifest: name })
+      const existed = before !== undefined
+      written.push({ file: toSlashes(path.relative(root, file)), manifest: name, existed })
     }
   }
   const stale = manifests ? [] : await findStale(pipeline, expected)

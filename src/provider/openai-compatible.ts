@@ -1,10 +1,11 @@
 import { Readable } from 'node:stream'
-import { type Dispatcher, Pool } from 'undici'
+import { Client } from 'undici'
 import type { Preset } from '../config/presets.ts'
 import { ConfigError } from '../errors/config-error.ts'
 import { type AnswerContext, classifyAnswer } from './answer-error.ts'
 import { createAnswerReader } from './answer-reader.ts'
 import { type Deadline, startDeadline } from './deadline.ts'
+import { type Answer, exchange } from './exchange.ts'
 import type { Attempt, Provider } from './provider.ts'
 import { encodeRequest } from './request-body.ts'
 import { headerText } from './retry-after.ts'
@@ -25,8 +26,6 @@ export interface OpenAICompatibleOptions {
   readonly maxDelay?: number
   /** Largest answer, in bytes. */
   readonly answerBytes: number
-  /** Connections at once. */
-  readonly concurrency: number
 }
 
 /** What is read of an answer that brings no picture, in bytes. */
@@ -38,68 +37,84 @@ const ERROR_BODY_LIMIT = 64 * 1024
  * @throws ConfigError when the key would travel unencrypted, or cannot be sent at all
  */
 export function createOpenAICompatibleProvider(options: OpenAICompatibleOptions): Provider {
-  const { preset, apiKey, timeout, answerBytes, concurrency, maxDelay = 120_000 } = options
+  const { preset, apiKey, timeout, answerBytes, maxDelay = 120_000 } = options
   const base = checkBaseURL(options.baseURL)
   checkKey(apiKey, preset)
   const label = base.origin + base.pathname.replace(/\/+$/, '')
   const context: AnswerContext = { label, maxDelay, scrub: createScrub(apiKey) }
-  const pool = new Pool(base.origin, {
-    connections: concurrency,
-    connectTimeout: Math.min(timeout, 30_000),
-    // The deadline of the attempt is the only clock: the client's own ones would end it earlier.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-  })
+  const clients = new Set<Client>()
 
-  async function request(attempt: Attempt, deadline: Deadline): Promise<Dispatcher.ResponseData> {
+  /**
+   * A connection for each attempt: one that idled may break just as the request is written, and
+   * what certainly cost nothing would become uncertain.
+   */
+  function connect(): Client {
+    const client = new Client(base.origin, {
+      connectTimeout: Math.min(timeout, 30_000),
+      // The deadline of the attempt is the only clock: the client's own ones would end it earlier.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    })
+    clients.add(client)
+    return client
+  }
+
+  async function disconnect(client: Client): Promise<void> {
+    clients.delete(client)
+    await client.destroy()
+  }
+
+  async function request(client: Client, attempt: Attempt, deadline: Deadline): Promise<Answer> {
     const body = await encodeRequest(attempt.request, attempt.references, preset)
     async function* send(): AsyncGenerator<Uint8Array> {
       // The body is asked for when a connection stands, just before the first byte is written.
       deadline.markSent()
       yield* body.chunks
     }
-    return pool.request({
-      method: 'POST',
-      path: `${new URL(label).pathname.replace(/\/+$/, '')}/images/${attempt.request.endpoint}`,
-      headers: {
-        authorization: `Bearer ${apiKey}`,
-        'content-type': body.contentType,
-        'content-length': String(body.length),
-        accept: 'application/json',
-        'accept-encoding': 'identity',
-        'idempotency-key': attempt.requestId,
-        'x-client-request-id': attempt.requestId,
-        'user-agent': 'unplugin-imagegen',
+    return exchange(
+      client,
+      {
+        method: 'POST',
+        path: `${new URL(label).pathname.replace(/\/+$/, '')}/images/${attempt.request.endpoint}`,
+        headers: {
+          authorization: `Bearer ${apiKey}`,
+          'content-type': body.contentType,
+          'content-length': String(body.length),
+          accept: 'application/json',
+          'accept-encoding': 'identity',
+          'idempotency-key': attempt.requestId,
+          'x-client-request-id': attempt.requestId,
+          'user-agent': 'unplugin-imagegen',
+        },
+        body: Readable.from(send(), { objectMode: false }),
       },
-      body: Readable.from(send(), { objectMode: false }),
-      signal: deadline.signal,
-      // A connection for each attempt: one that idled may break just as the request is written,
-      // and what certainly cost nothing would become uncertain.
-      reset: true,
-    })
+      deadline.signal,
+    )
   }
 
   async function send(attempt: Attempt): Promise<AsyncIterable<Uint8Array>> {
     const deadline = startDeadline(timeout, label, attempt.signal)
+    const client = connect()
     try {
-      const answer = await deadline.race(request(attempt, deadline))
-      if (answer.statusCode < 200 || answer.statusCode > 299) {
+      const answer = await deadline.race(request(client, attempt, deadline))
+      if (answer.status < 200 || answer.status > 299) {
         const body = await readErrorBody(answer.body)
-        const { statusCode: status, headers } = answer
+        const { status, headers } = answer
         throw classifyAnswer({ status, headers, body, now: Date.now() }, context)
       }
       if (Number(headerText(answer.headers, 'content-length') ?? 0) > answerBytes) {
-        answer.body.destroy()
         throw answerTooLarge(answerBytes, label)
       }
-      return receive(answer.body, deadline)
+      return receive(client, answer.body, deadline)
     } catch (failure) {
       deadline.end()
+      await disconnect(client)
       throw classifyTransport(failure, { sent: deadline.sent, label })
     }
   }
 
   async function* receive(
+    client: Client,
     body: AsyncIterable<Uint8Array>,
     deadline: Deadline,
   ): AsyncGenerator<Uint8Array> {
@@ -114,6 +129,7 @@ export function createOpenAICompatibleProvider(options: OpenAICompatibleOptions)
       throw classifyTransport(failure, { sent: true, label })
     } finally {
       deadline.end()
+      await disconnect(client)
     }
   }
 
@@ -121,7 +137,9 @@ export function createOpenAICompatibleProvider(options: OpenAICompatibleOptions)
     label,
     send,
     createReader: () => createAnswerReader({ ...context, answerBytes }),
-    close: () => pool.destroy(),
+    async close() {
+      await Promise.all([...clients].map(disconnect))
+    },
   }
 }
 
