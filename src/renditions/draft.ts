@@ -36,10 +36,10 @@ export function drawDraft({ name, width, height, state, note }: Draft): string {
   const unit = (Math.min(width, height) * 1.35) / 100
   const lines = layOut(
     [
-      { text: name, size: 6.2, role: 'n' },
-      { text: `${width} × ${height}`, size: 3.1, role: 'm' },
-      { text: label, size: 3.1, role: 's' },
-      ...(note ? [{ text: note, size: 2.7, role: 'm' } as const] : []),
+      { text: name, size: 6.2, gap: 0, role: 'n' },
+      { text: `${width} × ${height}`, size: 3.1, gap: 4.2, role: 'm' },
+      { text: label, size: 3.1, gap: 6.4, role: 's' },
+      ...(note ? [{ text: note, size: 2.7, gap: 5.4, role: 'm' } as const] : []),
     ],
     { width, height, unit },
   )
@@ -91,6 +91,8 @@ interface Line {
   readonly text: string
   /** Height of a capital, in hundredths of the picture. */
   readonly size: number
+  /** Space above it, likewise. */
+  readonly gap: number
   /** `n` name, `m` muted, `s` state. */
   readonly role: 'n' | 'm' | 's'
 }
@@ -99,7 +101,7 @@ function layOut(
   lines: readonly Line[],
   { width, height, unit }: { width: number; height: number; unit: number },
 ): string[] {
-  const gaps = lines.map(({ role }) => (role === 's' ? 6.4 : 4.2) * unit)
+  const gaps = lines.map(({ gap }) => gap * unit)
   const total =
     lines.reduce((sum, { size }) => sum + size * unit, 0) +
     gaps.slice(1).reduce((sum, gap) => sum + gap, 0)
@@ -160,7 +162,7 @@ function fitText(text: string, room: number, full: number) {
 
 /** From green over blue to pink; the rest of the circle looks like a warning or like mud. */
 function hueOf(name: string): number {
-  return 150 + (createHash('sha256').update(name).digest().readUInt16BE(0) % 190)
+  return 150 + (createHash('sha256').update(name).digest().readUInt16BE(0) % 160)
 }
 
 function round(value: number, steps = 10): number {
