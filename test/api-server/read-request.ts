@@ -33,7 +33,7 @@ export interface RecordedRequest {
 
 export async function readRequest(
   incoming: IncomingMessage,
-  index: number,
+  nextIndex: () => number,
 ): Promise<RecordedRequest> {
   const time = new Date()
   const chunks: Buffer[] = []
@@ -45,7 +45,7 @@ export async function readRequest(
   )
   const requestId = headers['idempotency-key']
   return {
-    index,
+    index: nextIndex(),
     method,
     path: url,
     headers,

@@ -60,10 +60,11 @@ export async function createApiServer(options: ApiServerOptions = {}): Promise<A
   const requests: RecordedRequest[] = []
   const script = createScript()
   const answers = new Map<string, Promise<Buffer>>()
+  const drawn = new Map<string, Promise<Buffer>>()
   const closing = new AbortController()
 
   async function answer(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-    const request = await readRequest(incoming, requests.length + 1)
+    const request = await readRequest(incoming, () => requests.length + 1)
     requests.push(request)
     const reply = script.next(request)
     await pause(reply?.delay ?? delay)
@@ -96,8 +97,17 @@ export async function createApiServer(options: ApiServerOptions = {}): Promise<A
     if (known) return known
     billed++
     const earlier = requests.filter(({ prompt }) => prompt === request.prompt).length - 1
-    const picture = drawAnswer(request, { scale, variation: vary ? earlier : 0 })
+    const picture = draw(request, vary ? earlier : 0)
     if (requestId) answers.set(requestId, picture)
+    return picture
+  }
+
+  /** Drawing takes a while: what was drawn is not drawn again. */
+  function draw(request: RecordedRequest, variation: number): Promise<Buffer> {
+    const references = request.files.map(({ digest }) => digest)
+    const name = JSON.stringify([request.prompt, request.fields.size, references, variation])
+    const picture = drawn.get(name) ?? drawAnswer(request, { scale, variation })
+    drawn.set(name, picture)
     return picture
   }
 

@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto'
+import { PRESETS } from '../../src/config/presets.ts'
+import type { ImageRequest } from '../../src/plan/image-request.ts'
+import type { ReferencePicture } from '../../src/plan/reference-picture.ts'
+import { AttemptError } from '../../src/provider/attempt-error.ts'
+import {
+  createOpenAICompatibleProvider,
+  type OpenAICompatibleOptions,
+} from '../../src/provider/openai-compatible.ts'
+import type { AnswerFacts, Attempt, Provider } from '../../src/provider/provider.ts'
+
+export const KEY = 'sk-canary-0123456789'
+
+export function testProvider(
+  baseURL: string,
+  options: Partial<OpenAICompatibleOptions> = {},
+): Provider {
+  return createOpenAICompatibleProvider({
+    preset: PRESETS.llmeasy,
+    baseURL,
+    apiKey: KEY,
+    timeout: 10_000,
+    answerBytes: 8 * 1024 * 1024,
+    ...options,
+  })
+}
+
+export function anAttempt(
+  request: Partial<ImageRequest> = {},
+  rest: Partial<Attempt> = {},
+): Attempt {
+  return {
+    request: {
+      endpoint: rest.references ? 'edits' : 'generations',
+      model: 'gpt-image-2',
+      prompt: 'A lighthouse on a cliff',
+      size: '1024x1024',
+      params: {},
+      revision: 1,
+      references: (rest.references ?? []).map(({ digest }) => digest),
+      ...request,
+    },
+    references: [],
+    requestId: '0198c0de-0000-7000-8000-000000000001',
+    ...rest,
+  }
+}
+
+export function aReference(
+  fileName: string,
+  bytes: Uint8Array<ArrayBuffer>,
+  type: ReferencePicture['type'] = 'image/png',
+): ReferencePicture {
+  const digest = createHash('sha256').update(bytes).digest('hex')
+  return { fileName, type, digest, size: bytes.length, bytes: async () => bytes }
+}
+
+export interface Bought {
+  readonly picture: Buffer
+  readonly facts: AnswerFacts
+}
+
+/** Sends an attempt and reads its answer, as the room of originals does. */
+export async function buy(provider: Provider, attempt: Attempt = anAttempt()): Promise<Bought> {
+  const reader = provider.createReader()
+  const pieces: Uint8Array[] = []
+  for await (const chunk of await provider.send(attempt)) pieces.push(reader.push(chunk))
+  const facts = reader.end()
+  return { picture: Buffer.concat(pieces), facts }
+}
+
+/** The error of an attempt that must not bring a picture. */
+export async function failureOf(work: Promise<unknown>): Promise<AttemptError> {
+  const outcome = await work.then(
+    () => 'a picture',
+    (error: unknown) => error,
+  )
+  if (outcome instanceof AttemptError) return outcome
+  throw new Error('An AttemptError was expected.', { cause: outcome })
+}
