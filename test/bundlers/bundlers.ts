@@ -1,7 +1,7 @@
 import path from 'node:path'
 import type { Compiler as RspackCompiler } from '@rspack/core'
 import { createUnplugin } from 'unplugin'
-import type { InlineConfig } from 'vite'
+import type { InlineConfig, PluginOption } from 'vite'
 import type { Configuration, Compiler as WebpackCompiler } from 'webpack'
 import { createPlugin } from '../../src/bundlers/create-plugin.ts'
 import type { OpenPipeline } from '../../src/bundlers/session.ts'
@@ -21,14 +21,15 @@ export interface Bundler {
   build(request: BuildRequest): Promise<string>
 }
 
-const unpluginOf = (open: OpenPipeline) => createUnplugin(createPlugin(open))
+export const unpluginOf = (open: OpenPipeline) => createUnplugin(createPlugin(open))
 
-type ViteModule = Pick<typeof import('vite'), 'build'>
+export type ViteModule = Pick<typeof import('vite'), 'build' | 'createServer'>
 
 export async function buildWithVite(
   load: () => Promise<ViteModule>,
   { root, open, options }: BuildRequest,
   config: InlineConfig = {},
+  laterPlugins: readonly PluginOption[] = [],
 ): Promise<string> {
   const { build } = await load()
   await build({
@@ -36,7 +37,7 @@ export async function buildWithVite(
     configFile: false,
     logLevel: 'silent',
     ...config,
-    plugins: [...(config.plugins ?? []), unpluginOf(open).vite(options)],
+    plugins: [...(config.plugins ?? []), unpluginOf(open).vite(options), ...laterPlugins],
     build: {
       minify: false,
       ...config.build,
