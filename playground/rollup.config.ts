@@ -3,7 +3,7 @@ import type { OutputOptions, RollupOptions } from 'rollup'
 import imagegen from 'unplugin-imagegen/rollup'
 import { page } from './page.ts'
 
-const { dirname } = import.meta
+const dirname = import.meta.dirname
 
 export default {
   input: path.join(dirname, 'src/main.js'),

@@ -3,7 +3,7 @@ import imagegen from 'unplugin-imagegen/webpack'
 import { type Compiler, type Configuration, sources } from 'webpack'
 import { page } from './page.ts'
 
-const { dirname } = import.meta
+const dirname = import.meta.dirname
 
 export default {
   mode: 'production',
