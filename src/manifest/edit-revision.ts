@@ -36,7 +36,8 @@ function edit(yaml: YamlSource, name: string | undefined, revision: number): str
   const { text } = yaml.source
   const path: Path = name === undefined ? [] : ['images', name]
   const image = valueAt(yaml.value, path)
-  if (!isMapping(image)) return fail(yaml, ...missing(yaml, name))
+  if (!isMapping(image) || (name === undefined && !('prompt' in image)))
+    return fail(yaml, ...missing(yaml, name))
   if ('revision' in image) {
     const span = yaml.valueSpan([...path, 'revision'])
     const key = yaml.keySpan([...path, 'revision'])
@@ -64,13 +65,18 @@ function edit(yaml: YamlSource, name: string | undefined, revision: number): str
 }
 
 function missing(yaml: YamlSource, name: string | undefined): [Path, string, string] {
-  if (name === undefined) return [[], 'This manifest has no image at the root.', 'Name the image.']
+  if (name === undefined)
+    return [[], 'This manifest has several images.', 'Say which one by its name.']
   const images = valueAt(yaml.value, ['images'])
   const matrix = Object.keys(isMapping(images) ? images : {}).find(written => {
     return name.startsWith(`${written}-`) && isMapping(images) && hasMatrix(images[written])
   })
   return matrix === undefined
-    ? [['images'], `There is no image \`${name}\` in this manifest.`, 'Reload, and try again.']
+    ? [
+        ['images'],
+        `There is no image \`${name}\` in this manifest.`,
+        'It may have been renamed: read the manifest again.',
+      ]
     : [
         ['images', matrix, 'matrix'],
         `\`${name}\` comes from the matrix of \`${matrix}\`, whose images share one revision.`,

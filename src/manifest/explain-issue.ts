@@ -23,8 +23,8 @@ export function explainList(path: Path): Explanation {
 }
 
 /** Says in words what the schema found. */
-export function explainIssue(issue: v.BaseIssue<unknown>): Explanation {
-  const path = pathOf(issue)
+export function explainIssue(issue: v.BaseIssue<unknown>, above: Path = []): Explanation {
+  const path = [...above, ...pathOf(issue)]
   const name = upperFirst(nameOf(path))
   const explain = (message: string, hint?: string): Explanation => ({
     path,
@@ -37,7 +37,7 @@ export function explainIssue(issue: v.BaseIssue<unknown>): Explanation {
       return { ...explainUnknownKey(path), path, part: 'key' }
     case 'union': {
       const inner = issue.issues?.find(({ path }) => path !== undefined)
-      if (inner && isRecord(issue.input)) return prefixed(path, explainIssue(inner))
+      if (inner && isRecord(issue.input)) return explainIssue(inner, path)
       const expected = WORDS[path.at(-2) === 'references' ? 'reference' : (issue.expected ?? '')]
       return explain(`${name} must be ${expected ?? 'something else'}, ${gotten(issue.input)}.`)
     }
@@ -150,14 +150,6 @@ function explainUnknownKey(path: Path): Pick<Explanation, 'message' | 'hint'> {
 
 function pathOf(issue: v.BaseIssue<unknown>): Path {
   return (issue.path ?? []).map(({ key }) => (typeof key === 'number' ? key : String(key)))
-}
-
-function prefixed(path: Path, explanation: Explanation): Explanation {
-  const message =
-    explanation.part === 'key'
-      ? explanation.message.replace(/\.$/, ' in a reference.')
-      : explanation.message
-  return { ...explanation, message, path: [...path, ...explanation.path] }
 }
 
 /** `images.hero.output.widths[1]` as a reader would say it: `output.widths` of image `hero`. */

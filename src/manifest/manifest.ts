@@ -15,6 +15,7 @@ export interface SourcePosition {
 }
 
 export type ManifestReference =
+  /** `path` is absolute; that a file is there has not been looked at. */
   | { readonly kind: 'file'; readonly path: string; readonly at: SourcePosition }
   | { readonly kind: 'image'; readonly image: ImageId; readonly at: SourcePosition }
 
@@ -46,6 +47,6 @@ export interface Manifest {
   /** True when `prompt` stands at the root: the default export is the image itself. */
   readonly single: boolean
   readonly images: readonly ManifestImage[]
-  /** Other manifests whose `defaults` were read, relative to the root: editing them changes this one. */
+  /** Other manifests whose `defaults` were read, relative to the root, the farthest first: editing them changes this one. */
   readonly extends: readonly string[]
 }

@@ -6,13 +6,11 @@ import type { ManifestOptions } from './manifest-options.ts'
 import { checkParams } from './params.ts'
 import { checkFiles, resolveOutput } from './resolve-output.ts'
 import { createReferenceResolver } from './resolve-references.ts'
+import { DEFAULT_SIZE } from './schema.ts'
 import { singleImageName } from './single-image-name.ts'
 import { suggestSize } from './sizes.ts'
 import { fillVariables } from './variables.ts'
 import type { ParsedText } from './written-manifest.ts'
-
-/** The size that the API's documentation names as its default. */
-const DEFAULT_SIZE = '1024x1024'
 
 /**
  * Applies `extends`, `defaults`, `matrix` and variables.

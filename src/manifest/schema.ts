@@ -10,11 +10,33 @@ import { SIZES } from '../config/presets.ts'
 /** Most references that one request takes. */
 export const MAX_REFERENCES = 16
 
+/** The size that the API's documentation names as its default. */
+export const DEFAULT_SIZE = '1024x1024'
+
+/** Sides that providers of free sizes accept: multiples of 16, up to 3840. */
+const FREE_SIDE = `(?:${Array.from({ length: 240 }, (_, index) => 16 * (index + 1)).join('|')})`
+const EDITOR_SIZES = [
+  {
+    enum: SIZES.map(({ size }) => size),
+    enumDescriptions: SIZES.map(({ ratio, use }) => (ratio ? `${ratio}, ${use}` : use)),
+  },
+  {
+    pattern: `^${FREE_SIDE}x${FREE_SIDE}$`,
+    patternErrorMessage: `Not a size that the API makes. Possible: ${SIZES.map(({ size }) => size).join(', ')}.`,
+  },
+]
+
 const text = (description: string, ...examples: string[]) =>
   v.pipe(v.string(), v.description(description), v.examples(examples))
 
 const filled = (description: string, ...examples: string[]) =>
-  v.pipe(v.string(), v.regex(/\S/u), v.description(description), v.examples(examples))
+  v.pipe(
+    v.string(),
+    v.regex(/\S/),
+    v.description(description),
+    v.examples(examples),
+    v.metadata({ patternErrorMessage: 'This is empty.' }),
+  )
 
 /**
  * An object of these keys only. Valibot's strict objects report the first unknown key; with a rest
@@ -27,7 +49,7 @@ function fields<const Entries extends v.ObjectEntries>(entries: Entries) {
 
 const FormatSchema = v.picklist(['png', 'jpeg', 'webp', 'avif'])
 
-const VariablesSchema = v.pipe(
+export const VariablesSchema = v.pipe(
   v.record(v.string(), v.union([v.string(), v.pipe(v.number(), v.finite())])),
   v.description(
     'Variables for `{{name}}` in prompt, style, alt, references and output.file. Text or numbers. Nearer ones win: image, then defaults, then the root, then what is extended.',
@@ -35,13 +57,14 @@ const VariablesSchema = v.pipe(
   v.examples([{ brand: 'Northlight', year: 2026 }]),
 )
 
-const OutputSchema = v.pipe(
+export const OutputSchema = v.pipe(
   fields({
     formats: v.exactOptional(
       v.pipe(
         v.array(FormatSchema),
         v.minLength(1),
         v.check(values => new Set(values).size === values.length),
+        v.metadata({ uniqueItems: true }),
         v.description(
           'File formats, best first; the last one is the fallback that every browser gets. Without it: the format of the original.',
         ),
@@ -53,6 +76,7 @@ const OutputSchema = v.pipe(
         v.array(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(16_383))),
         v.minLength(1),
         v.check(values => new Set(values).size === values.length),
+        v.metadata({ uniqueItems: true }),
         v.description(
           'Widths in pixels, for `srcset`. Widths above the width of the original are dropped, never scaled up.',
         ),
@@ -72,6 +96,7 @@ const OutputSchema = v.pipe(
       v.pipe(
         v.string(),
         v.regex(/^[1-9]\d{0,4}:[1-9]\d{0,4}$/),
+        v.metadata({ patternErrorMessage: 'Write a ratio of whole numbers, like "16:9".' }),
         v.description(
           'Width to height, in whole numbers. Nothing is cropped unless this is written.',
         ),
@@ -84,12 +109,22 @@ const OutputSchema = v.pipe(
         v.description(
           'How the picture is brought to `aspect`: `cover` crops, `contain` adds borders, `fill` stretches, `inside` and `outside` keep the proportions. Default: `cover`.',
         ),
+        v.metadata({ default: 'cover' }),
       ),
     ),
     placeholder: v.exactOptional(
       v.pipe(
         v.picklist(['none', 'color', 'blur', 'thumbhash']),
         v.description('The tiny preview that is shown while the picture loads. Default: `none`.'),
+        v.metadata({
+          default: 'none',
+          enumDescriptions: [
+            'no preview',
+            'the dominant colour',
+            'a blurred picture of a few hundred bytes, as a data URL',
+            'a ThumbHash, which a script of the page decodes',
+          ],
+        }),
       ),
     ),
     file: v.exactOptional(
@@ -104,7 +139,7 @@ const OutputSchema = v.pipe(
   ),
 )
 
-const ParamsSchema = v.pipe(
+export const ParamsSchema = v.pipe(
   v.record(
     v.string(),
     v.union([v.string(), v.pipe(v.number(), v.finite()), v.boolean(), v.null()]),
@@ -115,6 +150,15 @@ const ParamsSchema = v.pipe(
   v.examples([{ quality: 'high', background: 'transparent' }]),
 )
 
+export const SizeSchema = v.pipe(
+  v.string(),
+  v.description(
+    'The size to ask for, in pixels. The API may adjust it; what counts afterwards is the picture. Default: `1024x1024`.',
+  ),
+  // Which sizes there are hangs on the provider, so the parser asks it. Editors show these.
+  v.metadata({ default: DEFAULT_SIZE, anyOf: EDITOR_SIZES }),
+)
+
 /** What both an image and `defaults` may say. */
 const sharedFields = {
   style: v.exactOptional(
@@ -123,17 +167,9 @@ const sharedFields = {
       'Flat vector, soft morning light',
     ),
   ),
-  size: v.exactOptional(
-    v.pipe(
-      v.string(),
-      v.description(
-        `The size to ask for, in pixels. The API may adjust it; what counts afterwards is the picture. Default: \`1024x1024\`.`,
-      ),
-      v.examples(SIZES.map(({ size }) => size)),
-    ),
-  ),
+  size: v.exactOptional(SizeSchema),
   model: v.exactOptional(
-    filled("The model to ask. Default: the provider's, `gpt-image-2`.", 'gpt-image-2'),
+    filled('The model to ask. Without it: the one of the options.', 'gpt-image-2'),
   ),
   revision: v.exactOptional(
     v.pipe(
@@ -142,9 +178,9 @@ const sharedFields = {
       v.minValue(1),
       v.maxValue(Number.MAX_SAFE_INTEGER),
       v.description(
-        'Another number asks for another picture of the same request. Default: 1. Pictures of other revisions are kept.',
+        'Another number asks for another picture of the same request. Pictures of other revisions are kept. Default: 1.',
       ),
-      v.examples([2]),
+      v.metadata({ default: 1 }),
     ),
   ),
   params: v.exactOptional(ParamsSchema),
@@ -155,7 +191,7 @@ const sharedFields = {
   vars: v.exactOptional(VariablesSchema),
 }
 
-const ReferenceSchema = v.union([
+export const ReferenceSchema = v.union([
   filled('A picture file, relative to this manifest: PNG, JPEG or WebP.', './refs/ana.png'),
   v.pipe(
     fields({
@@ -197,6 +233,7 @@ const imageFields = {
           v.array(v.union([v.string(), v.pipe(v.number(), v.finite())])),
           v.minLength(1),
           v.check(values => new Set(values).size === values.length),
+          v.metadata({ uniqueItems: true }),
         ),
       ),
       v.description(
@@ -207,7 +244,7 @@ const imageFields = {
   ),
 }
 
-const ImageSchema = v.pipe(fields(imageFields), v.description('One image.'))
+export const ImageSchema = v.pipe(fields(imageFields), v.description('One image.'))
 
 const DefaultsSchema = v.pipe(
   fields(sharedFields),
@@ -216,10 +253,10 @@ const DefaultsSchema = v.pipe(
   ),
 )
 
-/** A manifest as it is written; {@link SingleManifestSchema} when `images` is absent. */
+/** A manifest as it is written. Without `images`, the fields of its one image stand at the root. */
 export const ManifestSchema = v.pipe(
   fields({
-    $schema: v.exactOptional(v.string()),
+    $schema: v.exactOptional(text('Where an editor finds the schema of this file.')),
     extends: v.exactOptional(
       filled(
         'Another manifest, relative to this one, whose `defaults` and `vars` lie under the ones of this manifest.',

@@ -60,7 +60,7 @@ function renderFrame(source: string, line: number, column: number, length: numbe
   const tail = from + FRAME_WIDTH < source.length ? '…' : ''
   // Tabs stay tabs, so that the caret stands below the fault whatever their width is.
   const indent = (head + shown.slice(0, column - 1 - from)).replace(/[^\t]/g, ' ')
-  const carets = '^'.repeat(Math.min(length, shown.length - (column - 1 - from)) || 1)
+  const carets = '^'.repeat(Math.max(1, Math.min(length, shown.length - (column - 1 - from))))
   const gutter = `${line} | `
   // What a terminal would obey instead of showing is left out.
   const visible = `${head}${shown}${tail}`.replace(/[^\P{Cc}\t]/gu, '\u{fffd}')

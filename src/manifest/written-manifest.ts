@@ -36,7 +36,7 @@ export function parseText(
     lists.some(list => list.every((segment, index) => path[index] === segment))
   const explanations = [
     ...lists.map(explainList),
-    ...(result.issues ?? []).map(explainIssue).filter(({ path }) => !below(path)),
+    ...(result.issues ?? []).map(issue => explainIssue(issue)).filter(({ path }) => !below(path)),
   ]
   for (const { path, part, message, hint } of explanations) {
     if (role === 'base' && path.length > 0 && !BASE_KEYS.includes(String(path[0]))) continue
@@ -53,7 +53,7 @@ export function parseText(
         images: Object.fromEntries(Object.entries(images).filter(([name]) => !faulty.has(name))),
       }
     : rest
-  if (role === 'manifest') checkForm(yaml, written, faulty.size, faults)
+  if (role === 'manifest') checkForm(yaml, written, faults)
   return { yaml, written, faulty }
 }
 
@@ -66,12 +66,7 @@ function isWritten(output: unknown): output is WrittenManifest {
 }
 
 /** Either `images`, or one image at the root. */
-function checkForm(
-  yaml: YamlSource,
-  written: WrittenManifest,
-  faulty: number,
-  faults: Faults,
-): void {
+function checkForm(yaml: YamlSource, written: WrittenManifest, faults: Faults): void {
   const report = (path: Path, message: string, hint: string) =>
     faults.add(yaml.source.diagnostic(yaml.keySpan(path), message, hint))
   const imageKeys = Object.keys(written).filter(key => IMAGE_KEYS.includes(key))
@@ -93,7 +88,7 @@ function checkForm(
         : 'Put it under `defaults`, or into one of the images.',
     )
   }
-  if (faulty === 0 && Object.keys(written.images).length === 0) {
+  if (!faults.any && Object.keys(written.images).length === 0) {
     report(['images'], 'This manifest has no images: `images` is empty.', 'Write at least one.')
   }
 }

@@ -1,0 +1,60 @@
+import { writeFileSync } from 'node:fs'
+import { argv } from 'node:process'
+import { fileURLToPath } from 'node:url'
+import { toJsonSchema } from '@valibot/to-json-schema'
+import {
+  IMAGE_KEYS,
+  ManifestSchema,
+  OutputSchema,
+  ParamsSchema,
+  ReferenceSchema,
+  SizeSchema,
+  VariablesSchema,
+} from '../src/manifest/schema.ts'
+
+/** The JSON Schema that editors read, made of the schema that the parser uses. */
+export function renderJsonSchema(): string {
+  const { $schema, ...schema } = toJsonSchema(ManifestSchema, {
+    target: 'draft-07',
+    typeMode: 'input',
+    // What JSON Schema cannot say is checked when the manifest is read.
+    errorMode: 'ignore',
+    definitions: {
+      output: OutputSchema,
+      params: ParamsSchema,
+      reference: ReferenceSchema,
+      size: SizeSchema,
+      vars: VariablesSchema,
+    },
+    overrideSchema({ valibotSchema, jsonSchema }) {
+      if (valibotSchema.type !== 'object_with_rest') return jsonSchema
+      return { ...jsonSchema, additionalProperties: false }
+    },
+  })
+  const atRoot = Object.fromEntries(IMAGE_KEYS.map(key => [key, false]))
+  const form = {
+    if: { required: ['images'] },
+    // biome-ignore lint/suspicious/noThenProperty: this is a keyword of JSON Schema.
+    then: { properties: atRoot },
+    else: {
+      anyOf: [{ required: ['prompt'] }, { required: ['defaults'] }, { required: ['vars'] }],
+    },
+  }
+  const text = JSON.stringify({ $schema, ...schema, ...form }, withMarkdown, 2)
+  // Draft 07 calls them definitions.
+  return `${text.replaceAll('$defs', 'definitions')}\n`
+}
+
+/** Editors escape plain descriptions: the code in them would be shown with its backticks. */
+function withMarkdown(_: string, value: unknown): unknown {
+  return typeof value === 'object' &&
+    value !== null &&
+    'description' in value &&
+    typeof value.description === 'string'
+    ? { ...value, markdownDescription: value.description }
+    : value
+}
+
+if (argv[1] === fileURLToPath(import.meta.url)) {
+  writeFileSync(new URL('../schema.json', import.meta.url), renderJsonSchema())
+}

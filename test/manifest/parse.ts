@@ -1,0 +1,30 @@
+import { PRESETS } from '../../src/config/presets.ts'
+import { ManifestError } from '../../src/errors/manifest-error.ts'
+import type { Manifest, OutputSettings } from '../../src/manifest/manifest.ts'
+import { parseManifest } from '../../src/manifest/parse-manifest.ts'
+
+const { acceptsSize } = PRESETS.llmeasy
+
+/** Parses text as `src/site.image.yaml`. */
+export function parse(
+  text: string,
+  output?: OutputSettings,
+  bases: readonly string[] = [],
+): Manifest {
+  const extended = bases.map((base, index) => ({ file: `/project/base-${index}.yaml`, text: base }))
+  const options = { root: '/project', acceptsSize, ...(output && { output }) }
+  return parseManifest({ file: '/project/src/site.image.yaml', text }, options, extended)
+}
+
+/** The faults of a manifest, each as `line:column message hint`. */
+export function faultsOf(text: string, bases?: readonly string[]): readonly string[] {
+  try {
+    parse(text, undefined, bases)
+  } catch (error) {
+    if (!(error instanceof ManifestError)) throw error
+    return error.diagnostics.map(({ line, column, message, hint }) =>
+      [`${line}:${column}`, message, hint].filter(Boolean).join(' '),
+    )
+  }
+  return []
+}
