@@ -33,7 +33,7 @@ export async function runCommand<Flags extends object>(
   const interruption = watchInterruption(context, async () => pipeline?.close({ abort: true }))
   try {
     const result = await Promise.race([body(session, args, flags), interruption.ended])
-    if (typeof result === 'number') return result
+    if (typeof result === 'number' || interruption.begun()) return await interruption.ended
     print(context, result, common.json === true)
     return result.exitCode
   } catch (error) {

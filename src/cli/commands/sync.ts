@@ -61,7 +61,7 @@ const sync: CommandBody<object> = async (session, args) => {
 function describeReport({ written, removed, current, faults }: TypesReport): SyncDocument {
   return {
     version: 1,
-    written,
+    written: written.map(({ file, manifest }) => ({ file, manifest })),
     removed,
     faults: faults.map(({ manifest, error }) => ({
       manifest,

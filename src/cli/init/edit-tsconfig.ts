@@ -75,7 +75,8 @@ function findCompilerOptions(text: string): CompilerOptions | undefined {
   let name: string | undefined
   let valueStart = 0
   const endMember = (at: number) => {
-    if (open !== undefined && depth === 2 && name) members.set(name, text.slice(valueStart, at))
+    if (open === undefined || depth !== 2) return
+    if (name) members.set(name, text.slice(valueStart, at))
     name = undefined
   }
   for (const { 0: token, index } of text.matchAll(TOKEN)) {
@@ -83,7 +84,8 @@ function findCompilerOptions(text: string): CompilerOptions | undefined {
     if (token.startsWith('"')) {
       word = token.slice(1, -1)
     } else if (token === ':') {
-      name = depth === 1 || (depth === 2 && open !== undefined) ? word : name
+      if (depth !== 1 && (depth !== 2 || open === undefined)) continue
+      name = word
       valueStart = index + 1
     } else if (token === ',') {
       endMember(index)

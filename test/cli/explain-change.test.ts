@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest'
+import {
+  describeChange,
+  excerptDifference,
+  explainChanges,
+  matchEarlierVersions,
+} from '../../src/cli/explain-change.ts'
+import type { ImageRequest } from '../../src/plan/image-request.ts'
+
+const request = (changes: Partial<ImageRequest> = {}): ImageRequest => ({
+  endpoint: 'generations',
+  model: 'gpt-image-2',
+  prompt: 'A lighthouse on a cliff, seen from the sea',
+  size: '1536x1024',
+  params: {},
+  revision: 1,
+  references: [],
+  ...changes,
+})
+
+describe('describeChange', () => {
+  it.each<[Partial<ImageRequest>, Partial<ImageRequest>, string]>([
+    [{}, { size: '1024x1024' }, 'the size changed: 1536x1024 → 1024x1024'],
+    [{}, { model: 'gpt-image-3' }, 'the model changed: gpt-image-2 → gpt-image-3'],
+    [{}, { revision: 2 }, 'the revision changed: 1 → 2'],
+    [{ params: { quality: 'low' } }, { params: {} }, 'params.quality was taken out: low'],
+    [{}, { params: { quality: 'high' } }, 'params.quality was added: high'],
+    [{ params: { a: 1, b: 2 } }, { params: { b: 3, a: 1 } }, 'params.b changed: 2 → 3'],
+    [{ references: ['a'] }, { references: ['b'] }, 'the picture that it refers to changed'],
+    [{ references: ['a', 'b'] }, { references: ['a', 'c'] }, 'the picture of reference 2 changed'],
+    [{ references: ['a', 'b'] }, { references: ['b', 'a'] }, 'the order of the references changed'],
+    [{}, { references: ['a'] }, 'the number of references changed: 0 → 1'],
+    [
+      {},
+      { revision: 2, size: 'auto' },
+      'the size changed: 1536x1024 → auto; the revision changed: 1 → 2',
+    ],
+  ])('%j → %j', (before, after, expected) => {
+    expect(describeChange(request(before), request(after))).toBe(expected)
+  })
+})
+
+describe('excerptDifference', () => {
+  it.each([
+    ['seen from the sea', 'seen from the harbour', '…sea', '…harbour'],
+    ['a red boat', 'a blue boat', '…red…', '…blue…'],
+    ['a boat', 'a small boat', 'a boat', 'a small boat'],
+    ['a boat at sea', 'a boat at sea, today', '…sea', '…sea, today'],
+    ['one', 'two', 'one', 'two'],
+  ])('%s → %s', (before, after, from, to) => {
+    expect(excerptDifference(before, after)).toEqual([from, to])
+  })
+})
+
+describe('explainChanges', () => {
+  it('takes the original that differs least, and each for one image', () => {
+    const wanted = [
+      { id: 'night', request: request({ prompt: 'A lighthouse on a cliff at night' }) },
+      { id: 'day', request: request({ prompt: 'A lighthouse on a cliff by day, clouds' }) },
+    ]
+    const unneeded = [
+      { key: 'b', request: request({ prompt: 'A lighthouse on a cliff by day' }) },
+      { key: 'a', request: request({ prompt: 'A lighthouse on a hill at night' }) },
+    ]
+    expect(Object.fromEntries(explainChanges(wanted, unneeded))).toEqual({
+      night: 'the prompt changed: "…hill…" → "…cliff…"',
+      day: 'the prompt changed: "…day" → "…day, clouds"',
+    })
+  })
+
+  it('says nothing of an image that is like none of the originals', () => {
+    const wanted = [{ id: 'team', request: request({ prompt: 'Six people around a table' }) }]
+    expect(matchEarlierVersions(wanted, [{ key: 'a', request: request() }])).toEqual([])
+  })
+})

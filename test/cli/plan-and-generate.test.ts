@@ -1,0 +1,291 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { toJsonSchema } from '@valibot/to-json-schema'
+import { Ajv } from 'ajv'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { planDocumentSchema } from '../../src/cli/plan-document.ts'
+import { type ApiServer, createApiServer } from '../api-server/server.ts'
+import { type Bin, prepareBin } from './run-bin.ts'
+import { createProject, SITE, writeFiles } from './sample-project.ts'
+
+let bin: Bin
+let server: ApiServer
+
+beforeAll(async () => {
+  bin = await prepareBin()
+  server = await createApiServer({ scale: 1 / 16, vary: true })
+})
+afterAll(async () => {
+  await server.close()
+  await bin.remove()
+})
+beforeEach(() => {
+  server.reset()
+  server.setDelay(0)
+})
+
+const withServer = () => ({ LLMEASY_API_KEY: 'test-key', LLMEASY_BASE_URL: server.url })
+const ESCAPE = '\u001b'
+const manifest = 'src/site.image.yaml'
+
+async function plan(cwd: string, ...args: string[]) {
+  const { stdout, stderr, code } = await bin.run(['plan', '--json', ...args], { cwd })
+  expect(stderr).toBe('')
+  const document = JSON.parse(stdout)
+  const published: object = toJsonSchema(planDocumentSchema)
+  const validate = new Ajv().compile(published)
+  expect(validate(document), JSON.stringify(validate.errors)).toBe(true)
+  return { document, code }
+}
+
+async function generate(cwd: string, ...args: string[]) {
+  return bin.run(['generate', ...args], { cwd, env: withServer() })
+}
+
+describe('imagegen generate', () => {
+  it('buys what is missing in the order of the references, and nothing the second time', async () => {
+    const cwd = await createProject()
+    const first = await generate(cwd)
+    expect(first).toMatchObject({ code: 0 })
+    expect(first.stdout).toMatch(/src\/site\.image\.yaml#hero +bought .+ 1 +64×64 /)
+    expect(first.stdout).toContain('2 images: 2 bought with 2 requests, 0 failed.')
+    expect(first.stderr).toContain('2 images, 2 to buy')
+    expect(first.stderr).toMatch(/\[1\/2\] src\/site\.image\.yaml#hero: bought/)
+    expect(first.stdout + first.stderr).not.toMatch(/lighthouse|test-key/i)
+    expect(first.stdout + first.stderr).not.toContain(ESCAPE)
+    expect(server.requests.map(request => request.path)).toEqual([
+      '/v1/images/generations',
+      '/v1/images/edits',
+    ])
+
+    const second = await generate(cwd)
+    expect(second.stdout).toContain('2 images: 0 bought with 0 requests, 0 failed.')
+    expect(server.count).toBe(2)
+  })
+
+  it('prints one documented object with --json, and progress beside it', async () => {
+    const cwd = await createProject()
+    const { stdout, code } = await generate(cwd, '--json')
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({
+      version: 1,
+      images: [
+        { manifest, name: 'hero', outcome: 'bought', attempts: 1, width: 64, height: 64 },
+        { manifest, name: 'hero-night', outcome: 'bought', attempts: 1 },
+      ],
+      summary: { bought: 2, failed: 0, requests: 2, possiblyBilledTwice: 0 },
+    })
+  })
+
+  it('takes one image and what it refers to', async () => {
+    const cwd = await createProject({
+      [manifest]: `${SITE}  team:\n    prompt: A group picture\n`,
+    })
+    const { stdout } = await generate(cwd, `${manifest}#hero-night`)
+    expect(stdout).toContain('2 images: 2 bought')
+    expect(stdout).not.toContain('#team')
+  })
+
+  it('buys alternatives beside the manifest’s revision, each once', async () => {
+    const cwd = await createProject()
+    const first = await generate(cwd, `${manifest}#hero`, '--alternatives', '2', '--json')
+    expect(JSON.parse(first.stdout).images).toMatchObject([
+      { name: 'hero', revision: 2, outcome: 'bought' },
+      { name: 'hero', revision: 3, outcome: 'bought' },
+    ])
+    const again = await generate(cwd, `${manifest}#hero`, '--revision', '3', '--json')
+    expect(JSON.parse(again.stdout).images).toMatchObject([{ revision: 3, outcome: 'cached' }])
+    expect(server.count).toBe(2)
+  })
+
+  it('buys nothing of what would exceed the budget', async () => {
+    const cwd = await createProject()
+    const { code, stderr } = await generate(cwd, '--budget', '1')
+    expect(code).toBe(1)
+    expect(stderr).toContain('allows 1')
+    const alternatives = await generate(
+      cwd,
+      `${manifest}#hero`,
+      '--alternatives',
+      '3',
+      '--budget',
+      '2',
+    )
+    expect(alternatives).toMatchObject({ code: 1, stdout: '' })
+    expect(alternatives.stderr).toContain('3 images to buy')
+    expect(server.count).toBe(0)
+  })
+
+  it('tells every failure once, without a stack, and keeps what was made', async () => {
+    const cwd = await createProject({
+      [manifest]: `${SITE}  team:\n    prompt: A group picture\n`,
+    })
+    server.failWhen('group', {
+      status: 400,
+      body: { error: { message: 'no groups\u001b[31m today' } },
+    })
+    const { code, stdout, stderr } = await generate(cwd)
+    expect(code).toBe(1)
+    expect(stdout).toMatch(/#team +failed/)
+    expect(stdout).toContain('no groups[31m today')
+    expect(stdout).toContain('3 images: 2 bought with')
+    expect(stdout + stderr).not.toMatch(/\n\s+at /)
+    expect(stdout + stderr).not.toContain(ESCAPE)
+  })
+
+  it('names the variable and what is missing when there is no key', async () => {
+    const cwd = await createProject()
+    const { code, stderr } = await bin.run(['generate'], { cwd })
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^error LLMEASY_API_KEY is not set/)
+    expect(stderr).toContain('src/site.image.yaml:4:3 hero')
+  })
+
+  it.each(['frozen', 'draft'])('opens no connection in mode %s', async mode => {
+    const cwd = await createProject()
+    const env = { ...withServer(), IMAGEGEN_MODE: mode }
+    const { code, stderr } = await bin.run(['generate'], { cwd, env })
+    expect(code).toBe(mode === 'frozen' ? 1 : 0)
+    if (mode === 'frozen') expect(stderr).toMatch(/mode is frozen.*2 originals are missing/)
+    expect(server.count).toBe(0)
+  })
+
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('ends cleanly on %s', async (signal, expected) => {
+    const cwd = await createProject()
+    server.setDelay(60_000)
+    let sent = false
+    const { code, stdout, stderr } = await bin.run(['generate'], {
+      cwd,
+      env: withServer(),
+      onStderr(text, interrupt) {
+        if (sent || !text.includes('attempt 1 sent')) return
+        sent = true
+        interrupt(signal)
+      },
+    })
+    expect(code).toBe(expected)
+    expect(stderr).toContain('Stopping cleanly')
+    expect(stdout).toBe('')
+    const after = await plan(cwd)
+    expect(after.document.images[0].state).toBe('uncertain')
+  })
+})
+
+describe('imagegen plan', () => {
+  it('says what would be bought, in buying order, and sends nothing', async () => {
+    const cwd = await createProject()
+    const { document, code } = await plan(cwd)
+    expect(code).toBe(0)
+    expect(document).toMatchObject({
+      version: 1,
+      images: [
+        { manifest, name: 'hero', state: 'missing', endpoint: 'generations', size: '1024x1024' },
+        { manifest, name: 'hero-night', state: 'missing', endpoint: 'edits', key: null },
+      ],
+      summary: { ready: 0, missing: 2, uncertain: 0, corrupt: 0, requests: 2 },
+    })
+    expect(document.images[1].reason).toBe('waits for hero')
+  })
+
+  it('explains a changed word of a prompt in one sentence', async () => {
+    const cwd = await createProject()
+    await generate(cwd)
+    await writeFile(path.join(cwd, manifest), SITE.replace('from the sea', 'from the harbour'))
+    const { document } = await plan(cwd)
+    expect(document.images[0]).toMatchObject({
+      state: 'missing',
+      reason: 'the prompt changed: "…sea" → "…harbour"',
+    })
+    const { stdout } = await bin.run(['plan'], { cwd })
+    expect(stdout).toMatch(/missing +src\/site\.image\.yaml#hero .+ the prompt changed/)
+  })
+
+  it('sums up the cost of what would be bought', async () => {
+    const cwd = await createProject({
+      'imagegen.config.json': '{ "budget": { "prices": { "1024x1024": 0.17 } } }',
+    })
+    const { document } = await plan(cwd)
+    expect(document.summary).toMatchObject({ cost: 0.34, unpriced: 0 })
+    expect((await bin.run(['plan'], { cwd })).stdout).toContain('They cost 0.34.')
+  })
+
+  it('reports a corrupt original with exit code 1', async () => {
+    const cwd = await createProject()
+    await generate(cwd)
+    const { document } = await plan(cwd)
+    const { key } = document.images[0]
+    await writeFile(path.join(cwd, `.imagegen/entries/${key.slice(0, 2)}/${key}.json`), '{')
+    const broken = await plan(cwd)
+    expect(broken.code).toBe(1)
+    expect(broken.document.images[0].state).toBe('corrupt')
+    expect(broken.document.summary.corrupt).toBe(1)
+  })
+
+  it('takes manifests, globs and single images', async () => {
+    const cwd = await createProject({ 'docs/logo.image.yaml': 'prompt: A logo\nsize: 1024x1024\n' })
+    const names = async (...args: string[]) =>
+      (await plan(cwd, ...args)).document.images.map((image: { name: string }) => image.name)
+    expect(await names('docs/logo.image.yaml')).toEqual(['logo'])
+    expect(await names('src/**/*.image.yaml')).toEqual(['hero', 'hero-night'])
+    expect(await names(`${manifest}#hero`)).toEqual(['hero'])
+    expect(await names(`${manifest}#hero`, 'docs/*.yaml')).toEqual(['hero', 'logo'])
+  })
+})
+
+describe('wrong use', () => {
+  it.each([
+    [['plam'], "unknown command 'plam'"],
+    [['plan', '--what'], "unknown option '--what'"],
+    [['generate', '--budget', 'many'], 'whole number'],
+    [['generate', '--revision', '2', '--alternatives', '2'], 'exclude each other'],
+    [['plan', 'src/sight.image.yaml'], 'Did you mean "src/site.image.yaml"?'],
+    [['plan', `${manifest}#heroo`], 'Did you mean "hero"?'],
+    [['plan', '--config', 'none.ts'], 'There is no configuration file'],
+  ])('%j ends with 2 and one message', async (args, message) => {
+    const cwd = await createProject()
+    const { code, stdout, stderr } = await bin.run(args, { cwd })
+    expect(code).toBe(2)
+    expect(stdout).toBe('')
+    expect(stderr).toMatch(/^error /)
+    expect(stderr).toContain(message)
+    expect(stderr).not.toMatch(/\n\s+at /)
+  })
+
+  it('says it as one object with --json', async () => {
+    const cwd = await createProject()
+    const { code, stdout, stderr } = await bin.run(['plan', 'nothing.yaml', '--json'], { cwd })
+    expect(code).toBe(2)
+    expect(stderr).toBe('')
+    expect(JSON.parse(stdout)).toMatchObject({ version: 1, error: { code: 'USAGE' } })
+  })
+
+  it('lists all faults of a manifest with their places, and ends with 1', async () => {
+    const cwd = await createProject()
+    await writeFiles(cwd, { [manifest]: 'images:\n  hero:\n    promt: x\n    size: 3x3\n' })
+    const { code, stdout, stderr } = await bin.run(['plan', '--json'], { cwd })
+    expect(code).toBe(1)
+    expect(stderr).toBe('')
+    expect(JSON.parse(stdout).error.diagnostics.length).toBeGreaterThan(1)
+  })
+
+  it('shows a stack with --debug', async () => {
+    const cwd = await createProject()
+    const { stderr } = await bin.run(['plan', 'nothing.yaml', '--debug'], { cwd })
+    expect(stderr).toMatch(/\n\s+at /)
+  })
+})
+
+it('reads the root and a configuration from elsewhere', async () => {
+  const cwd = await createProject({
+    'elsewhere/imagegen.mjs': "export default { include: 'site.image.yaml' }",
+  })
+  const { stdout } = await bin.run(
+    ['plan', '--json', '--root', 'src', '--config', 'elsewhere/imagegen.mjs'],
+    { cwd },
+  )
+  expect(JSON.parse(stdout).images[0].manifest).toBe('site.image.yaml')
+  await expect(readFile(path.join(cwd, '.imagegen'))).rejects.toThrow('ENOENT')
+})
