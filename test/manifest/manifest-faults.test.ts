@@ -56,7 +56,6 @@ const FAULTS: readonly (readonly [name: string, text: string, at: string, words:
   ['__proto__', 'prompt: x\n__proto__: { size: auto }', '2:1', '`__proto__` cannot be used'],
   ['an image called constructor', 'images:\n  constructor: { prompt: x }', '2:3', 'cannot be used'],
   ['a custom tag', 'prompt: !secret x', '1:9', '`!secret` means nothing'],
-  ['a tag of another type', 'prompt: !!timestamp 2001-01-01', '1:9', '`!!timestamp` means nothing'],
   ['an alias without an anchor', 'prompt: *x', '1:9', 'no anchor `&x`'],
   ['a merge key', 'prompt: x\n<<: { size: auto }', '2:1', 'no part of YAML 1.2'],
   ['an unknown key', 'prompt: x\noutput: { format: [png] }', '2:11', 'Did you mean `formats`?'],
