@@ -44,7 +44,7 @@ export async function serveGallery(
   const actions: GalleryServer['actions'] = []
   const byUrl = new Map(files.map(({ url, path: file }) => [`/g/${url}`, file]))
   const server = createServer(async (request, response) => {
-    const url = request.url ?? ''
+    const url = (request.url ?? '').replace(/\?.*/, '')
     const send = (type: string, body: string | Buffer, status = 200): void => {
       response.writeHead(status, {
         'content-type': type,

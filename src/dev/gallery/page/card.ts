@@ -2,7 +2,7 @@ import type { GalleryImage, GalleryPicture } from '../gallery-data.ts'
 import { createRegion, element, icon } from './dom.ts'
 import { formatBytes, formatSize } from './format.ts'
 import { stateFrame } from './frame.ts'
-import { keyOf, STATE_LABELS, sizeMismatch } from './gallery-state.ts'
+import { keyOf, sizeMismatch } from './gallery-state.ts'
 import { describeState, elapsed, stateBadge } from './parts.ts'
 import { formatRoute } from './route.ts'
 
@@ -11,33 +11,26 @@ export interface Card {
   update(image: GalleryImage): void
 }
 
-/** One image in the grid. The link itself and a loaded picture stay the same elements over updates. */
+/** One image in the grid; its words come first for whoever hears them. The link itself and a loaded picture stay the same elements over updates. */
 export function createCard(image: GalleryImage): Card {
   const mat = element('span', { class: 'mat' })
   const caption = element('span', { class: 'caption' })
   const link = element(
     'a',
     { class: 'card', href: formatRoute({ image: keyOf(image.id) }), 'data-key': keyOf(image.id) },
-    mat,
     caption,
+    mat,
   )
   const drawMat = createMat(mat)
   const drawCaption = createRegion(caption, captionOf)
   const host = element('li', { class: 'cell' }, link)
   const update = (next: GalleryImage): void => {
     host.dataset.state = next.state.name
-    link.setAttribute('aria-label', labelOf(next))
     drawMat(next)
     drawCaption(next)
   }
   update(image)
   return { element: host, update }
-}
-
-function labelOf(image: GalleryImage): string {
-  return [image.id.name, STATE_LABELS[image.state.name], describeState(image)]
-    .filter(Boolean)
-    .join(', ')
 }
 
 function createMat(host: HTMLElement): (image: GalleryImage) => void {
@@ -68,7 +61,8 @@ function createMat(host: HTMLElement): (image: GalleryImage) => void {
 
 function thumbnail(picture: GalleryPicture, src: string, alt = ''): HTMLImageElement {
   const { width, height } = picture
-  return element('img', { src, alt, width, height, loading: 'lazy', decoding: 'async' })
+  // `loading` comes before `src`, which would fetch at once otherwise.
+  return element('img', { loading: 'lazy', decoding: 'async', width, height, alt, src })
 }
 
 /** While another picture is made, how long that has taken. */

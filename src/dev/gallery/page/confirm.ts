@@ -10,7 +10,8 @@ export function confirmOffer(offer: Offer, data: GalleryData): Promise<boolean> 
   const words = element(
     'div',
     { class: 'confirm-words', id: 'confirm-words' },
-    element('p', {}, `${offer.subject}. ${describeCost(offer, data)}`),
+    element('p', { class: 'confirm-subject' }, offer.subject),
+    element('p', {}, describeCost(offer, data)),
     offer.warning && element('p', {}, offer.warning),
   )
   const dialog = element('dialog', {

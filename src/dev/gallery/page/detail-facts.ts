@@ -40,7 +40,7 @@ export function referencesPart(references: readonly GalleryReference[]): readonl
 function referenceOf({ label, image, thumbnailUrl }: GalleryReference): HTMLElement {
   const content = [
     thumbnailUrl
-      ? element('img', { src: thumbnailUrl, alt: '', loading: 'lazy', decoding: 'async' })
+      ? element('img', { loading: 'lazy', decoding: 'async', alt: '', src: thumbnailUrl })
       : element('span', { class: 'reference-gap' }, icon('missing')),
     element('span', { class: 'reference-name' }, label),
   ]

@@ -39,7 +39,12 @@ export function age(time: string): HTMLElement {
 }
 
 export function elapsed(since: string): HTMLElement {
-  const made = element('time', { datetime: since, class: 'elapsed', 'data-clock': 'elapsed' })
+  const made = element('time', {
+    datetime: since,
+    class: 'elapsed',
+    'data-clock': 'elapsed',
+    'aria-hidden': 'true',
+  })
   showTime(made, Date.now())
   return made
 }

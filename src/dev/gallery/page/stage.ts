@@ -117,14 +117,17 @@ function drawScene(
     { class: 'both' },
     ...panes.map(pane => element('span', {}, pane.caption)),
   )
-  return [element('figure', { class: 'pane' }, view, captions)]
+  return [element('figure', { class: 'pane' }, view, withRatio(captions, first.picture))]
 }
 
 /** As large as fits, in the proportions of the picture. */
-function viewOf({ width, height }: GalleryPicture, ...content: readonly Node[]): HTMLElement {
-  const view = element('div', { class: 'view' }, ...content)
-  view.style.setProperty('--ratio', String(width / height))
-  return view
+function viewOf(picture: GalleryPicture, ...content: readonly Node[]): HTMLElement {
+  return withRatio(element('div', { class: 'view' }, ...content), picture)
+}
+
+function withRatio(target: HTMLElement, { width, height }: GalleryPicture): HTMLElement {
+  target.style.setProperty('--ratio', String(width / height))
+  return target
 }
 
 /** The line that is dragged; the range below it is its counterpart for the keyboard. */

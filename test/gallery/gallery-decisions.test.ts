@@ -1,0 +1,126 @@
+import { describe, expect, test } from 'vitest'
+import { parseGalleryAction } from '../../src/dev/gallery/gallery-action.ts'
+import type { GalleryData } from '../../src/dev/gallery/gallery-data.ts'
+import {
+  formatAge,
+  formatBytes,
+  formatElapsed,
+  formatSize,
+} from '../../src/dev/gallery/page/format.ts'
+import { applyUpdate, countChoices, matches } from '../../src/dev/gallery/page/gallery-state.ts'
+import {
+  describeCost,
+  planAlternatives,
+  planMissing,
+  planOffers,
+} from '../../src/dev/gallery/page/offers.ts'
+import { formatRoute, parseRoute } from '../../src/dev/gallery/page/route.ts'
+import { sampleImage } from './sample-gallery.ts'
+
+const hero = sampleImage('hero', 2)
+const og = sampleImage('og', 5, { state: { name: 'failed', message: 'No.' } })
+const data: GalleryData = {
+  version: 1,
+  project: 'site',
+  createdAt: '2026-11-01T00:00:00Z',
+  mode: 'generate',
+  budget: { spent: 98, limit: 100 },
+  actions: { token: 't' },
+  images: [hero, og],
+  faults: [],
+}
+
+test.each([
+  [0, '0 B'],
+  [999, '999 B'],
+  [999_600, '1.0 MB'],
+  [26_214, '26 kB'],
+  [1_240_000, '1.2 MB'],
+])('%d bytes are written %s', (bytes, text) => {
+  expect(formatBytes(bytes)).toBe(text)
+})
+
+test.each([
+  [10, 'just now'],
+  [60, '1 minute ago'],
+  [3 * 86_400, '3 days ago'],
+  [10 * 86_400, '1 week ago'],
+  [400 * 86_400, '1 year ago'],
+])('%d seconds are %s', (seconds, text) => {
+  expect(formatAge(0, seconds * 1000)).toBe(text)
+})
+
+test('durations and sizes are written as people write them', () => {
+  expect([formatElapsed(65_000), formatElapsed(3_725_000)]).toEqual(['1:05', '1:02:05'])
+  expect([formatSize('1536x1024'), formatSize('auto')]).toEqual(['1536 × 1024', 'auto'])
+})
+
+test('an address survives being written and read', () => {
+  const route = {
+    text: 'a b&c',
+    state: 'failed',
+    manifest: 'ä/x.image.yaml',
+    image: 'x#y',
+  } as const
+  expect(parseRoute(formatRoute(route))).toEqual(route)
+  expect(parseRoute('#state=nonsense')).toEqual({})
+})
+
+test('every word of a search must be found, and counts follow the other filters', () => {
+  expect(matches(hero, { text: 'SITE picture hero' })).toBe(true)
+  expect(matches(hero, { text: 'hero zebra' })).toBe(false)
+  const { states, manifests } = countChoices(data.images, { text: 'og', state: 'missing' })
+  expect([...states]).toEqual([['failed', 1]])
+  expect([...manifests]).toEqual([['src/site.image.yaml', 0]])
+})
+
+test('an update replaces, adds and removes images, in the order of the manifest', () => {
+  const added = sampleImage('first', 1)
+  const updated = applyUpdate(data, {
+    images: [added, { ...hero, prompt: 'new' }],
+    removed: [og.id],
+  })
+  expect(updated.images.map(({ id, prompt }) => [id.name, prompt])).toEqual([
+    ['first', 'A picture of first'],
+    ['hero', 'new'],
+  ])
+})
+
+describe('what can be done', () => {
+  test('says what it costs and what is left', () => {
+    const [offer] = planOffers(hero, data)
+    expect(offer && describeCost(offer, data)).toBe(
+      'This buys 1 picture. 98 of 100 of this session’s budget are used.',
+    )
+  })
+
+  test('is blocked beyond the budget', () => {
+    expect(planAlternatives(hero, data, 2).blocked).toBeUndefined()
+    expect(planAlternatives(hero, data, 3).blocked).toContain('only 2 pictures left')
+  })
+
+  test('is nothing in an export, and for all that is missing at once only when that is several', () => {
+    const { actions: _, ...exported } = data
+    expect(planOffers(hero, exported)).toEqual([])
+    expect(planMissing([hero, og], data)).toBeUndefined()
+    expect(planMissing([hero, sampleImage('b', 9)], data)?.buys).toBe(2)
+  })
+})
+
+test('a posted action is read strictly', () => {
+  const image = { manifest: 'site.image.yaml', name: 'hero' }
+  const action = { token: 't', image, action: 'alternatives', count: 2 }
+  expect(parseGalleryAction(action)).toEqual(action)
+  for (const wrong of [
+    null,
+    {},
+    { ...action, count: 9 },
+    { ...action, count: '2' },
+    { ...action, action: 'delete' },
+    { ...action, further: true },
+    { ...action, image: 'hero' },
+    { token: 't', image, action: 'use', revision: 1.5 },
+  ]) {
+    expect(parseGalleryAction(wrong)).toBeUndefined()
+  }
+})

@@ -1,0 +1,341 @@
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import type { AxeResults } from 'axe-core'
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { GalleryUpdate } from '../../src/dev/gallery/gallery-data.ts'
+import { findChromium, launchChromium } from './browser.ts'
+import { bundleGalleryAssets, type GalleryServer, serveGallery } from './gallery-server.ts'
+import { createSampleGallery, type SampleGallery, sampleImage } from './sample-gallery.ts'
+import { createScratchFolder, type ScratchFolder } from './scratch-folder.ts'
+
+const executable = findChromium()
+const HERO = 'src/site.image.yaml#hero'
+
+describe.skipIf(!executable)('the gallery page (skipped where there is no Chromium)', () => {
+  let scratch: ScratchFolder
+  let sample: SampleGallery
+  let server: GalleryServer
+  let browser: Browser
+  let page: Page
+  let troubles: string[]
+
+  beforeAll(async () => {
+    scratch = await createScratchFolder()
+    sample = await createSampleGallery(scratch.path, new Date())
+    server = await serveGallery(await bundleGalleryAssets(), sample.data, sample.files)
+    browser = await launchChromium(executable ?? '')
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await server?.close()
+    await scratch?.remove()
+  })
+  beforeEach(() => {
+    server.data = sample.data
+    server.actions.length = 0
+    server.refusal = undefined
+    troubles = []
+  })
+  afterEach(async () => {
+    await page?.context().close()
+    // Violations of the page's policy and uncaught errors of any test.
+    expect(troubles).toEqual([])
+  })
+
+  const open = async (hash = '', options: BrowserContextOptions = {}): Promise<void> => {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, ...options })
+    page = await context.newPage()
+    page.on('pageerror', error => troubles.push(String(error)))
+    page.on('console', message => {
+      if (message.type() === 'error' && !/status of 409/.test(message.text()))
+        troubles.push(message.text())
+    })
+    await page.goto(server.url + hash)
+    await page.getByRole('heading', { level: 1 }).waitFor()
+  }
+  const openImage = (key: string, options?: BrowserContextOptions): Promise<void> =>
+    open(`#image=${encodeURIComponent(key)}`, options)
+  const names = (): Promise<string[]> => page.locator('.card .name').allTextContents()
+  const send = (update: GalleryUpdate): Promise<void> =>
+    page.evaluate(detail => {
+      document.dispatchEvent(new CustomEvent('imagegen:update', { detail }))
+    }, update)
+  const focused = (): Promise<string | null> =>
+    page.evaluate(() => document.activeElement?.getAttribute('data-key') ?? null)
+
+  test('shows every image under its manifest, with its state in words', async () => {
+    await open()
+    expect(await page.getByRole('heading', { level: 2 }).allTextContents()).toEqual([
+      'content/blog/posts.image.yaml',
+      'src/site.image.yaml',
+    ])
+    expect(await names()).toHaveLength(sample.data.images.length)
+    await expectVisible(page.getByRole('link', { name: /^og Failed .* Your request was rejected/ }))
+    await expectVisible(page.getByText('12 of 100 bought'))
+    expect(await page.locator('.card', { hasText: 'team' }).textContent()).toContain('not as asked')
+  })
+
+  test('searches names, prompts and manifests, and filters by state and manifest with counts', async () => {
+    await open()
+    await page.keyboard.press('/')
+    await page.keyboard.type('oilskins')
+    expect(await names()).toEqual(['portrait'])
+    await page.keyboard.press('Escape')
+    expect(await names()).toHaveLength(sample.data.images.length)
+    await page.getByRole('button', { name: 'Missing 2' }).click()
+    expect(await names()).toEqual(['banner', 'fog'])
+    await page.reload()
+    expect(await page.getByRole('button', { name: 'Missing 2' }).getAttribute('aria-pressed')).toBe(
+      'true',
+    )
+    await page.getByLabel('Manifest', { exact: true }).selectOption('content/blog/posts.image.yaml')
+    await page.getByRole('button', { name: 'Show all images' }).click()
+    expect(await names()).toHaveLength(sample.data.images.length)
+  })
+
+  test('is walked through by keyboard alone', async () => {
+    await open()
+    await page.keyboard.press('/')
+    await page.keyboard.press('ArrowDown')
+    expect(await focused()).toBe('content/blog/posts.image.yaml#avatar')
+    await page.keyboard.press('ArrowRight')
+    expect(await focused()).toBe('content/blog/posts.image.yaml#storm')
+    await page.keyboard.press('ArrowDown')
+    expect(await focused()).toBe('src/site.image.yaml#hero-night')
+    await page.keyboard.press('ArrowLeft')
+    await page.keyboard.press('Enter')
+    const dialog = page.getByRole('dialog', { name: 'hero' })
+    await expectVisible(dialog)
+    for (let presses = 0; presses < 40; presses += 1) {
+      await page.keyboard.press('Tab')
+      expect(
+        await page.evaluate(
+          () =>
+            document.activeElement === document.body || !!document.activeElement?.closest('dialog'),
+        ),
+      ).toBe(true)
+    }
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'hidden' })
+    expect(await focused()).toBe(HERO)
+  })
+
+  test('takes changes in place: the open panel keeps focus, scroll and the chosen revision', async () => {
+    await openImage(HERO)
+    const revision = page.getByRole('button', { name: 'Revision 2' })
+    await revision.click()
+    await page.locator('.parts').evaluate(parts => parts.scrollTo(0, 120))
+    const hero = sample.data.images.find(image => image.id.name === 'hero')
+    const night = sample.data.images.find(image => image.id.name === 'hero-night')
+    if (!hero?.picture || !night) throw new Error('The sample lacks its images.')
+    await page
+      .locator('.card img')
+      .first()
+      .evaluate(image => image.setAttribute('data-same', 'yes'))
+    await send({
+      images: [
+        { ...hero, state: { name: 'waiting', reason: 'Queued behind 1 other.' } },
+        { ...night, state: { name: 'ready' }, picture: { ...hero.picture, digest: 'night' } },
+      ],
+      budget: { spent: 13, limit: 100 },
+    })
+    await expectVisible(page.getByText('Queued behind 1 other.'))
+    expect(await page.locator('.parts').evaluate(parts => parts.scrollTop)).toBeGreaterThan(0)
+    expect(await revision.getAttribute('aria-pressed')).toBe('true')
+    expect(await revision.evaluate(button => button === document.activeElement)).toBe(true)
+    expect(await page.locator('.card img[data-same]').count()).toBe(1)
+    await page.getByRole('status').filter({ hasText: 'hero-night: ready.' }).waitFor()
+    await page.keyboard.press('Escape')
+    await expectVisible(page.getByText('13 of 100 bought'))
+    await expectVisible(page.getByRole('link', { name: /^hero-night Ready/ }))
+    await send({ removed: [hero.id] })
+    expect(await names()).not.toContain('hero')
+  })
+
+  test('asks before it buys, and sends the token as JSON', async () => {
+    await openImage(HERO)
+    await page.getByLabel('How many alternatives').fill('3')
+    await page.getByRole('button', { name: 'Generate alternatives' }).click()
+    const question = page.getByRole('dialog', { name: 'Buy 3 pictures?' })
+    expect(await question.textContent()).toContain(
+      'This buys 3 pictures. 12 of 100 of this session’s budget are used.',
+    )
+    await question.getByRole('button', { name: 'Cancel' }).click()
+    expect(server.actions).toEqual([])
+    await page.getByRole('button', { name: 'Generate alternatives' }).click()
+    await Promise.all([
+      page.waitForResponse('**/actions'),
+      page.getByRole('button', { name: 'Buy 3 pictures' }).click(),
+    ])
+    expect(server.actions).toEqual([
+      {
+        type: 'application/json',
+        body: {
+          token: 'sample-token',
+          action: 'alternatives',
+          count: 3,
+          image: { manifest: 'src/site.image.yaml', name: 'hero' },
+        },
+      },
+    ])
+  })
+
+  test('shows the words of a server that refuses', async () => {
+    server.refusal = 'The budget of this session is used up.'
+    await openImage('src/site.image.yaml#og')
+    await page.getByRole('button', { name: 'Retry' }).click()
+    await page.getByRole('button', { name: 'Buy 1 picture' }).click()
+    await expectVisible(page.getByRole('alert').getByText(server.refusal))
+  })
+
+  test('says what choosing another revision does to edits of the image', async () => {
+    await openImage(HERO)
+    await page.getByRole('button', { name: 'Revision 3' }).click()
+    await page.getByRole('button', { name: 'Use this one' }).click()
+    await expectVisible(
+      page.getByText('hero-night is an edit of this image and will be bought anew to match.'),
+    )
+    await Promise.all([
+      page.waitForResponse('**/actions'),
+      page
+        .getByRole('dialog', { name: 'Use this one?' })
+        .getByRole('button', { name: 'Use this one' })
+        .click(),
+    ])
+    expect(server.actions[0]?.body).toMatchObject({ action: 'use', revision: 3 })
+  })
+
+  test('compares revisions with one zoom for both', async () => {
+    await openImage(HERO)
+    await page.getByRole('button', { name: 'Side by side' }).click()
+    await page.getByLabel('Zoom', { exact: true }).fill('3')
+    const transforms = await page
+      .locator('.views img')
+      .evaluateAll(images => images.map(image => getComputedStyle(image).transform))
+    expect(transforms).toHaveLength(2)
+    expect(transforms[0]).toBe(transforms[1])
+    expect(transforms[0]).toContain('matrix(3, 0, 0, 3')
+    await page.getByRole('button', { name: 'Slider' }).click()
+    await page.getByLabel('Divider between').fill('20')
+    expect(
+      await page
+        .locator('.layer')
+        .last()
+        .evaluate(layer => getComputedStyle(layer).clipPath),
+    ).toContain('20%')
+  })
+
+  test('takes prompts, names and messages as text only', async () => {
+    const hostile = '</script><img src=x onerror="document.title=1">\u2028<b>'
+    server.data = {
+      ...sample.data,
+      project: hostile,
+      images: [
+        sampleImage(
+          hostile,
+          1,
+          { prompt: hostile, state: { name: 'failed', message: hostile }, importLine: hostile },
+          'a<b>.image.yaml',
+        ),
+      ],
+      faults: [{ location: { path: hostile, line: 1, column: 1 }, message: hostile }],
+    }
+    await open()
+    await page.locator('.card').click()
+    expect(await page.locator('.prose').textContent()).toBe(hostile)
+    expect(await page.locator('img[src="x"], b').count()).toBe(0)
+  })
+
+  test('offers nothing where nothing can be done, and says why where buying cannot', async () => {
+    const { actions: _, ...still } = sample.data
+    server.data = still
+    await openImage('src/site.image.yaml#og')
+    expect(await page.getByRole('button', { name: /Retry|Generate/ }).count()).toBe(0)
+    await page.context().close()
+    server.data = {
+      ...sample.data,
+      actions: { token: 't', cannotBuy: 'LLMEASY_API_KEY is not set.' },
+    }
+    await openImage('src/site.image.yaml#og')
+    await page.getByRole('button', { name: 'Retry' }).press('Enter')
+    await expectVisible(page.locator('.state').getByText('LLMEASY_API_KEY is not set.'))
+    expect(await page.locator('.confirm').count()).toBe(0)
+  })
+
+  test('says what to do when there is no image, and when the data cannot be had', async () => {
+    server.data = { ...sample.data, images: [] }
+    await open()
+    await expectVisible(page.getByText('No images yet'))
+    await page.route('**/data.json', route =>
+      route.fulfill({ status: 200, body: '{"version":99}' }),
+    )
+    await page.reload()
+    await expectVisible(page.getByText('another version of the gallery'))
+    await page.unroute('**/data.json')
+    await page.getByRole('button', { name: 'Try again' }).click()
+    await expectVisible(page.getByText('No images yet'))
+  })
+
+  test('keeps a thousand images cheap: no more pictures are fetched than are near the window', async () => {
+    const [picture] = sample.data.images.flatMap(image => image.picture ?? [])
+    if (!picture) throw new Error('The sample has no picture.')
+    server.data = {
+      ...sample.data,
+      images: Array.from({ length: 1000 }, (_, index) =>
+        sampleImage(`image-${index}`, index, {
+          picture: { ...picture, url: `${picture.url}?${index}` },
+        }),
+      ),
+    }
+    let fetched = 0
+    await open()
+    page.on('request', () => {
+      fetched += 1
+    })
+    await page.reload()
+    await page.waitForLoadState('networkidle')
+    expect(await names()).toHaveLength(1000)
+    expect(fetched).toBeLessThan(150)
+  })
+
+  test.each(['light', 'dark'] as const)(
+    'has no serious fault that axe finds (%s)',
+    async colorScheme => {
+      const axe = await readFile(
+        createRequire(import.meta.url).resolve('axe-core/axe.min.js'),
+        'utf8',
+      )
+      const serious = async (): Promise<unknown> => {
+        const results: AxeResults = await page.evaluate('axe.run()')
+        return results.violations
+          .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+          .map(({ id, nodes }) => ({
+            id,
+            nodes: nodes.map(({ html, failureSummary }) => [html, failureSummary]),
+          }))
+      }
+      await open('', { colorScheme, reducedMotion: 'reduce' })
+      await page.evaluate(axe)
+      expect(await serious()).toEqual([])
+      await page.locator(`[data-key="${HERO}"]`).click()
+      await page.getByRole('button', { name: 'Slider' }).click()
+      expect(await serious()).toEqual([])
+      await page.getByRole('button', { name: 'Generate alternatives' }).click()
+      expect(await serious()).toEqual([])
+      await page.keyboard.press('Escape')
+      await page.keyboard.press('Escape')
+      await page.locator('[data-key="content/blog/posts.image.yaml#storm"]').click()
+      expect(await serious()).toEqual([])
+      await page.setViewportSize({ width: 400, height: 800 })
+      expect(await serious()).toEqual([])
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(
+        400,
+      )
+    },
+  )
+})
+
+async function expectVisible(locator: Locator): Promise<void> {
+  await locator.first().waitFor({ state: 'visible', timeout: 5_000 })
+}

@@ -1,0 +1,76 @@
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { GalleryAssets } from '../../src/dev/gallery/gallery-assets.ts'
+import { writeStaticGallery } from '../../src/dev/gallery/write-static-gallery.ts'
+import { findChromium, launchChromium } from './browser.ts'
+import { bundleGalleryAssets } from './gallery-server.ts'
+import { createSampleGallery, type SampleGallery, sampleImage } from './sample-gallery.ts'
+import { createScratchFolder, type ScratchFolder } from './scratch-folder.ts'
+
+const executable = findChromium()
+const HOSTILE = '</script><img src=x onerror="document.title=1">\u2028\u2029<!--'
+
+describe('the static gallery', () => {
+  let scratch: ScratchFolder
+  let sample: SampleGallery
+  let assets: GalleryAssets
+  beforeAll(async () => {
+    scratch = await createScratchFolder()
+    sample = await createSampleGallery(path.join(scratch.path, 'pictures'), new Date())
+    assets = await bundleGalleryAssets()
+  })
+  afterAll(() => scratch.remove())
+
+  test('leaves out what belongs to a server, and nothing in a prompt ends the script', async () => {
+    const out = path.join(scratch.path, 'hostile')
+    const images = [sampleImage(HOSTILE, 1, { prompt: HOSTILE })]
+    await writeStaticGallery({ ...sample.data, images }, [], out, assets)
+    const script = await readFile(path.join(out, 'data.js'), 'utf8')
+    expect(script).not.toMatch(/[<>\u2028\u2029]/)
+    expect(script).not.toMatch(/sample-token|editorUrl|budget/)
+    const scope: { imagegenGalleryData?: { images: { prompt: string }[] } } = {}
+    new Function('globalThis', script)(scope)
+    expect(scope.imagegenGalleryData?.images[0]?.prompt).toBe(HOSTILE)
+  })
+
+  test.each(['../evil.png', '/etc/x.png', 'a/../../b.png', 'a\\b.png', 'https://x/y.png'])(
+    'refuses to write a file for %s',
+    async url => {
+      const file = { url, path: sample.files[0]?.path ?? '' }
+      await expect(
+        writeStaticGallery(sample.data, [file], path.join(scratch.path, 'refused'), assets),
+      ).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' })
+    },
+  )
+
+  test.skipIf(!executable)(
+    'opens from disk with its pictures, and offers nothing (skipped where there is no Chromium)',
+    async () => {
+      const out = path.join(scratch.path, 'out')
+      await writeStaticGallery(sample.data, sample.files, out, assets)
+      const browser = await launchChromium(executable ?? '')
+      try {
+        const page = await browser.newPage()
+        const troubles: string[] = []
+        page.on('pageerror', error => troubles.push(String(error)))
+        page.on('console', message => troubles.push(message.text()))
+        await page.goto(pathToFileURL(path.join(out, 'index.html')).href)
+        const picture = page.locator('.card img').first()
+        await picture.waitFor()
+        await expect
+          .poll(() =>
+            picture.evaluate(image => image instanceof HTMLImageElement && image.naturalWidth),
+          )
+          .toBeGreaterThan(0)
+        await page.locator('[data-key="src/site.image.yaml#og"]').click()
+        await page.getByRole('dialog', { name: 'og' }).waitFor()
+        expect(await page.getByRole('button', { name: /Retry|Generate|editor/ }).count()).toBe(0)
+        expect(troubles).toEqual([])
+      } finally {
+        await browser.close()
+      }
+    },
+  )
+})
