@@ -145,16 +145,15 @@ export function createRenditions({
   async function findOrMake(
     source: RenditionSource,
     renditions: readonly PlannedRendition[],
-  ): Promise<{ readonly files: readonly RenditionFile[]; readonly made: boolean }> {
+  ): Promise<readonly RenditionFile[]> {
     const found = await cache.find(source.digest, renditions)
-    const files = await Promise.all(
+    return Promise.all(
       renditions.map((rendition, index) =>
         rendition.verbatim
           ? verbatimFile(source, rendition)
           : (found[index] ?? makeRendition(source, rendition)),
       ),
     )
-    return { files, made: renditions.some(({ verbatim }, index) => !verbatim && !found[index]) }
   }
 
   return {
@@ -164,7 +163,7 @@ export function createRenditions({
       const wanted = plan.formats.flat()
       const encodes = wanted.some(({ verbatim }) => !verbatim)
       const { placeholder } = plan
-      const [{ files }] = await Promise.all([
+      const [files] = await Promise.all([
         findOrMake(source, wanted),
         // In the same go, so that one decode is enough for both.
         encodes && placeholder !== 'none' ? findOrMakePlaceholder(source, placeholder) : undefined,
@@ -174,9 +173,8 @@ export function createRenditions({
     },
 
     async renderOne(source, rendition) {
-      const { files } = await findOrMake(source, [rendition])
+      const [file] = await findOrMake(source, [rendition])
       await flush(source)
-      const [file] = files
       if (!file) throw new RenditionError(`No rendition of ${source.path} was made.`)
       return file
     },
