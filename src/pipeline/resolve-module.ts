@@ -7,7 +7,9 @@ import { templateOf } from '../module/template-of.ts'
 import type { Original } from '../originals/original.ts'
 import type { Originals } from '../originals/originals.ts'
 import type { FindImage } from '../plan/graph.ts'
+import type { Draft } from '../renditions/draft.ts'
 import type { RenditionSource, Renditions } from '../renditions/rendition.ts'
+import { storeDraft } from '../renditions/store-draft.ts'
 import type { ManifestReader } from './read-images.ts'
 
 export interface ResolveContext {
@@ -32,17 +34,24 @@ export async function resolveModule(
 async function resolveImage(
   image: ManifestImage,
   original: Original | undefined,
-  { originals, renditions, find }: ResolveContext,
+  { options, originals, renditions, find }: ResolveContext,
 ): Promise<ImageTemplate> {
-  if (!original) throw new Error('draft')
-  const source = await sourceOf(image, original, find)
+  if (original) await originals.verify(original)
+  const source = original
+    ? await sourceOf(image, original, find)
+    : await storeDraft(draftOf(image), options.renditionsDir)
   const plan = renditions.plan(source, image.output)
-  await originals.verify(original)
   const [files, placeholder] = await Promise.all([
     renditions.render(source, plan),
     renditions.placeholder(source, plan.placeholder),
   ])
   return templateOf(image, plan, files, placeholder)
+}
+
+/** What stands in for an original that the mode does not allow to buy. */
+function draftOf({ id, size }: ManifestImage): Draft {
+  const [width = 1024, height = 1024] = size === 'auto' ? [] : size.split('x').map(Number)
+  return { name: id.name, width, height, state: 'missing' }
 }
 
 /** The picture that an image's renditions are made from. */

@@ -103,6 +103,8 @@ function toProblem(error: unknown): ReferenceFileError {
   throw error
 }
 
+export type Planner = ReturnType<typeof createPlanner>
+
 function isPresent<T>(value: T | undefined): value is T {
   return value !== undefined
 }
