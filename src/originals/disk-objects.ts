@@ -70,8 +70,8 @@ export function createDiskObjects(dir: string, options: DiskObjectsOptions = {})
     if (known) return known
     const preparing = (async () => {
       if (directory !== root && directory.startsWith(root)) await prepare(dirname(directory))
-      await ensureDirectory(directory)
-      if (directory !== root) await syncDirectory(dirname(directory))
+      const created = await ensureDirectory(directory)
+      if (!created && directory !== root) await syncDirectory(dirname(directory))
     })()
     prepared.set(directory, preparing)
     preparing.catch(() => prepared.delete(directory))

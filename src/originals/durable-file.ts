@@ -66,14 +66,17 @@ export async function syncDirectory(path: string): Promise<void> {
   }
 }
 
-/** Creates a folder and those above it, each of which survives a power loss. */
-export async function ensureDirectory(path: string): Promise<void> {
+/**
+ * Creates a folder and those above it, each of which survives a power loss.
+ * @returns false when it was there already
+ */
+export async function ensureDirectory(path: string): Promise<boolean> {
   try {
     await mkdir(path)
   } catch (error) {
     const code = systemCode(error)
     if (code === 'EEXIST') {
-      if ((await stat(path)).isDirectory()) return
+      if ((await stat(path)).isDirectory()) return false
       throw new StoreError(
         `A file stands where a folder of the store belongs: ${path}. Move it away and run again.`,
         { cause: error },
@@ -84,6 +87,7 @@ export async function ensureDirectory(path: string): Promise<void> {
     return ensureDirectory(path)
   }
   await syncDirectory(dirname(path))
+  return true
 }
 
 /**

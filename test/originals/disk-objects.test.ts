@@ -1,12 +1,10 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { chmod, mkdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { StoreError } from '../../src/errors/store-error.ts'
 import { createDiskObjects, type DiskObjects } from '../../src/originals/disk-objects.ts'
 import type { ObjectStore } from '../../src/originals/object-store.ts'
+import { bundleChild, ended, spawnChild } from './run-child.ts'
 import { sha256 } from './sample-original.ts'
 import { filesBelow, temporaryFolder } from './temporary-folder.ts'
 
@@ -175,20 +173,11 @@ describe('a directory as an object store', () => {
 
   test('of six processes that write the same names, one stores each', async () => {
     const dir = await temporaryFolder()
-    const child = fileURLToPath(new URL('children/put-race.ts', import.meta.url))
-    const start = String(Date.now() + 1_500)
+    const script = await bundleChild('put-race.ts', await temporaryFolder())
+    const start = String(Date.now() + 500)
     const outcomes = await Promise.all(
       Array.from({ length: 6 }, async (_, number) => {
-        const racer = spawn(
-          process.execPath,
-          ['--import', 'jiti/register', child, dir, String(number), start],
-          { stdio: ['ignore', 'pipe', 'inherit'] },
-        )
-        let output = ''
-        racer.stdout.on('data', chunk => {
-          output += chunk
-        })
-        await once(racer, 'close')
+        const { output } = await ended(spawnChild(script, dir, String(number), start))
         return JSON.parse(output) as Record<string, string>
       }),
     )
