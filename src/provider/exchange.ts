@@ -28,6 +28,7 @@ export function exchange(
   return new Promise((resolve, reject) => {
     let body: Readable | undefined
     let outlives = false
+    let missing = Number.NaN
 
     const fail = (reason: Error): void => {
       body?.destroy(reason)
@@ -44,6 +45,7 @@ export function exchange(
       onResponseStart(controller, status, headers) {
         if (status < 200) return
         outlives = String(headers['connection']).toLowerCase() === 'keep-alive'
+        missing = Number(headers['content-length'] ?? Number.NaN)
         const answer = new Readable({
           read: () => controller.resume(),
           destroy(reason, done) {
@@ -58,7 +60,10 @@ export function exchange(
       },
       onResponseData(controller, chunk) {
         const room = body?.push(chunk)
-        if (!room && outlives) controller.pause()
+        missing -= chunk.byteLength
+        // Slowed down at its last byte, an answer is never known to be whole if the server closes
+        // the connection meanwhile.
+        if (!room && outlives && missing !== 0) controller.pause()
       },
       onResponseEnd() {
         body?.push(null)

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { AttemptErrorDetails } from '../../src/provider/attempt-error.ts'
 import type { OpenAICompatibleOptions } from '../../src/provider/openai-compatible.ts'
 import {
@@ -19,7 +19,7 @@ import {
 } from '../fault-server/faults.ts'
 import { anAttempt, buy, failureOf, KEY, testProvider } from './attempts.ts'
 
-const picture = Buffer.alloc(30_000, 'picture')
+const picture = Buffer.alloc(300_000, 'picture')
 const body = JSON.stringify({ created: 1, data: [{ b64_json: picture.toString('base64') }] })
 
 const cleanups: (() => Promise<void>)[] = []
@@ -132,14 +132,35 @@ it('sends nothing anew by itself, and uses no connection twice', async () => {
   expect(server.connections).toBe(3)
 })
 
+it.each(['close', 'keep-alive'])(
+  'brings a whole answer to a slow reader though the server closes right behind it (%s)',
+  async connection => {
+    const head = `HTTP/1.1 200 OK\r\nconnection: ${connection}\r\ncontent-length: ${body.length}\r\n\r\n`
+    let left = false
+    const server = await faultServer(socket =>
+      socket.end(head + body, () => {
+        left = true
+      }),
+    )
+    const stream = await client(server.url).send(anAttempt())
+    await vi.waitUntil(() => left, { interval: 1 })
+    let received = 0
+    for await (const chunk of stream) {
+      received += chunk.byteLength
+      await new Promise(resolve => setTimeout(resolve, 1))
+    }
+    expect(received).toBe(body.length)
+  },
+)
+
 describe('a body over the cap', () => {
   const tooLarge = { code: 'ANSWER_TOO_LARGE', outcome: 'uncertain', retryable: false } as const
 
   it('that announces it', async () => {
     const server = await faultServer(answer({ body }))
-    const failure = await failureOf(buy(client(server.url, { answerBytes: 20_000 })))
+    const failure = await failureOf(buy(client(server.url, { answerBytes: 200_000 })))
     expect(failure).toMatchObject(tooLarge)
-    expect(failure.message).toContain('20000 bytes of limits.answerBytes')
+    expect(failure.message).toContain('200000 bytes of limits.answerBytes')
   })
 
   it('that never ends', async () => {
