@@ -44,7 +44,7 @@ export function exchange(
       },
       onResponseStart(controller, status, headers) {
         if (status < 200) return
-        outlives = String(headers['connection']).toLowerCase() === 'keep-alive'
+        outlives = String(headers.connection).toLowerCase() === 'keep-alive'
         missing = Number(headers['content-length'] ?? Number.NaN)
         const answer = new Readable({
           read: () => controller.resume(),
