@@ -83,6 +83,10 @@ describe('the picture', () => {
     expect(facts.usage).toEqual({ data: [{ b64_json: 'yy' }] })
   })
 
+  it('is not taken from a later entry', () => {
+    expect(problemOf(`{"data":[{},{"b64_json":"${abc}"}]}`)).toContain('data[0] has no string')
+  })
+
   it('is found under an escaped name', () => {
     const { picture } = readText(`{"d\\u0061ta":[{"b64\\u005fjson":"${abc}"}]}`)
     expect(picture.toString()).toBe('ABCDEF')
