@@ -4,11 +4,17 @@ import { stoppedWhileWaiting } from './failure.ts'
 import type { Lease, Leases } from './leases.ts'
 import type { Original } from './original.ts'
 import type { Acquired } from './originals.ts'
+import type { Pacer, Slot } from './pacer.ts'
 import type { Flight, Parts } from './parts.ts'
-import { purchase } from './purchase.ts'
+import { enterQueue, purchase } from './purchase.ts'
 
 export interface AcquireParts extends Parts {
   readonly leases: Leases
+  /**
+   * Admits those who will be next to send. Who takes a lease long before its turn keeps other
+   * processes from buying, and syncs signs of life while others want to sync answers.
+   */
+  readonly deck: Pacer
 }
 
 /**
@@ -16,20 +22,18 @@ export interface AcquireParts extends Parts {
  * earlier run's answer, or bought.
  */
 export async function acquireOriginal(flight: Flight, parts: AcquireParts): Promise<Acquired> {
-  const { tally } = flight
   const cached = await lookUp(flight, parts)
   if (cached) return withTally(cached, 'cached', flight)
   flight.emit({ type: 'queued' })
   for (;;) {
-    if (flight.queueSignal.aborted) throw stoppedWhileWaiting(flight)
-    const began = parts.clock.now()
-    const lease = await waitForLease(flight, parts)
-    tally.waited += parts.clock.now() - began
+    const place = await enterQueue(parts.deck, flight)
+    let lease: Lease | undefined
     try {
+      lease = await waitForLease(flight, place, parts)
       // Whoever held the lease before may have committed it just now.
       const adopted = await lookUp(flight, parts)
       if (adopted) return withTally(adopted, 'adopted', flight)
-      const acquired = lease && (await purchase(flight, lease, parts))
+      const acquired = lease && (await purchase(flight, lease, place, parts))
       if (acquired) return acquired
     } catch (error) {
       // A lost lease means that somebody else may have it, whatever went wrong here.
@@ -37,6 +41,7 @@ export async function acquireOriginal(flight: Flight, parts: AcquireParts): Prom
       if (!adopted) throw error
       return withTally(adopted, 'adopted', flight)
     } finally {
+      place.leave()
       await lease?.release()
     }
   }
@@ -51,16 +56,27 @@ async function lookUp({ order }: Flight, { store }: AcquireParts): Promise<Origi
   return found.state === 'ready' ? found.original : undefined
 }
 
-async function waitForLease(flight: Flight, parts: AcquireParts): Promise<Lease | undefined> {
-  const { order, queueSignal } = flight
+async function waitForLease(
+  flight: Flight,
+  place: Slot,
+  { leases, store, clock }: AcquireParts,
+): Promise<Lease | undefined> {
+  const { order, queueSignal, tally } = flight
+  let began: number | undefined
   try {
-    return await parts.leases.acquire(order.key, {
+    return await leases.acquire(order.key, {
       signal: queueSignal,
-      arrived: async () => (await parts.store.look(order.key)).state === 'ready',
-      onWait: holder => flight.emit({ type: 'waiting-for-other', holder }),
+      arrived: async () => (await store.look(order.key)).state === 'ready',
+      onWait: holder => {
+        began ??= clock.now()
+        place.leave()
+        flight.emit({ type: 'waiting-for-other', holder })
+      },
     })
   } catch (error) {
     throw queueSignal.aborted ? stoppedWhileWaiting(flight) : error
+  } finally {
+    if (began !== undefined) tally.waited += clock.now() - began
   }
 }
 

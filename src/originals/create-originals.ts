@@ -42,8 +42,14 @@ interface Shared {
   waiting: number
 }
 
+/**
+ * Proofs at once. Decoders and file system share the four threads of libuv: while proofs had all
+ * of them, the next requests waited for their journal records.
+ */
+const PROOFS = 2
+
 export function createOriginals(options: CreateOriginalsOptions): Originals {
-  const { store, leases, retry, prove } = options
+  const { store, leases, retry } = options
   const clock = options.clock ?? systemClock
   const warn = options.onWarning ?? (() => undefined)
   const journal = createJournal(join(resolve(options.dir), 'local', 'journal'), clock)
@@ -56,10 +62,11 @@ export function createOriginals(options: CreateOriginalsOptions): Originals {
     store,
     leases,
     journal,
-    prove,
+    prove: limitProofs(options.prove, clock),
     clock,
     provider: openProvider,
     pacer: createPacer(options.concurrency, clock),
+    deck: createPacer(2 * options.concurrency, clock),
     random: options.random ?? Math.random,
   }
 
@@ -185,5 +192,17 @@ export function createOriginals(options: CreateOriginalsOptions): Originals {
       const provider = await opened?.catch(() => undefined)
       await provider?.close()
     },
+  }
+}
+
+function limitProofs(prove: ProvePicture, clock: Clock): ProvePicture {
+  const queue = createPacer(PROOFS, clock)
+  return async file => {
+    const slot = await queue.enter()
+    try {
+      return await prove(file)
+    } finally {
+      slot.leave()
+    }
   }
 }

@@ -105,7 +105,9 @@ export function createJournal(directory: string, clock: Clock): Journal {
       return listed.filter(({ files }) => files.length > 0).map(({ key }) => key)
     },
     knows: async key => (await listFolder(directory)).includes(key),
-    prepare: key => ensureDirectory(folder(key)),
+    async prepare(key) {
+      await ensureDirectory(folder(key))
+    },
     async begin(attempt) {
       const record: AttemptRecord = { version: 1, ...attempt, time: clock.date().toISOString() }
       // Unique, because a holder that lost its lease may still be writing the same attempt number.

@@ -12,7 +12,7 @@ export interface Slot {
  */
 export interface Pacer {
   /** Resolves, in order of arrival, when a request may be sent. Rejects when the signal is aborted. */
-  enter(signal: AbortSignal): Promise<Slot>
+  enter(signal?: AbortSignal): Promise<Slot>
   /** Nobody enters for `delay` milliseconds, and one at a time after that. */
   slowDown(delay: number): void
   /** A request was answered: one more at once may be tried, up to the limit. */
@@ -21,7 +21,7 @@ export interface Pacer {
 
 interface Waiter {
   readonly admit: (slot: Slot) => void
-  readonly signal: AbortSignal
+  readonly signal: AbortSignal | undefined
   readonly leaveQueue: () => void
 }
 
@@ -36,7 +36,7 @@ export function createPacer(concurrency: number, clock: Clock): Pacer {
     while (queue.length > 0 && active < limit && clock.now() >= pausedUntil) {
       const waiter = queue.shift()
       if (!waiter) return
-      waiter.signal.removeEventListener('abort', waiter.leaveQueue)
+      waiter.signal?.removeEventListener('abort', waiter.leaveQueue)
       active += 1
       waiter.admit(createSlot())
     }
@@ -68,16 +68,16 @@ export function createPacer(concurrency: number, clock: Clock): Pacer {
   return {
     enter(signal) {
       return new Promise<Slot>((admit, reject) => {
-        if (signal.aborted) {
+        if (signal?.aborted) {
           reject(signal.reason)
           return
         }
         const leaveQueue = (): void => {
           queue.splice(queue.indexOf(waiter), 1)
-          reject(signal.reason)
+          reject(signal?.reason)
         }
         const waiter: Waiter = { admit, signal, leaveQueue }
-        signal.addEventListener('abort', leaveQueue, { once: true })
+        signal?.addEventListener('abort', leaveQueue, { once: true })
         queue.push(waiter)
         admitNext()
       })

@@ -19,26 +19,40 @@ import { keepPicture } from './keep-picture.ts'
 import type { Lease } from './leases.ts'
 import type { Original } from './original.ts'
 import type { Acquired } from './originals.ts'
+import type { Pacer, Slot } from './pacer.ts'
 import type { Flight, Parts } from './parts.ts'
 import { receive } from './receive.ts'
 import { recoverAnswer } from './recover.ts'
-import { planRetry } from './retry-timing.ts'
+import { planRetry, type RetryDecision } from './retry-timing.ts'
 
 /** Progress is told about every so many bytes. */
 const PROGRESS_STEP = 256 * 1024
 
 type AttemptResult =
   | { readonly state: 'committed'; readonly original: Original; readonly first: boolean }
-  | { readonly state: 'failed'; readonly error: AttemptError }
+  | {
+      readonly state: 'failed'
+      readonly error: AttemptError
+      readonly decision: RetryDecision
+    }
   | { readonly state: 'lease-lost' }
+
+/** One attempt: under which ID, its number in this call, and how many earlier runs made. */
+interface Turn {
+  readonly requestId: string
+  readonly attempt: number
+  readonly earlier: number
+}
 
 /**
  * Brings the original of a key that the store does not have, under a lease for it: from an earlier
  * run's answer, or bought. Gives undefined when the lease was lost before there was an answer.
+ * @param place is left once something is under way
  */
 export async function purchase(
   flight: Flight,
   lease: Lease,
+  place: Slot,
   parts: Parts,
 ): Promise<Acquired | undefined> {
   const { order, circuit, tally, retry } = flight
@@ -73,8 +87,8 @@ export async function purchase(
   }
 
   for (let attempt = 1; ; attempt += 1) {
-    const number = attempts.length + attempt
-    const result = await tryOnce(flight, lease, parts, provider, { requestId, number })
+    const turn = { requestId, attempt, earlier: attempts.length }
+    const result = await tryOnce(flight, lease, place, parts, provider, turn)
     if (result.state === 'lease-lost') return undefined
     if (result.state === 'committed') {
       circuit.succeeded()
@@ -82,12 +96,9 @@ export async function purchase(
       if (!lease.lost.aborted) await forget(flight, parts)
       return describeBought(result, flight)
     }
-    const { error } = result
-    const decision = planRetry(error, attempt, retry, parts.random())
+    const { error, decision } = result
     if (decision.action === 'give-up') {
-      const failure = describeFailure(error, decision.why, flight, requestId)
-      if (error.code !== 'ABORTED') circuit.failed(order.key, error)
-      throw failure
+      throw describeFailure(error, decision.why, flight, requestId)
     }
     flight.emit({
       type: 'retrying',
@@ -104,20 +115,21 @@ export async function purchase(
 async function tryOnce(
   flight: Flight,
   lease: Lease,
+  place: Slot,
   parts: Parts,
   provider: Provider,
-  { requestId, number }: { readonly requestId: string; readonly number: number },
+  turn: Turn,
 ): Promise<AttemptResult> {
+  const { requestId } = turn
   const { order, circuit, tally } = flight
   const { journal, pacer, store } = parts
   const file = await store.temporaryFile()
-  const slot = await pacer.enter(flight.queueSignal).catch(error => {
-    throw flight.queueSignal.aborted ? stoppedWhileWaiting(flight) : error
-  })
+  const slot = await enterQueue(pacer, flight)
+  place.leave()
   let answerFile: AnswerFile | undefined
   try {
     if (lease.lost.aborted) return { state: 'lease-lost' }
-    const open = await noteAttempt(flight, parts, { requestId, number })
+    const open = await noteAttempt(flight, parts, turn)
     tally.attempts += 1
     flight.emit({ type: 'sending', attempt: tally.attempts, requestId })
 
@@ -126,7 +138,7 @@ async function tryOnce(
       const { request, references } = order
       chunks = await provider.send({ request, references, requestId, signal: flight.signal })
     } catch (thrown) {
-      return await settleFailure(asAttemptError(thrown, flight.signal), open, flight, parts)
+      return await settleFailure(asAttemptError(thrown, flight.signal), open, turn, flight, parts)
     }
     const diskFault = (cause: unknown): Error => {
       tally.doubtful.add(open.name)
@@ -149,7 +161,7 @@ async function tryOnce(
     if (reception.keepError !== undefined) throw diskFault(reception.keepError)
     if (reception.sourceError !== undefined && !reception.picture) {
       const error = asAttemptError(reception.sourceError, flight.signal)
-      return await settleFailure(error, open, flight, parts)
+      return await settleFailure(error, open, turn, flight, parts)
     }
     const answer = await keeping.complete().catch(error => {
       throw diskFault(error)
@@ -168,7 +180,7 @@ async function tryOnce(
       return kept
     }
     if (kept.error.outcome === 'uncertain') tally.doubtful.add(open.name)
-    return { state: 'failed', error: kept.error }
+    return judge(kept.error, turn, flight, parts)
   } finally {
     slot.leave()
     await answerFile?.close()
@@ -176,14 +188,23 @@ async function tryOnce(
   }
 }
 
+/** @throws RunStoppedError, AttemptError when the flight was sent away while it waited */
+export async function enterQueue(queue: Pacer, flight: Flight): Promise<Slot> {
+  try {
+    return await queue.enter(flight.queueSignal)
+  } catch (error) {
+    throw flight.queueSignal.aborted ? stoppedWhileWaiting(flight) : error
+  }
+}
+
 async function noteAttempt(
   { order, circuit }: Flight,
   { journal }: Parts,
-  { requestId, number }: { readonly requestId: string; readonly number: number },
+  { requestId, attempt, earlier }: Turn,
 ): Promise<OpenAttempt> {
   const { key, image, request } = order
   try {
-    return await journal.begin({ key, requestId, attempt: number, image, request })
+    return await journal.begin({ key, requestId, attempt: earlier + attempt, image, request })
   } catch (error) {
     const fault = nothingSent(order, journal.folder(key), error)
     circuit.stop(fault)
@@ -191,24 +212,38 @@ async function noteAttempt(
   }
 }
 
-/** Notes what a failed attempt means; a rate limit slows down whoever is waiting, before the slot is free. */
+/** Notes what a failed attempt means, after everybody who waits has been told to wait or go. */
 async function settleFailure(
   error: AttemptError,
   open: OpenAttempt,
-  { order, tally, retry }: Flight,
-  { journal, pacer }: Parts,
+  turn: Turn,
+  flight: Flight,
+  parts: Parts,
 ): Promise<AttemptResult> {
-  if (error.code === 'RATE_LIMITED') {
-    const asked = error.retryAfter ?? retry.delays[0] ?? 0
-    pacer.slowDown(Math.min(asked, retry.maxDelay))
-  }
-  if (error.outcome === 'uncertain') tally.doubtful.add(open.name)
-  await journal.settle(order.key, open, {
+  if (error.outcome === 'uncertain') flight.tally.doubtful.add(open.name)
+  const result = judge(error, turn, flight, parts)
+  await parts.journal.settle(flight.order.key, open, {
     outcome: error.outcome,
     problem: error.message,
     quarantined: [],
   })
-  return { state: 'failed', error }
+  return result
+}
+
+/** Decides what follows, for this image and for whoever waits: before the slot is free for the next. */
+function judge(
+  error: AttemptError,
+  { attempt }: Turn,
+  { order, circuit, retry }: Flight,
+  { pacer, random }: Parts,
+): AttemptResult {
+  const decision = planRetry(error, attempt, retry, random())
+  if (error.code === 'RATE_LIMITED') {
+    const asked = Math.min(error.retryAfter ?? 0, retry.maxDelay)
+    pacer.slowDown(decision.action === 'wait' ? decision.delay : asked)
+  }
+  if (decision.action === 'give-up' && error.code !== 'ABORTED') circuit.failed(order.key, error)
+  return { state: 'failed', error, decision }
 }
 
 async function recoverEarlier(

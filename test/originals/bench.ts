@@ -1,4 +1,4 @@
-import { mkdtemp } from 'node:fs/promises'
+import { mkdtemp, readdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PRESETS } from '../../src/config/presets.ts'
@@ -6,7 +6,8 @@ import {
   type CreateOriginalsOptions,
   createOriginals,
 } from '../../src/originals/create-originals.ts'
-import type { Leases } from '../../src/originals/leases.ts'
+import { createDiskObjects } from '../../src/originals/disk-objects.ts'
+import { createLeases } from '../../src/originals/leases.ts'
 import { createOriginalStore } from '../../src/originals/original-store.ts'
 import type { AcquireProgress, Order } from '../../src/originals/originals.ts'
 import type { ImageRequest } from '../../src/plan/image-request.ts'
@@ -32,6 +33,12 @@ export function makeOrder(prompt: string, name = prompt.replaceAll(' ', '-')): O
   }
 }
 
+/** The journal's files, relative to its folder, sorted. */
+export async function journalFiles(dir: string): Promise<readonly string[]> {
+  const files = await readdir(join(dir, 'local', 'journal'), { recursive: true }).catch(() => [])
+  return files.filter(file => /\.(?:json|answer|part)$/.test(file)).sort()
+}
+
 export const makeDir = (): Promise<string> => mkdtemp(join(tmpdir(), 'imagegen-originals-'))
 
 export interface BenchOptions
@@ -48,7 +55,7 @@ export async function makeOriginals(dir: string, url: string, options: BenchOpti
   const originals = createOriginals({
     dir,
     store,
-    leases: immediateLeases(),
+    leases: createLeases({ objects: createDiskObjects(join(dir, 'local')) }),
     provider: async () =>
       createOpenAICompatibleProvider({
         preset: PRESETS.llmeasy,
@@ -56,7 +63,6 @@ export async function makeOriginals(dir: string, url: string, options: BenchOpti
         apiKey: 'test-key',
         timeout,
         answerBytes: 64 * 1024 * 1024,
-        concurrency: options.concurrency ?? 4,
       }),
     prove: file => provePicture(file),
     concurrency: 4,
@@ -64,17 +70,6 @@ export async function makeOriginals(dir: string, url: string, options: BenchOpti
     ...rest,
   })
   return { originals, store }
-}
-
-export function immediateLeases(): Leases {
-  return {
-    acquire: async () => ({
-      lost: new AbortController().signal,
-      inheritedRequestId: undefined,
-      note: async () => undefined,
-      release: async () => undefined,
-    }),
-  }
 }
 
 /** Collects progress for looking at afterwards. */

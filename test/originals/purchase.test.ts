@@ -1,7 +1,11 @@
 import { readFile } from 'node:fs/promises'
+import sharp from 'sharp'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import type { UnusableAnswerError } from '../../src/errors/index.ts'
 import { type ApiServer, createApiServer } from '../api-server/server.ts'
-import { collect, makeDir, makeOrder, makeOriginals } from './bench.ts'
+import { createFaultServer } from '../fault-server/fault-server.ts'
+import { misannounce, resetInsideBody, stallInsideBody } from '../fault-server/faults.ts'
+import { collect, journalFiles, makeDir, makeOrder, makeOriginals } from './bench.ts'
 
 let api: ApiServer
 beforeAll(async () => {
@@ -10,6 +14,17 @@ beforeAll(async () => {
 beforeEach(() => api.reset())
 afterAll(() => api.close())
 
+const requestIds = () => new Set(api.requests.map(({ requestId }) => requestId))
+
+async function makeAnswer(): Promise<string> {
+  const picture = await sharp({
+    create: { width: 64, height: 64, channels: 3, background: 'teal' },
+  })
+    .png()
+    .toBuffer()
+  return JSON.stringify({ data: [{ b64_json: picture.toString('base64') }], created: 1 })
+}
+
 test('buys what is missing once, and serves it from the cache after that', async () => {
   const dir = await makeDir()
   const order = makeOrder('A lighthouse')
@@ -17,9 +32,10 @@ test('buys what is missing once, and serves it from the cache after that', async
   expect(await first.originals.look(order.key)).toEqual({ state: 'missing' })
   const progress = collect()
   const bought = await first.originals.acquire(order, progress)
-  expect(bought).toMatchObject({ how: 'bought', attempts: 1, possiblyBilledTwice: 0 })
+  expect(bought).toMatchObject({ how: 'bought', attempts: 1, possiblyBilledTwice: 0, waited: 0 })
   expect(progress.seen.map(({ type }) => type)).toEqual(['queued', 'sending', 'receiving'])
   expect(api.requests[0]?.requestId).toBe(bought.original.entry.requestId)
+  expect(await journalFiles(dir)).toEqual([])
   await first.originals.close()
 
   const second = await makeOriginals(dir, api.url)
@@ -29,3 +45,240 @@ test('buys what is missing once, and serves it from the cache after that', async
   expect(api.count).toBe(1)
   await second.originals.close()
 })
+
+test('callers that want the same original at once share one request', async () => {
+  const { originals } = await makeOriginals(await makeDir(), api.url)
+  const order = makeOrder('A boat')
+  const acquired = await Promise.all(Array.from({ length: 5 }, () => originals.acquire(order)))
+  expect(acquired.map(({ how }) => how).sort()).toEqual([
+    ...Array.from({ length: 4 }, () => 'adopted'),
+    'bought',
+  ])
+  expect(acquired.reduce((sum, { attempts }) => sum + attempts, 0)).toBe(1)
+  expect(api.count).toBe(1)
+  await originals.close()
+})
+
+test('never has more requests under way than allowed', async () => {
+  api.setDelay(30)
+  const { originals } = await makeOriginals(await makeDir(), api.url, { concurrency: 3 })
+  let underWay = 0
+  let most = 0
+  const orders = Array.from({ length: 9 }, (_, index) => makeOrder(`Wave ${index}`))
+  await Promise.all(
+    orders.map(order =>
+      originals.acquire(order, {
+        onProgress: ({ type }) => {
+          if (type === 'sending') underWay += 1
+          if (type === 'receiving') underWay -= 1
+          most = Math.max(most, underWay)
+        },
+      }),
+    ),
+  )
+  api.setDelay(0)
+  expect(most).toBe(3)
+  await originals.close()
+})
+
+test('asks again under the same request ID, and counts what may have been billed', async () => {
+  api.failNext({ status: 500 }, { drop: true }, { status: 429 })
+  const dir = await makeDir()
+  const { originals } = await makeOriginals(dir, api.url)
+  const progress = collect()
+  const bought = await originals.acquire(makeOrder('A storm'), progress)
+  expect(bought).toMatchObject({ how: 'bought', attempts: 4, possiblyBilledTwice: 2 })
+  expect(bought.waited).toBeGreaterThan(0)
+  expect(bought.original.entry.attempts).toBe(4)
+  expect([api.count, requestIds().size]).toEqual([4, 1])
+  const reasons = progress.seen.flatMap(event => (event.type === 'retrying' ? [event.reason] : []))
+  expect(reasons[0]).toMatch(/500.* Attempt 2 of 4 follows in 0\.0 s\.$/)
+  expect(await journalFiles(dir)).toEqual([])
+  await originals.close()
+})
+
+test('what is uncertain when attempts are used up is told, and asked for again under its ID', async () => {
+  api.failWhen('reef', { status: 502 }, 4)
+  const dir = await makeDir()
+  const order = makeOrder('A reef')
+  const first = await makeOriginals(dir, api.url)
+  await expect(first.originals.acquire(order)).rejects.toThrow(
+    /^site\.image\.yaml#A-reef: .*502.* That was attempt 4 of 4\. 4 attempts under request ID [0-9a-f-]{36} may have been billed; the next run asks again under the same ID\.$/,
+  )
+  expect(await first.originals.look(order.key)).toMatchObject({
+    state: 'uncertain',
+    requestId: api.requests[0]?.requestId,
+    attempts: 4,
+  })
+  expect(await first.originals.openKeys()).toEqual(new Set([order.key]))
+  await expect(first.originals.remove(order.key)).rejects.toThrow('is not removed')
+  await first.originals.close()
+
+  const second = await makeOriginals(dir, api.url)
+  const progress = collect()
+  const bought = await second.originals.acquire(order, progress)
+  expect(bought).toMatchObject({ how: 'bought', attempts: 1, possiblyBilledTwice: 4 })
+  expect(progress.warnings()[0]).toMatch(/4 earlier attempts, .* may have been billed/)
+  expect([api.count, requestIds().size]).toEqual([5, 1])
+  await second.originals.close()
+})
+
+test('stops after an uncertain attempt when told to, in this run and the next, until told otherwise', async () => {
+  api.failNext({ drop: true })
+  const dir = await makeDir()
+  const order = makeOrder('A cliff')
+  const message =
+    /^site\.image\.yaml#A-cliff: .* 1 attempt under request ID [0-9a-f-]{36} may have been billed, and retry\.uncertain is "stop": .*`imagegen generate site\.image\.yaml#A-cliff --retry-uncertain`/
+  for (const _run of [1, 2]) {
+    const { originals } = await makeOriginals(dir, api.url, { retry: { uncertain: 'stop' } })
+    const error = await originals.acquire(order).catch(thrown => thrown)
+    const { requestId } = api.requests[0] ?? {}
+    expect(error).toMatchObject({ code: 'ATTEMPT_UNCERTAIN', requestId, attempts: 1 })
+    expect(error.message).toMatch(message)
+    await originals.close()
+  }
+  expect(api.count).toBe(1)
+  const { originals } = await makeOriginals(dir, api.url, { retry: { uncertain: 'stop' } })
+  const bought = await originals.acquire(order, { uncertain: 'retry' })
+  expect(bought).toMatchObject({ how: 'bought', attempts: 1, possiblyBilledTwice: 1 })
+  expect([api.count, requestIds().size]).toEqual([2, 1])
+  await originals.close()
+})
+
+test('a refusal is final, concerns its image only, and ends its request ID', async () => {
+  const body = { error: { code: 'moderation_blocked', message: 'Not this one.' } }
+  api.failWhen('Refused', { status: 400, body }, 1)
+  const { originals } = await makeOriginals(await makeDir(), api.url)
+  const refused = makeOrder('Refused')
+  const [failure, other] = await Promise.allSettled([
+    originals.acquire(refused),
+    originals.acquire(makeOrder('Fine')),
+  ])
+  expect(failure).toMatchObject({ status: 'rejected', reason: { code: 'MODERATION' } })
+  expect(other.status).toBe('fulfilled')
+  expect(await originals.look(refused.key)).toEqual({ state: 'missing' })
+  expect(await originals.acquire(refused)).toMatchObject({ possiblyBilledTwice: 0 })
+  expect(requestIds().size).toBe(3)
+  await originals.close()
+})
+
+test('a wait longer than maxDelay ends the attempts', async () => {
+  api.failNext({ status: 429, headers: { 'retry-after': '30' } })
+  const { originals } = await makeOriginals(await makeDir(), api.url, { retry: { maxDelay: 50 } })
+  await expect(originals.acquire(makeOrder('A queue'))).rejects.toMatchObject({
+    code: 'RETRY_AFTER_TOO_LONG',
+    message: expect.stringContaining('It asks to wait 30 s'),
+  })
+  expect(api.count).toBe(1)
+  await originals.close()
+})
+
+test.each([
+  ['half a PNG', async () => (await sharp(noise(64)).png().toBuffer()).subarray(0, 4_000)],
+  [
+    'SVG',
+    async () => Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'),
+  ],
+  ['text', async () => Buffer.from('I am sorry, I can not draw this.')],
+])('%s is kept in quarantine, and bought anew under another ID', async (_, makePicture) => {
+  const picture = await makePicture()
+  api.failNext({ picture })
+  const dir = await makeDir()
+  const order = makeOrder('A ruin')
+  const first = await makeOriginals(dir, api.url)
+  const error: UnusableAnswerError = await first.originals.acquire(order).then(
+    () => expect.unreachable(),
+    thrown => thrown,
+  )
+  expect(error).toMatchObject({ code: 'ANSWER_UNUSABLE', requestId: api.requests[0]?.requestId })
+  const [decoded = '', raw = ''] = error.paths
+  expect(error.message).toContain(decoded)
+  expect(await readFile(decoded)).toEqual(picture)
+  expect(JSON.parse(await readFile(raw, 'utf8')).data[0].b64_json).toBe(picture.toString('base64'))
+  await first.originals.close()
+
+  const stopping = await makeOriginals(dir, api.url, { retry: { uncertain: 'stop' } })
+  await expect(stopping.originals.acquire(order)).rejects.toMatchObject({
+    code: 'ATTEMPT_UNCERTAIN',
+    message: expect.stringContaining(decoded),
+  })
+  await stopping.originals.close()
+  expect(api.count).toBe(1)
+
+  const second = await makeOriginals(dir, api.url)
+  const bought = await second.originals.acquire(order)
+  expect(bought).toMatchObject({ how: 'bought', attempts: 1, possiblyBilledTwice: 1 })
+  expect(requestIds().size).toBe(2)
+  await second.originals.close()
+})
+
+test('an answer that cannot be read is kept in quarantine, asked for again, and counted', async () => {
+  api.failNext({ body: '<html>busy</html>' })
+  const dir = await makeDir()
+  const { originals, store } = await makeOriginals(dir, api.url)
+  const quarantined: string[] = []
+  const quarantine = store.quarantine
+  Object.assign(store, {
+    quarantine: async (...args: Parameters<typeof quarantine>) => {
+      const done = await quarantine(...args)
+      quarantined.push(await readFile(done.path, 'utf8'))
+      return done
+    },
+  })
+  const bought = await originals.acquire(makeOrder('A fog'))
+  expect(bought).toMatchObject({ attempts: 2, possiblyBilledTwice: 1 })
+  expect(quarantined).toEqual(['<html>busy</html>'])
+  await originals.close()
+})
+
+test('another raster format is kept as it came, with a warning', async () => {
+  const picture = await sharp(noise(32)).jpeg().toBuffer()
+  api.failNext({ picture })
+  const { originals } = await makeOriginals(await makeDir(), api.url)
+  const progress = collect()
+  const { original } = await originals.acquire(makeOrder('A photo'), progress)
+  expect(original.entry).toMatchObject({ format: 'jpeg', width: 32, height: 32 })
+  expect(original.path).toMatch(/\.jpe?g$/)
+  expect(await readFile(original.path)).toEqual(picture)
+  expect(progress.warnings()).toEqual([expect.stringContaining('answered with JPEG')])
+  await originals.close()
+})
+
+test('a picture that came whole counts, although its answer never ended', async () => {
+  const answer = await makeAnswer()
+  const server = await createFaultServer(stallInsideBody(`${answer}\n`, answer.length))
+  const { originals } = await makeOriginals(await makeDir(), server.url, { timeout: 500 })
+  expect(await originals.acquire(makeOrder('A wreck'))).toMatchObject({
+    how: 'bought',
+    attempts: 1,
+    possiblyBilledTwice: 0,
+  })
+  expect(server.requests).toHaveLength(1)
+  await originals.close()
+  await server.close()
+})
+
+test('an answer that broke inside the picture is asked for again', async () => {
+  const answer = await makeAnswer()
+  const server = await createFaultServer(resetInsideBody(answer), misannounce(answer, 0))
+  const { originals } = await makeOriginals(await makeDir(), server.url)
+  expect(await originals.acquire(makeOrder('A leak'))).toMatchObject({
+    attempts: 2,
+    possiblyBilledTwice: 1,
+  })
+  await originals.close()
+  await server.close()
+})
+
+/** Pixels that do not compress. */
+function noise(side: number) {
+  return {
+    create: {
+      width: side,
+      height: side,
+      channels: 3,
+      background: 'gray',
+      noise: { type: 'gaussian', mean: 128, sigma: 60 },
+    },
+  } as const
+}

@@ -1,0 +1,98 @@
+import { expect, test } from 'vitest'
+import type { Clock } from '../../src/originals/clock.ts'
+import { createPacer, type Slot } from '../../src/originals/pacer.ts'
+
+/** A clock that stands still until it is told to move. */
+function createTestClock() {
+  let now = 0
+  let sleepers: { until: number; wake: () => void }[] = []
+  const clock: Clock = {
+    now: () => now,
+    date: () => new Date(now),
+    sleep: delay =>
+      new Promise<void>(wake => {
+        sleepers.push({ until: now + delay, wake })
+      }),
+  }
+  return {
+    clock,
+    async pass(milliseconds: number): Promise<void> {
+      now += milliseconds
+      const due = sleepers.filter(({ until }) => until <= now)
+      sleepers = sleepers.filter(({ until }) => until > now)
+      for (const { wake } of due) wake()
+      await settle()
+    },
+  }
+}
+
+/** Lets every promise that can go on do so. */
+const settle = (): Promise<void> => new Promise(resolve => setImmediate(resolve))
+
+function createQueue(concurrency: number) {
+  const { clock, pass } = createTestClock()
+  const pacer = createPacer(concurrency, clock)
+  const admitted: { name: string; slot: Slot }[] = []
+  return {
+    pacer,
+    pass,
+    admitted,
+    names: () => admitted.map(({ name }) => name).join(''),
+    async queue(names: string): Promise<void> {
+      for (const name of names) void pacer.enter().then(slot => admitted.push({ name, slot }))
+      await settle()
+    },
+  }
+}
+
+test('admits so many at once, in order of arrival', async () => {
+  const { queue, names, admitted } = createQueue(2)
+  await queue('abcd')
+  expect(names()).toBe('ab')
+  admitted[1]?.slot.leave()
+  admitted[1]?.slot.leave()
+  await settle()
+  expect(names()).toBe('abc')
+})
+
+test('holds everybody back while the server asks for it, then lets them in one by one', async () => {
+  const { pacer, pass, queue, names, admitted } = createQueue(4)
+  await queue('ab')
+  pacer.slowDown(1_000)
+  for (const { slot } of admitted) slot.leave()
+  await queue('cdefgh')
+  await pass(999)
+  expect(names()).toBe('ab')
+  await pass(1)
+  expect(names()).toBe('abc')
+  pacer.speedUp()
+  admitted[2]?.slot.leave()
+  await settle()
+  expect(names()).toBe('abcde')
+})
+
+test('an answer to what was sent before the pause does not end it', async () => {
+  const { pacer, pass, queue, names } = createQueue(4)
+  pacer.slowDown(1_000)
+  await queue('abc')
+  pacer.speedUp()
+  await pass(500)
+  pacer.slowDown(1_000)
+  await pass(999)
+  expect(names()).toBe('')
+  await pass(1)
+  expect(names()).toBe('a')
+})
+
+test('who is sent away while waiting takes no slot', async () => {
+  const { pacer, queue, names, admitted } = createQueue(1)
+  await queue('a')
+  const controller = new AbortController()
+  const waiting = pacer.enter(controller.signal)
+  await queue('b')
+  controller.abort(new Error('enough'))
+  await expect(waiting).rejects.toThrow('enough')
+  admitted[0]?.slot.leave()
+  await settle()
+  expect(names()).toBe('ab')
+})

@@ -1,0 +1,200 @@
+import { existsSync } from 'node:fs'
+import { readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { RunStoppedError } from '../../src/errors/index.ts'
+import type { Leases } from '../../src/originals/leases.ts'
+import { type ApiServer, createApiServer } from '../api-server/server.ts'
+import { refusedUrl } from '../fault-server/fault-server.ts'
+import { journalFiles, makeDir, makeOrder, makeOriginals } from './bench.ts'
+
+let api: ApiServer
+beforeAll(async () => {
+  api = await createApiServer({ scale: 1 / 16 })
+})
+beforeEach(() => {
+  api.reset()
+  api.setDelay(0)
+})
+afterAll(() => api.close())
+
+const reasons = (settled: readonly PromiseSettledResult<unknown>[]) =>
+  settled.flatMap(result => (result.status === 'rejected' ? [result.reason] : []))
+
+test('a refused key stops what is queued with the same cause, and what is under way is kept', async () => {
+  api.failWhen('Forbidden', { status: 401, delay: 100 })
+  api.setDelay(300)
+  const { originals } = await makeOriginals(await makeDir(), api.url, { concurrency: 2 })
+  const under = makeOrder('Under way')
+  const first = [originals.acquire(under), originals.acquire(makeOrder('Forbidden'))]
+  await expect.poll(() => api.count).toBe(2)
+  const queued = ['a', 'b', 'c'].map(name => originals.acquire(makeOrder(name)))
+  const errors = reasons(await Promise.allSettled([...first, ...queued]))
+  expect(errors[0]).toMatchObject({ code: 'AUTHENTICATION' })
+  expect(errors.slice(1).map(error => error instanceof RunStoppedError)).toEqual([true, true, true])
+  expect(new Set(errors.slice(1).map(error => error.cause)).size).toBe(1)
+  expect(errors[1].message).toMatch(/^site\.image\.yaml#a was not asked for, .*401/)
+  expect(await originals.look(under.key)).toMatchObject({ state: 'ready' })
+  expect(api.count).toBe(2)
+
+  await expect(originals.acquire(makeOrder('d'))).rejects.toThrow(RunStoppedError)
+  expect(await originals.acquire(under)).toMatchObject({ how: 'cached' })
+  originals.beginRun()
+  api.setDelay(0)
+  expect(await originals.acquire(makeOrder('d'))).toMatchObject({ how: 'bought' })
+  await originals.close()
+})
+
+test('five images in a row that fail for the same cause stop the run', async () => {
+  const { originals } = await makeOriginals(await makeDir(), await refusedUrl(), {
+    concurrency: 1,
+    retry: { delays: [] },
+  })
+  const orders = Array.from({ length: 8 }, (_, index) => makeOrder(`Image ${index}`))
+  const errors = reasons(await Promise.allSettled(orders.map(order => originals.acquire(order))))
+  const codes = errors.map(({ code }) => code).sort()
+  expect(codes).toEqual([...Array(5).fill('NOT_SENT'), ...Array(3).fill('RUN_STOPPED')])
+  await originals.close()
+})
+
+test('a success in between keeps the run going', async () => {
+  api.failWhen('Bad', { status: 503 })
+  const { originals } = await makeOriginals(await makeDir(), api.url, { retry: { delays: [] } })
+  const codes: string[] = []
+  for (const name of ['Bad 1', 'Bad 2', 'Bad 3', 'Bad 4', 'Good', 'Bad 5', 'Bad 6']) {
+    codes.push(
+      await originals.acquire(makeOrder(name)).then(
+        ({ how }) => how,
+        error => error.code,
+      ),
+    )
+  }
+  expect(codes.join()).toBe('SERVER,SERVER,SERVER,SERVER,bought,SERVER,SERVER')
+  await originals.close()
+})
+
+test('an interrupted run sends nothing more, and leaves what was sent as uncertain', async () => {
+  api.setDelay(5_000)
+  const dir = await makeDir()
+  const { originals } = await makeOriginals(dir, api.url, { concurrency: 1 })
+  const controller = new AbortController()
+  const sent = makeOrder('Sent')
+  const first = originals.acquire(sent, { signal: controller.signal })
+  await expect.poll(() => api.count).toBe(1)
+  const second = originals.acquire(makeOrder('Queued'), { signal: controller.signal })
+  controller.abort()
+  const errors = reasons(await Promise.allSettled([first, second]))
+  expect(errors).toMatchObject([
+    { code: 'ABORTED', outcome: 'uncertain' },
+    { code: 'ABORTED', outcome: 'not-processed' },
+  ])
+  await originals.close()
+  expect(api.count).toBe(1)
+  expect(await journalFiles(dir)).toHaveLength(2)
+  expect(await originals.look(sent.key)).toMatchObject({ state: 'uncertain', attempts: 1 })
+})
+
+test('one caller that leaves does not take the picture from the others', async () => {
+  api.setDelay(100)
+  const { originals } = await makeOriginals(await makeDir(), api.url)
+  const order = makeOrder('Shared')
+  const controller = new AbortController()
+  const staying = originals.acquire(order)
+  const leaving = originals.acquire(order, { signal: controller.signal })
+  await expect.poll(() => api.count).toBe(1)
+  controller.abort()
+  await expect(leaving).rejects.toMatchObject({ name: 'AbortError' })
+  expect(await staying).toMatchObject({ how: 'bought' })
+  await originals.close()
+})
+
+test('closing waits for what is under way, and takes no more orders', async () => {
+  api.setDelay(100)
+  const { originals } = await makeOriginals(await makeDir(), api.url)
+  const order = makeOrder('Last')
+  const buying = originals.acquire(order)
+  await expect.poll(() => api.count).toBe(1)
+  await originals.close()
+  expect(await originals.look(order.key)).toMatchObject({ state: 'ready' })
+  expect(await buying).toMatchObject({ how: 'bought' })
+  await expect(originals.acquire(makeOrder('Late'))).rejects.toThrow(RunStoppedError)
+})
+
+test('what is there needs neither a provider nor anything written', async () => {
+  const dir = await makeDir()
+  const order = makeOrder('Kept')
+  const first = await makeOriginals(dir, api.url)
+  await first.originals.acquire(order)
+  await first.originals.close()
+  await rm(join(dir, 'local'), { recursive: true })
+
+  const provider = () => expect.unreachable('no provider is needed')
+  const second = await makeOriginals(dir, api.url, { provider })
+  expect(await second.originals.look(order.key)).toMatchObject({ state: 'ready' })
+  expect(await second.originals.acquire(order)).toMatchObject({ how: 'cached' })
+  expect(await second.originals.recover()).toEqual({ committed: [], quarantined: [] })
+  expect(existsSync(join(dir, 'local'))).toBe(false)
+  await second.originals.close()
+})
+
+test('a damaged original is reported and not bought again', async () => {
+  const dir = await makeDir()
+  const order = makeOrder('Damaged')
+  const { originals } = await makeOriginals(dir, api.url)
+  const { original } = await originals.acquire(order)
+  await rm(original.path)
+  await expect(originals.acquire(order)).rejects.toMatchObject({
+    code: 'ORIGINAL_CORRUPT',
+    message: expect.stringMatching(/^site\.image\.yaml#Damaged: .* is missing/),
+  })
+  expect(api.count).toBe(1)
+  await originals.close()
+})
+
+/** Leases of which the first is lost when told, and the next one given only after that. */
+function createLosableLeases() {
+  const controller = new AbortController()
+  let given = 0
+  const leases: Leases = {
+    async acquire(_key, { arrived }) {
+      given += 1
+      if (given > 1 && (await arrived())) return undefined
+      return {
+        lost: given === 1 ? controller.signal : new AbortController().signal,
+        inheritedRequestId: undefined,
+        note: async () => undefined,
+        release: async () => undefined,
+      }
+    },
+  }
+  return { leases, lose: () => controller.abort(new Error('taken over')) }
+}
+
+test('an answer that comes after the lease was lost is still kept', async () => {
+  api.setDelay(150)
+  const { leases, lose } = createLosableLeases()
+  const { originals } = await makeOriginals(await makeDir(), api.url, { leases })
+  const buying = originals.acquire(makeOrder('Slow'))
+  await expect.poll(() => api.count).toBe(1)
+  lose()
+  const { how, original } = await buying
+  expect(how).toBe('bought')
+  expect(await readFile(original.path)).toHaveLength(original.entry.size)
+  expect(api.count).toBe(1)
+  await originals.close()
+})
+
+test('nothing is sent again under a lost lease, only under the next one', async () => {
+  api.failNext({ status: 500 })
+  const { leases, lose } = createLosableLeases()
+  const { originals } = await makeOriginals(await makeDir(), api.url, {
+    leases,
+    retry: { delays: [60_000] },
+  })
+  const bought = await originals.acquire(makeOrder('Taken over'), {
+    onProgress: ({ type }) => type === 'retrying' && lose(),
+  })
+  expect(bought).toMatchObject({ how: 'bought', attempts: 2, possiblyBilledTwice: 1 })
+  expect(new Set(api.requests.map(({ requestId }) => requestId)).size).toBe(1)
+  await originals.close()
+})
