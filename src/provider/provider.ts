@@ -18,12 +18,14 @@ export type AnswerFacts = Readonly<Record<string, unknown>>
 export interface AnswerReader {
   /**
    * Takes the next bytes of the raw answer, returns the picture bytes that they hold (often none).
-   * @throws AttemptError `UNREADABLE_ANSWER` or `ANSWER_TOO_LARGE`
+   * What cannot be read is told by {@link end}, so that the raw answer can be kept in full.
+   * @throws AttemptError `ANSWER_TOO_LARGE`
    */
   push(chunk: Uint8Array): Uint8Array
   /**
    * Ends the answer and returns what it said beside the picture.
-   * @throws AttemptError `UNREADABLE_ANSWER` when the answer is not whole or has no picture
+   * A picture that came whole counts, whatever stands around it; `warnings` (texts) then tells.
+   * @throws AttemptError `UNREADABLE_ANSWER`, or what an `error` in the answer means
    */
   end(): AnswerFacts
 }
