@@ -22,8 +22,9 @@ export interface Verification {
  * replaced under its old times is read again. A note that is lost or torn costs one more reading.
  *
  * @param folder where notes are kept, one a file
+ * @param today milliseconds of the calendar that files' times are of
  */
-export function createVerification(folder: string): Verification {
+export function createVerification(folder: string, today = Date.now): Verification {
   const known = new Map<string, string>()
 
   return {
@@ -37,7 +38,7 @@ export function createVerification(folder: string): Verification {
         if ((await digestFile(path)) !== digest) return false
         const after = await identify(path)
         if (after.identity !== before.identity) return this.hasDigest(path, digest, size)
-        if (Date.now() - after.changed > SETTLED) await writeNote(folder, note, identity)
+        if (today() - after.changed > SETTLED) await writeNote(folder, note, identity)
       }
       known.set(digest, identity)
       return true

@@ -197,15 +197,17 @@ test('machines whose calendars differ by years agree, since nobody reads them', 
 })
 
 test('a waiter that was suspended together with the holder does not take over at once', async () => {
-  const { open, jump } = openLeases()
+  const { open, clock, jump } = openLeases()
   const holder = await won(open().acquire(key, { arrived: never }))
-  let asked = 0
-  const waiting = open().acquire(key, {
-    arrived: async () => {
-      if (++asked === 5) jump(3_600_000)
-      return asked === 30
+  let slept = 0
+  const suspended: Clock = {
+    ...clock,
+    async sleep(delay, signal) {
+      await clock.sleep(delay, signal)
+      if (++slept === 5) jump(3_600_000)
     },
-  })
+  }
+  const waiting = open({ clock: suspended }).acquire(key, { arrived: async () => slept === 30 })
   expect(await waiting).toBeUndefined()
   expect(holder.lost.aborted).toBe(false)
 })
