@@ -1,6 +1,3 @@
-import { writeFileSync } from 'node:fs'
-import { argv } from 'node:process'
-import { fileURLToPath } from 'node:url'
 import { toJsonSchema } from '@valibot/to-json-schema'
 import {
   IMAGE_KEYS,
@@ -53,8 +50,4 @@ function withMarkdown(_: string, value: unknown): unknown {
     typeof value.description === 'string'
     ? { ...value, markdownDescription: value.description }
     : value
-}
-
-if (argv[1] === fileURLToPath(import.meta.url)) {
-  writeFileSync(new URL('../schema.json', import.meta.url), renderJsonSchema())
 }

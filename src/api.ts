@@ -19,3 +19,4 @@ export type { ImageOutcome, ImageStatus, PipelineEvent, RunReport } from './pipe
 export { openPipeline } from './pipeline/open-pipeline.ts'
 export type { Pipeline, ResolvedModule, Selection } from './pipeline/pipeline.ts'
 export type { Plan, PlannedImage } from './plan/plan.ts'
+export { AttemptError, type AttemptErrorCode } from './provider/attempt-error.ts'

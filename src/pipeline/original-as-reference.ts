@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { ReferenceFileError } from '../errors/reference-error.ts'
+import { ReferenceFileError } from '../errors/reference-file-error.ts'
 import { formatImageId, type ImageId } from '../manifest/image-id.ts'
 import type { Original } from '../originals/original.ts'
 import type { Originals } from '../originals/originals.ts'

@@ -1,4 +1,4 @@
-import type { ReferenceFileError } from '../errors/reference-error.ts'
+import type { ReferenceFileError } from '../errors/reference-file-error.ts'
 import type { ImageId } from '../manifest/image-id.ts'
 import type { ManifestImage } from '../manifest/manifest.ts'
 import type { Endpoint, ImageRequest, Key } from './image-request.ts'

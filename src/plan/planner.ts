@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { ReferenceFileError } from '../errors/reference-error.ts'
+import { ReferenceFileError } from '../errors/reference-file-error.ts'
 import { formatImageId, type ImageId } from '../manifest/image-id.ts'
 import type { ManifestImage, ManifestReference } from '../manifest/manifest.ts'
 import { dependenciesOf, type FindImage, orderByReferences } from './graph.ts'

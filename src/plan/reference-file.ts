@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { open, readFile, realpath, stat } from 'node:fs/promises'
 import path from 'node:path'
-import { ReferenceFileError } from '../errors/reference-error.ts'
+import { ReferenceFileError } from '../errors/reference-file-error.ts'
 import type { Digest } from './image-request.ts'
 import type { ReferencePicture } from './reference-picture.ts'
 

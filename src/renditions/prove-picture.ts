@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises'
-import { ReferenceFileError } from '../errors/reference-error.ts'
+import { ReferenceFileError } from '../errors/reference-file-error.ts'
 import { UnusablePictureError } from '../errors/unusable-picture-error.ts'
 import type { PictureFacts } from '../originals/original.ts'
 import type { ReferencePicture } from '../plan/reference-picture.ts'
