@@ -2,6 +2,7 @@ import path from 'node:path'
 import type { Compiler as RspackCompiler } from '@rspack/core'
 import { createUnplugin } from 'unplugin'
 import type { InlineConfig, PluginOption } from 'vite'
+import { vi } from 'vitest'
 import type { Configuration, Compiler as WebpackCompiler } from 'webpack'
 import { createPlugin } from '../../src/bundlers/create-plugin.ts'
 import type { OpenPipeline } from '../../src/bundlers/session.ts'
@@ -169,6 +170,36 @@ export const BUNDLERS: readonly Bundler[] = [
         logLevel: 'silent',
         plugins: [unpluginOf(open).esbuild(options)],
       })
+      return path.join(root, 'dist/main.js')
+    },
+  },
+  {
+    name: 'farm',
+    async build({ root, open, options }) {
+      const { build } = await import('@farmfe/core')
+      // Farm prints what is wrong and ends the process.
+      const printed = vi.spyOn(console, 'error').mockReturnValue()
+      vi.spyOn(console, 'log').mockReturnValue()
+      try {
+        await build({
+          root,
+          clearScreen: false,
+          compilation: {
+            input: { main: './main.js' },
+            output: {
+              path: 'dist',
+              targetEnv: 'library-node',
+              format: 'esm',
+              entryFilename: 'main.js',
+            },
+          },
+          plugins: [unpluginOf(open).farm(options)],
+        })
+      } catch (cause) {
+        throw new Error(printed.mock.calls.flat().join('\n'), { cause })
+      } finally {
+        vi.restoreAllMocks()
+      }
       return path.join(root, 'dist/main.js')
     },
   },
