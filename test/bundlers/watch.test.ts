@@ -14,7 +14,7 @@ const manifest = (prompt: string) => `prompt: ${prompt}\nsize: 16x16\nreferences
 interface Watching {
   readonly root: string
   readonly open: OpenPipeline
-  onBuilt(error?: Error | null): void
+  onBuilt(error?: Error): void
 }
 type Watch = (watching: Watching) => Promise<() => Promise<void>>
 
@@ -45,7 +45,7 @@ const WATCHERS: Readonly<Record<string, Watch>> = {
         if (!('on' in watcher)) throw new Error('Vite does not watch.')
         watcher.on('event', event => {
           if (event.code === 'END') onBuilt()
-          if (event.code === 'ERROR') onBuilt(event.error ?? null)
+          if (event.code === 'ERROR') onBuilt(new Error(event.error.message))
         })
         return () => watcher.close()
       },
@@ -60,7 +60,7 @@ const WATCHERS: Readonly<Record<string, Watch>> = {
     })
     watcher.on('event', event => {
       if (event.code === 'END') onBuilt()
-      if (event.code === 'ERROR') onBuilt(event.error)
+      if (event.code === 'ERROR') onBuilt(new Error(event.error.message))
     })
     return () => watcher.close()
   },
