@@ -7,6 +7,7 @@ export type Colors = ReturnType<typeof pc.createColors>
 export interface OutputStream extends NodeJS.WritableStream {
   readonly isTTY?: boolean
   readonly columns?: number
+  readonly rows?: number
 }
 
 /** Colours for one stream: on terminals, unless `NO_COLOR` says otherwise; elsewhere only with `FORCE_COLOR`. */
@@ -21,8 +22,9 @@ function wantsColor(stream: OutputStream, readVariable: ReadVariable): boolean {
   return stream.isTTY === true && readVariable('TERM') !== 'dumb'
 }
 
-/** Live output needs a terminal that can move its cursor, and nobody who reads it as a log. */
+/** Live output needs a terminal with a size and a cursor to move, and nobody who reads it as a log. */
 export function isLive(stream: OutputStream, readVariable: ReadVariable): boolean {
+  if (stream.columns === 0 || stream.rows === 0) return false
   return stream.isTTY === true && readVariable('TERM') !== 'dumb' && !readVariable('CI')
 }
 

@@ -16,6 +16,8 @@ export interface BinResult {
 export interface BinOptions {
   readonly cwd: string
   readonly env?: Readonly<Record<string, string>>
+  /** Typed right away. */
+  readonly input?: string
   /** Called with everything on stderr so far, whenever there is more. */
   readonly onStderr?: (text: string, interrupt: (signal: NodeJS.Signals) => void) => void
 }
@@ -43,7 +45,11 @@ export async function prepareBin(): Promise<Bin> {
     run: (args, options) => start(process.execPath, [file, ...args], options),
     runInTerminal: (args, options) => {
       const command = [process.execPath, file, ...args].map(quote).join(' ')
-      return start('/usr/bin/script', ['-qec', `stty cols 100; ${command}`, '/dev/null'], options)
+      return start(
+        '/usr/bin/script',
+        ['-qec', `stty rows 30 cols 100 -echo; ${command}`, '/dev/null'],
+        options,
+      )
     },
     async remove() {
       if (bundled) await rm(bundled, { recursive: true, force: true })
@@ -90,7 +96,7 @@ function start(command: string, args: readonly string[], options: BinOptions): P
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd: options.cwd, env: cleanEnvironment(options.env) })
     let [stdout, stderr] = ['', '']
-    child.stdin.end()
+    child.stdin.on('error', () => undefined).end(options.input)
     child.stdout.setEncoding('utf8').on('data', text => {
       stdout += text
     })
