@@ -2,6 +2,7 @@ import path from 'node:path'
 import { distance } from 'fastest-levenshtein'
 import * as v from 'valibot'
 import { ConfigError } from '../errors/config-error.ts'
+import { parseBaseURL } from './base-url.ts'
 import type { ReadVariable } from './environment.ts'
 import type { Mode, Options, OutputOptions, ResolvedOptions, StoreOptions } from './options.ts'
 import { optionsSchema } from './options-schema.ts'
@@ -124,27 +125,9 @@ function resolveMode(value: string | undefined): Mode | undefined {
   return mode
 }
 
-function resolveBaseURL(value: string): string {
-  const url = URL.canParse(value) ? new URL(value) : undefined
-  if (!url)
-    throw new ConfigError(
-      `The base URL "${value}" is not a URL. Write it like https://api.example.com/v1.`,
-    )
-  if (url.username || url.password) {
-    throw new ConfigError(
-      'The base URL contains credentials. Put the API key into its environment variable.',
-    )
-  }
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname))) {
-    throw new ConfigError(
-      `The base URL ${url.origin} would carry the API key unencrypted. Use https; http is accepted for this machine only.`,
-    )
-  }
-  return value.replace(/\/+$/, '')
-}
-
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname)
+function resolveBaseURL(text: string): string {
+  parseBaseURL(text)
+  return text.replace(/\/+$/, '')
 }
 
 function resolveOutput({ aspect, ...settings }: OutputOptions): ResolvedOptions['output'] {

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
 import { Client } from 'undici'
+import { parseBaseURL } from '../config/base-url.ts'
 import type { Preset } from '../config/presets.ts'
 import { ConfigError } from '../errors/config-error.ts'
 import { type AnswerContext, classifyAnswer } from './answer-error.ts'
@@ -38,7 +39,7 @@ const ERROR_BODY_LIMIT = 64 * 1024
  */
 export function createOpenAICompatibleProvider(options: OpenAICompatibleOptions): Provider {
   const { preset, apiKey, timeout, answerBytes, maxDelay = 120_000 } = options
-  const base = checkBaseURL(options.baseURL)
+  const base = parseBaseURL(options.baseURL)
   checkKey(apiKey, preset)
   const label = base.origin + base.pathname.replace(/\/+$/, '')
   const context: AnswerContext = { label, maxDelay, scrub: createScrub(apiKey) }
@@ -157,17 +158,6 @@ async function readErrorBody(body: AsyncIterable<Uint8Array>): Promise<string> {
     // What came before is all there is.
   }
   return Buffer.concat(chunks).toString('utf8', 0, ERROR_BODY_LIMIT)
-}
-
-function checkBaseURL(baseURL: string): URL {
-  const url = new URL(baseURL)
-  const isLoopback = /^(?:localhost|\[::1\]|127(?:\.\d{1,3}){3})$/.test(url.hostname)
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback)) {
-    throw new ConfigError(
-      `The API key would travel unencrypted to ${url.origin}. Use https in provider.baseURL; http is accepted for loopback only.`,
-    )
-  }
-  return url
 }
 
 function checkKey(apiKey: string, preset: Preset): void {

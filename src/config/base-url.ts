@@ -1,0 +1,29 @@
+import { ConfigError } from '../errors/config-error.ts'
+
+/**
+ * Reads the base URL of an API that the key is sent to. Plain `http` is for this machine only.
+ * @throws ConfigError
+ */
+export function parseBaseURL(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (!url) {
+    throw new ConfigError(
+      `The base URL "${text}" is not a URL. Write it like https://api.example.com/v1.`,
+    )
+  }
+  if (url.username || url.password) {
+    throw new ConfigError(
+      'The base URL contains credentials. Put the API key into its environment variable.',
+    )
+  }
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname))) {
+    throw new ConfigError(
+      `The base URL ${url.origin} would carry the API key unencrypted. Use https; http is accepted for this machine only.`,
+    )
+  }
+  return url
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname)
+}
