@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { readProcessVariable } from '../config/environment.ts'
 import { checkCommand } from './commands/check.ts'
+import { galleryCommand } from './commands/gallery.ts'
 import { generateCommand } from './commands/generate.ts'
 import { initCommand } from './commands/init.ts'
 import { planCommand } from './commands/plan.ts'
@@ -49,6 +50,7 @@ export async function main(argv: readonly string[], context: CliContext): Promis
     checkCommand,
     syncCommand,
     pruneCommand,
+    galleryCommand,
   ]
   for (const define of commands) {
     const command = define(async (body, args, flags) => {

@@ -292,7 +292,7 @@ describe('imagegen init', () => {
 })
 
 describe('help', () => {
-  it.each(['init', 'plan', 'generate', 'check', 'sync', 'prune'])(
+  it.each(['init', 'plan', 'generate', 'check', 'sync', 'prune', 'gallery'])(
     'of %s teaches by example',
     async command => {
       const cwd = await createProject()

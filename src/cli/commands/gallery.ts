@@ -1,0 +1,57 @@
+import path from 'node:path'
+import { writeStaticGallery } from '../../dev/gallery/write-static-gallery.ts'
+import { collectGallery } from '../collect-gallery.ts'
+import { type DefineCommand, examples, imagesCommand } from '../define-command.ts'
+import { count } from '../format.ts'
+import { selectImages } from '../select-images.ts'
+import type { CommandBody } from '../session.ts'
+
+interface GalleryFlags {
+  readonly out: string
+}
+
+/** What `imagegen gallery --json` prints. */
+export interface GalleryDocument {
+  readonly version: 1
+  /** Absolute path of the page. */
+  readonly page: string
+  readonly summary: { readonly images: number; readonly files: number; readonly faults: number }
+}
+
+export const galleryCommand: DefineCommand = run =>
+  imagesCommand(
+    'gallery',
+    'write a page that shows every image',
+    'Writes a static page of every image with its prompt, alternatives and facts: to open by a double click, or to attach to a pull request. It shows prompts; publish it where these may be read.',
+  )
+    .option('--out <dir>', 'folder that it is written to', 'imagegen-gallery')
+    .addHelpText(
+      'after',
+      examples([
+        ['imagegen gallery', 'into ./imagegen-gallery'],
+        ['imagegen gallery --out public/images', 'elsewhere'],
+        ['imagegen gallery src/site.image.yaml', 'one manifest'],
+      ]),
+    )
+    .action((args: string[], flags: GalleryFlags) => run(gallery, args, flags))
+
+const gallery: CommandBody<GalleryFlags> = async ({ context, openPipeline }, args, { out }) => {
+  const pipeline = await openPipeline()
+  const selection = await selectImages(pipeline, args, context.cwd)
+  const { data, files } = await collectGallery(pipeline, selection, new Date(context.now()))
+  const folder = path.resolve(context.cwd, out)
+  await writeStaticGallery(data, files, folder)
+  const json: GalleryDocument = {
+    version: 1,
+    page: path.join(folder, 'index.html'),
+    summary: { images: data.images.length, files: files.length, faults: data.faults.length },
+  }
+  const faults = data.faults.map(
+    ({ location, message }) => `${location.path}:${location.line}:${location.column} ${message}`,
+  )
+  return {
+    json,
+    text: [...faults, `${count(data.images.length, 'image')} in ${json.page}`].join('\n'),
+    exitCode: faults.length > 0 ? 1 : 0,
+  }
+}
