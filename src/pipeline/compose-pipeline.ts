@@ -10,7 +10,8 @@ import { createPlanner, type KnownOriginal, type Planner } from '../plan/planner
 import type { ReferencePicture } from '../plan/reference-picture.ts'
 import type { Renditions } from '../renditions/rendition.ts'
 import { sizeProblem } from './check-size.ts'
-import type { PipelineEvent, RunReport } from './events.ts'
+import type { EventHub } from './event-hub.ts'
+import type { RunReport } from './events.ts'
 import { originalAsReference } from './original-as-reference.ts'
 import type { Pipeline, ResolvedModule, Selection } from './pipeline.ts'
 import { checkPolicy, imagesToBuy } from './policy.ts'
@@ -23,6 +24,7 @@ export interface PipelineParts {
   readonly options: ResolvedOptions
   readonly originals: Originals
   readonly renditions: Renditions
+  readonly events: EventHub
   /** Whether there is a key to buy with. */
   hasKey(): boolean
   /** Decodes a reference in full; rejects when it is no usable picture. */
@@ -39,16 +41,12 @@ interface Reading {
 /** The pipeline over its parts: the order of things, and nothing of how they are done. */
 export function composePipeline(parts: PipelineParts): Pipeline {
   const { options, originals, renditions } = parts
-  const listeners = new Set<(event: PipelineEvent) => void>()
+  const { emit, on } = parts.events
   const modules = new Map<string, Promise<ResolvedModule>>()
   const running = new Set<Promise<unknown>>()
   const abort = new AbortController()
   /** Images that this pipeline bought or is about to buy: `budget.images` covers its whole life. */
   let bought = 0
-
-  function emit(event: PipelineEvent): void {
-    for (const listener of listeners) listener(event)
-  }
 
   function read(): Reading {
     const manifests = createManifestReader(options)
@@ -156,10 +154,7 @@ export function composePipeline(parts: PipelineParts): Pipeline {
       modules.set(file, started)
       return started
     },
-    on(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
+    on,
     async close(how = {}) {
       if (how.abort) abort.abort()
       await Promise.all(running)

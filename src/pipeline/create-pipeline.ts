@@ -1,3 +1,4 @@
+import path from 'node:path'
 import { type ReadVariable, readProcessVariable } from '../config/environment.ts'
 import type { ResolvedOptions } from '../config/options.ts'
 import { PRESETS } from '../config/presets.ts'
@@ -9,6 +10,7 @@ import { createOriginalStore } from '../originals/original-store.ts'
 import type { Provider } from '../provider/provider.ts'
 import { createRenditions } from '../renditions/create-renditions.ts'
 import { composePipeline } from './compose-pipeline.ts'
+import { createEventHub } from './event-hub.ts'
 import type { Pipeline } from './pipeline.ts'
 
 export interface PipelineContext {
@@ -22,11 +24,16 @@ export function createPipeline(
   { readVariable = readProcessVariable }: PipelineContext = {},
 ): Pipeline {
   const { cacheDir, limits, provider } = options
-  const store = createOriginalStore({ dir: cacheDir })
+  const events = createEventHub()
+  const onWarning = (message: string): void => events.emit({ type: 'warning', message })
+  const store = createOriginalStore({ dir: cacheDir, onWarning })
+  // Leases belong to this machine, so they stay out of what is committed.
+  const local = path.join(cacheDir, 'local')
+  const temporary = path.join(local, 'tmp')
   const originals = createOriginals({
     dir: cacheDir,
     store,
-    leases: createLeases({ objects: createDiskObjects(cacheDir) }),
+    leases: createLeases({ objects: createDiskObjects(local, { temporary }), onWarning }),
     provider: () => openProvider(options, readVariable),
     prove: async file => {
       const { provePicture } = await import('../renditions/prove-picture.ts')
@@ -34,11 +41,17 @@ export function createPipeline(
     },
     retry: provider.retry,
     concurrency: provider.concurrency,
+    onWarning,
   })
   return composePipeline({
     options,
     originals,
-    renditions: createRenditions({ cacheDir: options.renditionsDir, pixels: limits.pixels }),
+    events,
+    renditions: createRenditions({
+      cacheDir: options.renditionsDir,
+      pixels: limits.pixels,
+      onWarning,
+    }),
     hasKey: () => readVariable(provider.apiKeyEnv) !== undefined,
     async proveReference(picture, subject) {
       const { proveReference } = await import('../renditions/prove-picture.ts')
