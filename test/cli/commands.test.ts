@@ -4,6 +4,7 @@ import path from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type ApiServer, createApiServer } from '../api-server/server.ts'
 import { type Bin, prepareBin } from './run-bin.ts'
+import { runMain } from './run-main.ts'
 import { createProject, SITE, writeFiles } from './sample-project.ts'
 
 let bin: Bin
@@ -296,7 +297,7 @@ describe('help', () => {
     'of %s teaches by example',
     async command => {
       const cwd = await createProject()
-      const { code, stdout, stderr } = await run(cwd, command, '--help')
+      const { code, stdout, stderr } = await runMain([command, '--help'], cwd)
       expect(code).toBe(0)
       expect(stderr).toBe('')
       expect(stdout).toContain('Examples:')

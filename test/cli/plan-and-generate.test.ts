@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { planDocumentSchema } from '../../src/cli/plan-document.ts'
 import { type ApiServer, createApiServer } from '../api-server/server.ts'
 import { type Bin, prepareBin } from './run-bin.ts'
+import { runMain } from './run-main.ts'
 import { createProject, SITE, writeFiles } from './sample-project.ts'
 
 let bin: Bin
@@ -246,7 +247,7 @@ describe('wrong use', () => {
     [['plan', '--config', 'none.ts'], 'There is no configuration file'],
   ])('%j ends with 2 and one message', async (args, message) => {
     const cwd = await createProject()
-    const { code, stdout, stderr } = await bin.run(args, { cwd })
+    const { code, stdout, stderr } = await runMain(args, cwd)
     expect(code).toBe(2)
     expect(stdout).toBe('')
     expect(stderr).toMatch(/^error /)

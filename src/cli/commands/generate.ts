@@ -1,4 +1,4 @@
-import type { Options } from '../../config/options.ts'
+import type { Mode, Options } from '../../config/options.ts'
 import { BudgetError } from '../../errors/budget-error.ts'
 import { RunError } from '../../errors/run-error.ts'
 import { formatImageId } from '../../manifest/image-id.ts'
@@ -103,7 +103,7 @@ const generateImages: CommandBody<GenerateFlags> = async (session, args, flags) 
   const json = describeReports(reports)
   return {
     json,
-    text: renderReport(json, session.colors),
+    text: renderReport(json, session.colors) + renderMode(pipeline.options.mode),
     exitCode: json.summary.failed > 0 ? 1 : 0,
   }
 }
@@ -225,6 +225,13 @@ function renderReport({ images, summary }: GenerateDocument, colors: Colors): st
   })
   const failures = images.flatMap(({ error }) => (error ? [colors.red(error.message)] : []))
   return [table, '', ...new Set(failures), renderSummary(summary, images.length)].join('\n')
+}
+
+/** In draft mode what is missing is left out, and a short table would look like a success. */
+function renderMode(mode: Mode): string {
+  return mode === 'draft'
+    ? '\nThe mode is draft, so nothing was bought. `imagegen plan` shows what is missing.'
+    : ''
 }
 
 function renderSummary(summary: GenerateDocument['summary'], images: number): string {
