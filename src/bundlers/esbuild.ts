@@ -32,7 +32,6 @@ function setUp(session: Session, build: PluginBuild): void {
   })
   build.onStart(() => fixed.clear())
 
-  build.onResolve({ filter: /.*/, namespace: NAMESPACE }, () => null)
   build.onResolve({ filter: new RegExp(`^${NAMESPACE}:`) }, ({ path: specifier }) => ({
     path: specifier.slice(NAMESPACE.length + 1),
     namespace: NAMESPACE,
