@@ -38,7 +38,7 @@ export interface Options {
    * @default 'node_modules/.cache/unplugin-imagegen'
    */
   renditionsDir?: string
-  /** Output settings for images that do not say otherwise; written as in a manifest. */
+  /** Output settings for images that do not say otherwise: `formats`, `widths` … as in a manifest, but `file`. */
   output?: OutputOptions
   /** A bucket behind the cache directory, for a team and its CI. `IMAGEGEN_STORE=s3://bucket/prefix` wins. */
   store?: StoreOptions
@@ -75,10 +75,13 @@ export interface ProviderOptions {
   baseURL?: string
   /**
    * Name of the environment variable that holds the API key.
-   * @default 'LLMEASY_API_KEY' ('OPENAI_API_KEY')
+   * @default the preset's: LLMEASY_API_KEY or OPENAI_API_KEY
    */
   apiKeyEnv?: string
-  /** @default 'gpt-image-2' */
+  /**
+   * The model to ask for images that name none.
+   * @default 'gpt-image-2'
+   */
   model?: string
   /**
    * Requests under way at once, 1 to 64.
@@ -112,12 +115,14 @@ export interface RetryOptions {
 }
 
 export interface OutputOptions extends Omit<OutputSettings, 'aspect' | 'file'> {
-  /** `16:9` */
+  /** Width to height, as `16:9`. */
   readonly aspect?: string
 }
 
 export interface StoreOptions {
+  /** The kind of store: an S3-compatible bucket. */
   type: 's3'
+  /** Name of the bucket; it must exist. */
   bucket: string
   /**
    * Put before every object's name.
@@ -130,6 +135,7 @@ export interface StoreOptions {
    */
   endpoint?: string
   /**
+   * Region of the bucket.
    * @default the AWS SDK's own
    */
   region?: string
