@@ -3,7 +3,7 @@ import type { ResolvedOptions } from '../config/options.ts'
 import { RunError } from '../errors/run-error.ts'
 import { formatImageId } from '../manifest/image-id.ts'
 import type { Original } from '../originals/original.ts'
-import type { Originals } from '../originals/originals.ts'
+import type { OriginalState, Originals } from '../originals/originals.ts'
 import type { Key } from '../plan/image-request.ts'
 import type { Plan } from '../plan/plan.ts'
 import { createPlanner, type KnownOriginal, type Planner } from '../plan/planner.ts'
@@ -12,9 +12,10 @@ import type { Renditions } from '../renditions/rendition.ts'
 import { sizeProblem } from './check-size.ts'
 import type { EventHub } from './event-hub.ts'
 import type { RunReport } from './events.ts'
+import { inspectManifest } from './inspect.ts'
 import { originalAsReference } from './original-as-reference.ts'
 import type { Pipeline, ResolvedModule, Selection } from './pipeline.ts'
-import { checkPolicy, imagesToBuy } from './policy.ts'
+import { checkPolicy, imagesToBuy, refusalOf } from './policy.ts'
 import { createManifestReader, discoverManifests, type ManifestReader } from './read-images.ts'
 import { resolveModule, watchFilesOf } from './resolve-module.ts'
 import { type RunResult, runPlan } from './run.ts'
@@ -36,6 +37,8 @@ interface Reading {
   readonly manifests: ManifestReader
   readonly planner: Planner
   readonly known: Map<Key, Original>
+  /** All that was looked up, by key. */
+  readonly looks: Map<Key, OriginalState>
 }
 
 /** The pipeline over its parts: the order of things, and nothing of how they are done. */
@@ -51,12 +54,14 @@ export function composePipeline(parts: PipelineParts): Pipeline {
   function read(): Reading {
     const manifests = createManifestReader(options)
     const known = new Map<Key, Original>()
+    const looks = new Map<Key, OriginalState>()
     const planner = createPlanner({
       root: options.root,
       defaultModel: options.provider.model,
       find: manifests.find,
       async look(key, image): Promise<KnownOriginal> {
         const look = await originals.look(key)
+        looks.set(key, look)
         switch (look.state) {
           case 'ready':
             known.set(key, look.original)
@@ -76,7 +81,7 @@ export function composePipeline(parts: PipelineParts): Pipeline {
         }
       },
     })
-    return { manifests, planner, known }
+    return { manifests, planner, known, looks }
   }
 
   async function run(
@@ -102,6 +107,7 @@ export function composePipeline(parts: PipelineParts): Pipeline {
       planner,
       emit,
       signal: abort.signal,
+      ...(selection.uncertain && { uncertain: selection.uncertain }),
       async proveReferences({ id }, references) {
         for (const picture of references) await parts.proveReference(picture, formatImageId(id))
       },
@@ -145,6 +151,11 @@ export function composePipeline(parts: PipelineParts): Pipeline {
     async plan(selection = {}) {
       const { manifests, planner } = read()
       return planner.plan(await manifests.select(selection))
+    },
+    inspect: file => inspectManifest(path.resolve(options.root, file), { options, ...read() }),
+    spending() {
+      const refusal = refusalOf(options, parts.hasKey())
+      return { bought, limit: options.budget.images, ...(refusal !== undefined && { refusal }) }
     },
     generate: (selection = {}) => track(run(selection, read()).then(({ report }) => report)),
     resolveModule(file) {

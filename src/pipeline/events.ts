@@ -1,4 +1,5 @@
 import type { ImageId } from '../manifest/image-id.ts'
+import type { Key } from '../plan/image-request.ts'
 
 export type ImageStatus =
   | { readonly state: 'queued' }
@@ -17,7 +18,13 @@ export type ImageStatus =
 /** What a face shows while the pipeline works. */
 export type PipelineEvent =
   | { readonly type: 'run-start'; readonly images: number; readonly toBuy: number }
-  | { readonly type: 'image'; readonly image: ImageId; readonly status: ImageStatus }
+  | {
+      readonly type: 'image'
+      readonly image: ImageId
+      /** Of the request that this is about; absent while what it refers to is not there. */
+      readonly key?: Key
+      readonly status: ImageStatus
+    }
   | { readonly type: 'warning'; readonly message: string; readonly image?: ImageId }
   | { readonly type: 'run-end'; readonly report: RunReport }
 

@@ -6,6 +6,7 @@ import type { Originals } from '../originals/originals.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Renditions } from '../renditions/rendition.ts'
 import type { PipelineEvent, RunReport } from './events.ts'
+import type { InspectedManifest } from './inspect.ts'
 
 /** Which images: everything, or a manifest's, or single ones. What they refer to comes along. */
 export interface Selection {
@@ -15,6 +16,18 @@ export interface Selection {
   readonly images?: readonly ImageId[]
   /** This revision of the selected images instead of the manifest's; not of what they refer to. */
   readonly revision?: number
+  /** Overrides `retry.uncertain`. */
+  readonly uncertain?: 'retry' | 'stop'
+}
+
+/** What a pipeline may still buy. */
+export interface Spending {
+  /** Images that it bought or is about to buy. */
+  readonly bought: number
+  /** `budget.images` */
+  readonly limit: number
+  /** Why it can buy nothing at all, as a sentence; absent: it can. */
+  readonly refusal?: string
 }
 
 /** The module of one manifest, ready to be rendered for a bundler. */
@@ -37,6 +50,12 @@ export interface Pipeline {
   manifest(file: string): Promise<Manifest>
   /** What is there, what is missing, in buying order. Sends nothing. */
   plan(selection?: Selection): Promise<Plan>
+  /**
+   * A manifest and its images as they stand. Buys nothing, makes nothing, waits for nothing.
+   * @throws ManifestError, ReferenceGraphError
+   */
+  inspect(file: string): Promise<InspectedManifest>
+  spending(): Spending
   /**
    * Makes sure that every selected original exists, buying what is missing when the mode allows it.
    * @throws MissingOriginalsError, MissingKeyError, BudgetError, RunError

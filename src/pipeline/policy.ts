@@ -14,6 +14,17 @@ export function imagesToBuy(plan: Plan): readonly PlannedImage[] {
   return [...byRequest.values()]
 }
 
+/** Why nothing can be bought at all, as a sentence; undefined when it can. */
+export function refusalOf(
+  { mode, provider }: ResolvedOptions,
+  hasKey: boolean,
+): string | undefined {
+  if (mode === 'frozen') return 'The mode is frozen: nothing is bought.'
+  if (mode === 'draft') return 'The mode is draft: nothing is bought, and drafts stand in.'
+  if (hasKey) return undefined
+  return `${provider.apiKeyEnv} is not set, so nothing can be bought. Set it and restart.`
+}
+
 /**
  * Decides before the first request whether a run may go ahead.
  * @param bought how many images were bought before, in the same build or dev session

@@ -13,6 +13,8 @@ export interface RunParts {
   readonly originals: Originals
   readonly planner: Planner
   readonly signal: AbortSignal
+  /** Overrides `retry.uncertain`. */
+  readonly uncertain?: 'retry' | 'stop'
   /** Proves that references decode, before anything is sent. */
   proveReferences(image: PlannedImage, references: readonly ReferencePicture[]): Promise<void>
   /** Warns or fails when the picture is not what was asked for. */
@@ -39,6 +41,7 @@ export async function runPlan(
   const started = performance.now()
   const originals = new Map<string, Original>()
   const makings = new Map<string, Promise<Acquired>>()
+  const keys = new Map<PlannedImage, Key>()
 
   async function make(planned: PlannedImage): Promise<Acquired> {
     const cached = planned.key === undefined ? undefined : known.get(planned.key)
@@ -59,11 +62,16 @@ export async function runPlan(
       return original && originalAsReference(id, original, parts.originals)
     })
     if (!prepared) throw new Error(`References of ${formatImageId(planned.id)} are not there.`)
+    keys.set(planned, prepared.key)
     await parts.proveReferences(planned, prepared.references)
     emitStatus(planned, { state: 'queued' })
     return parts.originals.acquire(
       { ...prepared, image: planned.id },
-      { signal: parts.signal, onProgress: progress => onProgress(planned, progress) },
+      {
+        signal: parts.signal,
+        onProgress: progress => onProgress(planned, progress),
+        ...(parts.uncertain && { uncertain: parts.uncertain }),
+      },
     )
   }
 
@@ -77,8 +85,9 @@ export async function runPlan(
     })
   }
 
-  function emitStatus({ id }: PlannedImage, status: ImageStatus): void {
-    parts.emit({ type: 'image', image: id, status })
+  function emitStatus(planned: PlannedImage, status: ImageStatus): void {
+    const key = planned.key ?? keys.get(planned)
+    parts.emit({ type: 'image', image: planned.id, ...(key !== undefined && { key }), status })
   }
 
   function onProgress(planned: PlannedImage, progress: AcquireProgress): void {
@@ -91,14 +100,15 @@ export async function runPlan(
 
   for (const planned of plan.images) makings.set(formatImageId(planned.id), make(planned))
   const images = await Promise.all(
-    plan.images.map(async ({ id }): Promise<ImageOutcome> => {
+    plan.images.map(async (planned): Promise<ImageOutcome> => {
+      const { id } = planned
       try {
         // Every planned image has a making: the loop above put it there.
         const made = await (makings.get(formatImageId(id)) as Promise<Acquired>)
         return describeMade(id, made, performance.now() - started)
       } catch (thrown) {
         const error = thrown instanceof Error ? thrown : new Error(String(thrown))
-        parts.emit({ type: 'image', image: id, status: { state: 'failed', error } })
+        emitStatus(planned, { state: 'failed', error })
         return describeFailure(id, error, performance.now() - started)
       }
     }),

@@ -179,6 +179,12 @@ export function createRenditions({
       return file
     },
 
+    async knownPlaceholder(source, kind) {
+      return kind === 'none'
+        ? undefined
+        : cache.findPlaceholder(source.digest, placeholderKey(kind))
+    },
+
     async placeholder(source, kind) {
       if (kind === 'none') return undefined
       const placeholder = await findOrMakePlaceholder(source, kind)
