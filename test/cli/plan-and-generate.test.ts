@@ -1,9 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { toJsonSchema } from '@valibot/to-json-schema'
 import { Ajv } from 'ajv'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { planDocumentSchema } from '../../src/cli/plan-document.ts'
+import { renderPlanSchema } from '../../build/plan-schema.ts'
 import { type ApiServer, createApiServer } from '../api-server/server.ts'
 import { type Bin, prepareBin } from './run-bin.ts'
 import { runMain } from './run-main.ts'
@@ -33,8 +32,7 @@ async function plan(cwd: string, ...args: string[]) {
   const { stdout, stderr, code } = await bin.run(['plan', '--json', ...args], { cwd })
   expect(stderr).toBe('')
   const document = JSON.parse(stdout)
-  const published: object = toJsonSchema(planDocumentSchema)
-  const validate = new Ajv().compile(published)
+  const validate = new Ajv().compile(JSON.parse(renderPlanSchema()))
   expect(validate(document), JSON.stringify(validate.errors)).toBe(true)
   return { document, code }
 }
