@@ -2,13 +2,27 @@ import { writeFile } from 'node:fs/promises'
 import { defineConfig } from 'tsdown'
 import { renderJsonSchema } from './build/schema.ts'
 
-export default defineConfig({
-  entry: ['src/{index,api,bin}.ts', 'src/{vite,rollup,rolldown,webpack,rspack,esbuild,farm}.ts'],
-  platform: 'node',
-  target: 'node20.19',
-  fixedExtension: true,
-  dts: true,
-  hooks: {
-    'build:done': () => writeFile('schema.json', renderJsonSchema()),
+export default defineConfig([
+  {
+    entry: ['src/{index,api,bin}.ts', 'src/{vite,rollup,rolldown,webpack,rspack,esbuild,farm}.ts'],
+    platform: 'node',
+    target: 'node20.19',
+    fixedExtension: true,
+    dts: true,
+    hooks: {
+      'build:done': () => writeFile('schema.json', renderJsonSchema()),
+    },
   },
-})
+  {
+    // The gallery's page, as the files that it loads.
+    entry: { gallery: 'src/dev/gallery/page/main.ts' },
+    outDir: 'dist/gallery',
+    format: 'iife',
+    platform: 'browser',
+    target: 'es2023',
+    dts: false,
+    minify: true,
+    outputOptions: { entryFileNames: '[name].js' },
+    copy: [{ from: 'src/dev/gallery/page/styles/*.css', to: 'dist/gallery/styles' }],
+  },
+])
