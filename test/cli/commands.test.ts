@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type ApiServer, createApiServer } from '../api-server/server.ts'
@@ -18,7 +18,10 @@ afterAll(async () => {
   await server.close()
   await bin.remove()
 })
-beforeEach(() => server.reset())
+beforeEach(() => {
+  server.reset()
+  server.setDelay(0)
+})
 
 const manifest = 'src/site.image.yaml'
 const types = '.imagegen/types/src/site.image.d.yaml.ts'
@@ -147,6 +150,32 @@ describe('imagegen prune', () => {
     expect(document.kept).toMatchObject([{ reason: expect.stringContaining('hero-night') }])
     await writeFiles(cwd, { [manifest]: SITE })
     expect((await runJson(cwd, 'plan')).document.images[0].state).toBe('missing')
+    expect(await blobs(cwd)).toHaveLength(1)
+  })
+
+  it('keeps what an open attempt refers to', async () => {
+    const one = 'prompt: A logo\nsize: 1024x1024\n'
+    const bought = await createProject({ [manifest]: one })
+    await run(bought, 'generate')
+    const cwd = await createProject({ [manifest]: one })
+    server.setDelay(60_000)
+    await bin.run(['generate'], {
+      cwd,
+      env: { LLMEASY_API_KEY: 'test-key', LLMEASY_BASE_URL: server.url },
+      onStderr(text, interrupt) {
+        if (text.includes('attempt 1 sent')) interrupt('SIGKILL')
+      },
+    })
+    // The picture comes by another way, say by a pull, while the attempt is still open.
+    for (const folder of ['entries', 'blobs']) {
+      await cp(path.join(bought, '.imagegen', folder), path.join(cwd, '.imagegen', folder), {
+        recursive: true,
+      })
+    }
+    await writeFiles(cwd, { [manifest]: one.replace('logo', 'lighthouse') })
+    const { document } = await runJson(cwd, 'prune', '--yes')
+    expect(document.summary.originals).toBe(0)
+    expect(document.kept).toMatchObject([{ reason: expect.stringContaining('journal') }])
     expect(await blobs(cwd)).toHaveLength(1)
   })
 
