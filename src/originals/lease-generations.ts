@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import type { Key } from '../plan/image-request.ts'
 import type { ObjectStore } from './object-store.ts'
+import { systemCode } from './system-error.ts'
 
 /** Bytes. */
 const LARGEST_RECORD = 64 * 1024
@@ -55,8 +56,14 @@ export function createLeaseGenerations(objects: ObjectStore, prefix: string): Le
     const object = await objects.get(name(key, number))
     if (!object) return undefined
     const pieces: Uint8Array[] = []
-    if (object.size <= LARGEST_RECORD) {
-      for await (const piece of object.stream()) pieces.push(piece)
+    try {
+      if (object.size <= LARGEST_RECORD) {
+        for await (const piece of object.stream()) pieces.push(piece)
+      }
+    } catch (error) {
+      // Cleaned up between finding and reading it.
+      if (error instanceof Error && systemCode(error.cause) === 'ENOENT') return undefined
+      throw error
     }
     return { number, record: parseRecord(Buffer.concat(pieces).toString()) }
   }

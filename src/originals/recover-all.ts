@@ -23,7 +23,8 @@ export async function recoverAll(parts: RecoverAllParts): Promise<Recovered> {
   const committed: Key[] = []
   const quarantined: Quarantined[] = []
   await parts.journal.sweep()
-  for (const key of await parts.journal.keys()) {
+  // Side by side: the lease of a holder that died is waited for, once for all of its keys.
+  const recoveries = (await parts.journal.keys()).map(async key => {
     try {
       const found = await recoverKey(key, parts)
       if (found.committed) committed.push(key)
@@ -31,17 +32,24 @@ export async function recoverAll(parts: RecoverAllParts): Promise<Recovered> {
     } catch (error) {
       parts.warn(error instanceof Error ? error.message : String(error))
     }
-  }
+  })
+  await Promise.all(recoveries)
   return { committed, quarantined }
 }
 
 async function recoverKey(key: Key, parts: RecoverAllParts) {
   const { journal, store } = parts
-  const lease = await leaseIfFree(key, parts.leases)
   const quarantined: Quarantined[] = []
+  const isReady = async () => (await store.look(key)).state === 'ready'
+  // An answer that is whole is about to be committed, or its holder is dead: either ends soon.
+  const whole = planResumption(await journal.read(key)).answered.some(({ answer }) => answer)
+  const lease =
+    whole && !(await isReady())
+      ? await parts.leases.acquire(key, { arrived: isReady })
+      : await leaseIfFree(key, parts.leases)
   if (!lease) return { committed: false, quarantined }
   try {
-    if ((await store.look(key)).state === 'ready') {
+    if (await isReady()) {
       await journal.clear(key)
       return { committed: false, quarantined }
     }

@@ -7,7 +7,7 @@ import {
   createOriginals,
 } from '../../src/originals/create-originals.ts'
 import { createDiskObjects } from '../../src/originals/disk-objects.ts'
-import { createLeases } from '../../src/originals/leases.ts'
+import { createLeases, type Leases } from '../../src/originals/leases.ts'
 import { createOriginalStore } from '../../src/originals/original-store.ts'
 import type { AcquireProgress, Order } from '../../src/originals/originals.ts'
 import type { ImageRequest } from '../../src/plan/image-request.ts'
@@ -70,6 +70,12 @@ export async function makeOriginals(dir: string, url: string, options: BenchOpti
     ...rest,
   })
   return { originals, store }
+}
+
+/** Leases whose dead holders are taken over within a second. */
+export function quickLeases(dir: string, heartbeat = 150): Leases {
+  const objects = createDiskObjects(join(dir, 'local'))
+  return createLeases({ objects, ttl: 1_000, heartbeat, poll: [20, 100] })
 }
 
 /** Collects progress for looking at afterwards. */
