@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { explainIssue, explainList } from './explain-issue.ts'
 import type { Faults } from './faults.ts'
+import { withoutFaults } from './mend.ts'
 import { IMAGE_KEYS, ManifestSchema, type WrittenManifest } from './schema.ts'
 import { misplacedLists } from './schema-structure.ts'
 import { createSourceText } from './source-text.ts'
@@ -27,8 +28,8 @@ export function parseText(
 ): ParsedText | undefined {
   const yaml = parseYaml(createSourceText(file, text), faults)
   if (!yaml) return undefined
-  const result = v.safeParse(ManifestSchema, yaml.value)
-  const faulty = new Set<string>()
+  let result = v.safeParse(ManifestSchema, yaml.value)
+  let faulty = new Set<string>()
   let misleading = false
   const lists = misplacedLists(ManifestSchema, yaml.value)
   // What the schema says of a list that it took for a mapping makes no sense to a reader.
@@ -44,6 +45,18 @@ export function parseText(
     faults.add(yaml.source.diagnostic(span, message, hint))
     if (path[0] === 'images' && path.length > 1) faulty.add(String(path[1]))
     else misleading = true
+  }
+  const paths = explanations.map(({ path }) => path)
+  const canMend = paths.every(
+    path => path.length > 1 || (path.length === 1 && path[0] !== 'images'),
+  )
+  if (paths.length > 0 && canMend) {
+    const mended = v.safeParse(ManifestSchema, withoutFaults(yaml.value, paths))
+    if (mended.success) {
+      result = mended
+      faulty = new Set()
+      misleading = false
+    }
   }
   if (misleading || !isWritten(result.output)) return undefined
   const { images, ...rest } = result.output

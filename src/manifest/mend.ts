@@ -1,0 +1,42 @@
+import type { Path } from './yaml-source.ts'
+
+/** Stands in for a prompt that is missing or no text, where only the rest is still to be checked. */
+const ANY_PROMPT = 'A picture'
+
+/**
+ * The value with everything at fault taken out, so that what is left can be checked as well and
+ * all faults are told at once. A list with a faulty entry goes as a whole.
+ */
+export function withoutFaults(value: unknown, faults: readonly Path[]): unknown {
+  const mended: unknown = structuredClone(value)
+  for (const path of faults) {
+    const index = path.findIndex(segment => typeof segment === 'number')
+    remove(mended, index === -1 ? path : path.slice(0, index))
+  }
+  return mended
+}
+
+function remove(root: unknown, path: Path): void {
+  const key = path.at(-1)
+  const owner = follow(root, path.slice(0, -1))
+  if (!isMapping(owner) || key === undefined) return
+  const target = owner[key]
+  if (path.length === 2 && path[0] === 'images' && isMapping(target) && !target.prompt) {
+    target.prompt = ANY_PROMPT
+  } else if (key === 'prompt') {
+    owner[key] = ANY_PROMPT
+  } else {
+    delete owner[key]
+  }
+}
+
+function follow(root: unknown, path: Path): unknown {
+  return path.reduce<unknown>(
+    (value, segment) => (isMapping(value) ? value[segment] : undefined),
+    root,
+  )
+}
+
+function isMapping(value: unknown): value is Record<string | number, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
