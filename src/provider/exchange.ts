@@ -1,11 +1,11 @@
-import { Readable } from 'node:stream'
 import type { Client, Dispatcher } from 'undici'
+import { createInbox, type Inbox } from './inbox.ts'
 
 export interface Answer {
   readonly status: number
   readonly headers: AnswerHeaders
-  /** Fails with the connection. Destroying it gives up the answer. */
-  readonly body: Readable
+  /** Fails with the connection, after every byte that came before. Leaving it gives up the answer. */
+  readonly body: AsyncIterable<Uint8Array>
 }
 
 export type AnswerHeaders = Parameters<
@@ -26,12 +26,11 @@ export function exchange(
   signal: AbortSignal,
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    let body: Readable | undefined
+    let inbox: Inbox | undefined
     let outlives = false
-    let missing = Number.NaN
 
     const fail = (reason: Error): void => {
-      body?.destroy(reason)
+      inbox?.end(reason)
       reject(reason)
     }
     if (signal.aborted) return fail(signal.reason)
@@ -45,28 +44,18 @@ export function exchange(
       onResponseStart(controller, status, headers) {
         if (status < 200) return
         outlives = String(headers.connection).toLowerCase() === 'keep-alive'
-        missing = Number(headers['content-length'] ?? Number.NaN)
-        const answer = new Readable({
-          read: () => controller.resume(),
-          destroy(reason, done) {
-            if (!answer.readableEnded) controller.abort(reason ?? new Error('Not read to its end.'))
-            done(reason)
-          },
-        })
-        // Whoever reads the body gets the error; until then it is nobody's.
-        answer.on('error', () => undefined)
-        body = answer
-        resolve({ status, headers, body: answer })
+        inbox = createInbox(
+          () => controller.resume(),
+          () => controller.abort(new Error('The answer was not read to its end.')),
+        )
+        resolve({ status, headers, body: inbox })
       },
       onResponseData(controller, chunk) {
-        const room = body?.push(chunk)
-        missing -= chunk.byteLength
-        // Slowed down at its last byte, an answer is never known to be whole if the server closes
-        // the connection meanwhile.
-        if (!room && outlives && missing !== 0) controller.pause()
+        const hasRoom = inbox?.put(chunk)
+        if (!hasRoom && outlives) controller.pause()
       },
       onResponseEnd() {
-        body?.push(null)
+        inbox?.end()
       },
       onResponseError(_, error) {
         fail(error)
