@@ -1,0 +1,80 @@
+import { appendFile, copyFile, mkdir, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { type BenchCase, type Bound, type Contender, figure } from '../harness/bench-case.ts'
+import { measure } from '../harness/measure.ts'
+import { writeScene } from '../harness/pictures.ts'
+import { storeOriginals } from '../harness/store-originals.ts'
+
+const IMAGES = 100
+const COMMANDS = ['plan', 'check']
+
+/** Ten times as many manifests. */
+export const scale: BenchCase = {
+  name: 'scale',
+  work: `\`imagegen plan\` and \`imagegen check\` over 100 manifests of ${IMAGES} images, all present, and over 10 of them.`,
+  rounds: 3,
+  async prepare(folder, product) {
+    const bin = path.join(product.folder, 'dist/bin.mjs')
+    const roots = new Map<number, string>()
+    for (const manifests of [10, 100]) {
+      const root = path.join(folder, `${manifests}`)
+      await writeProject(root, manifests)
+      roots.set(manifests, root)
+    }
+    const contender = (command: string, manifests: number): Contender => ({
+      name: `${command} of ${(manifests * IMAGES).toLocaleString('en')}`,
+      script: bin,
+      args: [command, '--json'],
+      cwd: roots.get(manifests) ?? folder,
+    })
+    const contenders = COMMANDS.flatMap(command => [
+      contender(command, 10),
+      contender(command, 100),
+    ])
+    // The first check reads every picture, and notes that it did.
+    for (const first of contenders) await measure(first)
+    return { contenders, bounds: COMMANDS.flatMap(boundsOf) }
+  },
+}
+
+function boundsOf(command: string): readonly Bound[] {
+  const [small, large] = [`${command} of 1,000`, `${command} of 10,000`]
+  return [
+    {
+      what: `${large}, against 1,000`,
+      ratio: round => figure(round, large, 'wall') / figure(round, small, 'wall'),
+      atMost: 11,
+    },
+    { what: large, ratio: round => figure(round, large, 'wall') / 1e3, atMost: 3, unit: 's' },
+    { what: large, ratio: round => figure(round, large, 'memory') / 1e6, atMost: 200, unit: 'MB' },
+  ]
+}
+
+async function writeProject(root: string, manifests: number): Promise<void> {
+  await mkdir(root, { recursive: true })
+  const picture = path.join(root, 'picture.png')
+  await writeScene(picture, 24, 16, 1)
+  for (let number = 0; number < manifests; number++) {
+    const names = Array.from({ length: IMAGES }, (_, index) => `image-${number}-${index}`)
+    const images = names.map(
+      name =>
+        `  ${name}:\n    prompt: The harbour of ${name} at dawn, seen from the lighthouse\n    alt: Harbour of ${name}\n    output: { formats: [avif, webp, jpeg], widths: [640, 1280] }\n`,
+    )
+    const text = `defaults:\n  size: 1536x1024\n  style: Flat vector, soft light\nimages:\n${images.join('')}`
+    await writeFile(path.join(root, `m${number}.image.yaml`), text)
+    const stored = names.map(async name => {
+      // Bytes behind the picture make each original another one.
+      const file = path.join(root, `${name}.png`)
+      await copyFile(picture, file)
+      await appendFile(file, name)
+      return {
+        prompt: `The harbour of ${name} at dawn, seen from the lighthouse\n\nFlat vector, soft light`,
+        size: '1536x1024',
+        file,
+        width: 1536,
+        height: 1024,
+      }
+    })
+    await storeOriginals(root, await Promise.all(stored))
+  }
+}

@@ -1,0 +1,81 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import path from 'node:path'
+import { pathToFileURL } from 'node:url'
+
+const children = path.resolve(import.meta.dirname, '../children')
+
+/** What one process told about itself: `wall` and `cpu` in milliseconds, `memory` in bytes, and notes. */
+export type Figures = Readonly<Record<string, number>>
+
+export interface Run {
+  /** File name in `children`, or an absolute path. */
+  readonly script: string
+  readonly input?: object
+  /** Arguments instead of `input`. */
+  readonly args?: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
+  /** @default the bench's own folder */
+  readonly cwd?: string
+}
+
+/** No process of a benchmark takes longer, in milliseconds. */
+const TIMEOUT = 300_000
+
+/** Runs a script as a process of its own and returns its figures. */
+export async function measure(run: Run): Promise<Figures> {
+  const child = start(run)
+  const [figures, complaints] = await Promise.all([
+    readAll(child.stdio[3]),
+    readAll(child.stderr),
+    readAll(child.stdout),
+    once(child, 'close'),
+  ])
+  if (child.exitCode !== 0) {
+    throw new Error(
+      `${run.script} ended with ${child.exitCode ?? child.signalCode}:\n${complaints}`,
+    )
+  }
+  return JSON.parse(figures)
+}
+
+/** Starts a server; ready once it has printed its base URL. */
+export async function serve(input: object): Promise<{ url: string; close(): void }> {
+  const child = start({ script: 'api-server.mjs', input })
+  child.stderr?.pipe(process.stderr)
+  const url = await new Promise<string>((resolve, reject) => {
+    child.stdout?.once('data', (line: Buffer) => resolve(line.toString().trim()))
+    child.once('exit', code => reject(new Error(`The API server ended with ${code}.`)))
+  })
+  return { url, close: () => child.kill() }
+}
+
+/** The URLs of all modules that importing one loads. */
+export async function listLoaded(module: string): Promise<readonly string[]> {
+  const child = start({ script: 'list-loaded.mjs', input: { module } })
+  const [text] = await Promise.all([readAll(child.stdout), once(child, 'close')])
+  return text.split('\n').filter(Boolean)
+}
+
+function start({ script, input, args, env, cwd }: Run): ChildProcess {
+  const report = pathToFileURL(path.join(children, 'report.mjs')).href
+  const file = path.resolve(children, script)
+  return spawn(
+    process.execPath,
+    ['--import', report, file, ...(args ?? [JSON.stringify(input ?? {})])],
+    {
+      cwd: cwd ?? path.dirname(children),
+      env: { ...process.env, LLMEASY_API_KEY: 'bench', NODE_ENV: 'production', ...env },
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+      timeout: TIMEOUT,
+    },
+  )
+}
+
+async function readAll(stream: ChildProcess['stdio'][3] | undefined): Promise<string> {
+  if (!stream || !('setEncoding' in stream)) return ''
+  stream.setEncoding('utf8')
+  let text = ''
+  for await (const chunk of stream) text += chunk
+  return text
+}
