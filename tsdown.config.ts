@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { defineConfig } from 'tsdown'
+import { renderPlanSchema } from './build/plan-schema.ts'
 import { renderJsonSchema } from './build/schema.ts'
 
 export default defineConfig([
@@ -10,7 +11,10 @@ export default defineConfig([
     fixedExtension: true,
     dts: true,
     hooks: {
-      'build:done': () => writeFile('schema.json', renderJsonSchema()),
+      'build:done': async () => {
+        await writeFile('schema.json', renderJsonSchema())
+        await writeFile('plan.schema.json', renderPlanSchema())
+      },
     },
   },
   {
