@@ -1,5 +1,6 @@
 import { CorruptOriginalError } from '../errors/index.ts'
 import { formatImageId } from '../manifest/image-id.ts'
+import { AttemptError } from '../provider/attempt-error.ts'
 import { stoppedWhileWaiting } from './failure.ts'
 import type { Lease, Leases } from './leases.ts'
 import type { Original } from './original.ts'
@@ -28,23 +29,32 @@ export async function acquireOriginal(flight: Flight, parts: AcquireParts): Prom
   for (;;) {
     const place = await enterQueue(parts.deck, flight)
     let lease: Lease | undefined
+    let settled = false
     try {
       lease = await waitForLease(flight, place, parts)
       // Whoever held the lease before may have committed it just now.
       const adopted = await lookUp(flight, parts)
+      settled = adopted !== undefined
       if (adopted) return withTally(adopted, 'adopted', flight)
       const acquired = lease && (await purchase(flight, lease, place, parts))
+      settled = acquired !== undefined
       if (acquired) return acquired
     } catch (error) {
+      settled = isSettled(error, flight)
       // A lost lease means that somebody else may have it, whatever went wrong here.
-      const adopted = lease?.lost.aborted && (await lookUp(flight, parts))
+      const adopted = lease?.lost.aborted && (await lookUp(flight, parts).catch(() => undefined))
       if (!adopted) throw error
       return withTally(adopted, 'adopted', flight)
     } finally {
       place.leave()
-      await lease?.release()
+      await lease?.release({ settled })
     }
   }
+}
+
+/** Whether a failure leaves nothing behind that may have been billed. */
+function isSettled(error: unknown, { tally }: Flight): boolean {
+  return error instanceof AttemptError && error.outcome !== 'uncertain' && tally.doubtful.size === 0
 }
 
 /** @throws CorruptOriginalError: what was paid for is not bought again because it is damaged */

@@ -160,6 +160,7 @@ export function createOriginals(options: CreateOriginalsOptions): Originals {
       return { ...acquired, how, attempts: 0, possiblyBilledTwice: 0 }
     },
 
+    ...(store.shared && { shared: store.shared }),
     verify: original => store.verify(original),
     recover: () => recoverAll({ ...parts, warn }),
     list: () => store.list(),

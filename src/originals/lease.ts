@@ -10,14 +10,20 @@ export interface Lease {
   readonly lost: AbortSignal
   /** Request ID that a dead or finished holder had noted: an attempt of theirs may be under way or billed. */
   readonly inheritedRequestId: string | undefined
+  /** The same of a holder on another machine, whose journal is not here. */
+  readonly foreignRequestId?: string | undefined
   /**
    * Notes the request ID durably before the first attempt, for whoever takes over. When it
    * resolves, the lease was still held.
    * @throws LeaseLostError, StoreError
    */
   note(requestId: string): Promise<void>
-  /** Gives the lease back, so that the next one need not wait. Never rejects. */
-  release(): Promise<void>
+  /**
+   * Gives the lease back, so that the next one need not wait. Never rejects.
+   * @param how `settled`: what became of every attempt is known, so that the noted request ID means
+   * nothing to whoever is next
+   */
+  release(how?: { readonly settled?: boolean }): Promise<void>
 }
 
 export interface HeldGeneration {
@@ -114,14 +120,30 @@ export function holdLease(
       } catch {
         return
       }
-      try {
-        await refresh()
-      } catch (error) {
-        const silence = clock.now() - refreshed
-        if (!lost.signal.aborted && silence > ttl - heartbeat) {
-          lose(`this one gave no sign of life for ${Math.round(silence / 1000)} s`, error)
-        }
+      const fault = await refreshInTime()
+      const silence = clock.now() - refreshed
+      if (fault !== undefined && !lost.signal.aborted && silence >= ttl - heartbeat) {
+        lose(`this one gave no sign of life for ${Math.round(silence / 1000)} s`, fault)
       }
+    }
+  }
+
+  /** A store that does not answer must not keep this holder from noticing that others think it dead. */
+  async function refreshInTime(): Promise<unknown> {
+    const done = new AbortController()
+    const left = Math.max(heartbeat, ttl - heartbeat - (clock.now() - refreshed))
+    const late = sleepInBackground(left, AbortSignal.any([done.signal, ended.signal])).then(
+      () => new Error('The store did not answer in time.'),
+      () => undefined,
+    )
+    const refreshing = refresh().then(
+      () => undefined,
+      (error: unknown) => error,
+    )
+    try {
+      return await Promise.race([refreshing, late])
+    } finally {
+      done.abort()
     }
   }
 
@@ -136,9 +158,10 @@ export function holdLease(
       return refresh()
     },
 
-    async release() {
+    async release({ settled = false } = {}) {
       if (ended.signal.aborted) return
       ended.abort()
+      if (settled) requestId = undefined
       try {
         await refresh({ released: true })
       } catch (error) {

@@ -7,12 +7,14 @@ import { resolveCacheLayout, writeGitFiles } from './cache-layout.ts'
 import { digestFile } from './digest-file.ts'
 import { createDiskObjects } from './disk-objects.ts'
 import { blobName, entryName, keyOfEntryName, limitFacts, serializeEntry } from './entry.ts'
-import type { ObjectStore } from './object-store.ts'
-import type { Original, OriginalEntry } from './original.ts'
+import type { Original, OriginalEntry, ProvePicture } from './original.ts'
 import type { Quarantined, StoredOriginal } from './originals.ts'
 import { moveToQuarantine, takeBack } from './quarantine.ts'
 import { removeOriginal } from './remove-original.ts'
+import { createSharedOriginals, type SharedOriginals } from './shared-originals.ts'
+import type { SharedStore } from './shared-store.ts'
 import { createSharedTier } from './shared-tier.ts'
+import type { Signer } from './signature.ts'
 import { readEntry } from './stored-entries.ts'
 import { storeFault, systemCode } from './system-error.ts'
 import { createVerification } from './verification.ts'
@@ -52,19 +54,22 @@ export interface OriginalStore {
   list(): AsyncIterable<StoredOriginal>
   /** Removes from this machine only; other machines may need what the shared store has. */
   remove(key: Key): Promise<void>
+  /** Absent when there is none. */
+  readonly shared: SharedOriginals | undefined
 }
 
 export interface OriginalStoreOptions {
   /** The cache directory. */
   readonly dir: string
   /** Stands behind the directory. */
-  readonly shared?: ObjectStore
+  readonly shared?: SharedStore
   /**
-   * What a commit does when the shared store can't be written: fail, so that the next run tries
-   * again, or keep the original on this machine alone.
-   * @default 'error'
+   * Signs what is committed, and refuses what comes from the shared store without its signature.
+   * The directory is the project's own: what lies there is used whether it is signed or not.
    */
-  readonly onSharedFailure?: 'error' | 'warn'
+  readonly signer?: Signer
+  /** Decodes what comes from the shared store, which is not believed. Absent: its entries are. */
+  readonly prove?: ProvePicture
   /** Takes full sentences. */
   readonly onWarning?: (message: string) => void
 }
@@ -75,7 +80,11 @@ const ABANDONED = 24 * 60 * 60 * 1000
 export function createOriginalStore(options: OriginalStoreOptions): OriginalStore {
   const layout = resolveCacheLayout(options.dir)
   const disk = createDiskObjects(layout.root, { temporary: layout.temporary })
-  const shared = options.shared && createSharedTier(options.shared, disk, layout)
+  const { signer, prove } = options
+  const shared =
+    options.shared &&
+    createSharedTier(options.shared, { disk, ...(signer && { signer }), ...(prove && { prove }) })
+  const label = options.shared?.label
   const verification = createVerification(layout.verified)
   const warn = options.onWarning ?? (() => undefined)
   let writable: Promise<void> | undefined
@@ -100,7 +109,7 @@ export function createOriginalStore(options: OriginalStoreOptions): OriginalStor
     const path = disk.path(entryName(key))
     const head = `${path} ${problem}. It is neither used nor bought again on its own`
     return shared
-      ? `${head}: restore it from version control, or delete it, so that it is copied from ${shared.label} or, where that has none, bought again.`
+      ? `${head}: restore it from version control, or delete it, so that it is copied from ${label} or, where that has none, bought again.`
       : `${head}: restore it from version control or a backup, or delete it to buy the image again.`
   }
 
@@ -111,7 +120,7 @@ export function createOriginalStore(options: OriginalStoreOptions): OriginalStor
   }
 
   function sources(): string {
-    return shared ? `version control or ${shared.label}` : 'version control or a backup'
+    return shared ? `version control or ${label}` : 'version control or a backup'
   }
 
   /** What is wrong with a blob as far as its size tells; undefined when nothing is. */
@@ -148,13 +157,13 @@ export function createOriginalStore(options: OriginalStoreOptions): OriginalStor
     if (!shared) return false
     const damaged = await disk.get(blobName(entry))
     const aside = damaged && (await setAside(entry, damaged.path, problem))
-    const fault = await shared.fetchBlob(entry)
-    if (fault) {
-      warn(`${fault.problem}.`)
+    const fetched = await shared.fetchBlob(entry)
+    if (fetched !== 'fetched') {
+      if (fetched !== 'unavailable') warn(`${fetched.problem}.`)
       return false
     }
     const kept = aside ? ` What was there is in ${aside.path}.` : ''
-    warn(`${disk.path(blobName(entry))} was restored from ${shared.label}.${kept}`)
+    warn(`${disk.path(blobName(entry))} was restored from ${label}.${kept}`)
     return true
   }
 
@@ -174,15 +183,16 @@ export function createOriginalStore(options: OriginalStoreOptions): OriginalStor
     const read = await shared?.entry(key)
     if (!shared || !read) return { state: 'missing' }
     if ('problem' in read) {
-      const problem = `${shared.label}/${entryName(key)} ${read.problem}. It is neither used nor bought again on its own: restore it, or delete it to buy the image again.`
-      return { state: 'corrupt', problem }
-    }
-    const fault = await shared.fetchBlob(read.entry)
-    if (fault) {
-      const problem = `${fault.problem}. It is not bought again on its own: restore it, or delete ${shared.label}/${entryName(key)} to buy the image again.`
+      const problem = `${label}/${entryName(key)} ${read.problem}. It is neither used nor bought again on its own: restore it, or delete it to buy the image again.`
       return { state: 'corrupt', problem }
     }
     await prepare()
+    const fetched = await shared.fetchBlob(read.entry)
+    if (fetched === 'unavailable') return { state: 'missing' }
+    if (fetched !== 'fetched') {
+      const problem = `${fetched.problem}. It is not bought again on its own: restore it, or delete ${label}/${entryName(key)} to buy the image again.`
+      return { state: 'corrupt', problem }
+    }
     await disk.putIfAbsent(entryName(key), { bytes: serializeEntry(read.entry) })
     const local = await lookLocally(key)
     return local.state === 'ready' ? { ...local, where: 'shared' } : local
@@ -217,24 +227,48 @@ export function createOriginalStore(options: OriginalStoreOptions): OriginalStor
     )
   }
 
-  /** True when the shared store took the entry, or can't and need not. */
+  /** False when the shared store has an entry of somebody else. */
   async function share(entry: OriginalEntry, file: string): Promise<boolean> {
     if (!shared) return true
-    const { digest, size } = entry
-    try {
-      return (await shared.put(entry, { file, digest, size })) === 'stored'
-    } catch (error) {
-      if (options.onSharedFailure !== 'warn' || !(error instanceof StoreError)) throw error
-      warn(`${error.message} The original is kept on this machine alone.`)
+    if (shared.store.access === 'read-only') {
+      warn(
+        `${label} is read-only here: ${entryName(entry.key)} and ${blobName(entry)} would have been written to it. Run \`imagegen push\` where it can be written, or others buy the same image.`,
+      )
       return true
     }
+    const { digest, size } = entry
+    return (await shared.put(entry, { file, digest, size })) !== 'present'
+  }
+
+  /** The original of this machine, whole, and signed where that is wanted. */
+  async function localOriginal(key: Key): Promise<Original | undefined> {
+    const found = await lookLocally(key)
+    if (found.state === 'missing') return undefined
+    if (found.state === 'corrupt') throw new CorruptOriginalError(found.problem)
+    await verify(found.original)
+    const { entry, path } = found.original
+    return { entry: signer?.sign(entry) ?? entry, path }
+  }
+
+  async function verify({ entry, path }: Original): Promise<void> {
+    const problem = await findFault(entry, path)
+    if (!problem) return
+    const message = corruptBlob(entry, problem)
+    if (await restoreBlob(entry, message)) return
+    if (problem === 'is missing' || shared) throw new CorruptOriginalError(message)
+    const aside = await setAside(entry, path, problem).catch((error: Error) => error)
+    if (aside === undefined) return
+    const where = aside instanceof Error ? aside.message : `What was there is in ${aside.path}.`
+    throw new CorruptOriginalError(`${message} ${where}`)
   }
 
   return {
     look,
+    shared: shared && createSharedOriginals({ tier: shared, local: localOriginal, warn }),
 
     async commit(given, file) {
-      const entry = { ...given, facts: limitFacts(given.facts) }
+      const limited = { ...given, facts: limitFacts(given.facts) }
+      const entry = signer?.sign(limited) ?? limited
       await prepare()
       await assertWhole(entry, file)
       await putBlob(entry, file)
@@ -249,17 +283,7 @@ export function createOriginalStore(options: OriginalStoreOptions): OriginalStor
       return { original, first: mine(original) }
     },
 
-    async verify({ entry, path }) {
-      const problem = await findFault(entry, path)
-      if (!problem) return
-      const message = corruptBlob(entry, problem)
-      if (await restoreBlob(entry, message)) return
-      if (problem === 'is missing' || shared) throw new CorruptOriginalError(message)
-      const aside = await setAside(entry, path, problem).catch((error: Error) => error)
-      if (aside === undefined) return
-      const where = aside instanceof Error ? aside.message : `What was there is in ${aside.path}.`
-      throw new CorruptOriginalError(`${message} ${where}`)
-    },
+    verify,
 
     async quarantine(file, problem) {
       return moveToQuarantine(file, problem, layout.quarantine)

@@ -2,6 +2,7 @@ import type { ImageId } from '../manifest/image-id.ts'
 import type { ImageRequest, Key } from '../plan/image-request.ts'
 import type { ReferencePicture } from '../plan/reference-picture.ts'
 import type { Original, OriginalEntry } from './original.ts'
+import type { SharedOriginals } from './shared-originals.ts'
 
 /** What is asked for: a request, and who asks. */
 export interface Order {
@@ -107,6 +108,8 @@ export interface Originals {
     readonly quarantined: readonly Quarantined[]
   }>
   list(): AsyncIterable<StoredOriginal>
+  /** The store behind the directory; absent when there is none. */
+  readonly shared?: SharedOriginals
   /** Keys that an open journal entry refers to: never to be removed. */
   openKeys(): Promise<ReadonlySet<Key>>
   /** Removes an entry, then its blob when no other entry needs it. */

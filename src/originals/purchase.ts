@@ -58,7 +58,7 @@ export async function purchase(
   const { order, circuit, tally, retry } = flight
   const { journal } = parts
   const attempts = await journal.read(order.key)
-  const foreignId = (await journal.knows(order.key)) ? undefined : lease.inheritedRequestId
+  const foreignId = findForeignId(lease, await journal.knows(order.key), attempts)
   const recovered = await recoverEarlier(flight, attempts, parts)
   if (recovered) return recovered
 
@@ -78,7 +78,7 @@ export async function purchase(
   const requestId = history.requestId ?? foreignId ?? randomUUID()
   try {
     await journal.prepare(order.key)
-    if (requestId !== lease.inheritedRequestId) await lease.note(requestId)
+    await lease.note(requestId)
   } catch (error) {
     if (lease.lost.aborted) return undefined
     const fault = nothingSent(order, journal.folder(order.key), error)
@@ -109,6 +109,16 @@ export async function purchase(
     await waitForRetry(flight, lease, parts, decision.delay)
     if (lease.lost.aborted) return undefined
   }
+}
+
+/** A request ID of a holder whose attempts are not in this machine's journal. */
+function findForeignId(
+  { inheritedRequestId, foreignRequestId }: Lease,
+  known: boolean,
+  attempts: readonly JournalAttempt[],
+): string | undefined {
+  const id = foreignRequestId ?? (known ? undefined : inheritedRequestId)
+  return attempts.some(({ record }) => record.requestId === id) ? undefined : id
 }
 
 /** One attempt: noted, sent, its answer kept, proven and committed. */

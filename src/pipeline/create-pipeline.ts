@@ -5,8 +5,13 @@ import { PRESETS } from '../config/presets.ts'
 import { MissingKeyError } from '../errors/missing-key-error.ts'
 import { createOriginals } from '../originals/create-originals.ts'
 import { createDiskObjects } from '../originals/disk-objects.ts'
-import { createLeases } from '../originals/leases.ts'
+import { createLeases, type Leases } from '../originals/leases.ts'
+import type { ProvePicture } from '../originals/original.ts'
 import { createOriginalStore } from '../originals/original-store.ts'
+import { s3Label } from '../originals/s3/s3-settings.ts'
+import { createSharedStore, deferObjects, type SharedStore } from '../originals/shared-store.ts'
+import { createSigner } from '../originals/signature.ts'
+import { createTieredLeases, SHARED_LEASE_TIMING } from '../originals/tiered-leases.ts'
 import type { Provider } from '../provider/provider.ts'
 import { createRenditions } from '../renditions/create-renditions.ts'
 import { composePipeline } from './compose-pipeline.ts'
@@ -26,19 +31,25 @@ export function createPipeline(
   const { cacheDir, limits, provider } = options
   const events = createEventHub()
   const onWarning = (message: string): void => events.emit({ type: 'warning', message })
-  const store = createOriginalStore({ dir: cacheDir, onWarning })
-  // Leases belong to this machine, so they stay out of what is committed.
-  const local = path.join(cacheDir, 'local')
-  const temporary = path.join(local, 'tmp')
+  const prove: ProvePicture = async file => {
+    const { provePicture } = await import('../renditions/prove-picture.ts')
+    return provePicture(file, limits)
+  }
+  const shared = options.store && openSharedStore(options.store, onWarning)
+  const signingKey = readVariable('IMAGEGEN_SIGNING_KEY')
+  const store = createOriginalStore({
+    dir: cacheDir,
+    onWarning,
+    prove,
+    ...(shared && { shared }),
+    ...(signingKey !== undefined && { signer: createSigner(signingKey) }),
+  })
   const originals = createOriginals({
     dir: cacheDir,
     store,
-    leases: createLeases({ objects: createDiskObjects(local, { temporary }), onWarning }),
+    leases: openLeases(cacheDir, shared, onWarning),
     provider: () => openProvider(options, readVariable),
-    prove: async file => {
-      const { provePicture } = await import('../renditions/prove-picture.ts')
-      return provePicture(file, limits)
-    },
+    prove,
     retry: provider.retry,
     concurrency: provider.concurrency,
     onWarning,
@@ -58,6 +69,32 @@ export function createPipeline(
       await proveReference(picture, subject, limits)
     },
   })
+}
+
+/** Warm builds never come to the store, so they load no AWS SDK. */
+function openSharedStore(
+  { type: _, required, ...settings }: NonNullable<ResolvedOptions['store']>,
+  onWarning: (message: string) => void,
+): SharedStore {
+  const objects = deferObjects(s3Label(settings), async () => {
+    const { createS3Objects } = await import('../originals/s3-objects.ts')
+    return createS3Objects(settings)
+  })
+  return createSharedStore({ objects, access: settings.access, required, onWarning })
+}
+
+function openLeases(
+  cacheDir: string,
+  shared: SharedStore | undefined,
+  onWarning: (message: string) => void,
+): Leases {
+  // Leases belong to this machine, so they stay out of what is committed.
+  const folder = path.join(cacheDir, 'local')
+  const objects = createDiskObjects(folder, { temporary: path.join(folder, 'tmp') })
+  const local = createLeases({ objects, onWarning })
+  if (shared?.access !== 'read-write') return local
+  const there = createLeases({ objects: shared.objects, onWarning, ...SHARED_LEASE_TIMING })
+  return createTieredLeases(local, there, shared)
 }
 
 /** Warm builds never come here, so they load no HTTP client. */

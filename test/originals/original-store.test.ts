@@ -7,6 +7,8 @@ import { createDiskObjects } from '../../src/originals/disk-objects.ts'
 import { blobName, entryName, serializeEntry } from '../../src/originals/entry.ts'
 import type { ObjectStore } from '../../src/originals/object-store.ts'
 import { createOriginalStore } from '../../src/originals/original-store.ts'
+import { createSharedStore } from '../../src/originals/shared-store.ts'
+import { SharedStoreError } from '../../src/originals/shared-store-error.ts'
 import { createVerification } from '../../src/originals/verification.ts'
 import { commitSample, sampleEntry, sha256 } from './sample-original.ts'
 import { filesBelow, temporaryFolder } from './temporary-folder.ts'
@@ -18,7 +20,7 @@ async function openStore(shared?: ObjectStore) {
     createOriginalStore({
       dir,
       onWarning: message => warnings.push(message),
-      ...(shared && { shared }),
+      ...(shared && { shared: createSharedStore({ objects: shared }) }),
       ...more,
     })
   return { dir, warnings, open, store: open() }
@@ -293,15 +295,20 @@ describe('with a shared store behind it', () => {
       ...bucket,
       label: 's3://bucket',
       putIfAbsent: async () => {
-        throw new StoreError('s3://bucket refused.')
+        throw new SharedStoreError('s3://bucket refused.')
       },
     }
     const { store, open, warnings } = await openStore(refusing)
     await expect(commitSample(store, 'hero', 'bytes')).rejects.toThrowError('s3://bucket refused.')
     expect(await store.look(sampleEntry('hero', 'bytes').key)).toEqual({ state: 'missing' })
-    const lenient = open({ onSharedFailure: 'warn' })
+    const onWarning = (message: string) => warnings.push(message)
+    const shared = createSharedStore({ objects: refusing, required: false, onWarning })
+    const lenient = open({ shared })
     expect((await commitSample(lenient, 'hero', 'bytes')).first).toBe(true)
-    expect(warnings).toEqual(['s3://bucket refused. The original is kept on this machine alone.'])
+    expect((await commitSample(lenient, 'other', 'more')).first).toBe(true)
+    expect(warnings).toEqual([
+      expect.stringMatching(/^s3:\/\/bucket refused\. .* with the cache directory alone/),
+    ])
   })
 
   test('when it can not be read, nothing counts as missing', async () => {
