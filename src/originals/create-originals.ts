@@ -13,6 +13,7 @@ import type { ProvePicture } from './original.ts'
 import type { OriginalStore } from './original-store.ts'
 import type { Acquired, AcquireOptions, AcquireProgress, Order, Originals } from './originals.ts'
 import { createPacer } from './pacer.ts'
+import type { Flight } from './parts.ts'
 import { recoverAll } from './recover-all.ts'
 import type { RetryPolicy } from './retry-timing.ts'
 
@@ -83,20 +84,24 @@ export function createOriginals(options: CreateOriginalsOptions): Originals {
   function takeOff(order: Order, uncertain: RetryPolicy['uncertain']): Shared {
     const controller = new AbortController()
     const listeners: Shared['listeners'] = new Set()
-    const result = acquireOriginal(
-      {
-        order,
-        circuit,
-        retry: { ...retry, uncertain },
-        signal: controller.signal,
-        queueSignal: AbortSignal.any([controller.signal, circuit.stopped]),
-        tally: { attempts: 0, waited: 0, doubtful: new Set() },
-        emit: progress => {
-          for (const listener of listeners) listener(progress)
-        },
+    const flight: Flight = {
+      order,
+      circuit,
+      retry: { ...retry, uncertain },
+      signal: controller.signal,
+      queueSignal: AbortSignal.any([controller.signal, circuit.stopped]),
+      tally: { attempts: 0, waited: 0, doubtful: new Set() },
+      emit: progress => {
+        for (const listener of listeners) listener(progress)
       },
-      parts,
-    ).finally(() => flights.delete(order.key))
+    }
+    const result = acquireOriginal(flight, parts)
+      .catch(error => {
+        const { attempts, waited, doubtful } = flight.tally
+        flight.emit({ type: 'failed', attempts, waited, possiblyBilledTwice: doubtful.size })
+        throw error
+      })
+      .finally(() => flights.delete(order.key))
     const shared = { result, controller, listeners, waiting: 0 }
     flights.set(order.key, shared)
     return shared
@@ -154,8 +159,8 @@ export function createOriginals(options: CreateOriginalsOptions): Originals {
       if (!joined) {
         return board(takeOff(order, acquireOptions.uncertain ?? retry.uncertain), acquireOptions)
       }
-      const acquired = await board(joined, acquireOptions)
       // The requests count for whoever came first.
+      const acquired = await board(joined, withoutCosts(acquireOptions))
       const how = acquired.how === 'cached' ? 'cached' : 'adopted'
       return { ...acquired, how, attempts: 0, possiblyBilledTwice: 0 }
     },
@@ -192,6 +197,16 @@ export function createOriginals(options: CreateOriginalsOptions): Originals {
       await Promise.allSettled([...flights.values()].map(({ result }) => result))
       const provider = await opened?.catch(() => undefined)
       await provider?.close()
+    },
+  }
+}
+
+function withoutCosts({ onProgress, ...options }: AcquireOptions): AcquireOptions {
+  if (!onProgress) return options
+  return {
+    ...options,
+    onProgress: progress => {
+      if (progress.type !== 'failed') onProgress(progress)
     },
   }
 }

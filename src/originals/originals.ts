@@ -54,6 +54,8 @@ export type AcquireProgress =
       readonly reason: string
     }
   | { readonly type: 'warning'; readonly message: string }
+  /** The last one of an order that failed: what was spent on it. */
+  | ({ readonly type: 'failed' } & Pick<Acquired, 'attempts' | 'possiblyBilledTwice' | 'waited'>)
 
 export interface AcquireOptions {
   readonly signal?: AbortSignal

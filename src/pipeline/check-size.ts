@@ -7,9 +7,18 @@ import type { PictureFacts } from '../originals/original.ts'
 export function sizeProblem(
   { id, size }: ManifestImage,
   { width, height }: PictureFacts,
-): SizeMismatchError | undefined {
+): string | undefined {
   if (size === 'auto' || size === `${width}x${height}`) return undefined
+  return `${formatImageId(id)}: the picture is ${width}x${height}, though ${size} was asked for.`
+}
+
+export function sizeWarning(problem: string): string {
+  return `${problem} It is used as it is; set \`output.aspect\` to crop it.`
+}
+
+/** The picture is an original all the same: whoever decides to take it pays for nothing. */
+export function sizeError(problem: string): SizeMismatchError {
   return new SizeMismatchError(
-    `${formatImageId(id)} is ${width}x${height}, though ${size} was asked for. It is used as it is; set \`output.aspect\` to crop it.`,
+    `${problem} It is kept as an original. Set \`onSizeMismatch\` to "warn" to use it, or another \`revision\` to buy another picture.`,
   )
 }

@@ -9,7 +9,8 @@ import type { Plan } from '../plan/plan.ts'
 import { createPlanner, type KnownOriginal, type Planner } from '../plan/planner.ts'
 import type { ReferencePicture } from '../plan/reference-picture.ts'
 import type { Renditions } from '../renditions/rendition.ts'
-import { sizeProblem } from './check-size.ts'
+import { sizeError, sizeProblem, sizeWarning } from './check-size.ts'
+import { describeFailures } from './describe-failures.ts'
 import type { EventHub } from './event-hub.ts'
 import type { RunReport } from './events.ts'
 import { inspectManifest } from './inspect.ts'
@@ -50,6 +51,8 @@ export function composePipeline(parts: PipelineParts): Pipeline {
   const abort = new AbortController()
   /** Images that this pipeline bought or is about to buy: `budget.images` covers its whole life. */
   let bought = 0
+  /** Runs under way: what stopped one of them stops the others, and nothing after them. */
+  let runs = 0
 
   function read(): Reading {
     const manifests = createManifestReader(options)
@@ -84,7 +87,17 @@ export function composePipeline(parts: PipelineParts): Pipeline {
     return { manifests, planner, known, looks }
   }
 
-  async function run(
+  async function run(selection: Selection, reading: Reading): Promise<RunResult> {
+    if (runs === 0) originals.beginRun()
+    runs += 1
+    try {
+      return await runSelected(selection, reading)
+    } finally {
+      runs -= 1
+    }
+  }
+
+  async function runSelected(
     selection: Selection,
     { manifests, planner, known }: Reading,
   ): Promise<RunResult> {
@@ -112,10 +125,11 @@ export function composePipeline(parts: PipelineParts): Pipeline {
         for (const picture of references) await parts.proveReference(picture, formatImageId(id))
       },
       checkOriginal({ id, image }, { entry }) {
+        if (options.onSizeMismatch === 'ignore') return
         const problem = sizeProblem(image, entry)
-        if (!problem || options.onSizeMismatch === 'ignore') return
-        if (options.onSizeMismatch === 'error') throw problem
-        emit({ type: 'warning', message: problem.message, image: id })
+        if (!problem) return
+        if (options.onSizeMismatch === 'error') throw sizeError(problem)
+        emit({ type: 'warning', message: sizeWarning(problem), image: id })
       },
     })
     bought -= toBuy - result.report.images.filter(({ outcome }) => outcome === 'bought').length
@@ -180,14 +194,10 @@ function readyImages(plan: Plan): Plan {
 
 /** @throws RunError telling every failure */
 function failWhenIncomplete({ images }: RunReport): void {
-  const errors = images.flatMap(({ error }) => error ?? [])
-  if (errors.length === 0) return
-  const kept = images.length - errors.length
-  const messages = [...new Set(errors.map(error => error.message))]
-  const others = kept === 1 ? 'The other one is' : `The other ${kept} are`
-  const summary = kept > 0 ? `\n${others} made and kept; a next run asks for the rest only.` : ''
+  const message = describeFailures(images)
+  if (message === undefined) return
   throw new RunError(
-    `${errors.length} of ${images.length} images could not be made:\n${messages.map(message => `- ${message}`).join('\n')}${summary}`,
-    errors,
+    message,
+    images.flatMap(({ error }) => error ?? []),
   )
 }

@@ -28,6 +28,11 @@ export interface RunResult {
   readonly originals: ReadonlyMap<string, Original>
 }
 
+/** What was spent on an image. */
+type Spent = Pick<ImageOutcome, 'attempts' | 'possiblyBilledTwice' | 'waited'>
+
+const NOTHING: Spent = { attempts: 0, possiblyBilledTwice: 0, waited: 0 }
+
 /**
  * Makes the originals of a plan: each as soon as what it refers to is there, independent ones side
  * by side. The failure of one leaves the others alone; the report tells all of them together.
@@ -42,6 +47,7 @@ export async function runPlan(
   const originals = new Map<string, Original>()
   const makings = new Map<string, Promise<Acquired>>()
   const keys = new Map<PlannedImage, Key>()
+  const spent = new Map<PlannedImage, Spent>()
 
   async function make(planned: PlannedImage): Promise<Acquired> {
     const cached = planned.key === undefined ? undefined : known.get(planned.key)
@@ -79,7 +85,7 @@ export async function runPlan(
   async function waitFor(planned: PlannedImage, dependency: string): Promise<void> {
     await makings.get(dependency)?.catch(cause => {
       throw new ReferenceNotMadeError(
-        `${formatImageId(planned.id)} was left out: it refers to ${dependency}, which could not be made.`,
+        `${formatImageId(planned.id)} was left out: it refers to ${dependency}, which failed.`,
         { cause },
       )
     })
@@ -91,7 +97,9 @@ export async function runPlan(
   }
 
   function onProgress(planned: PlannedImage, progress: AcquireProgress): void {
-    if (progress.type === 'warning') {
+    if (progress.type === 'failed') {
+      spent.set(planned, progress)
+    } else if (progress.type === 'warning') {
       parts.emit({ type: 'warning', message: progress.message, image: planned.id })
     } else {
       emitStatus(planned, statusOf(progress))
@@ -109,14 +117,14 @@ export async function runPlan(
       } catch (thrown) {
         const error = thrown instanceof Error ? thrown : new Error(String(thrown))
         emitStatus(planned, { state: 'failed', error })
-        return describeFailure(id, error, performance.now() - started)
+        return describeFailure(id, error, performance.now() - started, spent.get(planned))
       }
     }),
   )
   return { report: summarize(images), originals }
 }
 
-function statusOf(progress: Exclude<AcquireProgress, { type: 'warning' }>): ImageStatus {
+function statusOf(progress: Exclude<AcquireProgress, { type: 'warning' | 'failed' }>): ImageStatus {
   switch (progress.type) {
     case 'queued':
       return { state: 'queued' }
@@ -163,9 +171,10 @@ function describeFailure(
   image: ImageOutcome['image'],
   error: Error,
   duration: number,
+  { attempts, possiblyBilledTwice, waited }: Spent = NOTHING,
 ): ImageOutcome {
   const outcome = error instanceof ReferenceNotMadeError ? 'skipped' : 'failed'
-  return { image, outcome, duration, attempts: 0, possiblyBilledTwice: 0, waited: 0, error }
+  return { image, outcome, duration, attempts, possiblyBilledTwice, waited, error }
 }
 
 function summarize(images: readonly ImageOutcome[]): RunReport {
