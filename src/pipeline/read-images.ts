@@ -2,6 +2,7 @@ import path from 'node:path'
 import fastGlob from 'fast-glob'
 import type { ResolvedOptions } from '../config/options.ts'
 import { PRESETS } from '../config/presets.ts'
+import { ManifestError } from '../errors/manifest-error.ts'
 import { formatImageId, type ImageId } from '../manifest/image-id.ts'
 import type { Manifest, ManifestImage } from '../manifest/manifest.ts'
 import { readManifest } from '../manifest/read-manifest.ts'
@@ -40,9 +41,21 @@ export function createManifestReader(options: ResolvedOptions) {
     return manifest.images.find(image => image.id.name === id.name)
   }
 
+  /** @throws ManifestError with the faults of all of them */
+  async function readAll(files: readonly string[]): Promise<readonly Manifest[]> {
+    const results = await Promise.allSettled(files.map(read))
+    const reasons = results.flatMap(result => (result.status === 'rejected' ? [result.reason] : []))
+    const other = reasons.find(reason => !(reason instanceof ManifestError))
+    if (other) throw other
+    if (reasons.length > 1) {
+      throw new ManifestError(reasons.flatMap(({ diagnostics }) => diagnostics))
+    }
+    return Promise.all(files.map(read))
+  }
+
   async function select(selection: Selection = {}): Promise<readonly ManifestImage[]> {
     const files = selection.manifests ?? (await discoverManifests(options))
-    const manifests = await Promise.all(files.map(read))
+    const manifests = await readAll(files)
     const wanted = selection.images && new Set(selection.images.map(formatImageId))
     const images = manifests
       .flatMap(manifest => manifest.images)
