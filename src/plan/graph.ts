@@ -1,3 +1,4 @@
+import { ManifestError } from '../errors/manifest-error.ts'
 import { ReferenceGraphError } from '../errors/reference-graph-error.ts'
 import { formatImageId, type ImageId } from '../manifest/image-id.ts'
 import type { ManifestImage } from '../manifest/manifest.ts'
@@ -23,7 +24,9 @@ export async function orderByReferences(
     open.push(name)
     for (const reference of image.references) {
       if (reference.kind !== 'image') continue
-      const target = await find(reference.image)
+      const target = await find(reference.image).catch(error => {
+        throw isMissingFile(error) ? unknownError(image, reference.image, reference.at) : error
+      })
       if (!target) throw unknownError(image, reference.image, reference.at)
       await visit(target)
     }
@@ -49,12 +52,18 @@ function cycleError(names: readonly string[]): ReferenceGraphError {
   )
 }
 
+/** A manifest that is not there is the fault of whoever refers to it. */
+function isMissingFile(error: unknown): boolean {
+  const cause = error instanceof ManifestError ? error.cause : undefined
+  return cause instanceof Error && 'code' in cause && cause.code === 'ENOENT'
+}
+
 function unknownError(
   image: ManifestImage,
   target: ImageId,
   at: { line: number; column: number },
 ): ReferenceGraphError {
   return new ReferenceGraphError(
-    `${image.id.manifest}:${at.line}:${at.column} ${image.id.name} refers to ${formatImageId(target)}, which does not exist.`,
+    `${image.id.manifest}:${at.line}:${at.column} ${image.id.name} refers to ${formatImageId(target)}, which does not exist. Correct the reference, or add that image.`,
   )
 }
