@@ -1,3 +1,4 @@
+import path from 'node:path'
 import type { ResolvedOptions } from '../config/options.ts'
 import { BudgetError } from '../errors/budget-error.ts'
 import { MissingKeyError } from '../errors/missing-key-error.ts'
@@ -5,11 +6,18 @@ import { MissingOriginalsError } from '../errors/missing-originals-error.ts'
 import { formatImageId } from '../manifest/image-id.ts'
 import type { Plan, PlannedImage } from '../plan/plan.ts'
 
-/** What a run would buy: missing or uncertain, each request once however many images share it. */
+/**
+ * What a run would buy: missing or uncertain, each request once however many images share it, but
+ * nothing that waits for what can't be had. Plans are ordered: what is waited for comes first.
+ */
 export function imagesToBuy(plan: Plan): readonly PlannedImage[] {
-  const wanted = plan.images.filter(
-    ({ state, problem }) => !problem && (state === 'missing' || state === 'uncertain'),
-  )
+  const blocked = new Set<string>()
+  const wanted = plan.images.filter(({ id, state, problem, dependsOn }) => {
+    const isBlocked = dependsOn.some(dependency => blocked.has(formatImageId(dependency)))
+    if (problem || state === 'corrupt' || isBlocked) blocked.add(formatImageId(id))
+    else return state === 'missing' || state === 'uncertain'
+    return false
+  })
   const byRequest = new Map(wanted.map(image => [image.key ?? formatImageId(image.id), image]))
   return [...byRequest.values()]
 }
@@ -41,7 +49,7 @@ export function checkPolicy(
   if (!first) return
   if (options.mode === 'frozen') {
     throw new MissingOriginalsError(
-      `The mode is frozen, so nothing is bought, and ${count(toBuy)} missing:\n${listImages(toBuy)}\nRun \`imagegen generate\` where the API key is, and commit ${options.cacheDir}.`,
+      `The mode is frozen, so nothing is bought, and ${count(toBuy)} missing:\n${toBuy.map(describe).join('\n')}\nRun \`imagegen generate\` where the API key is, and commit ${path.relative(options.root, options.cacheDir) || '.'}.`,
     )
   }
   if (!hasKey) {
@@ -52,7 +60,7 @@ export function checkPolicy(
   if (bought + toBuy.length > options.budget.images) {
     const before = bought > 0 ? ` after ${bought} that it bought already` : ''
     throw new BudgetError(
-      `This run would buy ${toBuy.length} images${before}, but \`budget.images\` allows ${options.budget.images}. Nothing of these was bought:\n${listImages(toBuy)}\nRaise the budget, or generate some of them: \`imagegen generate ${formatImageId(first.id)}\`.`,
+      `This run would buy ${toBuy.length === 1 ? '1 image' : `${toBuy.length} images`}${before}, but \`budget.images\` allows ${options.budget.images}. Nothing of these was bought:\n${listImages(toBuy)}\nRaise the budget, or generate some of them: \`imagegen generate ${formatImageId(first.id)}\`.`,
     )
   }
 }
@@ -64,11 +72,12 @@ function count(images: readonly PlannedImage[]): string {
 const LISTED = 20
 
 function listImages(images: readonly PlannedImage[]): string {
-  const lines = images.slice(0, LISTED).map(image => {
-    const { line, column } = image.image.at
-    const reason = image.reason ? `: ${image.reason}` : ''
-    return `  ${image.id.manifest}:${line}:${column} ${image.id.name}${reason}`
-  })
+  const lines = images.slice(0, LISTED).map(describe)
   const more = images.length - LISTED
   return [...lines, ...(more > 0 ? [`  … and ${more} more`] : [])].join('\n')
+}
+
+function describe({ id, image, reason }: PlannedImage): string {
+  const { line, column } = image.at
+  return `  ${id.manifest}:${line}:${column} ${id.name}${reason ? `: ${reason}` : ''}`
 }
