@@ -89,7 +89,7 @@ async function prove(
     // A disk that fails says nothing about the picture, which may have been paid for.
     if (reason.includes('system error:')) throw error
     throw new UnusablePictureError(
-      `The ${format} picture is damaged or not whole and cannot be decoded: ${reason.split('\n')[0]}`,
+      `The ${format} picture is damaged or not whole and cannot be decoded: ${reason.split('\n')[0]}.`,
       { cause: error },
     )
   }
