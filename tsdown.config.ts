@@ -18,6 +18,15 @@ export default defineConfig([
     },
   },
   {
+    // What keeps a page's pictures up to date while it is being developed.
+    entry: { client: 'src/dev/client/client.ts' },
+    outDir: 'dist/dev',
+    platform: 'browser',
+    target: 'es2023',
+    dts: false,
+    outputOptions: { entryFileNames: '[name].mjs' },
+  },
+  {
     // The gallery's page, as the files that it loads.
     entry: { gallery: 'src/dev/gallery/page/main.ts' },
     outDir: 'dist/gallery',

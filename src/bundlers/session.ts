@@ -3,18 +3,13 @@ import type { Mode, Options } from '../config/options.ts'
 import type { Pipeline, ResolvedModule } from '../pipeline/pipeline.ts'
 
 /** Opens the pipeline of a plugin instance; handed in, so that loading the plugin loads no pipeline. */
-export type OpenPipeline = (options: Options, root: string) => Promise<BuildPipeline>
-
-/** What a build needs of the pipeline. */
-export type BuildPipeline = Pick<
-  Pipeline,
-  'options' | 'discover' | 'resolveModule' | 'on' | 'close'
->
+export type OpenPipeline = (options: Options, root: string) => Promise<Pipeline>
 
 /** What the hosts share: one pipeline for a plugin instance, opened at the first need. */
 export interface Session {
   /** The bundler's root, used unless the options name one. Has no effect once the pipeline is open. */
   setRoot(root: string): void
+  pipeline(): Promise<Pipeline>
   mode(): Promise<Mode>
   /** Whether `include` and `exclude` leave this manifest to us. Takes an absolute path. */
   selects(file: string): Promise<boolean>
@@ -31,11 +26,11 @@ export interface Session {
 export function createSession(options: Options, open: OpenPipeline): Session {
   let root = process.cwd()
   let builds = 0
-  let opened: Promise<BuildPipeline> | undefined
+  let opened: Promise<Pipeline> | undefined
   let selected: ReadonlySet<string> | undefined
   let warnings: string[] = []
 
-  async function openPipeline(): Promise<BuildPipeline> {
+  async function openPipeline(): Promise<Pipeline> {
     const pipeline = await open(options, root)
     pipeline.on(event => {
       if (event.type === 'warning') warnings.push(event.message)
@@ -43,7 +38,7 @@ export function createSession(options: Options, open: OpenPipeline): Session {
     return pipeline
   }
 
-  async function pipeline(): Promise<BuildPipeline> {
+  async function pipeline(): Promise<Pipeline> {
     opened ??= openPipeline().catch(error => {
       // A configuration that is mended while watching gets another chance.
       opened = undefined
@@ -56,6 +51,7 @@ export function createSession(options: Options, open: OpenPipeline): Session {
     setRoot(value) {
       root = value
     },
+    pipeline,
     async mode() {
       return (await pipeline()).options.mode
     },

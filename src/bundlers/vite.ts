@@ -1,18 +1,19 @@
 import type { Plugin, ResolvedConfig } from 'vite'
-import { type AssetServer, createAssetServer } from '../dev/asset-server.ts'
 import { createEmittedAssets, type EmittedAssets } from './emitted-assets.ts'
 import { loadManifest } from './load-manifest.ts'
 import { MANIFEST_ID, MODULE_ID, stripQuery } from './manifest-id.ts'
 import { resolveManifest } from './resolve-manifest.ts'
 import { toRollupError } from './rollup-error.ts'
 import type { Session } from './session.ts'
+import { CLIENT_SPECIFIER, createViteDev, type ViteDev } from './vite-dev.ts'
 
 /**
  * Vite's hooks. In a build files are emitted, and their URLs are left to Vite, which knows `base`
  * and `renderBuiltUrl`; the development server gets them from a middleware.
  */
 export function viteHooks(session: Session): Partial<Plugin> {
-  let server: AssetServer | undefined
+  // A server that restarts has a successor on the same plugin instance before it is closed.
+  const devs = new WeakMap<ResolvedConfig, ViteDev>()
   let watching = false
   // Client and server builds may run side by side on one plugin instance.
   const environments = new Map<string, EmittedAssets>()
@@ -26,10 +27,10 @@ export function viteHooks(session: Session): Partial<Plugin> {
     configResolved(config) {
       session.setRoot(config.root)
       watching = config.command === 'build' && Boolean(config.build.watch)
-      if (config.command === 'serve') server = createAssetServer(urlPrefix(config))
+      if (config.command === 'serve') devs.set(config, createViteDev(session, config))
     },
-    configureServer({ middlewares }) {
-      if (server) middlewares.use(server.middleware)
+    configureServer(server) {
+      devs.get(server.config)?.serve(server)
     },
     buildStart() {
       assetsOf(this.environment.name).reset()
@@ -37,24 +38,29 @@ export function viteHooks(session: Session): Partial<Plugin> {
     },
     resolveId: {
       order: 'pre',
-      filter: { id: MANIFEST_ID },
+      filter: { id: [MANIFEST_ID, CLIENT_SPECIFIER] },
       handler(source, importer) {
-        return resolveManifest(this, session, source, importer)
+        const dev = devs.get(this.environment.getTopLevelConfig())
+        return dev?.resolveClient(source) ?? resolveManifest(this, session, source, importer)
       },
     },
     load: {
       order: 'pre',
-      filter: { id: MODULE_ID },
+      filter: { id: [MODULE_ID, CLIENT_SPECIFIER] },
       async handler(id) {
+        const dev = devs.get(this.environment.getTopLevelConfig())
+        const client = await dev?.loadClient(id)
+        if (client !== undefined) return client
         const file = stripQuery(id)
         const assets = assetsOf(this.environment.name)
         const asUrl = fileUrlSupport(this.meta)
         try {
+          const watch = (watched: string) => this.addWatchFile(watched)
+          if (dev) return await dev.load(file, this.environment, watch)
           const code = await loadManifest(session, file, {
-            addWatchFile: watched => this.addWatchFile(watched),
+            addWatchFile: watch,
             warn: message => this.warn(message),
-            urlOf: async asset =>
-              server ? JSON.stringify(server.add(asset)) : asUrl(await assets.emit(this, asset)),
+            urlOf: async asset => asUrl(await assets.emit(this, asset)),
           })
           return { code, moduleType: 'js', map: { mappings: '' } }
         } catch (error) {
@@ -62,8 +68,16 @@ export function viteHooks(session: Session): Partial<Plugin> {
         }
       },
     },
+    hotUpdate({ modules }) {
+      return devs.get(this.environment.getTopLevelConfig())?.hotUpdate(modules)
+    },
     async buildEnd() {
-      if (!watching) await session.end()
+      if (watching) return
+      const isBusy = devs.get(this.environment.getTopLevelConfig())?.close() ?? false
+      const ending = session.end()
+      // A server that stops waits for nobody's picture; the journal knows what was sent.
+      if (isBusy) ending.catch((error: Error) => this.warn(error.message))
+      else await ending
     },
     closeWatcher: () => session.end(),
     resolveFileUrl({ referenceId }) {
@@ -97,9 +111,4 @@ function fileUrlSupport(meta: { readonly viteVersion?: string }): (reference: st
 /** What Vite turns into an emitted asset's URL when it stands in double quotes. */
 function assetToken(reference: string): string {
   return `__VITE_ASSET__${reference}__`
-}
-
-/** Where the development server's own files are, `base` and `server.origin` included. */
-function urlPrefix({ base, server }: ResolvedConfig): { base: string; origin: string } {
-  return { base, origin: server.origin ?? '' }
 }

@@ -9,7 +9,7 @@ import { resolveOptions } from '../../src/config/resolve-options.ts'
 import { ManifestError } from '../../src/errors/manifest-error.ts'
 import type { AssetFile, ImageTemplate } from '../../src/module/image-template.ts'
 import type { PipelineEvent } from '../../src/pipeline/events.ts'
-import type { ResolvedModule } from '../../src/pipeline/pipeline.ts'
+import type { Pipeline, ResolvedModule } from '../../src/pipeline/pipeline.ts'
 
 interface FakeImage {
   readonly prompt?: string
@@ -18,6 +18,8 @@ interface FakeImage {
   readonly alt?: string
   readonly output?: { readonly widths?: readonly number[]; readonly file?: string }
 }
+
+type UsedByBuilds = Pick<Pipeline, 'options' | 'discover' | 'resolveModule' | 'on' | 'close'>
 
 export interface FakePipeline {
   readonly open: OpenPipeline
@@ -40,7 +42,7 @@ export function createFakePipeline(store: string): FakePipeline {
       fake.opened++
       const options = resolveOptions(given, { root: cwd, readVariable: () => undefined })
       const listeners = new Set<(event: PipelineEvent) => void>()
-      return {
+      const used: UsedByBuilds = {
         options,
         discover: () =>
           fastGlob([...options.include], {
@@ -66,6 +68,7 @@ export function createFakePipeline(store: string): FakePipeline {
           fake.closed++
         },
       }
+      return used as Pipeline
     },
   }
   return fake

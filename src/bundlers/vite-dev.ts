@@ -1,0 +1,200 @@
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import type {
+  DevEnvironment,
+  EnvironmentModuleNode,
+  ErrorPayload,
+  ResolvedConfig,
+  ViteDevServer,
+} from 'vite'
+import { clientCodePath } from '../dev/client-code.ts'
+import {
+  createDevImages,
+  type DevEvent,
+  type DevImage,
+  type DevImages,
+  type DevManifest,
+} from '../dev/dev-images.ts'
+import { createFileServer } from '../dev/file-server.ts'
+import { assetOf } from '../dev/live-image.ts'
+import { renderLiveModule } from '../dev/render-live-module.ts'
+import { formatImageId } from '../manifest/image-id.ts'
+import type { ImageAsset } from '../module/image-asset.ts'
+import { MODULE_ID, toModuleId } from './manifest-id.ts'
+import { toRollupError } from './rollup-error.ts'
+import type { Session } from './session.ts'
+
+/** What the generated modules import to keep up to date; resolved and loaded by the plugin. */
+const CLIENT_ID = 'virtual:imagegen/client'
+
+export const CLIENT_SPECIFIER: RegExp = /virtual:imagegen\/client$/
+
+const RESOLVED_CLIENT_ID = `\0${CLIENT_ID}`
+
+/** One development server: pages get drafts at once, and pictures when they are there. */
+export interface ViteDev {
+  serve(server: ViteDevServer): void
+  resolveClient(source: string): string | undefined
+  /** The client's code; undefined for other modules. */
+  loadClient(id: string): Promise<string | undefined>
+  /** The module of a manifest. Waits for no picture. */
+  load(
+    file: string,
+    environment: { readonly config: { readonly consumer: string } },
+    addWatchFile: (file: string) => void,
+  ): Promise<string>
+  /** Leaves to Vite what is not ours to update; undefined for no opinion. */
+  hotUpdate(modules: EnvironmentModuleNode[]): EnvironmentModuleNode[] | undefined
+  /** Ends what would come later; true while something is still being bought. */
+  close(): boolean
+}
+
+export function createViteDev(session: Session, config: ResolvedConfig): ViteDev {
+  const { logger, base } = config
+  const location = { base, origin: config.server.origin ?? '' }
+  const files = createFileServer(location, error => logger.error(prefixed(error.message)))
+  let server: ViteDevServer | undefined
+  let opening: Promise<DevImages> | undefined
+  let images: DevImages | undefined
+
+  function open(): Promise<DevImages> {
+    opening ??= session.pipeline().then(
+      pipeline => {
+        images = createDevImages(pipeline)
+        images.on(follow)
+        pipeline.on(event => {
+          if (event.type !== 'warning') return
+          for (const warning of session.takeWarnings()) logger.warn(prefixed(warning))
+        })
+        return images
+      },
+      error => {
+        opening = undefined
+        throw error
+      },
+    )
+    return opening
+  }
+
+  function toAsset({ live }: DevImage): ImageAsset {
+    return assetOf(live, (file, { output }, isSrc) =>
+      files.add(file, isSrc ? output.file : undefined),
+    )
+  }
+
+  function toUpdate(image: DevImage) {
+    const { planned, version } = image
+    return { id: formatImageId(planned.id), version, asset: toAsset(image) }
+  }
+
+  function follow(event: DevEvent): void {
+    switch (event.type) {
+      case 'shown':
+        for (const { environment, node } of modulesOf(event.manifest)) {
+          environment.moduleGraph.invalidateModule(node)
+        }
+        server?.ws.send('imagegen:update', { images: event.images.map(toUpdate) })
+        return
+      case 'reshaped':
+        for (const { environment, node } of modulesOf(event.manifest)) {
+          environment.reloadModule(node).catch((error: Error) => logger.error(error.message))
+        }
+        return
+      case 'fault':
+        logger.error(prefixed(event.error.message))
+        server?.ws.send(errorPayload(event.error, event.file))
+        return
+      case 'mended':
+        server?.ws.send('imagegen:mended', {})
+        return
+      case 'warning':
+        logger.warn(prefixed(event.message))
+        return
+      case 'status':
+        return
+    }
+  }
+
+  function modulesOf({ file }: DevManifest) {
+    const id = toModuleId(toSlashes(file))
+    const found: { environment: DevEnvironment; node: EnvironmentModuleNode }[] = []
+    for (const environment of Object.values(server?.environments ?? {})) {
+      const node = environment.moduleGraph.getModuleById(id)
+      if (node) found.push({ environment, node })
+    }
+    return found
+  }
+
+  /** A page says which versions it knows: tells it what it missed. */
+  function greet(versions: unknown, send: (event: string, data: object) => void): void {
+    const known = new Map(Object.entries(versions ?? {}))
+    const missed = (images?.known() ?? [])
+      .flatMap(manifest => manifest.images)
+      .filter(({ planned, version }) => {
+        const knows = known.get(formatImageId(planned.id))
+        return knows !== undefined && knows !== version
+      })
+    if (missed.length > 0) send('imagegen:update', { images: missed.map(toUpdate) })
+  }
+
+  return {
+    serve(created) {
+      server = created
+      created.middlewares.use(files.middleware)
+      created.watcher.on('all', (_event, file) => images?.changed(path.normalize(file)))
+      created.ws.on('imagegen:hello', (versions, client) => {
+        greet(versions, (event, data) => client.send(event, data))
+        for (const [file, error] of images?.faults() ?? []) client.send(errorPayload(error, file))
+      })
+    },
+    resolveClient: source => (source === CLIENT_ID ? RESOLVED_CLIENT_ID : undefined),
+    async loadClient(id) {
+      if (id !== RESOLVED_CLIENT_ID) return undefined
+      const code = await readFile(clientCodePath(), 'utf8')
+      return `${code}\nif (import.meta.hot) connect(import.meta.hot)\n`
+    },
+    async load(file, environment, addWatchFile) {
+      addWatchFile(file)
+      const manifest = await (await open()).open(file)
+      for (const watched of manifest.watchFiles) addWatchFile(watched)
+      return renderLiveModule(manifest, {
+        assetOf: toAsset,
+        ...(environment.config.consumer === 'client' && { client: CLIENT_ID }),
+      })
+    },
+    hotUpdate(modules) {
+      const isLive = ({ id }: EnvironmentModuleNode): boolean => {
+        if (id === null || !MODULE_ID.test(id)) return false
+        return images?.known().some(({ file }) => toModuleId(toSlashes(file)) === id) ?? false
+      }
+      return modules.some(isLive) ? modules.filter(node => !isLive(node)) : undefined
+    },
+    close() {
+      images?.close()
+      return images?.purchases.busy ?? false
+    },
+  }
+}
+
+function errorPayload(error: Error, file: string): ErrorPayload {
+  const { message, id, loc, frame } = toRollupError(error, file)
+  return {
+    type: 'error',
+    err: {
+      message,
+      stack: '',
+      id,
+      plugin: 'unplugin-imagegen',
+      ...(frame !== undefined && { frame }),
+      ...(loc && { loc }),
+    },
+  }
+}
+
+function prefixed(message: string): string {
+  return `[unplugin-imagegen] ${message}`
+}
+
+function toSlashes(file: string): string {
+  return file.split(path.sep).join('/')
+}

@@ -1,0 +1,67 @@
+import type { ImageAsset } from '../../module/image-asset.ts'
+
+/** Texts of an asset, as they may stand in a page, and what stands in their place from now on. */
+export type SwapPlan = ReadonlyMap<string, string>
+
+interface Candidate {
+  readonly url: string
+  readonly width: number
+}
+
+/**
+ * What has to be written where an asset's former self is shown: whole `srcset`s, and every URL on
+ * its own. Pure.
+ */
+export function planSwap(before: ImageAsset, after: ImageAsset): SwapPlan {
+  const swaps = new Map<string, string>()
+  const add = (from: string | undefined, to: string | undefined): void => {
+    if (from !== undefined && to !== undefined && from !== to && !swaps.has(from))
+      swaps.set(from, to)
+  }
+  const addSrcset = (from: string | undefined, to: string): void => {
+    add(from, to)
+    const targets = parseSrcset(to)
+    for (const { url, width } of parseSrcset(from ?? '')) add(url, nearest(targets, width)?.url)
+  }
+  add(before.src, after.src)
+  addSrcset(before.srcset, after.srcset ?? after.src)
+  for (const { type, srcset } of before.sources ?? []) {
+    const same = after.sources?.find(source => source.type === type)
+    addSrcset(srcset, same?.srcset ?? after.srcset ?? after.src)
+  }
+  add(before.placeholder?.dataUrl, after.placeholder?.dataUrl)
+  return swaps
+}
+
+/** Adds newer swaps to older ones, so that every former text leads to the present one. */
+export function chainSwaps(older: SwapPlan, newer: SwapPlan): SwapPlan {
+  const chained = new Map<string, string>()
+  for (const [from, to] of older) chained.set(from, newer.get(to) ?? to)
+  for (const [from, to] of newer) chained.set(from, to)
+  for (const present of newer.values()) chained.delete(present)
+  return chained
+}
+
+/** The text with every former URL in it replaced; the same text when there is none. */
+export function swapText(text: string, swaps: SwapPlan): string {
+  const whole = swaps.get(text)
+  if (whole !== undefined) return whole
+  let swapped = text
+  // Longer texts first: a `srcset` holds the URLs that stand on their own elsewhere.
+  for (const [from, to] of [...swaps].sort(([a], [b]) => b.length - a.length)) {
+    if (swapped.includes(from)) swapped = swapped.replaceAll(from, () => to)
+  }
+  return swapped
+}
+
+function parseSrcset(srcset: string): readonly Candidate[] {
+  return srcset.split(', ').flatMap(candidate => {
+    const [url, descriptor = ''] = candidate.split(' ')
+    return url ? [{ url, width: Number.parseInt(descriptor, 10) || 0 }] : []
+  })
+}
+
+/** The smallest that is wide enough, else the widest. */
+function nearest(candidates: readonly Candidate[], width: number): Candidate | undefined {
+  return candidates.find(candidate => candidate.width >= width) ?? candidates.at(-1)
+}

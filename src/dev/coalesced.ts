@@ -1,0 +1,28 @@
+/**
+ * Runs work one at a time: whoever asks while it is under way gets the end of one further run,
+ * which sees all that changed before it began.
+ */
+export function createCoalesced(work: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | undefined
+  let queued: Promise<void> | undefined
+
+  function begin(): Promise<void> {
+    const begun = work().finally(() => {
+      if (running === begun) running = undefined
+    })
+    running = begun
+    return begun
+  }
+
+  return () => {
+    if (queued) return queued
+    if (!running) return begin()
+    queued = running
+      .catch(() => {}) // told to whoever asked for it
+      .then(() => {
+        queued = undefined
+        return begin()
+      })
+    return queued
+  }
+}

@@ -1,0 +1,295 @@
+import path from 'node:path'
+import { formatImageId, type ImageId } from '../manifest/image-id.ts'
+import type { InspectedImage, InspectedManifest } from '../pipeline/inspect.ts'
+import type { Pipeline } from '../pipeline/pipeline.ts'
+import { createCoalesced } from './coalesced.ts'
+import { describeLive, type LiveImage } from './live-image.ts'
+import { createPurchases, type Purchases } from './purchases.ts'
+import { planShown } from './shown-image.ts'
+
+/** One image of a manifest that the server knows. */
+export interface DevImage extends InspectedImage {
+  readonly live: LiveImage
+  /** Rises with every change of what is shown, across restarts of the server too. */
+  readonly version: number
+}
+
+export interface DevManifest extends Omit<InspectedManifest, 'images'> {
+  /** Absolute path. */
+  readonly file: string
+  readonly images: readonly DevImage[]
+}
+
+export type DevEvent =
+  /** These images are shown differently from now on. */
+  | { readonly type: 'shown'; readonly manifest: DevManifest; readonly images: readonly DevImage[] }
+  /** The manifest exports other names than before. */
+  | { readonly type: 'reshaped'; readonly manifest: DevManifest }
+  | { readonly type: 'fault'; readonly file: string; readonly error: Error }
+  | { readonly type: 'mended'; readonly file: string }
+  /** Something about an image changed, if only how far its purchase is. */
+  | { readonly type: 'status'; readonly image: string }
+  | { readonly type: 'warning'; readonly message: string }
+
+export interface DevImagesOptions {
+  /** Milliseconds without a change before anything is bought. @default 400 */
+  readonly quiet?: number
+  readonly now?: () => Date
+}
+
+/** The state of a development server: what is known of each manifest, and what pages show of it. */
+export interface DevImages {
+  readonly pipeline: Pipeline
+  readonly purchases: Purchases
+  /**
+   * A manifest for a page. Waits for no picture: what is missing is bought in the background, if
+   * `dev.generate` says so. A manifest that has faults is given as it was before them.
+   * @throws what is wrong with a manifest that was never without faults
+   */
+  open(file: string): Promise<DevManifest>
+  /** A manifest that nobody need have imported; buys nothing. @throws as {@link open} */
+  look(file: string): Promise<DevManifest>
+  /** What is known already, without reading anything. */
+  known(): readonly DevManifest[]
+  faults(): ReadonlyMap<string, Error>
+  /** Whether a change of this file changes a manifest that was opened. Takes an absolute path. */
+  watches(file: string): boolean
+  /** Something changed on disk. Takes an absolute path. */
+  changed(file: string): void
+  /** Reads a manifest again, now. */
+  refresh(file: string): Promise<void>
+  on(listener: (event: DevEvent) => void): () => void
+  close(): void
+}
+
+interface Entry {
+  readonly file: string
+  /** A page imports it. */
+  wanted: boolean
+  manifest: DevManifest | undefined
+  fault: Error | undefined
+  readonly refresh: () => Promise<void>
+}
+
+export function createDevImages(
+  pipeline: Pipeline,
+  { quiet = 400, now = () => new Date() }: DevImagesOptions = {},
+): DevImages {
+  const entries = new Map<string, Entry>()
+  const listeners = new Set<(event: DevEvent) => void>()
+  let version = now().getTime()
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let closed = false
+
+  const purchases = createPurchases({
+    pipeline,
+    now,
+    warn,
+    onChange(image, ready) {
+      emit({ type: 'status', image })
+      refreshThose(({ images }) =>
+        images.some(
+          ({ planned }) =>
+            formatImageId(planned.id) === image ||
+            (ready && planned.dependsOn.some(id => formatImageId(id) === image)),
+        ),
+      )
+    },
+  })
+
+  function emit(event: DevEvent): void {
+    for (const listener of listeners) listener(event)
+  }
+
+  function warn(message: string): void {
+    emit({ type: 'warning', message })
+  }
+
+  function warnOf(error: unknown): void {
+    warn(error instanceof Error ? error.message : String(error))
+  }
+
+  function entryOf(file: string): Entry {
+    const known = entries.get(file)
+    if (known) return known
+    const entry: Entry = {
+      file,
+      wanted: false,
+      manifest: undefined,
+      fault: undefined,
+      refresh: createCoalesced(() => read(entry)),
+    }
+    entries.set(file, entry)
+    return entry
+  }
+
+  async function read(entry: Entry): Promise<void> {
+    const before = entry.manifest
+    try {
+      const inspected = await pipeline.inspect(entry.file)
+      const images = await Promise.all(
+        inspected.images.map(image => showImage(entry, image, before?.images)),
+      )
+      entry.manifest = { ...inspected, file: entry.file, images }
+    } catch (thrown) {
+      const error = thrown instanceof Error ? thrown : new Error(String(thrown))
+      const isNews = entry.fault?.message !== error.message
+      entry.fault = error
+      if (isNews) emit({ type: 'fault', file: entry.file, error })
+      return
+    }
+    if (entry.fault) {
+      entry.fault = undefined
+      emit({ type: 'mended', file: entry.file })
+    }
+    if (before) tellChanges(before, entry.manifest)
+    if (entry.wanted) buySoon()
+  }
+
+  async function showImage(
+    entry: Entry,
+    image: InspectedImage,
+    before: readonly DevImage[] | undefined,
+  ): Promise<DevImage> {
+    const previous = before?.find(({ planned }) => sameId(planned.id, image.planned.id))
+    const status = purchases.statusOf(image.planned)
+    const willBuy = entry.wanted && isToBuy(image)
+    const live = await describeLive(
+      planShown(image, previous?.live.shown, status, willBuy),
+      pipeline,
+    )
+    const same = previous !== undefined && appearance(previous.live) === appearance(live)
+    if (!same) makePlaceholder(entry, live)
+    return { ...image, live, version: same ? previous.version : ++version }
+  }
+
+  /** In the background: it needs the whole picture decoded. */
+  function makePlaceholder(entry: Entry, { shown, plan }: LiveImage): void {
+    if (shown.kind !== 'picture' || plan.placeholder === 'none') return
+    const { renditions } = pipeline
+    const make = async (): Promise<void> => {
+      if (await renditions.knownPlaceholder(shown.source, plan.placeholder)) return
+      await renditions.placeholder(shown.source, plan.placeholder)
+      await entry.refresh()
+    }
+    make().catch(warnOf)
+  }
+
+  function tellChanges(before: DevManifest, after: DevManifest): void {
+    if (shapeOf(before) !== shapeOf(after)) emit({ type: 'reshaped', manifest: after })
+    const versions = new Set(before.images.map(image => image.version))
+    const images = after.images.filter(image => !versions.has(image.version))
+    if (images.length > 0) emit({ type: 'shown', manifest: after, images })
+    for (const { planned } of after.images)
+      emit({ type: 'status', image: formatImageId(planned.id) })
+  }
+
+  /** Whether its picture is bought without anybody's doing. */
+  function isToBuy({ planned }: InspectedImage): boolean {
+    const { dev, provider } = pipeline.options
+    if (dev.generate !== 'auto' || planned.problem || pipeline.spending().refusal) return false
+    const isMissing =
+      planned.state === 'missing' ||
+      (planned.state === 'uncertain' && provider.retry.uncertain === 'retry')
+    return isMissing && purchases.statusOf(planned) === undefined
+  }
+
+  /** Whoever types saves often: nothing is bought before it was quiet for a while. */
+  function buySoon(): void {
+    clearTimeout(timer)
+    if (closed) return
+    timer = setTimeout(buyNow, quiet)
+    timer.unref()
+  }
+
+  function buyNow(): void {
+    const wanted = [...entries.values()].filter(entry => entry.wanted && !entry.fault)
+    const images = wanted.flatMap(({ manifest }) => manifest?.images.filter(isToBuy) ?? [])
+    const files = new Set(images.map(({ planned }) => fileOf(planned.id)))
+    const planned = images.map(image => image.planned)
+    purchases.buy(planned, { manifests: [...files] }).catch(warnOf)
+    const { refusal } = pipeline.spending()
+    if (refusal && wanted.some(({ manifest }) => manifest?.images.some(isMissing)))
+      warnOnce(refusal)
+  }
+
+  let refused: string | undefined
+  function warnOnce(message: string): void {
+    if (refused === message) return
+    refused = message
+    warn(message)
+  }
+
+  function refreshThose(isConcerned: (manifest: DevManifest) => boolean): void {
+    for (const { manifest, refresh } of entries.values()) {
+      if (manifest && isConcerned(manifest)) refresh().catch(warnOf)
+    }
+  }
+
+  function fileOf({ manifest }: ImageId): string {
+    return path.join(pipeline.options.root, manifest)
+  }
+
+  async function look(file: string, wanted: boolean): Promise<DevManifest> {
+    const entry = entryOf(path.normalize(file))
+    if (wanted) entry.wanted = true
+    await entry.refresh()
+    if (entry.manifest) return entry.manifest
+    throw entry.fault ?? new Error(`${file} could not be read.`)
+  }
+
+  return {
+    pipeline,
+    purchases,
+    open: file => look(file, true),
+    look: file => look(file, false),
+    known: () => [...entries.values()].flatMap(({ manifest }) => manifest ?? []),
+    faults: () =>
+      new Map(
+        [...entries.values()].flatMap(({ file, fault }) => (fault ? [[file, fault] as const] : [])),
+      ),
+    watches: file =>
+      [...entries.values()].some(entry => entry.file === file || watchesFile(entry, file)),
+    changed(file) {
+      for (const entry of entries.values()) {
+        if (entry.file === file || watchesFile(entry, file)) entry.refresh().catch(warnOf)
+      }
+    },
+    refresh: file => entryOf(path.normalize(file)).refresh(),
+    on(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    close() {
+      closed = true
+      clearTimeout(timer)
+      purchases.close()
+      listeners.clear()
+    },
+  }
+}
+
+function watchesFile({ manifest }: Entry, file: string): boolean {
+  return manifest?.watchFiles.includes(file) ?? false
+}
+
+function isMissing({ planned }: DevImage): boolean {
+  return planned.state === 'missing'
+}
+
+function sameId(a: ImageId, b: ImageId): boolean {
+  return formatImageId(a) === formatImageId(b)
+}
+
+/** What code can tell apart: another appearance, another version. */
+function appearance({ shown, plan, placeholder, files }: LiveImage): string {
+  const { alt, output } = shown.image
+  const identifiers = [...files.values()].map(({ identifier }) => identifier)
+  const sizes = plan.formats.flat().map(({ width, height }) => [width, height])
+  return JSON.stringify([identifiers, sizes, placeholder, alt, output.file])
+}
+
+function shapeOf({ manifest: { single }, images }: DevManifest): string {
+  const names = images.map(({ planned: { image } }) => [image.id.name, image.exportName])
+  return JSON.stringify([single, names])
+}

@@ -1,0 +1,183 @@
+import { BudgetError } from '../errors/budget-error.ts'
+import { MissingKeyError } from '../errors/missing-key-error.ts'
+import { MissingOriginalsError } from '../errors/missing-originals-error.ts'
+import { RunError } from '../errors/run-error.ts'
+import { formatImageId } from '../manifest/image-id.ts'
+import type { ImageStatus, PipelineEvent } from '../pipeline/events.ts'
+import type { Pipeline, Selection } from '../pipeline/pipeline.ts'
+import type { PlannedImage } from '../plan/plan.ts'
+import type { PurchaseStatus } from './purchase-status.ts'
+import { fingerprintOf } from './request-fingerprint.ts'
+
+/** One request that this server asked for, from wish to end. */
+interface Flight {
+  readonly image: string
+  /** Fingerprint, and the key once it is known. */
+  readonly names: Set<string>
+  status: PurchaseStatus
+}
+
+export interface PurchaseParts {
+  readonly pipeline: Pick<Pipeline, 'generate' | 'originals' | 'on'>
+  /** Told when the status of an image changed; `ready`: its original is there. */
+  onChange(image: string, ready: boolean): void
+  warn(message: string): void
+  now(): Date
+}
+
+/** What is being bought, and what became of what was. One request is asked for once at a time. */
+export interface Purchases {
+  statusOf(planned: PlannedImage): PurchaseStatus | undefined
+  /** By formatted image ID, alternatives (`…@3`) included. */
+  underWay(image: string): readonly PurchaseStatus[]
+  /**
+   * Buys what nobody is buying yet, and what these refer to. Does not reject: what goes wrong is
+   * the status of each image.
+   */
+  buy(images: readonly PlannedImage[], selection: Selection): Promise<void>
+  /** Forgets that something failed. */
+  forget(planned: PlannedImage): void
+  readonly busy: boolean
+  close(): void
+}
+
+export function createPurchases({ pipeline, onChange, warn, now }: PurchaseParts): Purchases {
+  const flights = new Map<string, Flight>()
+  const warned = new Set<string>()
+  let running = 0
+  const unsubscribe = pipeline.on(event => {
+    if (event.type === 'image') follow(event)
+  })
+
+  function follow({ image, key, status }: PipelineEvent & { type: 'image' }): void {
+    const name = formatImageId(image)
+    const flight = findFlight(name, key)
+    if (flight?.status.state === 'under-way') {
+      if (key !== undefined) {
+        flight.names.add(key)
+        flights.set(key, flight)
+      }
+      if (status.state === 'ready') land(flight)
+      else flight.status = statusOf(status, flight.status.since)
+    }
+    onChange(name, status.state === 'ready')
+  }
+
+  /** Flights of one image may overlap, when its prompt was edited: the key tells them apart. */
+  function findFlight(image: string, key: string | undefined): Flight | undefined {
+    const known = key === undefined ? undefined : flights.get(key)
+    if (known) return known
+    return [...flights.values()]
+      .filter(flight => flight.image === image && flight.status.state === 'under-way')
+      .at(-1)
+  }
+
+  function land(flight: Flight): void {
+    for (const name of flight.names) {
+      if (flights.get(name) === flight) flights.delete(name)
+    }
+  }
+
+  function takeOff(planned: PlannedImage): Flight {
+    const name = fingerprintOf(planned)
+    const flight: Flight = {
+      image: formatImageId(planned.id),
+      names: new Set([name]),
+      status: { state: 'under-way', since: now().toISOString() },
+    }
+    flights.set(name, flight)
+    return flight
+  }
+
+  /** The run as a whole was refused: none of its images were asked for. */
+  function refuse(started: readonly Flight[], error: Error): void {
+    for (const flight of started) {
+      if (flight.status.state !== 'under-way') continue
+      flight.status = isHeld(error)
+        ? { state: 'held', reason: error.message }
+        : { state: 'failed', error }
+      onChange(flight.image, false)
+    }
+    if (!warned.has(error.message)) warn(error.message)
+    warned.add(error.message)
+  }
+
+  return {
+    statusOf: planned => flights.get(fingerprintOf(planned))?.status,
+    underWay: image =>
+      [...new Set(flights.values())]
+        .filter(flight => flight.image === image && flight.status.state === 'under-way')
+        .map(({ status }) => status),
+    async buy(images, selection) {
+      const wanted = images.filter(
+        planned => flights.get(fingerprintOf(planned))?.status.state !== 'under-way',
+      )
+      if (wanted.length === 0) return
+      const started = wanted.map(takeOff)
+      for (const { image } of started) onChange(image, false)
+      running++
+      pipeline.originals.beginRun()
+      try {
+        await pipeline.generate({ ...selection, images: wanted.map(({ id }) => id) })
+      } catch (thrown) {
+        const error = thrown instanceof Error ? thrown : new Error(String(thrown))
+        // Its images have told their failures one by one.
+        if (!(error instanceof RunError)) refuse(started, error)
+        else for (const { message } of error.errors) warn(message)
+      } finally {
+        running--
+        for (const flight of started) {
+          if (flight.status.state === 'under-way') land(flight)
+          onChange(flight.image, true)
+        }
+      }
+    },
+    forget(planned) {
+      const flight = flights.get(fingerprintOf(planned))
+      if (flight && flight.status.state !== 'under-way') land(flight)
+    },
+    get busy() {
+      return running > 0
+    },
+    close: unsubscribe,
+  }
+}
+
+function isHeld(error: Error): boolean {
+  return (
+    error instanceof BudgetError ||
+    error instanceof MissingKeyError ||
+    error instanceof MissingOriginalsError
+  )
+}
+
+function statusOf(status: Exclude<ImageStatus, { state: 'ready' }>, since: string): PurchaseStatus {
+  switch (status.state) {
+    case 'queued':
+      return { state: 'under-way', since }
+    case 'waiting':
+      return { state: 'under-way', since, detail: `${status.holder} is buying it` }
+    case 'generating':
+      return { state: 'under-way', since, attempt: status.attempt }
+    case 'receiving':
+      return {
+        state: 'under-way',
+        since,
+        attempt: 1,
+        detail: `${megabytes(status.bytes)} received`,
+      }
+    case 'retrying':
+      return {
+        state: 'under-way',
+        since,
+        attempt: status.attempt,
+        detail: `again in ${Math.ceil(status.delay / 1_000)} s: ${status.reason}`,
+      }
+    case 'failed':
+      return { state: 'failed', error: status.error }
+  }
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1_000_000).toFixed(1)} MB`
+}

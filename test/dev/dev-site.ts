@@ -1,0 +1,80 @@
+import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { createUnplugin, type UnpluginInstance } from 'unplugin'
+import type { InlineConfig, ViteDevServer } from 'vite'
+import { onTestFinished } from 'vitest'
+import { createPlugin } from '../../src/bundlers/create-plugin.ts'
+import type { Options } from '../../src/config/options.ts'
+import { openPipeline } from '../../src/pipeline/open-pipeline.ts'
+import { type ApiServer, type ApiServerOptions, createApiServer } from '../api-server/server.ts'
+
+export const API_KEY = 'dev-key'
+
+/** A project on disk, an API to buy from, and the plugin between them. */
+export interface DevSite {
+  readonly root: string
+  readonly api: ApiServer
+  readonly plugin: UnpluginInstance<Options | undefined, false>
+  write(files: Readonly<Record<string, string | Uint8Array>>): Promise<void>
+}
+
+export interface SiteOptions extends ApiServerOptions {
+  /** @default true */
+  readonly hasKey?: boolean
+}
+
+export async function createSite(
+  files: Readonly<Record<string, string | Uint8Array>>,
+  { hasKey = true, ...apiOptions }: SiteOptions = {},
+): Promise<DevSite> {
+  const root = await realpath(await mkdtemp(path.join(tmpdir(), 'imagegen-dev-')))
+  onTestFinished(() => rm(root, { recursive: true, force: true, maxRetries: 3 }))
+  const api = await createApiServer({ apiKey: API_KEY, scale: 1 / 16, ...apiOptions })
+  onTestFinished(() => api.close())
+  const variables = new Map([
+    ['LLMEASY_BASE_URL', api.url],
+    ...(hasKey ? ([['LLMEASY_API_KEY', API_KEY]] as const) : []),
+  ])
+  const plugin = createUnplugin(
+    createPlugin((options, cwd) =>
+      openPipeline(options, { cwd, readVariable: name => variables.get(name) }),
+    ),
+  )
+  const site: DevSite = {
+    root,
+    api,
+    plugin,
+    async write(contents) {
+      for (const [name, content] of Object.entries(contents)) {
+        await mkdir(path.dirname(path.join(root, name)), { recursive: true })
+        await writeFile(path.join(root, name), content)
+      }
+    },
+  }
+  await site.write({ 'package.json': '{"type":"module"}', ...files })
+  return site
+}
+
+/** Starts a Vite dev server over the site; it is closed after the test. */
+export async function startVite(
+  site: DevSite,
+  { options, ...config }: InlineConfig & { options?: Options } = {},
+): Promise<{ server: ViteDevServer; url: string }> {
+  const { createServer } = await import('vite')
+  const server = await createServer({
+    root: site.root,
+    configFile: false,
+    logLevel: 'silent',
+    cacheDir: path.join(site.root, '.vite'),
+    ...config,
+    server: { host: '127.0.0.1', port: 0, ...config.server },
+    plugins: [
+      site.plugin.vite({ onSizeMismatch: 'ignore', ...options }),
+      ...(config.plugins ?? []),
+    ],
+  })
+  onTestFinished(() => server.close())
+  await server.listen()
+  return { server, url: server.resolvedUrls?.local[0] ?? '' }
+}

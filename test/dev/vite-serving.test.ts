@@ -1,0 +1,100 @@
+import { once } from 'node:events'
+import { createServer as createHttpServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { InlineConfig } from 'vite'
+import { expect, onTestFinished, test } from 'vitest'
+import type { ImageAsset } from '../../src/module/image-asset.ts'
+import { VITES, type ViteModule } from '../bundlers/bundlers.ts'
+import { createSite, type DevSite } from './dev-site.ts'
+
+const SITE = `images:
+  hero:
+    prompt: A lighthouse on a cliff
+    size: 1024x1024
+    output: { formats: [webp], widths: [32, 64] }
+  og:
+    prompt: A social card
+    size: 1024x1024
+    output: { file: og/home.png }
+`
+
+const FILES = {
+  'site.image.yaml': SITE,
+  'main.js': `import { hero, og } from './site.image.yaml'; export { hero, og }`,
+}
+
+/** A page's server in middleware mode, as frameworks run it. */
+async function serve(site: DevSite, load: () => Promise<ViteModule>, config: InlineConfig = {}) {
+  const { createServer } = await load()
+  const vite = await createServer({
+    root: site.root,
+    configFile: false,
+    logLevel: 'silent',
+    appType: 'custom',
+    ...config,
+    server: { middlewareMode: true, ws: false, ...config.server },
+    plugins: [site.plugin.vite({ onSizeMismatch: 'ignore' })],
+  })
+  const http = createHttpServer(vite.middlewares).listen(0, '127.0.0.1')
+  await once(http, 'listening')
+  onTestFinished(async () => {
+    http.close()
+    await vite.close()
+  })
+  const origin = `http://127.0.0.1:${(http.address() as AddressInfo).port}`
+  const assets = async () =>
+    (await vite.ssrLoadModule('/main.js')) as { hero: ImageAsset; og: ImageAsset }
+  return { vite, origin, assets }
+}
+
+for (const [name, load] of Object.entries(VITES)) {
+  test(`${name} serves drafts, then pictures, to servers as well, below base`, async () => {
+    const site = await createSite(FILES)
+    const { origin, assets } = await serve(site, load, { base: '/site/' })
+    const drafts = await assets()
+    expect(drafts.hero.src).toMatch(/^\/site\/.*\.svg$/)
+    expect(drafts.hero).toMatchObject({ width: 64, height: 64, type: 'image/svg+xml' })
+    const draft = await fetch(origin + drafts.hero.src)
+    expect(draft.headers.get('content-type')).toBe('image/svg+xml')
+    expect(await draft.text()).toContain('hero')
+
+    await expect.poll(async () => (await assets()).hero.src, { timeout: 10_000 }).toMatch(/webp$/)
+    await expect.poll(async () => (await assets()).og.type, { timeout: 10_000 }).toBe('image/png')
+    const { hero, og } = await assets()
+    expect((await fetch(origin + hero.src)).headers.get('content-type')).toBe('image/webp')
+    expect(og.src).toMatch(/^\/site\/og\/home\.png\?/)
+    const fixed = await fetch(`${origin}/site/og/home.png`)
+    expect(fixed.headers.get('content-type')).toBe('image/png')
+    expect(fixed.headers.get('cache-control')).toBe('no-cache')
+    expect(site.api.billed).toBe(2)
+  })
+}
+
+test('gives browsers a module, and URLs of the origin that is configured', async () => {
+  const site = await createSite(FILES)
+  const { origin, assets } = await serve(site, () => import('vite'), {
+    server: { origin: 'https://assets.test' },
+  })
+  const main = await (await fetch(`${origin}/main.js`)).text()
+  const url = /"(\/site\.image\.yaml[^"]*)"/.exec(main)?.[1]
+  const answer = await fetch(origin + url)
+  expect(answer.headers.get('content-type')).toBe('text/javascript')
+  expect(await answer.text()).toContain('https://assets.test/__imagegen/assets/hero-')
+  expect((await assets()).hero.src).toMatch(/^https:\/\/assets\.test\//)
+})
+
+test('lets browsers keep what they have, and nobody ask for more', async () => {
+  const site = await createSite(FILES)
+  const { origin, assets } = await serve(site, () => import('vite'))
+  const url = origin + (await assets()).hero.src
+  const first = await fetch(url, { method: 'HEAD' })
+  expect(first.headers.get('cache-control')).toContain('immutable')
+  const etag = first.headers.get('etag') ?? ''
+  expect(etag).toMatch(/^"[0-9a-f]{64}"$/)
+  expect((await fetch(url, { headers: { 'if-none-match': etag } })).status).toBe(304)
+  expect((await fetch(url, { method: 'POST' })).status).toBe(405)
+  const folder = `${origin}/__imagegen/assets/`
+  expect((await fetch(`${folder}other.png`)).status).toBe(404)
+  expect((await fetch(`${folder}..%2f..%2fpackage.json`)).status).toBe(404)
+  expect((await fetch(`${folder}%zz`)).status).not.toBe(200)
+})
