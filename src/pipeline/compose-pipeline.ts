@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import path from 'node:path'
 import type { ResolvedOptions } from '../config/options.ts'
 import { RunError } from '../errors/run-error.ts'
@@ -49,6 +50,8 @@ export function composePipeline(parts: PipelineParts): Pipeline {
   const modules = new Map<string, Promise<ResolvedModule>>()
   const running = new Set<Promise<unknown>>()
   const abort = new AbortController()
+  // Every image under way listens to it, and there may be more than Node takes for a leak.
+  setMaxListeners(0, abort.signal)
   /** Images that this pipeline bought or is about to buy: `budget.images` covers its whole life. */
   let bought = 0
   /** Runs under way: what stopped one of them stops the others, and nothing after them. */
