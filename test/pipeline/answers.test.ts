@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto'
+import { readFile, stat } from 'node:fs/promises'
+import path from 'node:path'
+import sharp from 'sharp'
+import { describe, expect, test } from 'vitest'
+import { createProject, failureOf, open, plain, startApi } from './project.ts'
+
+const HERO = 'images:\n  hero: { prompt: A lighthouse, size: 1024x1024 }\n'
+
+function drawn(format: 'png' | 'jpeg' | 'webp'): Promise<Buffer> {
+  return sharp({ create: { width: 64, height: 48, channels: 3, background: '#38bdf8' } })
+    .toFormat(format)
+    .toBuffer()
+}
+
+describe('other dimensions than asked', () => {
+  test('are a warning, and the picture is taken as it is', async () => {
+    const project = await createProject({ 's.image.yaml': HERO })
+    const api = await startApi()
+    api.failNext({ picture: await drawn('png') })
+    const { pipeline, warnings } = await open(project, api.url, { onSizeMismatch: 'warn' })
+    const { images } = await pipeline.resolveModule(path.join(project.root, 's.image.yaml'))
+    expect(images).toMatchObject([{ width: 64, height: 48 }])
+    expect(warnings()).toEqual([
+      's.image.yaml#hero: the picture is 64x48, though 1024x1024 was asked for. It is used as it is; set `output.aspect` to crop it.',
+    ])
+  })
+
+  test('are an error when asked so, which loses nothing', async () => {
+    const project = await createProject({ 's.image.yaml': HERO })
+    const api = await startApi()
+    const strict = await open(project, api.url, { onSizeMismatch: 'error' })
+    const { message } = await failureOf(strict.pipeline.generate())
+    expect(message).toBe(
+      '1 of 1 image failed:\n- s.image.yaml#hero: the picture is 32x32, though 1024x1024 was asked for. It is kept as an original. Set `onSizeMismatch` to "warn" to use it, or another `revision` to buy another picture.',
+    )
+    const lenient = await open(project, api.url, { onSizeMismatch: 'ignore' })
+    await lenient.pipeline.generate()
+    expect(lenient.warnings()).toEqual([])
+    expect(api.count).toBe(1)
+  })
+})
+
+describe.each(['jpeg', 'webp'] as const)('an answer in %s', format => {
+  test('is kept as it came under its true extension, and converted where a PNG is wanted', async () => {
+    const project = await createProject({
+      's.image.yaml': `${HERO}  night: { prompt: At night, references: [{ image: hero }] }\n`,
+    })
+    const api = await startApi()
+    const picture = await drawn(format)
+    api.failNext({ picture })
+    const { pipeline, warnings } = await open(project, api.url)
+    const { images } = await pipeline.resolveModule(path.join(project.root, 's.image.yaml'))
+    expect(warnings()).toEqual([
+      `s.image.yaml#hero: the API was asked for a PNG and answered with ${format.toUpperCase()}. It is kept as it came, and converted where another format is wanted.`,
+    ])
+    const digest = createHash('sha256').update(picture).digest('hex')
+    const extension = format === 'jpeg' ? 'jpg' : format
+    const blob = path.join(
+      project.root,
+      '.imagegen/blobs',
+      digest.slice(0, 2),
+      `${digest}.${extension}`,
+    )
+    expect((await readFile(blob)).equals(picture)).toBe(true)
+    const [hero] = images
+    expect(hero).toMatchObject({ format: 'png', type: 'image/png', width: 64, height: 48 })
+    await expect(sharp(hero?.src.path).metadata()).resolves.toMatchObject({ format: 'png' })
+    // As a reference it travels under its true type.
+    expect(api.requests[1]?.files).toMatchObject([
+      { name: `hero.${extension}`, type: `image/${format}`, digest },
+    ])
+  })
+})
+
+describe('an answer that is no usable picture', () => {
+  const cases: readonly (readonly [string, () => Promise<Buffer>, RegExp])[] = [
+    [
+      'half a PNG',
+      async () => {
+        const whole = await drawn('png')
+        return whole.subarray(0, whole.length >> 1)
+      },
+      /The png picture is damaged or not whole and cannot be decoded: .+\./,
+    ],
+    [
+      'an SVG',
+      async () => Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'),
+      /It is no raster picture; what can be used is png, jpeg, webp/,
+    ],
+    ['text', async () => Buffer.from('Sorry, I cannot draw this.'), /It is no raster picture/],
+  ]
+  test.each(cases)('%s is kept in quarantine, and named', async (_name, make, words) => {
+    const project = await createProject({
+      's.image.yaml': `${HERO}  team: { prompt: Two keepers }\n`,
+    })
+    const api = await startApi()
+    const picture = await make()
+    api.failWhen('lighthouse', { picture }, 1)
+    const { pipeline } = await open(project, api.url)
+    const error = await failureOf(pipeline.generate())
+    const message = plain(error.message, project)
+    expect(message).toMatch(
+      /^1 of 2 images failed:\n- s\.image\.yaml#hero: The answer was no usable/,
+    )
+    expect(message).toMatch(words)
+    expect(message).toContain('It was paid for and is kept in <root>/.imagegen/local/quarantine/')
+    expect(message).toContain('The other one is made and kept')
+    const [kept = '', answer = ''] = [...error.message.matchAll(/\/\S+quarantine\/[^\s,]+/g)].map(
+      ([file]) => file.replace(/\.$/, ''),
+    )
+    expect((await readFile(kept)).equals(picture)).toBe(true)
+    expect((await stat(answer)).size).toBeGreaterThan(picture.length)
+    // It was never an original, and the next run buys one.
+    expect((await project.files('.imagegen/entries')).length).toBe(1)
+    await pipeline.generate()
+    expect(api.count).toBe(3)
+    expect((await readFile(kept)).equals(picture)).toBe(true)
+  })
+})

@@ -1,0 +1,114 @@
+import { mkdir, mkdtemp, readdir, realpath, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { onTestFinished } from 'vitest'
+import { type Options, openPipeline, type Pipeline, type PipelineEvent } from '../../src/api.ts'
+import type { OpenContext } from '../../src/pipeline/open-pipeline.ts'
+import { type ApiServer, type ApiServerOptions, createApiServer } from '../api-server/server.ts'
+
+export const KEY = 'test-key'
+
+export interface Project {
+  readonly root: string
+  write(files: Readonly<Record<string, string | Uint8Array>>): Promise<void>
+  remove(name: string): Promise<void>
+  /** Paths of all files below a folder, relative to the root, with slashes, sorted. */
+  files(folder?: string): Promise<string[]>
+}
+
+/** A folder of the running test's own with these files. */
+export async function createProject(
+  files: Readonly<Record<string, string | Uint8Array>>,
+): Promise<Project> {
+  const root = await realpath(await mkdtemp(path.join(tmpdir(), 'imagegen-pipeline-')))
+  onTestFinished(() => rm(root, { recursive: true, force: true }))
+  const project: Project = {
+    root,
+    async write(named) {
+      for (const [name, content] of Object.entries(named)) {
+        const file = path.join(root, name)
+        await mkdir(path.dirname(file), { recursive: true })
+        await writeFile(file, content)
+      }
+    },
+    remove: name => rm(path.join(root, name), { recursive: true, force: true }),
+    async files(folder = '.') {
+      const entries = await readdir(path.join(root, folder), {
+        recursive: true,
+        withFileTypes: true,
+      }).catch(() => [])
+      return entries
+        .filter(entry => entry.isFile())
+        .map(entry => path.relative(root, path.join(entry.parentPath, entry.name)))
+        .map(file => file.replaceAll('\\', '/'))
+        .sort()
+    },
+  }
+  await project.write(files)
+  return project
+}
+
+/** An API server that draws small, closed after the test. */
+export async function startApi(options: ApiServerOptions = {}): Promise<ApiServer> {
+  const api = await createApiServer({ scale: 1 / 32, ...options })
+  onTestFinished(() => api.close())
+  return api
+}
+
+export interface Opened {
+  readonly pipeline: Pipeline
+  readonly events: readonly PipelineEvent[]
+  /** Messages of the warnings so far. */
+  warnings(): string[]
+}
+
+/** Opens a pipeline as a build would: a configuration on disk, options in hand, an environment. */
+export async function open(
+  { root }: Project,
+  url: string,
+  { env = {}, ...options }: Options & { env?: Readonly<Record<string, string | undefined>> } = {},
+): Promise<Opened> {
+  const variables: Record<string, string | undefined> = { LLMEASY_API_KEY: KEY, ...env }
+  const context: OpenContext = { cwd: root, readVariable: name => variables[name] }
+  const pipeline = await openPipeline(
+    {
+      // What is drawn small is no fault here.
+      onSizeMismatch: 'ignore',
+      ...options,
+      provider: { baseURL: url, ...quick(options), ...options.provider },
+    },
+    context,
+  )
+  onTestFinished(() => pipeline.close({ abort: true }))
+  const events: PipelineEvent[] = []
+  pipeline.on(event => events.push(event))
+  return {
+    pipeline,
+    events,
+    warnings: () => events.flatMap(event => (event.type === 'warning' ? event.message : [])),
+  }
+}
+
+function quick({ provider }: Options): NonNullable<Options['provider']> {
+  return { retry: { delays: [1, 1, 1], ...provider?.retry } }
+}
+
+/** What a promise rejects with. */
+export async function failureOf(promise: Promise<unknown>): Promise<Error> {
+  const failure = await promise.then(
+    () => undefined,
+    (error: unknown) => error,
+  )
+  if (failure instanceof Error) return failure
+  throw new Error('Nothing failed.')
+}
+
+/** A message as its reader sees it, without what differs from run to run. */
+export function plain(message: string, { root }: Project, url = ''): string {
+  return message
+    .replaceAll(root, '<root>')
+    .replaceAll(url || '\0', '<api>')
+    .replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:<port>')
+    .replaceAll(/[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/g, '<request ID>')
+    .replaceAll(/[\da-f]{64}/g, '<key>')
+}
