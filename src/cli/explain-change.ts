@@ -1,5 +1,6 @@
 import { distance } from 'fastest-levenshtein'
 import type { ImageRequest } from '../plan/image-request.ts'
+import { describeTextChange } from './describe-text-change.ts'
 
 /** An image that is missing, and what would be sent for it. */
 export interface Wanted {
@@ -78,8 +79,7 @@ function promptChange(before: string, after: string): number {
 export function describeChange(before: ImageRequest, after: ImageRequest): string {
   const changes: string[] = []
   if (before.prompt !== after.prompt) {
-    const [from, to] = excerptDifference(before.prompt, after.prompt)
-    changes.push(`the prompt changed: "${from}" → "${to}"`)
+    changes.push(`the prompt changed: ${describeTextChange(before.prompt, after.prompt)}`)
   }
   if (before.size !== after.size) changes.push(`the size changed: ${before.size} → ${after.size}`)
   if (before.model !== after.model) {
@@ -119,31 +119,6 @@ function describeParams(before: ImageRequest['params'], after: ImageRequest['par
     if (to === undefined) return [`params.${name} was taken out: ${from}`]
     return [`params.${name} changed: ${from} → ${to}`]
   })
-}
-
-/** Where two texts differ, with a word of context on each side, as `…` and words. */
-export function excerptDifference(before: string, after: string): readonly [string, string] {
-  const [from, to] = [before.split(/\s+/), after.split(/\s+/)]
-  const shorter = Math.min(from.length, to.length)
-  let start = 0
-  while (start < shorter && from[start] === to[start]) start++
-  let tail = 0
-  while (tail < shorter - start && from.at(-1 - tail) === to.at(-1 - tail)) tail++
-  // Words that are taken out or put in alone would leave one side empty.
-  const context = from.length - tail === start || to.length - tail === start ? 1 : 0
-  return [
-    excerpt(from, start - context, from.length - tail + context),
-    excerpt(to, start - context, to.length - tail + context),
-  ]
-}
-
-const LONGEST_EXCERPT = 60
-
-function excerpt(words: readonly string[], start: number, end: number): string {
-  const [first, last] = [Math.max(start, 0), Math.min(end, words.length)]
-  const text = words.slice(first, last).join(' ')
-  const short = text.length > LONGEST_EXCERPT ? `${text.slice(0, LONGEST_EXCERPT)}…` : text
-  return `${first > 0 ? '…' : ''}${short}${last < words.length && !short.endsWith('…') ? '…' : ''}`
 }
 
 function same(a: unknown, b: unknown): boolean {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { describeTextChange } from '../../src/cli/describe-text-change.ts'
 import {
   describeChange,
-  excerptDifference,
   explainChanges,
   matchEarlierVersions,
 } from '../../src/cli/explain-change.ts'
@@ -40,15 +40,43 @@ describe('describeChange', () => {
   })
 })
 
-describe('excerptDifference', () => {
+describe('describeTextChange', () => {
+  const long = `A fishing village below a hill, its houses in faded colours, nets drying on poles,
+    three boats on the shingle beach, an old woman mending a sail in the shade, gulls on every roof,
+    the sea flat and silver, thin clouds near the horizon, no text anywhere, and a quiet street.`
+
   it.each([
-    ['seen from the sea', 'seen from the harbour', '…sea', '…harbour'],
-    ['a red boat', 'a blue boat', '…red…', '…blue…'],
-    ['a boat', 'a small boat', 'a boat', 'a small boat'],
-    ['a boat at sea', 'a boat at sea, today', '…sea', '…sea, today'],
-    ['one', 'two', 'one', 'two'],
-  ])('%s → %s', (before, after, from, to) => {
-    expect(excerptDifference(before, after)).toEqual([from, to])
+    ['seen from the sea', 'seen from the harbour', '"…sea" → "…harbour"'],
+    ['a red boat', 'a blue boat', '"…red…" → "…blue…"'],
+    ['a boat', 'a small boat', '"a boat" → "a small boat"'],
+    ['a boat at sea', 'a boat at sea, today', '"…sea" → "…sea, today"'],
+    ['one', 'two', '"one" → "two"'],
+    ['a red boat at sea', 'a blue boat in sea', '"…red boat at…" → "…blue boat in…"'],
+    ['a  boat\nat sea', 'a boat at sea', 'only in its white space'],
+    ['夜明けの崖の上の灯台', '夕暮れの崖の上の灯台', '"夜明け…" → "夕暮れ…"'],
+    [long, long.replace('three', 'seven'), '"…three…" → "…seven…"'],
+    [
+      long,
+      long.replace('three', 'seven').replace('thin', 'thick'),
+      '"…three…" → "…seven…" and "…thin…" → "…thick…"',
+    ],
+    [
+      long,
+      long
+        .replace('fishing', 'mining')
+        .replace('faded', 'fresh')
+        .replace('three', 'seven')
+        .replace('shade', 'sun')
+        .replace('quiet', 'busy'),
+      '"…fishing…" → "…mining…", "…faded…" → "…fresh…", "…three…" → "…seven…" and 2 more places',
+    ],
+  ])('%j → %j', (before, after, expected) => {
+    expect(describeTextChange(before, after)).toBe(expected)
+  })
+
+  it('cuts what is long behind its beginning, which differs', () => {
+    const text = describeTextChange('one '.repeat(40), 'two '.repeat(40))
+    expect(text).toMatch(/^"(one ){15}…" → "(two ){15}…"$/)
   })
 })
 
