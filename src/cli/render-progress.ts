@@ -73,10 +73,9 @@ export function renderLine(event: PipelineEvent, progress: RunProgress): string 
     case 'warning':
       return `warning ${event.image ? `${formatImageId(event.image)}: ` : ''}${printable(event.message)}`
     case 'image': {
-      const line = describeStep(event.status)
-      return (
-        line && `${renderCounter(event.status, progress)}${formatImageId(event.image)}: ${line}`
-      )
+      const name = formatImageId(event.image)
+      const line = describeStep(event.status, name)
+      return line && `${renderCounter(event.status, progress)}${name}: ${line}`
     }
     case 'run-end':
       return undefined
@@ -87,7 +86,7 @@ function renderCounter(status: ImageStatus, { done, total }: RunProgress): strin
   return status.state === 'ready' || status.state === 'failed' ? `[${done}/${total}] ` : ''
 }
 
-function describeStep(status: ImageStatus): string | undefined {
+function describeStep(status: ImageStatus, name: string): string | undefined {
   switch (status.state) {
     case 'generating':
       return `attempt ${status.attempt} sent (request ID ${status.requestId})`
@@ -98,7 +97,8 @@ function describeStep(status: ImageStatus): string | undefined {
       // What was there already is in the closing table.
       return status.how === 'cached' ? undefined : status.how
     case 'failed':
-      return `failed: ${printable(status.error.message)}`
+      // Most messages begin with the name that the line begins with.
+      return `failed: ${printable(status.error.message).replace(`${name}: `, '')}`
     case 'queued':
     case 'receiving':
       return undefined

@@ -53,7 +53,7 @@ describe('renderLine', () => {
     [image('hero', { state: 'ready', how: 'cached' }), undefined],
     [image('hero', { state: 'ready', how: 'adopted' }), '[1/3] site.image.yaml#hero: adopted'],
     [
-      image('hero', { state: 'failed', error: new Error('no\u001b[2J') }),
+      image('hero', { state: 'failed', error: new Error('site.image.yaml#hero: no\u001b[2J') }),
       '[1/3] site.image.yaml#hero: failed: no[2J',
     ],
     [{ type: 'warning', message: 'odd size' }, 'warning odd size'],

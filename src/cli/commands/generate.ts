@@ -2,6 +2,7 @@ import type { Mode, Options } from '../../config/options.ts'
 import { BudgetError } from '../../errors/budget-error.ts'
 import { RunError } from '../../errors/run-error.ts'
 import { formatImageId } from '../../manifest/image-id.ts'
+import { describeFailures } from '../../pipeline/describe-failures.ts'
 import type { RunReport } from '../../pipeline/events.ts'
 import type { Pipeline, Selection } from '../../pipeline/pipeline.ts'
 import { imagesToBuy } from '../../pipeline/policy.ts'
@@ -11,7 +12,7 @@ import { describeReports, type GenerateDocument } from '../generate-document.ts'
 import { selectImages } from '../select-images.ts'
 import type { CommandBody } from '../session.ts'
 import { showProgress } from '../show-progress.ts'
-import type { Colors } from '../terminal.ts'
+import { type Colors, printable } from '../terminal.ts'
 import { UsageError } from '../usage-error.ts'
 
 interface GenerateFlags {
@@ -75,7 +76,7 @@ const generateImages: CommandBody<GenerateFlags> = async (session, args, flags) 
   const json = describeReports(reports)
   return {
     json,
-    text: renderReport(json, session.colors) + renderMode(pipeline.options.mode),
+    text: renderReport(json, reports, session.colors) + renderMode(pipeline.options.mode),
     exitCode: json.summary.failed > 0 ? 1 : 0,
   }
 }
@@ -140,7 +141,11 @@ const OUTCOME_COLORS = {
   skipped: 'yellow',
 } as const
 
-function renderReport({ images, summary }: GenerateDocument, colors: Colors): string {
+function renderReport(
+  { images, summary }: GenerateDocument,
+  reports: readonly RunReport[],
+  colors: Colors,
+): string {
   if (images.length === 0) return 'No manifest has an image. Begin with `imagegen init`.'
   const head = ['image', 'outcome', 'time', 'attempts', 'pixels', 'size']
   const rows = images.map(image => [
@@ -156,8 +161,13 @@ function renderReport({ images, summary }: GenerateDocument, colors: Colors): st
     const outcome = images[row - 1]?.outcome
     return column === 1 && outcome ? colors[OUTCOME_COLORS[outcome]](cell) : cell
   })
-  const failures = images.flatMap(({ error }) => (error ? [colors.red(error.message)] : []))
-  return [table, '', ...new Set(failures), renderSummary(summary, images.length)].join('\n')
+  const failures = describeFailures(reports.flatMap(report => report.images))
+  return [
+    table,
+    '',
+    ...(failures === undefined ? [] : [colors.red(printable(failures)), '']),
+    renderSummary(summary, images.length),
+  ].join('\n')
 }
 
 /** In draft mode what is missing is left out, and a short table would look like a success. */
