@@ -190,6 +190,7 @@ function renderDocument(
 }
 
 function renderAge(days: number): string {
-  if (days < 1) return `${Math.round(days * 24)} hours old`
+  if (days < 1 / 24) return 'less than an hour old'
+  if (days < 1) return `${count(Math.floor(days * 24), 'hour')} old`
   return `${count(Math.floor(days), 'day')} old`
 }
