@@ -1,13 +1,14 @@
 import { CorruptOriginalError } from '../errors/index.ts'
 import { formatImageId } from '../manifest/image-id.ts'
 import { AttemptError } from '../provider/attempt-error.ts'
+import { enterQueue } from './attempt.ts'
 import { stoppedWhileWaiting } from './failure.ts'
 import type { Lease, Leases } from './leases.ts'
 import type { Original } from './original.ts'
 import type { Acquired } from './originals.ts'
 import type { Pacer, Slot } from './pacer.ts'
 import type { Flight, Parts } from './parts.ts'
-import { enterQueue, purchase } from './purchase.ts'
+import { purchase } from './purchase.ts'
 
 export interface AcquireParts extends Parts {
   readonly leases: Leases

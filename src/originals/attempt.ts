@@ -1,0 +1,175 @@
+import { rm } from 'node:fs/promises'
+import type { AttemptError } from '../provider/attempt-error.ts'
+import type { Provider } from '../provider/provider.ts'
+import { answerNotKept, asAttemptError, nothingSent, stoppedWhileWaiting } from './failure.ts'
+import type { AnswerFile, OpenAttempt } from './journal.ts'
+import { keepPicture } from './keep-picture.ts'
+import type { Lease } from './leases.ts'
+import type { Original } from './original.ts'
+import type { Pacer, Slot } from './pacer.ts'
+import type { Flight, Parts } from './parts.ts'
+import { receive } from './receive.ts'
+import { planRetry, type RetryDecision } from './retry-timing.ts'
+
+/** Progress is told about every so many bytes. */
+const PROGRESS_STEP = 256 * 1024
+
+export type AttemptResult =
+  | { readonly state: 'committed'; readonly original: Original; readonly first: boolean }
+  | {
+      readonly state: 'failed'
+      readonly error: AttemptError
+      readonly decision: RetryDecision
+    }
+  | { readonly state: 'lease-lost' }
+
+/** One attempt: under which ID, its number in this call, and how many earlier runs made. */
+export interface Turn {
+  readonly requestId: string
+  readonly attempt: number
+  readonly earlier: number
+}
+
+/** One attempt: noted, sent, its answer kept, proven and committed. */
+export async function tryOnce(
+  flight: Flight,
+  lease: Lease,
+  place: Slot,
+  parts: Parts,
+  provider: Provider,
+  turn: Turn,
+): Promise<AttemptResult> {
+  const { requestId } = turn
+  const { order, circuit, tally } = flight
+  const { journal, pacer, store } = parts
+  const file = await store.temporaryFile()
+  const slot = await enterQueue(pacer, flight)
+  place.leave()
+  let answerFile: AnswerFile | undefined
+  try {
+    if (lease.lost.aborted) return { state: 'lease-lost' }
+    const open = await noteAttempt(flight, parts, turn)
+    tally.attempts += 1
+    flight.emit({ type: 'sending', attempt: tally.attempts, requestId })
+
+    let chunks: AsyncIterable<Uint8Array>
+    try {
+      const { request, references } = order
+      chunks = await provider.send({ request, references, requestId, signal: flight.signal })
+    } catch (thrown) {
+      return await settleFailure(asAttemptError(thrown, flight.signal), open, turn, flight, parts)
+    }
+    const diskFault = (cause: unknown): Error => {
+      tally.doubtful.add(open.name)
+      const fault = answerNotKept(order, requestId, journal.folder(order.key), cause)
+      circuit.stop(fault)
+      return fault
+    }
+    const keeping = await open.keepAnswer().catch(error => {
+      throw diskFault(error)
+    })
+    answerFile = keeping
+    const reception = await receive({
+      chunks,
+      reader: provider.createReader(),
+      file,
+      keep: chunk => keeping.write(chunk),
+      onBytes: reportBytes(flight),
+      onEnd: () => slot.leave(),
+    })
+    if (reception.keepError !== undefined) throw diskFault(reception.keepError)
+    if (reception.sourceError !== undefined && !reception.picture) {
+      const error = asAttemptError(reception.sourceError, flight.signal)
+      return await settleFailure(error, open, turn, flight, parts)
+    }
+    const answer = await keeping.complete().catch(error => {
+      throw diskFault(error)
+    })
+    pacer.speedUp()
+    const kept = await keepPicture(open, answer, reception, parts, message =>
+      flight.emit({ type: 'warning', message }),
+    ).catch(error => {
+      circuit.stop(error)
+      throw error
+    })
+    if (kept.state === 'unusable') throw kept.error
+    if (kept.state === 'committed') {
+      // Somebody else's picture was there first: this one was billed beside it.
+      if (!kept.first) tally.doubtful.add(open.name)
+      return kept
+    }
+    if (kept.error.outcome === 'uncertain') tally.doubtful.add(open.name)
+    return judge(kept.error, turn, flight, parts)
+  } finally {
+    slot.leave()
+    await answerFile?.close()
+    await rm(file, { force: true })
+  }
+}
+
+/** @throws RunStoppedError, AttemptError when the flight was sent away while it waited */
+export async function enterQueue(queue: Pacer, flight: Flight): Promise<Slot> {
+  try {
+    return await queue.enter(flight.queueSignal)
+  } catch (error) {
+    throw flight.queueSignal.aborted ? stoppedWhileWaiting(flight) : error
+  }
+}
+
+async function noteAttempt(
+  { order, circuit }: Flight,
+  { journal }: Parts,
+  { requestId, attempt, earlier }: Turn,
+): Promise<OpenAttempt> {
+  const { key, image, request } = order
+  try {
+    return await journal.begin({ key, requestId, attempt: earlier + attempt, image, request })
+  } catch (error) {
+    const fault = nothingSent(order, journal.folder(key), error)
+    circuit.stop(fault)
+    throw fault
+  }
+}
+
+/** Notes what a failed attempt means, after everybody who waits has been told to wait or go. */
+async function settleFailure(
+  error: AttemptError,
+  open: OpenAttempt,
+  turn: Turn,
+  flight: Flight,
+  parts: Parts,
+): Promise<AttemptResult> {
+  if (error.outcome === 'uncertain') flight.tally.doubtful.add(open.name)
+  const result = judge(error, turn, flight, parts)
+  await parts.journal.settle(flight.order.key, open, {
+    outcome: error.outcome,
+    problem: error.message,
+    quarantined: [],
+  })
+  return result
+}
+
+/** Decides what follows, for this image and for whoever waits: before the slot is free for the next. */
+function judge(
+  error: AttemptError,
+  { attempt }: Turn,
+  { order, circuit, retry }: Flight,
+  { pacer, random }: Parts,
+): AttemptResult {
+  const decision = planRetry(error, attempt, retry, random())
+  if (error.code === 'RATE_LIMITED') {
+    const asked = Math.min(error.retryAfter ?? 0, retry.maxDelay)
+    pacer.slowDown(decision.action === 'wait' ? decision.delay : asked)
+  }
+  if (decision.action === 'give-up' && error.code !== 'ABORTED') circuit.failed(order.key, error)
+  return { state: 'failed', error, decision }
+}
+
+function reportBytes({ emit }: Flight): (bytes: number) => void {
+  let next = 0
+  return bytes => {
+    if (bytes < next) return
+    next = bytes + PROGRESS_STEP
+    emit({ type: 'receiving', bytes })
+  }
+}
