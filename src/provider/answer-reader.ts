@@ -22,7 +22,6 @@ const FACTS_LIMIT = 1024 * 1024
 export function createAnswerReader(options: AnswerReaderOptions): AnswerReader {
   const { answerBytes, label, scrub } = options
   const decoder = createBase64Decoder()
-  let decoded: Buffer[] = []
   let pictureBytes = 0
   let answered = 0
   let invalid: InvalidBase64 | undefined
@@ -32,18 +31,10 @@ export function createAnswerReader(options: AnswerReaderOptions): AnswerReader {
   function decode(characters: Buffer): void {
     if (invalid) return
     try {
-      decoded.push(decoder.push(characters))
+      decoder.push(characters)
     } catch (error) {
       invalid = asInvalidBase64(error)
     }
-  }
-
-  function takeDecoded(): Buffer {
-    const [only = Buffer.alloc(0), ...more] = decoded
-    const bytes = more.length === 0 ? only : Buffer.concat(decoded)
-    decoded = []
-    pictureBytes += bytes.length
-    return bytes
   }
 
   let finished = false
@@ -52,7 +43,7 @@ export function createAnswerReader(options: AnswerReaderOptions): AnswerReader {
     finished = true
     if (invalid) return
     try {
-      decoded.push(decoder.end())
+      decoder.end()
     } catch (error) {
       invalid = asInvalidBase64(error)
     }
@@ -73,7 +64,9 @@ export function createAnswerReader(options: AnswerReaderOptions): AnswerReader {
       if (answered > answerBytes) throw answerTooLarge(answerBytes, label)
       scanner.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength))
       finishPicture()
-      return takeDecoded()
+      const bytes = decoder.take()
+      pictureBytes += bytes.length
+      return bytes
     },
     end() {
       if (invalid) {

@@ -10,7 +10,7 @@ import { type Answer, exchange } from './exchange.ts'
 import type { Attempt, Provider } from './provider.ts'
 import { encodeRequest } from './request-body.ts'
 import { headerText } from './retry-after.ts'
-import { createScrub } from './scrub.ts'
+import { createByteMask, createScrub } from './scrub.ts'
 import { answerTooLarge, classifyTransport } from './transport-error.ts'
 
 export interface OpenAICompatibleOptions {
@@ -119,13 +119,15 @@ export function createOpenAICompatibleProvider(options: OpenAICompatibleOptions)
     body: AsyncIterable<Uint8Array>,
     deadline: Deadline,
   ): AsyncGenerator<Uint8Array> {
+    const mask = createByteMask(apiKey)
     let received = 0
     try {
       for await (const chunk of body) {
         received += chunk.byteLength
         if (received > answerBytes) throw answerTooLarge(answerBytes, label)
-        yield chunk
+        yield mask.push(chunk)
       }
+      yield mask.end()
     } catch (failure) {
       throw classifyTransport(failure, { sent: true, label })
     } finally {
@@ -150,7 +152,7 @@ async function readErrorBody(body: AsyncIterable<Uint8Array>): Promise<string> {
   let length = 0
   try {
     for await (const chunk of body) {
-      chunks.push(chunk)
+      chunks.push(Uint8Array.from(chunk))
       length += chunk.byteLength
       if (length >= ERROR_BODY_LIMIT) break
     }

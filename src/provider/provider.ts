@@ -18,6 +18,7 @@ export type AnswerFacts = Readonly<Record<string, unknown>>
 export interface AnswerReader {
   /**
    * Takes the next bytes of the raw answer, returns the picture bytes that they hold (often none).
+   * These are overwritten by the next call.
    * What cannot be read is told by {@link end}, so that the raw answer can be kept in full.
    * @throws AttemptError `ANSWER_TOO_LARGE`
    */
@@ -38,7 +39,8 @@ export interface Provider {
   /** For messages: where the requests go, without credentials. */
   readonly label: string
   /**
-   * Sends one attempt and resolves with the raw answer's bytes as they arrive. No retries.
+   * Sends one attempt and resolves with the raw answer's bytes as they arrive, each piece good until
+   * the next is asked for. No retries.
    * The stream itself may fail with an AttemptError as well.
    * @throws AttemptError
    */

@@ -17,7 +17,7 @@ function read(chunks: Iterable<Uint8Array>, answerBytes = 16 * 1024 * 1024): Rea
     answerBytes,
   })
   const pieces: Uint8Array[] = []
-  for (const chunk of chunks) pieces.push(reader.push(chunk))
+  for (const chunk of chunks) pieces.push(Buffer.from(reader.push(chunk)))
   return { facts: reader.end(), picture: Buffer.concat(pieces) }
 }
 

@@ -64,7 +64,8 @@ export interface Bought {
 export async function buy(provider: Provider, attempt: Attempt = anAttempt()): Promise<Bought> {
   const reader = provider.createReader()
   const pieces: Uint8Array[] = []
-  for await (const chunk of await provider.send(attempt)) pieces.push(reader.push(chunk))
+  for await (const chunk of await provider.send(attempt))
+    pieces.push(Buffer.from(reader.push(chunk)))
   const facts = reader.end()
   return { picture: Buffer.concat(pieces), facts }
 }
