@@ -42,7 +42,7 @@ export async function journalFiles(dir: string): Promise<readonly string[]> {
 export const makeDir = (): Promise<string> => mkdtemp(join(tmpdir(), 'imagegen-originals-'))
 
 export interface BenchOptions
-  extends Partial<Omit<CreateOriginalsOptions, 'retry' | 'dir' | 'store'>> {
+  extends Partial<Omit<CreateOriginalsOptions, 'retry' | 'dir'>> {
   readonly retry?: Partial<CreateOriginalsOptions['retry']>
   /** Milliseconds for one attempt. */
   readonly timeout?: number
@@ -51,7 +51,7 @@ export interface BenchOptions
 /** Everything real but the waits: store, leases, client and decoder. */
 export async function makeOriginals(dir: string, url: string, options: BenchOptions = {}) {
   const { timeout = 10_000, retry, ...rest } = options
-  const store = createOriginalStore({ dir })
+  const store = options.store ?? createOriginalStore({ dir })
   const originals = createOriginals({
     dir,
     store,

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
+import { Readable } from 'node:stream'
 import type { ObjectSource } from '../object-store.ts'
 import type { IdleWatch } from './s3-attempts.ts'
 import { meansTaken } from './s3-fault.ts'
@@ -56,8 +57,15 @@ async function put(
   await client.send(command, { abortSignal: watch.signal })
 }
 
-function bodyOf(file: string, watch: IdleWatch) {
-  return createReadStream(file, { highWaterMark: 256 * 1024 }).on('data', () => watch.touch())
+/** Bytes that are taken count as progress. */
+function bodyOf(file: string, watch: IdleWatch): Readable {
+  async function* read() {
+    for await (const piece of createReadStream(file, { highWaterMark: 256 * 1024 })) {
+      watch.touch()
+      yield piece
+    }
+  }
+  return Readable.from(read(), { objectMode: false })
 }
 
 function hasHeaders(request: unknown): request is { headers: Record<string, string> } {

@@ -1,0 +1,48 @@
+/**
+ * One machine of a team: `machine.mjs <directory> <base URL> <endpoint> <bucket> <prefix> <prompts>`
+ * acquires every prompt and prints a line of JSON for each, and for what it warns of.
+ */
+import { createDiskObjects } from '../../../src/originals/disk-objects.ts'
+import { createLeases } from '../../../src/originals/leases.ts'
+import { createOriginalStore } from '../../../src/originals/original-store.ts'
+import { createS3Objects } from '../../../src/originals/s3-objects.ts'
+import { createSharedStore } from '../../../src/originals/shared-store.ts'
+import { createTieredLeases } from '../../../src/originals/tiered-leases.ts'
+import { provePicture } from '../../../src/renditions/prove-picture.ts'
+import { makeOrder, makeOriginals } from '../../originals/bench.ts'
+
+const [dir = '', url = '', endpoint = '', bucket = '', prefix = '', prompts = ''] =
+  process.argv.slice(2)
+
+const print = (line: object): void => void process.stdout.write(`${JSON.stringify(line)}\n`)
+const onWarning = (warning: string): void => print({ warning })
+
+const objects = await createS3Objects({ bucket, prefix, endpoint, access: 'read-write' })
+const shared = createSharedStore({ objects })
+const quick = { ttl: 4_000, heartbeat: 500, poll: [50, 300], onWarning } as const
+const { originals } = await makeOriginals(dir, url, {
+  store: createOriginalStore({ dir, shared, prove: provePicture, onWarning }),
+  leases: createTieredLeases(
+    createLeases({ objects: createDiskObjects(`${dir}/local`), ...quick }),
+    createLeases({ objects, ...quick }),
+    shared,
+  ),
+  onWarning,
+})
+print({ started: process.pid })
+const outcomes = prompts.split(',').map(async prompt => {
+  const { original, ...acquired } = await originals.acquire(makeOrder(prompt), {
+    onProgress: progress => {
+      if (progress.type === 'sending') print({ sending: prompt, requestId: progress.requestId })
+      if (progress.type === 'warning') onWarning(progress.message)
+    },
+  })
+  await originals.verify(original)
+  print({ prompt, digest: original.entry.digest, requestId: original.entry.requestId, ...acquired })
+})
+for (const outcome of await Promise.allSettled(outcomes)) {
+  if (outcome.status === 'fulfilled') continue
+  print({ failed: outcome.reason.message })
+  process.exitCode = 1
+}
+await originals.close()

@@ -1,0 +1,7 @@
+import { createS3Objects } from '../../../src/originals/s3-objects.ts'
+
+try {
+  await createS3Objects({ bucket: 'bucket', prefix: 'p', access: 'read-write' })
+} catch (error) {
+  process.stdout.write(error instanceof Error ? error.message : String(error))
+}

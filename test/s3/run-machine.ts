@@ -1,0 +1,60 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { build } from 'esbuild'
+import { onTestFinished } from 'vitest'
+
+const REPOSITORY = resolve(import.meta.dirname, '../..')
+
+/** Bundles a script of `children/` without its dependencies, which it finds only inside of the repository. */
+export async function bundleMachine(script: string, folder?: string): Promise<string> {
+  const outdir = folder ?? (await makeFolder())
+  const outfile = join(outdir, script.replace(/\.ts$/, '.mjs'))
+  await build({
+    entryPoints: [join(import.meta.dirname, 'children', script)],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    packages: 'external',
+    logLevel: 'error',
+  })
+  return outfile
+}
+
+async function makeFolder(): Promise<string> {
+  const parent = join(REPOSITORY, 'node_modules/.cache')
+  await mkdir(parent, { recursive: true })
+  const folder = await mkdtemp(join(parent, 'imagegen-test-s3-'))
+  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  return folder
+}
+
+export interface Machine {
+  readonly child: ChildProcess
+  /** Everything that it printed so far. */
+  readonly printed: () => string
+  readonly ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>
+}
+
+/** A process that the running test ends at the latest. */
+export function startMachine(script: string, ...args: string[]): Machine {
+  const child = spawn(process.execPath, [script, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, NODE_NO_WARNINGS: '1' },
+  })
+  let printed = ''
+  const take = (text: string) => {
+    printed += text
+  }
+  child.stdout.setEncoding('utf8').on('data', take)
+  child.stderr.setEncoding('utf8').on('data', take)
+  onTestFinished(() => {
+    child.kill('SIGKILL')
+  })
+  return {
+    child,
+    printed: () => printed,
+    ended: new Promise(done => child.on('close', (code, signal) => done({ code, signal }))),
+  }
+}
