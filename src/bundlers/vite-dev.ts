@@ -23,6 +23,7 @@ import type { ImageAsset } from '../module/image-asset.ts'
 import { MODULE_ID, toModuleId } from './manifest-id.ts'
 import { toRollupError } from './rollup-error.ts'
 import type { Session } from './session.ts'
+import { createViteGallery, type ViteGallery } from './vite-gallery.ts'
 
 /** What the generated modules import to keep up to date; resolved and loaded by the plugin. */
 const CLIENT_ID = 'virtual:imagegen/client'
@@ -56,6 +57,7 @@ export function createViteDev(session: Session, config: ResolvedConfig): ViteDev
   let server: ViteDevServer | undefined
   let opening: Promise<DevImages> | undefined
   let images: DevImages | undefined
+  let gallery: ViteGallery | undefined
 
   function open(): Promise<DevImages> {
     opening ??= session.pipeline().then(
@@ -140,8 +142,14 @@ export function createViteDev(session: Session, config: ResolvedConfig): ViteDev
   return {
     serve(created) {
       server = created
+      const onError = (error: Error): void => logger.error(prefixed(error.message), { error })
+      gallery = createViteGallery({ config, server: created, files, open, onError })
       created.middlewares.use(files.middleware)
-      created.watcher.on('all', (_event, file) => images?.changed(path.normalize(file)))
+      created.middlewares.use(gallery.middleware)
+      created.watcher.on('all', (event, file) => {
+        images?.changed(path.normalize(file))
+        gallery?.changed(event, file)
+      })
       created.ws.on('imagegen:hello', (versions, client) => {
         greet(versions, (event, data) => client.send(event, data))
         for (const [file, error] of images?.faults() ?? []) client.send(errorPayload(error, file))
@@ -170,6 +178,7 @@ export function createViteDev(session: Session, config: ResolvedConfig): ViteDev
       return modules.some(isLive) ? modules.filter(node => !isLive(node)) : undefined
     },
     close() {
+      gallery?.close()
       images?.close()
       return images?.purchases.busy ?? false
     },

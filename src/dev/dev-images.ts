@@ -1,7 +1,9 @@
 import path from 'node:path'
 import { formatImageId, type ImageId } from '../manifest/image-id.ts'
+import type { Original } from '../originals/original.ts'
 import type { InspectedImage, InspectedManifest } from '../pipeline/inspect.ts'
 import type { Pipeline } from '../pipeline/pipeline.ts'
+import { keepTypes } from '../pipeline/types-file.ts'
 import { createCoalesced } from './coalesced.ts'
 import { describeLive, type LiveImage } from './live-image.ts'
 import { createPurchases, type Purchases } from './purchases.ts'
@@ -131,6 +133,7 @@ export function createDevImages(
         inspected.images.map(image => showImage(entry, image, before?.images)),
       )
       entry.manifest = { ...inspected, file: entry.file, images }
+      await keepTypes(inspected.manifest, originalsOf(inspected), pipeline, warnOnce)
     } catch (thrown) {
       const error = thrown instanceof Error ? thrown : new Error(String(thrown))
       const isNews = entry.fault?.message !== error.message
@@ -213,10 +216,10 @@ export function createDevImages(
       warnOnce(refusal)
   }
 
-  let refused: string | undefined
+  const warned = new Set<string>()
   function warnOnce(message: string): void {
-    if (refused === message) return
-    refused = message
+    if (warned.has(message)) return
+    warned.add(message)
     warn(message)
   }
 
@@ -271,6 +274,14 @@ export function createDevImages(
 
 function watchesFile({ manifest }: Entry, file: string): boolean {
   return manifest?.watchFiles.includes(file) ?? false
+}
+
+function originalsOf({ images }: InspectedManifest): ReadonlyMap<string, Original> {
+  return new Map(
+    images.flatMap(({ planned: { id }, picture }) =>
+      picture ? [[formatImageId(id), picture.original] as const] : [],
+    ),
+  )
 }
 
 function isMissing({ planned }: DevImage): boolean {

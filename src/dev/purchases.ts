@@ -2,7 +2,7 @@ import { BudgetError } from '../errors/budget-error.ts'
 import { MissingKeyError } from '../errors/missing-key-error.ts'
 import { MissingOriginalsError } from '../errors/missing-originals-error.ts'
 import { RunError } from '../errors/run-error.ts'
-import { formatImageId } from '../manifest/image-id.ts'
+import { formatImageId, type ImageId } from '../manifest/image-id.ts'
 import type { ImageStatus, PipelineEvent } from '../pipeline/events.ts'
 import type { Pipeline, Selection } from '../pipeline/pipeline.ts'
 import type { PlannedImage } from '../plan/plan.ts'
@@ -28,15 +28,19 @@ export interface PurchaseParts {
 /** What is being bought, and what became of what was. One request is asked for once at a time. */
 export interface Purchases {
   statusOf(planned: PlannedImage): PurchaseStatus | undefined
-  /** By formatted image ID, alternatives (`…@3`) included. */
+  /** By formatted image ID. */
   underWay(image: string): readonly PurchaseStatus[]
+  /** Other revisions of an image that are under way. */
+  alternativesOf(id: ImageId): readonly PurchaseStatus[]
+  /** Revisions of an image that were asked for. */
+  revisionsOf(id: ImageId): readonly number[]
   /**
    * Buys what nobody is buying yet, and what these refer to. Does not reject: what goes wrong is
    * the status of each image.
    */
   buy(images: readonly PlannedImage[], selection: Selection): Promise<void>
-  /** Forgets that something failed. */
-  forget(planned: PlannedImage): void
+  /** Notes that somebody decided not to buy it. */
+  hold(planned: PlannedImage, reason: string): void
   readonly busy: boolean
   close(): void
 }
@@ -89,6 +93,11 @@ export function createPurchases({ pipeline, onChange, warn, now }: PurchaseParts
     return flight
   }
 
+  function alternatives(id: ImageId): readonly Flight[] {
+    const prefix = `${formatImageId(id)}@`
+    return [...new Set(flights.values())].filter(({ image }) => image.startsWith(prefix))
+  }
+
   /** The run as a whole was refused: none of its images were asked for. */
   function refuse(started: readonly Flight[], error: Error): void {
     for (const flight of started) {
@@ -108,6 +117,11 @@ export function createPurchases({ pipeline, onChange, warn, now }: PurchaseParts
       [...new Set(flights.values())]
         .filter(flight => flight.image === image && flight.status.state === 'under-way')
         .map(({ status }) => status),
+    alternativesOf: id =>
+      alternatives(id)
+        .map(({ status }) => status)
+        .filter(({ state }) => state === 'under-way'),
+    revisionsOf: id => alternatives(id).map(({ image }) => Number(image.split('@').at(-1))),
     async buy(images, selection) {
       const wanted = images.filter(
         planned => flights.get(fingerprintOf(planned))?.status.state !== 'under-way',
@@ -118,7 +132,7 @@ export function createPurchases({ pipeline, onChange, warn, now }: PurchaseParts
       running++
       pipeline.originals.beginRun()
       try {
-        await pipeline.generate({ ...selection, images: wanted.map(({ id }) => id) })
+        await pipeline.generate({ ...selection, images: wanted.map(withoutRevision) })
       } catch (thrown) {
         const error = thrown instanceof Error ? thrown : new Error(String(thrown))
         // Its images have told their failures one by one.
@@ -132,15 +146,21 @@ export function createPurchases({ pipeline, onChange, warn, now }: PurchaseParts
         }
       }
     },
-    forget(planned) {
-      const flight = flights.get(fingerprintOf(planned))
-      if (flight && flight.status.state !== 'under-way') land(flight)
+    hold(planned, reason) {
+      const flight = takeOff(planned)
+      flight.status = { state: 'held', reason }
+      onChange(flight.image, false)
     },
     get busy() {
       return running > 0
     },
     close: unsubscribe,
   }
+}
+
+/** Selections name images; the revision is said beside them. */
+function withoutRevision({ id: { manifest, name } }: PlannedImage): ImageId {
+  return { manifest, name }
 }
 
 function isHeld(error: Error): boolean {

@@ -55,6 +55,7 @@ function draftState(
 ): DraftState {
   if (status?.state === 'failed') return look === 'uncertain' ? 'uncertain' : 'failed'
   if (status?.state === 'under-way' || willBuy) return 'generating'
+  if (status?.state === 'held') return 'missing'
   if (planned === 'uncertain' || planned === 'corrupt') return planned
   return 'missing'
 }

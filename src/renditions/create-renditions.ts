@@ -179,6 +179,15 @@ export function createRenditions({
       return file
     },
 
+    async known(source, wanted) {
+      const found = await cache.find(source.digest, wanted)
+      return Promise.all(
+        wanted.map((rendition, index) =>
+          rendition.verbatim ? verbatimFile(source, rendition) : found[index],
+        ),
+      )
+    },
+
     async knownPlaceholder(source, kind) {
       return kind === 'none'
         ? undefined

@@ -62,6 +62,11 @@ export interface Renditions {
   render(source: RenditionSource, plan: RenditionPlan): Promise<readonly RenditionFile[]>
   /** Makes one rendition when it is asked for; concurrent calls share the work. */
   renderOne(source: RenditionSource, rendition: PlannedRendition): Promise<RenditionFile>
+  /** What the cache holds of a plan, in its order. Makes nothing. */
+  known(
+    source: RenditionSource,
+    renditions: readonly PlannedRendition[],
+  ): Promise<readonly (RenditionFile | undefined)[]>
   /** From the cache only: decodes nothing. Undefined when it was not made yet, and for `none`. */
   knownPlaceholder(source: RenditionSource, kind: PlaceholderKind): Promise<Placeholder | undefined>
   /** From the cache or made now; undefined for `none`. */

@@ -1,0 +1,88 @@
+import { randomBytes } from 'node:crypto'
+import type { Connect, ResolvedConfig, ViteDevServer } from 'vite'
+import type { DevImages } from '../dev/dev-images.ts'
+import type { FileServer, Next } from '../dev/file-server.ts'
+import type { GalleryLive } from '../dev/gallery/gallery-live.ts'
+import { MANIFEST_ID } from './manifest-id.ts'
+
+export interface ViteGalleryOptions {
+  readonly config: ResolvedConfig
+  readonly server: ViteDevServer
+  readonly files: FileServer
+  open(): Promise<DevImages>
+  onError(error: Error): void
+}
+
+export interface ViteGallery {
+  readonly middleware: Connect.NextHandleFunction
+  /** Something changed on disk. */
+  changed(event: string, file: string): void
+  close(): void
+}
+
+/** The gallery at `<base>__imagegen/`. Nothing of it is loaded before somebody looks at it. */
+export function createViteGallery(options: ViteGalleryOptions): ViteGallery {
+  const { config, server, files, open, onError } = options
+  const path = `${config.base}__imagegen/`
+  const token = randomBytes(32).toString('hex')
+  let live: GalleryLive | undefined
+  let opening: Promise<Connect.NextHandleFunction> | undefined
+
+  async function start(): Promise<Connect.NextHandleFunction> {
+    const [images, { createGalleryLive }, { createGalleryServer }, { performAction }] =
+      await Promise.all([
+        open(),
+        import('../dev/gallery/gallery-live.ts'),
+        import('../dev/gallery/gallery-server.ts'),
+        import('../dev/gallery/perform-action.ts'),
+      ])
+    const gallery = createGalleryLive({
+      images,
+      token,
+      urlOf(file) {
+        files.add(file)
+        // Relative to the page, whose policy lets it load from its own origin only.
+        return `assets/${file.identifier}`
+      },
+      editorUrl: (file, line, column) =>
+        `${config.base}__open-in-editor?file=${encodeURIComponent(`${file}:${line}:${column}`)}`,
+      onUpdate: update => server.ws.send('imagegen:gallery', update),
+      onError,
+    })
+    live = gallery
+    return createGalleryServer({
+      path,
+      viteClient: `${config.base}@vite/client`,
+      token,
+      allowedHosts: allowedHosts(config),
+      data: () => gallery.data(),
+      act: action => performAction(action, images, onError),
+      onError,
+    })
+  }
+
+  return {
+    middleware(request, response, next: Next) {
+      const pathname = (request.url ?? '').replace(/[?#].*$/, '')
+      if (pathname !== path.slice(0, -1) && !pathname.startsWith(path)) return next()
+      opening ??= start().catch(error => {
+        opening = undefined
+        throw error
+      })
+      opening.then(middleware => middleware(request, response, next)).catch(next)
+    },
+    changed(event, file) {
+      if ((event === 'add' || event === 'unlink') && MANIFEST_ID.test(file)) live?.discover()
+    },
+    close: () => live?.close(),
+  }
+}
+
+/** Names under which the server may be asked, as its configuration says. */
+function allowedHosts({ server }: ResolvedConfig): readonly string[] | true {
+  if (server.allowedHosts === true) return true
+  const names = [...(server.allowedHosts ?? [])]
+  if (typeof server.host === 'string') names.push(server.host)
+  if (server.origin && URL.canParse(server.origin)) names.push(new URL(server.origin).hostname)
+  return names
+}

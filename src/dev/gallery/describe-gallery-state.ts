@@ -1,0 +1,31 @@
+import type { InspectedImage } from '../../pipeline/inspect.ts'
+import type { PurchaseStatus } from '../purchase-status.ts'
+import type { GalleryState } from './gallery-data.ts'
+
+/** How an image stands, from what is on disk and what is going on. Pure. */
+export function describeGalleryState(
+  { planned, look }: InspectedImage,
+  status: PurchaseStatus | undefined,
+): GalleryState {
+  if (status?.state === 'under-way') return describeWay(status, planned.reason)
+  if (planned.state === 'ready') return { name: 'ready' }
+  if (status?.state === 'held') return { name: 'missing', reason: status.reason }
+  if (look?.state === 'corrupt') return { name: 'corrupt', problem: look.problem }
+  if (look?.state === 'uncertain') {
+    const { requestId, attempts, since } = look
+    return { name: 'uncertain', requestId, attempts, since }
+  }
+  if (planned.problem) return { name: 'failed', message: planned.problem.message }
+  if (status?.state === 'failed') return { name: 'failed', message: status.error.message }
+  // A missing reference is the only reason that the key is not known.
+  const reason = planned.key === undefined ? planned.reason : undefined
+  return { name: 'missing', ...(reason !== undefined && { reason }) }
+}
+
+function describeWay(
+  { since, attempt, detail }: PurchaseStatus & { state: 'under-way' },
+  reason = 'It is in the queue.',
+): GalleryState {
+  if (attempt === undefined) return { name: 'waiting', reason: detail ?? reason }
+  return { name: 'generating', since, attempt, ...(detail !== undefined && { detail }) }
+}

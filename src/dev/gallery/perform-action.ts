@@ -1,0 +1,117 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { setRevision } from '../../manifest/edit-revision.ts'
+import { formatImageId } from '../../manifest/image-id.ts'
+import type { Selection } from '../../pipeline/pipeline.ts'
+import type { PlannedImage } from '../../plan/plan.ts'
+import type { DevImage, DevImages, DevManifest } from '../dev-images.ts'
+import { ActionRefusedError } from './action-refused-error.ts'
+import type { GalleryAction } from './gallery-action.ts'
+import { listStoredPictures, subjectOf } from './stored-pictures.ts'
+
+/**
+ * Does what the gallery was asked for. Purchases go on when this resolves; what becomes of them is
+ * the images' state.
+ * @param onError told what went wrong after it was agreed to
+ * @throws ActionRefusedError, ManifestError
+ */
+export async function performAction(
+  action: GalleryAction,
+  images: DevImages,
+  onError: (error: Error) => void,
+): Promise<void> {
+  const { pipeline, purchases } = images
+  const file = path.join(pipeline.options.root, action.image.manifest)
+  // Only what `include` selects: an action names a file, and nobody's say may reach beyond these.
+  if (!(await pipeline.discover()).includes(file)) throw unknown(action)
+  const manifest = await images.look(file)
+  const image = manifest.images.find(({ planned }) => planned.id.name === action.image.name)
+  if (!image) throw unknown(action)
+
+  switch (action.action) {
+    case 'generate':
+    case 'retry':
+      await prepare(image)
+      return buy([image.planned], answered(image))
+    case 'resolve':
+      if (action.answer === 'give-up') {
+        return purchases.hold(image.planned, 'The earlier attempt was given up.')
+      }
+      return buy([image.planned], answered(image))
+    case 'alternatives':
+      return buyAlternatives(image, action.count)
+    case 'use':
+      return writeRevision(manifest, image, action.revision)
+  }
+
+  async function prepare({ planned, look }: DevImage): Promise<void> {
+    // Whoever asks for another one has seen that this one is damaged.
+    if (look?.state === 'corrupt' && planned.key) await pipeline.originals.remove(planned.key)
+  }
+
+  function buy(planned: readonly PlannedImage[], how: Omit<Selection, 'images'> = {}): void {
+    checkSpending(planned.length)
+    purchases.buy(planned, { manifests: [file], ...how }).catch(onError)
+  }
+
+  function checkSpending(count: number): void {
+    const { bought, limit, refusal } = pipeline.spending()
+    if (refusal !== undefined) throw new ActionRefusedError(refusal)
+    if (bought + count > limit) {
+      throw new ActionRefusedError(
+        `This would buy ${count}, after ${bought} that were bought already, but \`budget.images\` allows ${limit}. Raise the budget, or restart the server.`,
+      )
+    }
+  }
+
+  async function buyAlternatives({ planned }: DevImage, count: number): Promise<void> {
+    checkSpending(count)
+    const stored = planned.request
+      ? (await listStoredPictures(pipeline)).get(subjectOf(planned.request))
+      : undefined
+    const taken = (stored ?? []).map(({ original }) => original.entry.request.revision)
+    const last = Math.max(planned.image.revision, ...taken, ...purchases.revisionsOf(planned.id))
+    for (let revision = last + 1; revision <= last + count; revision++) {
+      const selection = { manifests: [file], images: [planned.id], revision }
+      const plan = await pipeline.plan(selection)
+      const alternative = plan.images.filter(({ id }) => id.revision === revision)
+      purchases.buy(alternative, { manifests: [file], revision }).catch(onError)
+    }
+  }
+
+  async function writeRevision(
+    { manifest: { single, path: name } }: DevManifest,
+    { planned }: DevImage,
+    revision: number,
+  ): Promise<void> {
+    const text = await readFile(file, 'utf8')
+    const edited = editRevision(text, single ? undefined : planned.id.name, revision, name)
+    if (edited !== text) await writeFile(file, edited)
+    await images.refresh(file)
+  }
+}
+
+/** Somebody has decided, so what is uncertain is asked for again. */
+function answered({ planned }: DevImage): Pick<Selection, 'uncertain'> {
+  return planned.state === 'uncertain' ? { uncertain: 'retry' } : {}
+}
+
+function editRevision(
+  text: string,
+  name: string | undefined,
+  revision: number,
+  file: string,
+): string {
+  try {
+    return setRevision(text, name, revision, file)
+  } catch (error) {
+    if (error instanceof RangeError) throw new ActionRefusedError(error.message, { cause: error })
+    throw error
+  }
+}
+
+function unknown({ image }: GalleryAction): ActionRefusedError {
+  return new ActionRefusedError(
+    `There is no image ${formatImageId(image)} any more. Reload the gallery.`,
+  )
+}

@@ -1,0 +1,141 @@
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { GalleryData } from '../../src/dev/gallery/gallery-data.ts'
+import { findChromium, launchChromium } from '../gallery/browser.ts'
+import { createSite, startVite } from './dev-site.ts'
+
+const executable = findChromium()
+
+const MANIFEST = `# What the site shows.
+images:
+  hero:
+    # Seen from the sea.
+    prompt: A lighthouse on a cliff # as on the map
+    size: 1024x1024
+  night:
+    prompt: The same at night
+    references: [{ image: hero }]
+    size: 1024x1024
+`
+
+const FILES = {
+  'index.html': '<!doctype html><body></body>',
+  'site.image.yaml': MANIFEST,
+}
+
+/** What the page's client sends. */
+function post(url: string, token: string, action: object, headers: Record<string, string> = {}) {
+  return fetch(`${url}__imagegen/actions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: new URL(url).origin, ...headers },
+    body: JSON.stringify({ token, ...action }),
+  })
+}
+
+async function readData(url: string): Promise<GalleryData> {
+  const answer = await fetch(`${url}__imagegen/data.json`)
+  expect(answer.status).toBe(200)
+  return (await answer.json()) as GalleryData
+}
+
+const HERO = { manifest: 'site.image.yaml', name: 'hero' }
+
+describe.skipIf(!executable)('the gallery in a dev server (skipped without Chromium)', () => {
+  let browser: Browser
+  beforeAll(async () => {
+    browser = await launchChromium(executable ?? '')
+  })
+  afterAll(() => browser?.close())
+
+  async function open(url: string): Promise<{ page: Page; troubles: string[] }> {
+    const page = await browser.newPage()
+    const troubles: string[] = []
+    page.on('pageerror', error => troubles.push(String(error)))
+    page.on('console', message => {
+      if (message.type() === 'error') troubles.push(message.text())
+    })
+    await page.goto(url)
+    await page.locator('.card').first().waitFor()
+    return { page, troubles }
+  }
+
+  test('generates, makes alternatives, and writes the one that was chosen into the manifest', async () => {
+    const site = await createSite(FILES, { vary: true })
+    const { url } = await startVite(site)
+    const { page, troubles } = await open(`${url}__imagegen/`)
+    // Looking buys nothing.
+    expect(site.api.count).toBe(0)
+
+    await page.goto(`${url}__imagegen/#image=${encodeURIComponent('site.image.yaml#hero')}`)
+    const dialog = page.getByRole('dialog').last()
+    await dialog.getByRole('button', { name: 'Generate', exact: true }).click()
+    await page.getByText('This buys 1 picture.').waitFor()
+    await page.locator('dialog.confirm button[type=submit], dialog.confirm button').last().click()
+    await expect.poll(() => site.api.billed, { timeout: 10_000 }).toBe(1)
+    await page.getByRole('button', { name: 'Generate alternatives' }).waitFor()
+    await page.getByRole('button', { name: 'Generate alternatives' }).click()
+    await page.getByText('This buys 2 pictures.').waitFor()
+    await page.locator('dialog.confirm button[type=submit], dialog.confirm button').last().click()
+    await expect.poll(() => site.api.billed, { timeout: 10_000 }).toBe(3)
+
+    await expect
+      .poll(async () => (await readData(url)).images[0]?.alternatives.length, { timeout: 10_000 })
+      .toBe(2)
+    const { actions } = await readData(url)
+    const answer = await post(url, actions?.token ?? '', {
+      action: 'use',
+      image: HERO,
+      revision: 3,
+    })
+    expect(answer.status).toBe(202)
+    const text = await readFile(path.join(site.root, 'site.image.yaml'), 'utf8')
+    expect(text).toBe(MANIFEST.replace('prompt: A light', 'revision: 3\n    prompt: A light'))
+    await expect.poll(async () => (await readData(url)).images[0]?.picture?.revision).toBe(3)
+    expect((await readData(url)).images[0]?.state.name).toBe('ready')
+    expect(site.api.billed).toBe(3)
+    expect(troubles).toEqual([])
+  })
+})
+
+test('acts for its own page only', async () => {
+  const site = await createSite(FILES)
+  const { url } = await startVite(site)
+  const { actions } = await readData(url)
+  const token = actions?.token ?? ''
+  const generate = { action: 'generate', image: HERO }
+  const refusals: readonly [Promise<Response>, number][] = [
+    [post(url, 'another', generate), 403],
+    [post(url, token, generate, { origin: 'http://evil.test' }), 403],
+    [post(url, token, generate, { origin: 'null' }), 403],
+    [post(url, token, generate, { 'content-type': 'text/plain' }), 415],
+    [post(url, token, generate, { 'sec-fetch-site': 'cross-site' }), 403],
+    [post(url, token, { action: 'buy' }), 400],
+    [post(url, token, { ...generate, image: { ...HERO, manifest: '../x.image.yaml' } }), 409],
+    [fetch(`${url}__imagegen/actions`), 405],
+    [fetch(`${url}__imagegen/data.json`, { headers: { origin: 'http://localhost:1' } }), 403],
+    [fetch(`${url}__imagegen/data.json`, { headers: { 'sec-fetch-site': 'cross-site' } }), 403],
+    [fetch(`${url}__imagegen/other`), 404],
+  ]
+  for (const [answer, status] of refusals) expect((await answer).status).toBe(status)
+  expect(site.api.count).toBe(0)
+  expect((await post(url, token, generate)).status).toBe(202)
+  await expect.poll(() => site.api.billed).toBe(1)
+})
+
+test('keeps to the budget, and says what it has no key for', async () => {
+  const site = await createSite(FILES)
+  const { url } = await startVite(site, { options: { budget: { images: 1 } } })
+  const { actions, budget } = await readData(url)
+  expect(budget).toEqual({ spent: 0, limit: 1 })
+  const many = { action: 'alternatives', image: HERO, count: 2 }
+  const answer = await post(url, actions?.token ?? '', many)
+  expect(answer.status).toBe(409)
+  expect(await answer.json()).toMatchObject({ error: expect.stringContaining('budget.images') })
+
+  const poor = await createSite(FILES, { hasKey: false })
+  const data = await readData((await startVite(poor)).url)
+  expect(data.actions?.cannotBuy).toContain('LLMEASY_API_KEY')
+  expect(site.api.count + poor.api.count).toBe(0)
+})
