@@ -3,6 +3,7 @@ import path from 'node:path'
 import type { ResolvedOptions } from '../config/options.ts'
 import { RunError } from '../errors/run-error.ts'
 import { formatImageId } from '../manifest/image-id.ts'
+import { projectPath } from '../manifest/project-path.ts'
 import type { Original } from '../originals/original.ts'
 import type { OriginalState, Originals } from '../originals/originals.ts'
 import type { Key } from '../plan/image-request.ts'
@@ -21,6 +22,7 @@ import { checkPolicy, imagesToBuy, refusalOf } from './policy.ts'
 import { createManifestReader, discoverManifests, type ManifestReader } from './read-images.ts'
 import { resolveModule, watchFilesOf } from './resolve-module.ts'
 import { type RunResult, runPlan } from './run.ts'
+import { keepTypes } from './types-file.ts'
 
 /** What a pipeline is made of. Handed in, so that another provider or store needs no change here. */
 export interface PipelineParts {
@@ -148,7 +150,10 @@ export function composePipeline(parts: PipelineParts): Pipeline {
     const context = { options, originals, renditions, find: reading.manifests.find }
     const [template, watchFiles] = await Promise.all([
       resolveModule(manifest, result.originals, context),
-      watchFilesOf(manifest, options.root, reading.manifests),
+      watchFilesOf(manifest.path, options.root, reading.manifests),
+      keepTypes(manifest, result.originals, { options, renditions }, message =>
+        emit({ type: 'warning', message }),
+      ),
     ])
     return { ...template, watchFiles }
   }
@@ -168,6 +173,10 @@ export function composePipeline(parts: PipelineParts): Pipeline {
     async plan(selection = {}) {
       const { manifests, planner } = read()
       return planner.plan(await manifests.select(selection))
+    },
+    watchFilesOf(file) {
+      const name = projectPath(options.root, path.resolve(options.root, file))
+      return watchFilesOf(name, options.root, createManifestReader(options))
     },
     inspect: file => inspectManifest(path.resolve(options.root, file), { options, ...read() }),
     spending() {

@@ -48,7 +48,7 @@ export async function inspectManifest(
   const images = manifest.images.flatMap(({ id }) => planned.get(formatImageId(id)) ?? [])
   const [inspected, watchFiles] = await Promise.all([
     Promise.all(images.map(image => inspectImage(image, looks, manifests.find))),
-    watchFilesOf(manifest, options.root, manifests),
+    watchFilesOf(manifest.path, options.root, manifests),
   ])
   return { manifest, images: inspected, watchFiles }
 }

@@ -55,6 +55,8 @@ export interface Pipeline {
    * @throws ManifestError, ReferenceGraphError
    */
   inspect(file: string): Promise<InspectedManifest>
+  /** What to watch for a manifest, however faulty it is: {@link ResolvedModule.watchFiles} as far as known. */
+  watchFilesOf(file: string): Promise<readonly string[]>
   spending(): Spending
   /**
    * Makes sure that every selected original exists, buying what is missing when the mode allows it.

@@ -1,5 +1,6 @@
 import path from 'node:path'
 import type { ResolvedOptions } from '../config/options.ts'
+import { ManifestError } from '../errors/manifest-error.ts'
 import { formatImageId } from '../manifest/image-id.ts'
 import type { Manifest, ManifestImage } from '../manifest/manifest.ts'
 import type { ImageTemplate, ModuleTemplate } from '../module/image-template.ts'
@@ -74,26 +75,39 @@ async function isComposite({ references }: ManifestImage, find: FindImage): Prom
   return false
 }
 
-/** Absolute paths whose change changes a manifest's module, through references as well. */
+/**
+ * Absolute paths whose change changes a manifest's module, through references as well. Of what
+ * cannot be read there is at least its own path: mending it has to be noticed.
+ * @param manifest path relative to the root, with slashes
+ */
 export async function watchFilesOf(
-  manifest: Manifest,
+  manifest: string,
   root: string,
   reader: ManifestReader,
 ): Promise<readonly string[]> {
   const files = new Set<string>()
   const visited = new Set<string>()
-  async function addManifest({ path: file, extends: parents, images }: Manifest): Promise<void> {
-    if (visited.has(file)) return
-    visited.add(file)
-    for (const own of [file, ...parents]) files.add(path.join(root, own))
-    for (const reference of images.flatMap(image => image.references)) {
-      if (reference.kind === 'file') {
-        files.add(path.resolve(root, path.dirname(file), reference.path))
-      } else {
-        await addManifest(await reader.read(path.join(root, reference.image.manifest)))
-      }
+  async function addManifest(name: string): Promise<void> {
+    if (visited.has(name)) return
+    visited.add(name)
+    const file = path.join(root, name)
+    files.add(file)
+    const read = await reader.read(file).catch(toFaults)
+    if (read instanceof ManifestError) {
+      for (const fault of read.diagnostics) files.add(path.join(root, fault.file))
+      return
+    }
+    for (const parent of read.extends) files.add(path.join(root, parent))
+    for (const reference of read.images.flatMap(image => image.references)) {
+      if (reference.kind === 'image') await addManifest(reference.image.manifest)
+      else files.add(path.resolve(root, path.dirname(name), reference.path))
     }
   }
   await addManifest(manifest)
   return [...files]
+}
+
+function toFaults(error: unknown): ManifestError {
+  if (error instanceof ManifestError) return error
+  throw error
 }

@@ -1,13 +1,18 @@
-import { randomUUID } from 'node:crypto'
-import { mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises'
+import { readdir, rm, rmdir } from 'node:fs/promises'
 import path from 'node:path'
 import glob from 'fast-glob'
 import { ImagegenError } from '../errors/imagegen-error.ts'
 import { formatImageId } from '../manifest/image-id.ts'
-import type { Manifest } from '../manifest/manifest.ts'
-import { renderTypes, TYPES_MARKER, typesPathOf } from '../module/render-types.ts'
-import type { RenditionPlan } from '../renditions/rendition.ts'
+import { TYPES_MARKER } from '../module/render-types.ts'
+import type { Original } from '../originals/original.ts'
 import type { Pipeline } from './pipeline.ts'
+import {
+  compareTypes,
+  describeTypes,
+  readIfThere,
+  typesFileOf,
+  writeAtomically,
+} from './types-file.ts'
 
 export interface SyncTypesOptions {
   /** Absolute paths; absent: every manifest, and type files of manifests that are gone are removed. */
@@ -54,24 +59,22 @@ export async function syncTypes(
   let current = 0
   if (types === false) return { written, removed: [], current, faults }
 
-  const base = types === 'mirror' ? path.join(cacheDir, 'types') : root
   for (const manifest of manifests ?? (await pipeline.discover())) {
     const name = toSlashes(path.relative(root, manifest))
-    // What lies outside of the root has no place in a tree that mirrors it.
-    if (name.startsWith('../') || path.isAbsolute(name)) continue
-    const file = path.join(base, typesPathOf(name))
+    const file = typesFileOf(pipeline.options, name)
+    if (file === undefined) continue
     expected.add(file)
     const content = await renderManifest(pipeline, manifest).catch(toFault)
     if (content instanceof ImagegenError) {
       faults.push({ manifest: name, error: content })
       continue
     }
-    const before = await readIfThere(file)
-    if (content === withoutCarriageReturns(before)) {
+    const comparison = await compareTypes(file, content)
+    if (comparison === 'current') {
       current++
     } else {
       if (!dryRun) await writeAtomically(file, content)
-      const existed = before !== undefined
+      const existed = comparison === 'changed'
       written.push({ file: toSlashes(path.relative(root, file)), manifest: name, existed })
     }
   }
@@ -84,30 +87,21 @@ export async function syncTypes(
 
 async function renderManifest(pipeline: TypesPipeline, file: string): Promise<string> {
   const manifest = await pipeline.manifest(file)
-  const plans = await planKnownRenditions(pipeline, manifest, file)
-  return renderTypes(manifest, ({ id }) => plans.get(formatImageId(id)))
+  return describeTypes(manifest, await findOriginals(pipeline, file), pipeline.renditions)
 }
 
-/** What will be made of those originals that are there. */
-async function planKnownRenditions(
-  { plan, originals, renditions }: TypesPipeline,
-  manifest: Manifest,
+/** The originals that are there, of a manifest's images and what they refer to. */
+async function findOriginals(
+  { plan, originals }: TypesPipeline,
   file: string,
-): Promise<ReadonlyMap<string, RenditionPlan>> {
-  const plans = new Map<string, RenditionPlan>()
-  const own = new Map(manifest.images.map(image => [formatImageId(image.id), image]))
-  for (const planned of (await plan({ manifests: [file] })).images) {
-    const image = own.get(formatImageId(planned.id))
-    if (!image || planned.key === undefined || planned.state !== 'ready') continue
-    const look = await originals.look(planned.key)
-    if (look.state !== 'ready') continue
-    const { path: source, entry } = look.original
-    const { digest, format, width, height } = entry
-    // Whether it is a composite changes what is written into files, and no type.
-    const rendered = { path: source, digest, format, width, height, composite: false }
-    plans.set(formatImageId(image.id), renditions.plan(rendered, image.output))
+): Promise<ReadonlyMap<string, Original>> {
+  const found = new Map<string, Original>()
+  for (const { id, key, state } of (await plan({ manifests: [file] })).images) {
+    if (key === undefined || state !== 'ready') continue
+    const look = await originals.look(key)
+    if (look.state === 'ready') found.set(formatImageId(id), look.original)
   }
-  return plans
+  return found
 }
 
 /** Files that this package wrote, in either place, for manifests that are gone or elsewhere now. */
@@ -126,30 +120,6 @@ async function findStale(
     if ((await readIfThere(file))?.startsWith(TYPES_MARKER)) stale.push(file)
   }
   return stale
-}
-
-async function readIfThere(file: string): Promise<string | undefined> {
-  return readFile(file, 'utf8').catch(error => {
-    if (error.code === 'ENOENT') return undefined
-    throw error
-  })
-}
-
-/** Git may have converted line ends on checkout; that is no difference. */
-function withoutCarriageReturns(text: string | undefined): string | undefined {
-  return text?.replaceAll('\r\n', '\n')
-}
-
-/** Type checkers and other builds never see half a file. */
-async function writeAtomically(file: string, content: string): Promise<void> {
-  await mkdir(path.dirname(file), { recursive: true })
-  const temporary = path.join(path.dirname(file), `.${randomUUID()}.tmp`)
-  try {
-    await writeFile(temporary, content)
-    await rename(temporary, file)
-  } finally {
-    await rm(temporary, { force: true })
-  }
 }
 
 /** Leaves no empty folders behind in the mirror tree. */

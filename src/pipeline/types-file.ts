@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto'
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import type { ResolvedOptions } from '../config/options.ts'
+import { formatImageId } from '../manifest/image-id.ts'
+import type { Manifest } from '../manifest/manifest.ts'
+import { renderTypes, typesPathOf } from '../module/render-types.ts'
+import type { Original } from '../originals/original.ts'
+import type { RenditionPlan, Renditions } from '../renditions/rendition.ts'
+
+export interface TypesContext {
+  readonly options: Pick<ResolvedOptions, 'root' | 'cacheDir' | 'types'>
+  readonly renditions: Pick<Renditions, 'plan'>
+}
+
+/**
+ * Absolute path of a manifest's type file; undefined when it has none.
+ * @param manifest path relative to the root, with slashes
+ */
+export function typesFileOf(
+  { root, cacheDir, types }: TypesContext['options'],
+  manifest: string,
+): string | undefined {
+  // What lies outside of the root has no place in a tree that mirrors it.
+  if (types === false || manifest.startsWith('../') || path.isAbsolute(manifest)) return undefined
+  const base = types === 'mirror' ? path.join(cacheDir, 'types') : root
+  return path.join(base, typesPathOf(manifest))
+}
+
+/**
+ * The exact types of a manifest whose originals are these, as far as they are there. Encodes nothing.
+ * @param made by image, as `manifest#name`
+ */
+export function describeTypes(
+  manifest: Manifest,
+  made: ReadonlyMap<string, Original>,
+  renditions: TypesContext['renditions'],
+): string {
+  return renderTypes(manifest, ({ id, output }): RenditionPlan | undefined => {
+    const original = made.get(formatImageId(id))
+    if (!original) return undefined
+    const { digest, format, width, height } = original.entry
+    // Whether it is a composite changes what is written into files, and no type.
+    const source = { path: original.path, digest, format, width, height, composite: false }
+    return renditions.plan(source, output)
+  })
+}
+
+/**
+ * Writes the types of a manifest from what is known of it already, when they changed. Types help
+ * editors and no build depends on them, so whatever goes wrong is only a warning.
+ */
+export async function keepTypes(
+  manifest: Manifest,
+  made: ReadonlyMap<string, Original>,
+  { options, renditions }: TypesContext,
+  warn: (message: string) => void,
+): Promise<void> {
+  const file = typesFileOf(options, manifest.path)
+  if (file === undefined) return
+  const content = describeTypes(manifest, made, renditions)
+  try {
+    if ((await compareTypes(file, content)) !== 'current') await writeAtomically(file, content)
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    warn(
+      `The types of ${manifest.path} were not written: ${reason}. Set \`types\` to false where nothing can be written.`,
+    )
+  }
+}
+
+/** How a type file stands to what it should be. */
+export async function compareTypes(
+  file: string,
+  content: string,
+): Promise<'current' | 'changed' | 'missing'> {
+  const before = await readIfThere(file)
+  if (before === undefined) return 'missing'
+  // Git may have converted line ends on checkout; that is no difference.
+  return before.replaceAll('\r\n', '\n') === content ? 'current' : 'changed'
+}
+
+export async function readIfThere(file: string): Promise<string | undefined> {
+  return readFile(file, 'utf8').catch(error => {
+    if (error.code === 'ENOENT') return undefined
+    throw error
+  })
+}
+
+/** Type checkers and other builds never see half a file. */
+export async function writeAtomically(file: string, content: string): Promise<void> {
+  await mkdir(path.dirname(file), { recursive: true })
+  const temporary = path.join(path.dirname(file), `.${randomUUID()}.tmp`)
+  try {
+    await writeFile(temporary, content)
+    await rename(temporary, file)
+  } finally {
+    await rm(temporary, { force: true })
+  }
+}
