@@ -189,7 +189,7 @@ describe('status 200 without a picture', () => {
     ['a rate limit', error('rate_limit_exceeded', 'Slow'), rateLimited, /Slow/],
     ['a refusal', error('moderation_blocked', 'No'), moderated, /Change the prompt/],
     ['an empty account', error('insufficient_quota', 'No money'), exhausted, /Top up/],
-    ['a bad key', error('invalid_api_key', `Not ${KEY}`), refusedKey, /Not \[API key\]/],
+    ['a bad key', error('invalid_api_key', `Not ${KEY}`), refusedKey, /Not \*+”/],
     ['an error of words only', { error: 'Overloaded' }, uncertain, /Overloaded/],
   ] as const)('%s', async (_name, body, expected, words) => {
     api.failNext({ body })

@@ -1,0 +1,216 @@
+import { readdir, readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { inspect } from 'node:util'
+import { rollup } from 'rollup'
+import { build as viteBuild } from 'vite'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import webpack from 'webpack'
+import { RunError } from '../src/api.ts'
+import rollupPlugin from '../src/rollup.ts'
+import vitePlugin from '../src/vite.ts'
+import webpackPlugin from '../src/webpack.ts'
+import type { ApiServer } from './api-server/server.ts'
+import { prepareBin } from './cli/run-bin.ts'
+import { createFaultServer } from './fault-server/fault-server.ts'
+import { answer, resetInsideBody } from './fault-server/faults.ts'
+import { createProject, failureOf, open, type Project, startApi } from './pipeline/project.ts'
+
+/** Looks like nothing else, and has characters that encodings change. */
+const CANARY = 'sk-canary+7f3a/Q9zJ=wQ~plover'
+
+/** Every form in which the key could lie around; base64 at each of its three alignments. */
+const FORMS: readonly string[] = [
+  CANARY,
+  encodeURIComponent(CANARY),
+  ...[0, 1, 2].map(shift =>
+    Buffer.from('x'.repeat(shift) + CANARY)
+      .toString('base64')
+      // The first and last letters depend on what stands beside the key.
+      .slice(4, -4),
+  ),
+  Buffer.from(CANARY).toString('base64url'),
+  Buffer.from(CANARY).toString('hex'),
+  JSON.stringify(CANARY).slice(1, -1).replaceAll('/', '\\/'),
+]
+
+function expectNoKey(text: string, where: string): void {
+  for (const form of FORMS) expect(text.includes(form), `${form} in ${where}`).toBe(false)
+}
+
+async function expectNoKeyBelow(folder: string): Promise<number> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  const files = entries.filter(entry => entry.isFile())
+  for (const { parentPath, name } of files) {
+    const file = path.join(parentPath, name)
+    expectNoKey(name, 'a file name')
+    expectNoKey(await readFile(file, 'latin1'), file)
+  }
+  return files.length
+}
+
+const SITE = `defaults: { size: 1024x1024 }
+images:
+  hero: { prompt: A lighthouse, output: { formats: [webp, png], widths: [16], placeholder: blur } }
+  night: { prompt: The same at night, references: [{ image: hero }] }
+  flaky: { prompt: Gulls that come at the second try }
+  rejected: { prompt: Something that is refused }
+  spoilt: { prompt: A picture that comes as a text }
+  chatty: { prompt: A picture with remarks }
+`
+
+/** An API that tells the key wherever it can. */
+function scriptTalkativeApi(api: ApiServer): void {
+  const headers = { 'x-debug-authorization': `Bearer ${CANARY}`, 'set-cookie': `k=${CANARY}` }
+  const error = (code: string) => ({
+    error: { message: `Denied for Bearer ${CANARY}.`, type: CANARY, param: CANARY, code },
+  })
+  api.failWhen('second try', { status: 503, headers, body: error('overloaded') }, 1)
+  api.failWhen('refused', { status: 400, headers, body: error('moderation_blocked') })
+  api.failWhen('as a text', {
+    headers,
+    body: { data: [{ b64_json: 'Tm8gcGljdHVyZS4=' }], request: { authorization: CANARY } },
+  })
+  api.failWhen('remarks', {
+    headers,
+    body: {
+      data: [
+        {
+          b64_json:
+            'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+          revised_prompt: `Drawn for ${CANARY}`,
+          request: { authorization: `Bearer ${CANARY}` },
+        },
+      ],
+      [CANARY]: 'a name of a field',
+    },
+  })
+}
+
+async function createSite(): Promise<Project> {
+  const project = await createProject({
+    'package.json': '{"type":"module"}',
+    'site.image.yaml': SITE,
+    'main.js': `import { hero, night } from './site.image.yaml'\nconsole.log(hero, night)\n`,
+    'index.html': '<script type="module" src="./main.js"></script>',
+  })
+  return project
+}
+
+test('a key leaves no trace, whatever goes wrong', async () => {
+  const project = await createSite()
+  const api = await startApi({ apiKey: CANARY })
+  scriptTalkativeApi(api)
+  const { pipeline, events } = await open(project, api.url, { env: { LLMEASY_API_KEY: CANARY } })
+  const error = await failureOf(pipeline.generate())
+  expect(error).toBeInstanceOf(RunError)
+  expect((error as RunError).errors.map(({ message }) => message).join('\n')).toContain('[API key]')
+  expect(api.requests.every(({ headers }) => headers.authorization?.includes(CANARY))).toBe(true)
+
+  expectNoKey(inspect(error, { depth: 20, showHidden: true }), 'the error')
+  expectNoKey(inspect(events, { depth: 20, showHidden: true }), 'the events')
+  expectNoKey(inspect(pipeline, { depth: 20, showHidden: true }), 'the pipeline')
+  expect(await expectNoKeyBelow(project.root)).toBeGreaterThan(10)
+})
+
+test('nor where the connection breaks, is led elsewhere, or refuses', async () => {
+  const project = await createProject({ 's.image.yaml': 'prompt: A lighthouse\n' })
+  const elsewhere = await createFaultServer(answer())
+  const location = `${elsewhere.url}/images?key=${encodeURIComponent(CANARY)}`
+  const faults = [
+    resetInsideBody(JSON.stringify({ error: { message: CANARY } })),
+    answer({ status: 500, body: `<p>${CANARY}</p>` }),
+    answer({ body: `${CANARY} is no JSON` }),
+    answer({ body: JSON.stringify({ error: { message: CANARY, code: CANARY } }) }),
+    answer({ status: 307, headers: { location } }),
+    answer({ status: 401, body: JSON.stringify({ error: CANARY }) }),
+  ]
+  const server = await createFaultServer(...faults)
+  onTestFinished(() => Promise.all([server.close(), elsewhere.close()]).then(() => undefined))
+  const env = { LLMEASY_API_KEY: CANARY }
+  for (const _run of ['until the redirect', 'refused']) {
+    const { pipeline, events } = await open(project, server.url, {
+      env,
+      provider: { retry: { delays: [1, 1, 1, 1] } },
+    })
+    const error = await failureOf(pipeline.generate())
+    expectNoKey(inspect(error, { depth: 20, showHidden: true }), 'the error')
+    expectNoKey(inspect(events, { depth: 20, showHidden: true }), 'the events')
+    await pipeline.close()
+  }
+  expect(server.requests.length).toBe(faults.length)
+  expect(elsewhere.connections).toBe(0)
+  await expectNoKeyBelow(project.root)
+})
+
+test('nor in what bundlers write', async () => {
+  const project = await createSite()
+  const { root } = project
+  const api = await startApi({ apiKey: CANARY })
+  vi.stubEnv('LLMEASY_API_KEY', CANARY)
+  vi.stubEnv('LLMEASY_BASE_URL', api.url)
+  onTestFinished(() => {
+    vi.unstubAllEnvs()
+  })
+  const warnings: string[] = []
+  await viteBuild({
+    root,
+    configFile: false,
+    logLevel: 'silent',
+    plugins: [vitePlugin()],
+    build: { outDir: 'dist/vite', sourcemap: true },
+  })
+  const bundle = await rollup({
+    input: path.join(root, 'main.js'),
+    plugins: [rollupPlugin({ root })],
+    onwarn: ({ message }) => warnings.push(message),
+  })
+  await bundle.write({ dir: path.join(root, 'dist/rollup'), format: 'es', sourcemap: true })
+  await bundle.close()
+  const stats = await new Promise<string>((resolve, reject) => {
+    const compiler = webpack({
+      context: root,
+      entry: './main.js',
+      devtool: 'source-map',
+      cache: { type: 'filesystem', cacheDirectory: path.join(root, 'dist/webpack-cache') },
+      output: { path: path.join(root, 'dist/webpack') },
+      plugins: [webpackPlugin()],
+    })
+    compiler.run((error, result) => {
+      const failure = error ?? (result?.hasErrors() ? new Error(result.toString()) : undefined)
+      compiler.close(() => (failure ? reject(failure) : resolve(result?.toString('verbose') ?? '')))
+    })
+  })
+  for (const bundler of ['vite', 'rollup', 'webpack']) {
+    const files = await project.files(`dist/${bundler}`)
+    expect(files.some(file => file.endsWith('.js'))).toBe(true)
+  }
+  expectNoKey(warnings.join('\n') + stats, 'what bundlers said')
+  expect(await expectNoKeyBelow(root)).toBeGreaterThan(20)
+})
+
+test('nor in what the command line prints', async () => {
+  const project = await createSite()
+  const api = await startApi({ apiKey: CANARY })
+  scriptTalkativeApi(api)
+  const bin = await prepareBin()
+  onTestFinished(() => bin.remove())
+  await project.write({
+    'imagegen.config.json': JSON.stringify({
+      provider: { retry: { delays: [1] } },
+      onSizeMismatch: 'ignore',
+    }),
+  })
+  const env = { LLMEASY_API_KEY: CANARY, LLMEASY_BASE_URL: api.url }
+  const commands = [
+    ['generate', '--json'],
+    ['generate', '--debug'],
+    ['plan', '--json'],
+    ['gallery', '--json'],
+  ]
+  for (const command of commands) {
+    const { stdout, stderr } = await bin.run(command, { cwd: project.root, env })
+    expect(stdout + stderr, command.join(' ')).not.toBe('')
+    expectNoKey(stdout + stderr, `imagegen ${command.join(' ')}`)
+  }
+  await expectNoKeyBelow(project.root)
+})
