@@ -4,50 +4,26 @@
  */
 import path from 'node:path'
 import { performance } from 'node:perf_hooks'
-import { rollup } from 'rollup'
-import { build as viteBuild } from 'vite'
-import webpack from 'webpack'
 import { createApiServer } from '../test/api-server/server.ts'
-import rollupConfig from './rollup.config.ts'
-import webpackConfig from './webpack.config.ts'
+import { outDirOf, SITE_BUILDS } from './build-site.ts'
 
-const dirname = import.meta.dirname
 const API_KEY = 'playground'
-
-const builds: Record<string, () => Promise<unknown>> = {
-  Vite: () => viteBuild({ configFile: path.join(dirname, 'vite.config.ts'), logLevel: 'warn' }),
-  Rollup: async () => {
-    const bundle = await rollup(rollupConfig)
-    await bundle.write(rollupConfig.output)
-    await bundle.close()
-  },
-  webpack: () =>
-    new Promise<void>((resolve, reject) => {
-      const compiler = webpack(webpackConfig)
-      compiler.run((error, stats) => {
-        const failure =
-          error ?? (stats?.hasErrors() ? new Error(stats.toString('errors-warnings')) : undefined)
-        compiler.close(() => (failure ? reject(failure) : resolve()))
-      })
-    }),
-}
-
 const api = await createApiServer({ apiKey: API_KEY })
 process.env.LLMEASY_BASE_URL = api.url
 process.env.LLMEASY_API_KEY = API_KEY
 
 try {
-  for (const [name, build] of Object.entries(builds)) {
-    const before = api.requests.length
+  for (const site of SITE_BUILDS) {
+    const before = api.count
     const started = performance.now()
-    await build()
-    const generated = api.requests.slice(before)
+    await site.build(outDirOf(site))
     const seconds = ((performance.now() - started) / 1000).toFixed(1)
+    const where = path.relative(process.cwd(), outDirOf(site))
     print(
-      `${name.padEnd(8)} ${describe(generated.length).padEnd(26)} ${seconds.padStart(5)} s   playground/dist/${name.toLowerCase()}`,
+      `${site.bundler.padEnd(8)} ${describe(api.count - before).padEnd(26)} ${seconds.padStart(5)} s   ${where}`,
     )
   }
-  print(`\n${api.requests.length} requests in all. Originals: playground/.imagegen`)
+  print(`\n${api.count} requests in all. Originals: playground/.imagegen`)
   print('Look at the pages: npm run playground:preview')
 } finally {
   await api.close()

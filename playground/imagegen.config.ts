@@ -1,7 +1,11 @@
 import type { Options } from 'unplugin-imagegen'
 
+/** Set by the test that builds the site, to keep its caches to itself. */
+const { PLAYGROUND_CACHE: cache } = process.env
+
 export default {
   // The playground's API server is on this machine; LLMEASY_BASE_URL says at which port.
   provider: { concurrency: 4 },
   budget: { images: 20 },
+  ...(cache && { cacheDir: `${cache}/originals`, renditionsDir: `${cache}/renditions` }),
 } satisfies Options

@@ -1,0 +1,113 @@
+import { mkdtemp, readdir, readFile, realpath, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { Browser } from 'playwright-core'
+import { preview } from 'vite'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { SITE_BUILDS } from '../playground/build-site.ts'
+import { type ApiServer, createApiServer } from './api-server/server.ts'
+import { findChromium, launchChromium } from './gallery/browser.ts'
+
+const KEY = 'playground'
+const executable = findChromium()
+
+let folder: string
+let api: ApiServer
+let browser: Browser | undefined
+
+beforeAll(async () => {
+  folder = await realpath(await mkdtemp(path.join(tmpdir(), 'imagegen-playground-')))
+  api = await createApiServer({ apiKey: KEY })
+  process.env.LLMEASY_BASE_URL = api.url
+  process.env.LLMEASY_API_KEY = KEY
+  process.env.PLAYGROUND_CACHE = folder
+  if (executable) browser = await launchChromium(executable)
+})
+afterAll(async () => {
+  await browser?.close()
+  await api.close()
+  for (const name of ['LLMEASY_BASE_URL', 'LLMEASY_API_KEY', 'PLAYGROUND_CACHE']) {
+    delete process.env[name]
+  }
+  await rm(folder, { recursive: true, force: true })
+})
+
+// In this order: the first one buys, for the others everything is there.
+describe.each(SITE_BUILDS)('the playground, built by $bundler', ({ bundler, build }) => {
+  const outDir = () => path.join(folder, 'site', bundler.toLowerCase())
+
+  test('sends what is missing, and nothing for what is there', { timeout: 180_000 }, async () => {
+    const before = api.count
+    await build(outDir())
+    // Five images in all; Rollup and webpack find what Vite has bought.
+    expect(api.count - before).toBe(bundler === 'Vite' ? 5 : 0)
+  })
+
+  test.skipIf(!executable)(
+    'shows every picture, in AVIF where there is one (skipped where there is no Chromium)',
+    async () => {
+      const server = await preview({
+        configFile: false,
+        root: folder,
+        base: '/below/',
+        logLevel: 'silent',
+        build: { outDir: outDir() },
+        preview: { port: 0, strictPort: false, host: '127.0.0.1' },
+      })
+      const page = await browser?.newPage()
+      if (!page) throw new Error('There is a browser, but it did not open a page.')
+      try {
+        const troubles: string[] = []
+        page.on('pageerror', error => troubles.push(String(error)))
+        page.on('requestfailed', request => troubles.push(`failed: ${request.url()}`))
+        page.on('response', response => {
+          if (response.status() >= 400) troubles.push(`${response.status()}: ${response.url()}`)
+        })
+        await page.goto(`${server.resolvedUrls?.local[0]}index.html`)
+        await page.locator('footer').waitFor()
+        const pictures = await page.locator('picture img').evaluateAll(async images => {
+          const loaded = images.map(async image => {
+            const picture = image as HTMLImageElement
+            picture.loading = 'eager'
+            await picture.decode()
+            return {
+              name: picture.alt,
+              width: picture.naturalWidth,
+              format: picture.currentSrc.replace(/^.*\./, ''),
+            }
+          })
+          return Promise.all(loaded)
+        })
+        expect(troubles).toEqual([])
+        expect(pictures.every(({ width }) => width > 0)).toBe(true)
+        expect(pictures.map(({ name, format }) => [name, format])).toEqual([
+          ['A lighthouse on a cliff above a calm sea at dawn', 'avif'],
+          ['The same lighthouse at night, its lamp lit', 'avif'],
+          ['Ana and Li, the keepers of the lighthouse', 'webp'],
+          ['', 'png'],
+        ])
+        // Under its fixed name, for those who link here.
+        const card = await page.request.get(new URL('og/home.png', page.url()).href)
+        expect(card.headers()['content-type']).toBe('image/png')
+      } finally {
+        await page.close()
+        await server.close()
+      }
+    },
+  )
+
+  test('says nothing of prompts, keys and paths to whoever opens it', async () => {
+    const files = await readdir(outDir(), { recursive: true })
+    const texts = await Promise.all(
+      files
+        .filter(file => /\.(?:js|css|html)$/.test(file))
+        .map(file => readFile(path.join(outDir(), file), 'utf8')),
+    )
+    expect(texts.length).toBeGreaterThan(1)
+    for (const text of texts) {
+      expect(text).not.toContain(pathToFileURL(folder).pathname)
+      expect(text).not.toMatch(/seen from the sea|the lamp lit"|\.imagegen|LLMEASY/)
+    }
+  })
+})
