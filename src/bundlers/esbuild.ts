@@ -30,7 +30,10 @@ function setUp(session: Session, build: PluginBuild): void {
     // esbuild does not wait here; a failure to close shows as an unhandled rejection.
     void session.end()
   })
-  build.onStart(() => fixed.clear())
+  build.onStart(() => {
+    fixed.clear()
+    session.recheckConfig()
+  })
 
   build.onResolve({ filter: new RegExp(`^${NAMESPACE}:`) }, ({ path: specifier }) => ({
     path: specifier.slice(NAMESPACE.length + 1),

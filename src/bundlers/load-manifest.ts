@@ -18,11 +18,14 @@ export async function loadManifest(
   file: string,
   host: HostContext,
 ): Promise<string> {
-  // Watched even when it is faulty: mending it has to rebuild.
   host.addWatchFile(file)
   let module: ResolvedModule
   try {
     module = await session.resolve(file)
+  } catch (error) {
+    // Mending what is faulty or missing has to rebuild.
+    for (const watched of await session.watchFiles(file)) host.addWatchFile(watched)
+    throw error
   } finally {
     for (const warning of session.takeWarnings()) host.warn(warning)
   }

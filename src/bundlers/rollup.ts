@@ -15,6 +15,7 @@ export function rollupHooks(session: Session): Partial<RollupPlugin> {
       assets.reset()
       if (!this.meta.watchMode) session.begin()
     },
+    watchChange: () => session.recheckConfig(),
     resolveId: {
       order: 'pre',
       filter: { id: MANIFEST_ID },
@@ -53,6 +54,7 @@ export function rolldownHooks(session: Session): Partial<RolldownPlugin> {
       assets.reset()
       if (!this.meta.watchMode) session.begin()
     },
+    watchChange: () => session.recheckConfig(),
     resolveId: {
       order: 'pre',
       filter: { id: MANIFEST_ID },

@@ -1,4 +1,6 @@
+import { stat } from 'node:fs/promises'
 import path from 'node:path'
+import { findConfig } from '../config/load-config.ts'
 import type { Mode, Options } from '../config/options.ts'
 import type { Pipeline, ResolvedModule } from '../pipeline/pipeline.ts'
 
@@ -10,11 +12,21 @@ export interface Session {
   /** The bundler's root, used unless the options name one. Has no effect once the pipeline is open. */
   setRoot(root: string): void
   pipeline(): Promise<Pipeline>
-  mode(): Promise<Mode>
-  /** Whether `include` and `exclude` leave this manifest to us. Takes an absolute path. */
+  /** Undefined while the configuration is faulty. */
+  mode(): Promise<Mode | undefined>
+  /**
+   * Whether `include` and `exclude` leave this manifest to us. Takes an absolute path. With a
+   * faulty configuration all are ours: its fault is told where a manifest is loaded.
+   */
   selects(file: string): Promise<boolean>
   /** The module of a manifest, by absolute path. Afterwards {@link takeWarnings} has what was said. */
   resolve(file: string): Promise<ResolvedModule>
+  /** Absolute paths to watch for a manifest that cannot be resolved. */
+  watchFiles(file: string): Promise<readonly string[]>
+  /** Absolute path of `imagegen.config.*`; undefined when there is none. */
+  configFile(): Promise<string | undefined>
+  /** Something changed on disk: a pipeline with other options takes over if it was the configuration. */
+  recheckConfig(): void
   /** Warnings since the last call; each is handed out once. */
   takeWarnings(): readonly string[]
   /** A build begins: the pipeline stays open until as many builds have ended. */
@@ -29,6 +41,11 @@ export function createSession(options: Options, open: OpenPipeline): Session {
   let opened: Promise<Pipeline> | undefined
   let selected: ReadonlySet<string> | undefined
   let warnings: string[] = []
+  let config: Promise<Config> | undefined
+  /** What the open pipeline was configured with. */
+  let configuredWith: string | undefined
+  /** What was under way in them is still good. */
+  const replaced: Promise<Pipeline>[] = []
 
   async function openPipeline(): Promise<Pipeline> {
     const pipeline = await open(options, root)
@@ -38,7 +55,19 @@ export function createSession(options: Options, open: OpenPipeline): Session {
     return pipeline
   }
 
+  function findOwnConfig(): Promise<Config> {
+    config ??= readConfigState(path.resolve(root, options.root ?? '.'))
+    return config
+  }
+
   async function pipeline(): Promise<Pipeline> {
+    const { state } = await findOwnConfig()
+    if (opened && state !== configuredWith) {
+      replaced.push(opened)
+      opened = undefined
+      selected = undefined
+    }
+    configuredWith = state
     opened ??= openPipeline().catch(error => {
       // A configuration that is mended while watching gets another chance.
       opened = undefined
@@ -47,23 +76,45 @@ export function createSession(options: Options, open: OpenPipeline): Session {
     return opened
   }
 
+  async function withConfig(files: readonly string[]): Promise<readonly string[]> {
+    const { file } = await findOwnConfig()
+    return file === undefined ? files : [...files, file]
+  }
+
+  function pipelineIfPossible(): Promise<Pipeline | undefined> {
+    return pipeline().catch(() => undefined)
+  }
+
   return {
     setRoot(value) {
       root = value
     },
     pipeline,
     async mode() {
-      return (await pipeline()).options.mode
+      return (await pipelineIfPossible())?.options.mode
     },
     async selects(file) {
       const wanted = path.normalize(file)
       if (selected?.has(wanted)) return true
       // What is not known yet may have been written since.
-      selected = new Set(await (await pipeline()).discover())
+      const open = await pipelineIfPossible()
+      if (!open) return true
+      selected = new Set(await open.discover())
       return selected.has(wanted)
     },
     async resolve(file) {
-      return (await pipeline()).resolveModule(path.normalize(file))
+      const module = await (await pipeline()).resolveModule(path.normalize(file))
+      return { ...module, watchFiles: await withConfig(module.watchFiles) }
+    },
+    async watchFiles(file) {
+      const open = await pipelineIfPossible()
+      return withConfig((await open?.watchFilesOf(path.normalize(file))) ?? [])
+    },
+    async configFile() {
+      return (await findOwnConfig()).file
+    },
+    recheckConfig() {
+      config = undefined
     },
     takeWarnings() {
       const taken = warnings
@@ -72,14 +123,30 @@ export function createSession(options: Options, open: OpenPipeline): Session {
     },
     begin() {
       builds++
+      config = undefined
     },
     async end() {
       builds = Math.max(0, builds - 1)
-      if (builds > 0 || !opened) return
-      const closing = opened
+      if (builds > 0) return
+      const closing = opened ? [...replaced.splice(0), opened] : replaced.splice(0)
       opened = undefined
       selected = undefined
-      await (await closing).close()
+      await Promise.all(closing.map(async open => (await open).close()))
     },
   }
+}
+
+interface Config {
+  /** Absolute path; absent when there is none. */
+  readonly file?: string
+  /** Another after each change. */
+  readonly state: string
+}
+
+async function readConfigState(folder: string): Promise<Config> {
+  const file = await findConfig(folder)
+  if (file === undefined) return { state: 'none' }
+  // One that goes in this moment is like none.
+  const stats = await stat(file).catch(() => undefined)
+  return { file, state: `${file} ${stats?.mtimeMs} ${stats?.size}` }
 }

@@ -1,3 +1,4 @@
+import path from 'node:path'
 import type { Plugin, ResolvedConfig } from 'vite'
 import { createEmittedAssets, type EmittedAssets } from './emitted-assets.ts'
 import { loadManifest } from './load-manifest.ts'
@@ -29,12 +30,20 @@ export function viteHooks(session: Session): Partial<Plugin> {
       watching = config.command === 'build' && Boolean(config.build.watch)
       if (config.command === 'serve') devs.set(config, createViteDev(session, config))
     },
-    configureServer(server) {
+    async configureServer(server) {
       devs.get(server.config)?.serve(server)
+      // The server restarts when something changes that its own configuration depends on.
+      const config = await session.configFile()
+      if (config === undefined) return
+      server.config.configFileDependencies.push(config.split(path.sep).join('/'))
+      server.watcher.add(config)
     },
     buildStart() {
       assetsOf(this.environment.name).reset()
       if (!watching) session.begin()
+    },
+    watchChange() {
+      session.recheckConfig()
     },
     resolveId: {
       order: 'pre',

@@ -43,7 +43,8 @@ export async function loadConfig(root: string, named?: string): Promise<LoadedCo
   return { options: exported, file }
 }
 
-async function findConfig(root: string): Promise<string | undefined> {
+/** Absolute path of the configuration file in a folder. */
+export async function findConfig(root: string): Promise<string | undefined> {
   for (const name of FILE_NAMES) {
     const file = path.join(root, name)
     if (await exists(file)) return file

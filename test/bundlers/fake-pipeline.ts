@@ -19,7 +19,10 @@ interface FakeImage {
   readonly output?: { readonly widths?: readonly number[]; readonly file?: string }
 }
 
-type UsedByBuilds = Pick<Pipeline, 'options' | 'discover' | 'resolveModule' | 'on' | 'close'>
+type UsedByBuilds = Pick<
+  Pipeline,
+  'options' | 'discover' | 'resolveModule' | 'watchFilesOf' | 'on' | 'close'
+>
 
 export interface FakePipeline {
   readonly open: OpenPipeline
@@ -58,6 +61,7 @@ export function createFakePipeline(store: string): FakePipeline {
           }
           return resolveFake(file, path.relative(options.root, file), store)
         },
+        watchFilesOf: async file => watchFilesOf(file, parse(await readFile(file, 'utf8'))),
         on(listener) {
           listeners.add(listener)
           return () => {
@@ -78,7 +82,7 @@ async function resolveFake(file: string, name: string, store: string): Promise<R
   const manifest = parse(await readFile(file, 'utf8'))
   const single = 'prompt' in manifest
   const named: Record<string, FakeImage> = single ? { only: manifest } : manifest.images
-  const watchFiles = [file]
+  const watchFiles = watchFilesOf(file, manifest)
   const images: ImageTemplate[] = []
   for (const [key, image] of Object.entries(named)) {
     if (!image.prompt) {
@@ -93,12 +97,15 @@ async function resolveFake(file: string, name: string, store: string): Promise<R
       ])
     }
     const references = (image.references ?? []).map(ref => path.resolve(file, '..', ref))
-    watchFiles.push(...references)
     const colour = createHash('sha256').update(image.prompt)
     for (const reference of references) colour.update(await readFile(reference))
     images.push(await paint(key, image, colour.digest(), name, store))
   }
   return { single, images, watchFiles }
+}
+
+function watchFilesOf(file: string, { references = [] }: FakeImage): readonly string[] {
+  return [file, ...references.map(reference => path.resolve(file, '..', reference))]
 }
 
 async function paint(

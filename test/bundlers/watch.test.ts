@@ -1,6 +1,6 @@
 import { rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import type { OpenPipeline } from '../../src/bundlers/session.ts'
 import type { ImageAsset } from '../../src/module/image-asset.ts'
 import { assertImage, importBuilt } from './assert-image.ts'
@@ -134,10 +134,11 @@ const WATCHERS: Readonly<Record<string, Watch>> = {
 }
 
 for (const [name, watch] of Object.entries(WATCHERS)) {
-  test(`${name} rebuilds after an edit of a manifest, of a reference, of neither`, async () => {
+  test(`${name} rebuilds after an edit of a manifest, a reference, the configuration, or none`, async () => {
     const root = await writeProject({
       'hero.image.yaml': manifest('First'),
       'ref.bin': 'first',
+      'imagegen.config.json': '{}',
       'main.js': `import hero from './hero.image.yaml'; export { hero }; export const edit = 0`,
     })
     const pipeline = createFakePipeline(path.join(root, '.store'))
@@ -157,7 +158,8 @@ for (const [name, watch] of Object.entries(WATCHERS)) {
       const before = await src()
       await writeFile(path.join(root, file), content)
       await expect.poll(async () => (await src()) ?? before, { timeout: 10_000 }).not.toBe(before)
-      await assertImage((await built()).hero, dist)
+      // One change may be built twice, and what the second build writes is half there for a moment.
+      await vi.waitFor(async () => assertImage((await built()).hero, dist), { timeout: 10_000 })
     }
 
     await expect.poll(src, { timeout: 10_000 }).toBeDefined()
@@ -168,15 +170,23 @@ for (const [name, watch] of Object.entries(WATCHERS)) {
     await expect.poll(() => errors[0]?.message, { timeout: 10_000 }).toContain('has no prompt')
     await change('hero.image.yaml', manifest('Third'))
 
+    // What is not there is watched as well.
+    await rm(path.join(root, 'ref.bin'))
+    await expect.poll(() => errors.at(-1)?.message, { timeout: 10_000 }).toContain('ENOENT')
+    await change('ref.bin', 'third')
+
+    await writeFile(path.join(root, 'imagegen.config.json'), '{ "mode": "frozen" }')
+    await expect.poll(() => pipeline.opened, { timeout: 10_000 }).toBe(2)
+
     // The picture outlives a build that has nothing to do with it.
-    await rm(dist, { recursive: true })
+    await rm(dist, { recursive: true, maxRetries: 10 })
     const main = `import hero from './hero.image.yaml'; export { hero }; export const edit = 1`
     await writeFile(path.join(root, 'main.js'), main)
     await expect.poll(async () => (await built()).edit, { timeout: 10_000 }).toBe(1)
 
     await stop()
-    expect(pipeline.opened).toBe(1)
+    expect(pipeline.opened).toBe(2)
     // Not every host waits for its plugins when it stops.
-    await expect.poll(() => pipeline.closed).toBe(1)
+    await expect.poll(() => pipeline.closed).toBe(2)
   })
 }
