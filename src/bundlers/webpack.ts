@@ -6,6 +6,7 @@ import { hashedAssetName } from './asset-name.ts'
 import { loadManifest } from './load-manifest.ts'
 import { FOREIGN_QUERY, MANIFEST_ID, stripQuery } from './manifest-id.ts'
 import type { Session } from './session.ts'
+import { createWebpackDev, type WebpackDev } from './webpack-dev.ts'
 
 const PLUGIN = 'unplugin-imagegen'
 
@@ -23,6 +24,12 @@ type EmitFile = (name: string, bytes: Buffer, map: undefined, info: Record<strin
  * persistent cache and watching; files are emitted by the loader, which the cache remembers.
  */
 export function webpackHooks(session: Session): Partial<UnpluginOptions> {
+  const devs = new WeakMap<object, WebpackDev>()
+  const apply = (compiler: WebpackCompiler): void => {
+    const dev = createWebpackDev(session, compiler)
+    devs.set(compiler, dev)
+    applyToCompiler(session, compiler, dev)
+  }
   return {
     // Last among the loaders, so that what a YAML loader made of the manifest is replaced.
     enforce: 'post',
@@ -35,6 +42,16 @@ export function webpackHooks(session: Session): Partial<UnpluginOptions> {
         if (native?.framework !== 'webpack' && native?.framework !== 'rspack') return null
         const { loaderContext } = native
         if (!loaderContext) return null
+        const dev = devs.get(native.compiler)
+        // Whoever takes hot updates gets drafts now and pictures later.
+        if (dev && 'hot' in loaderContext && loaderContext.hot) {
+          return dev.load(file, {
+            folder: assetFolder(native.compiler.options.output.assetModuleFilename),
+            addWatchFile: watched => this.addWatchFile(watched),
+            emitFile: (name, bytes) => loaderContext.emitFile(name, bytes, undefined, {}),
+            dontCache: () => loaderContext.cacheable(false),
+          })
+        }
         // What is drawn as a stand-in must not outlive the build in a persistent cache.
         if ((await session.mode()) === 'draft') loaderContext.cacheable(false)
         const emitFile: EmitFile = loaderContext.emitFile.bind(loaderContext)
@@ -51,13 +68,13 @@ export function webpackHooks(session: Session): Partial<UnpluginOptions> {
         })
       },
     },
-    webpack: compiler => applyToCompiler(session, compiler),
+    webpack: apply,
     // Rspack's compiler has the same hooks; its types differ in what is not used here.
-    rspack: compiler => applyToCompiler(session, compiler as unknown as WebpackCompiler),
+    rspack: compiler => apply(compiler as unknown as WebpackCompiler),
   }
 }
 
-function applyToCompiler(session: Session, compiler: WebpackCompiler): void {
+function applyToCompiler(session: Session, compiler: WebpackCompiler, dev: WebpackDev): void {
   session.setRoot(compiler.context)
   // After everybody's rules: one that makes all YAML JSON or text is not meant for our modules.
   compiler.options.module.rules.push({
@@ -71,7 +88,13 @@ function applyToCompiler(session: Session, compiler: WebpackCompiler): void {
   compiler.hooks.done.tapPromise(PLUGIN, async () => {
     if (!compiler.watchMode) await session.end()
   })
-  compiler.hooks.shutdown.tapPromise(PLUGIN, () => session.end())
+  compiler.hooks.shutdown.tapPromise(PLUGIN, async () => {
+    const isBusy = dev.close()
+    const ending = session.end()
+    // A server that stops waits for nobody's picture; the journal knows what was sent.
+    if (isBusy) ending.catch(error => compiler.getInfrastructureLogger(PLUGIN).warn(error.message))
+    else await ending
+  })
 
   compiler.hooks.thisCompilation.tap(PLUGIN, compilation => {
     // After minification, which drops unused code, and before files are listed or compressed.

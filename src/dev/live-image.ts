@@ -10,6 +10,8 @@ export interface LiveImage {
   readonly shown: ShownImage
   readonly plan: RenditionPlan
   readonly placeholder: Placeholder | undefined
+  /** Something else will stand here: a picture for a draft or an earlier picture, the true placeholder. */
+  readonly provisional: boolean
   /** By rendition key and format. */
   readonly files: ReadonlyMap<PlannedRendition, ServedFile>
 }
@@ -32,6 +34,7 @@ export async function describeLive(shown: ShownImage, pipeline: LivePipeline): P
     shown,
     plan,
     placeholder: known ?? standInPlaceholder(plan.placeholder),
+    provisional: !isCurrent(shown) || (plan.placeholder !== 'none' && !known),
     files: new Map(files),
   }
 }
@@ -79,6 +82,10 @@ function draftSource({ draft: { width, height } }: ShownImage & { kind: 'draft' 
     composite: false,
     drawn: true,
   }
+}
+
+function isCurrent(shown: ShownImage): boolean {
+  return shown.kind === 'picture' && shown.current
 }
 
 const QUIET_GREY = '#c8ccd2'
