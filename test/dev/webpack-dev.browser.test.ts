@@ -44,6 +44,17 @@ const COMPILERS: Readonly<Record<string, Compile>> = {
       plugins: [site.plugin.webpack({ onSizeMismatch: 'ignore' })],
     }) as Compiler
   },
+  async rspack(site) {
+    const { rspack } = await import('@rspack/core')
+    return rspack({
+      ...config(site),
+      plugins: [
+        new rspack.HotModuleReplacementPlugin(),
+        site.plugin.rspack({ onSizeMismatch: 'ignore' }),
+      ],
+      // What the server calls of a compiler is the same in both.
+    }) as unknown as Compiler
+  },
 }
 
 describe.skipIf(!executable)('hot updates of webpack (skipped without Chromium)', () => {
