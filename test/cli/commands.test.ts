@@ -1,22 +1,19 @@
 import { createHash } from 'node:crypto'
 import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { type ApiServer, createApiServer } from '../api-server/server.ts'
-import { type Bin, prepareBin } from './run-bin.ts'
+import { prepareBin } from './run-bin.ts'
 import { runMain } from './run-main.ts'
 import { createProject, SITE, writeFiles } from './sample-project.ts'
 
-let bin: Bin
 let server: ApiServer
 
 beforeAll(async () => {
-  bin = await prepareBin()
   server = await createApiServer({ scale: 1 / 16, vary: true })
 })
 afterAll(async () => {
   await server.close()
-  await bin.remove()
 })
 beforeEach(() => {
   server.reset()
@@ -26,11 +23,9 @@ beforeEach(() => {
 const manifest = 'src/site.image.yaml'
 const types = '.imagegen/types/src/site.image.d.yaml.ts'
 
-const run = (cwd: string, ...args: string[]) =>
-  bin.run(args, {
-    cwd,
-    env: { LLMEASY_API_KEY: 'test-key', LLMEASY_BASE_URL: server.url },
-  })
+const env = () => ({ LLMEASY_API_KEY: 'test-key', LLMEASY_BASE_URL: server.url })
+
+const run = (cwd: string, ...args: string[]) => runMain(args, cwd, env())
 
 async function runJson(cwd: string, ...args: string[]) {
   const { stdout, code, stderr } = await run(cwd, ...args, '--json')
@@ -97,10 +92,8 @@ describe('imagegen check', () => {
 
   it('annotates lines under GitHub Actions, beside the object on stdout', async () => {
     const cwd = await createProject({ 'a,b:c.image.yaml': 'prompt: x\nsize: 1024x1024\n' })
-    const { stdout, stderr } = await bin.run(['check', 'a,b:c.image.yaml', '--json'], {
-      cwd,
-      env: { GITHUB_ACTIONS: 'true', GITHUB_WORKSPACE: path.dirname(cwd) },
-    })
+    const github = { GITHUB_ACTIONS: 'true', GITHUB_WORKSPACE: path.dirname(cwd) }
+    const { stdout, stderr } = await runMain(['check', 'a,b:c.image.yaml', '--json'], cwd, github)
     expect(JSON.parse(stdout).problems).toHaveLength(1)
     const file = `${path.basename(cwd)}/a%2Cb%3Ac.image.yaml`
     expect(stderr).toContain(`::error file=${file},line=1,col=9,title=imagegen%3A`)
@@ -159,9 +152,11 @@ describe('imagegen prune', () => {
     await run(bought, 'generate')
     const cwd = await createProject({ [manifest]: one })
     server.setDelay(60_000)
+    const bin = await prepareBin()
+    onTestFinished(() => bin.remove())
     await bin.run(['generate'], {
       cwd,
-      env: { LLMEASY_API_KEY: 'test-key', LLMEASY_BASE_URL: server.url },
+      env: env(),
       onStderr(text, interrupt) {
         if (text.includes('attempt 1 sent')) interrupt('SIGKILL')
       },

@@ -29,7 +29,7 @@ const ESCAPE = '\u001b'
 const manifest = 'src/site.image.yaml'
 
 async function plan(cwd: string, ...args: string[]) {
-  const { stdout, stderr, code } = await bin.run(['plan', '--json', ...args], { cwd })
+  const { stdout, stderr, code } = await runMain(['plan', '--json', ...args], cwd)
   expect(stderr).toBe('')
   const document = JSON.parse(stdout)
   const validate = new Ajv().compile(JSON.parse(renderPlanSchema()))
@@ -38,13 +38,13 @@ async function plan(cwd: string, ...args: string[]) {
 }
 
 async function generate(cwd: string, ...args: string[]) {
-  return bin.run(['generate', ...args], { cwd, env: withServer() })
+  return runMain(['generate', ...args], cwd, withServer())
 }
 
 describe('imagegen generate', () => {
   it('buys what is missing in the order of the references, and nothing the second time', async () => {
     const cwd = await createProject()
-    const first = await generate(cwd)
+    const first = await bin.run(['generate'], { cwd, env: withServer() })
     expect(first).toMatchObject({ code: 0 })
     expect(first.stdout).toMatch(/src\/site\.image\.yaml#hero +bought .+ 1 +64×64 /)
     expect(first.stdout).toContain('2 images: 2 bought with 2 requests, 0 failed.')
@@ -134,7 +134,7 @@ describe('imagegen generate', () => {
 
   it('names the variable and what is missing when there is no key', async () => {
     const cwd = await createProject()
-    const { code, stderr } = await bin.run(['generate'], { cwd })
+    const { code, stderr } = await runMain(['generate'], cwd)
     expect(code).toBe(1)
     expect(stderr).toMatch(/^error LLMEASY_API_KEY is not set/)
     expect(stderr).toContain('src/site.image.yaml:4:3 hero')
@@ -171,6 +171,27 @@ describe('imagegen generate', () => {
     const after = await plan(cwd)
     expect(after.document.images[0].state).toBe('uncertain')
   })
+
+  it('ends at once on the second Ctrl-C, and still knows what was sent', async () => {
+    const cwd = await createProject()
+    server.setDelay(60_000)
+    const answers: readonly string[] = ['attempt 1 sent', 'Stopping cleanly']
+    let answered = 0
+    const { code, stdout } = await bin.run(['generate'], {
+      cwd,
+      env: withServer(),
+      onStderr(text, interrupt) {
+        const awaited = answers[answered]
+        if (awaited === undefined || !text.includes(awaited)) return
+        answered++
+        interrupt('SIGINT')
+      },
+    })
+    expect(code).toBe(130)
+    expect(stdout).toBe('')
+    const after = await plan(cwd)
+    expect(after.document.images[0].state).toBe('uncertain')
+  })
 })
 
 describe('imagegen plan', () => {
@@ -198,7 +219,7 @@ describe('imagegen plan', () => {
       state: 'missing',
       reason: 'the prompt changed: "…sea" → "…harbour"',
     })
-    const { stdout } = await bin.run(['plan'], { cwd })
+    const { stdout } = await runMain(['plan'], cwd)
     expect(stdout).toMatch(/missing +src\/site\.image\.yaml#hero .+ the prompt changed/)
   })
 
@@ -208,7 +229,7 @@ describe('imagegen plan', () => {
     })
     const { document } = await plan(cwd)
     expect(document.summary).toMatchObject({ cost: 0.34, unpriced: 0 })
-    expect((await bin.run(['plan'], { cwd })).stdout).toContain('They cost 0.34.')
+    expect((await runMain(['plan'], cwd)).stdout).toContain('They cost 0.34.')
   })
 
   it('reports a corrupt original with exit code 1', async () => {
@@ -264,7 +285,7 @@ describe('wrong use', () => {
   it('lists all faults of a manifest with their places, and ends with 1', async () => {
     const cwd = await createProject()
     await writeFiles(cwd, { [manifest]: 'images:\n  hero:\n    promt: x\n    size: 3x3\n' })
-    const { code, stdout, stderr } = await bin.run(['plan', '--json'], { cwd })
+    const { code, stdout, stderr } = await runMain(['plan', '--json'], cwd)
     expect(code).toBe(1)
     expect(stderr).toBe('')
     expect(JSON.parse(stdout).error.diagnostics.length).toBeGreaterThan(1)
@@ -272,7 +293,7 @@ describe('wrong use', () => {
 
   it('shows a stack with --debug', async () => {
     const cwd = await createProject()
-    const { stderr } = await bin.run(['plan', 'nothing.yaml', '--debug'], { cwd })
+    const { stderr } = await runMain(['plan', 'nothing.yaml', '--debug'], cwd)
     expect(stderr).toMatch(/\n\s+at /)
   })
 })
@@ -281,9 +302,9 @@ it('reads the root and a configuration from elsewhere', async () => {
   const cwd = await createProject({
     'elsewhere/imagegen.mjs': "export default { include: 'site.image.yaml' }",
   })
-  const { stdout } = await bin.run(
+  const { stdout } = await runMain(
     ['plan', '--json', '--root', 'src', '--config', 'elsewhere/imagegen.mjs'],
-    { cwd },
+    cwd,
   )
   expect(JSON.parse(stdout).images[0].manifest).toBe('site.image.yaml')
   await expect(readFile(path.join(cwd, '.imagegen'))).rejects.toThrow('ENOENT')

@@ -5,6 +5,7 @@ import { main } from '../../src/cli/main.ts'
 export async function runMain(
   args: readonly string[],
   cwd: string,
+  env: Readonly<Record<string, string>> = {},
 ): Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }> {
   let [stdout, stderr] = ['', '']
   const collect = (add: (text: string) => void) =>
@@ -23,7 +24,7 @@ export async function runMain(
       stderr += text
     }),
     cwd,
-    readVariable: () => undefined,
+    readVariable: name => env[name],
     onInterrupt: () => () => undefined,
     exit: () => undefined,
     now: () => Date.now(),
