@@ -278,8 +278,6 @@ export const ManifestSchema = v.pipe(
 
 export type WrittenManifest = v.InferOutput<typeof ManifestSchema>
 export type WrittenImage = v.InferOutput<typeof ImageSchema>
-export type WrittenDefaults = v.InferOutput<typeof DefaultsSchema>
-export type WrittenReference = v.InferOutput<typeof ReferenceSchema>
 export type Variables = Readonly<v.InferOutput<typeof VariablesSchema>>
 
 /** Keys of an image that stand at the root when there is a single one. `vars` has a place of its own there. */
