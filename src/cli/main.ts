@@ -6,6 +6,8 @@ import { generateCommand } from './commands/generate.ts'
 import { initCommand } from './commands/init.ts'
 import { planCommand } from './commands/plan.ts'
 import { pruneCommand } from './commands/prune.ts'
+import { pullCommand } from './commands/pull.ts'
+import { pushCommand } from './commands/push.ts'
 import { syncCommand } from './commands/sync.ts'
 import { examples } from './define-command.ts'
 import { errorDocument, renderError } from './error-output.ts'
@@ -51,6 +53,8 @@ export async function main(argv: readonly string[], context: CliContext): Promis
     syncCommand,
     pruneCommand,
     galleryCommand,
+    pushCommand,
+    pullCommand,
   ]
   for (const define of commands) {
     const command = define(async (body, args, flags) => {

@@ -19,6 +19,14 @@ const plannedImage = v.strictObject({
       'ready: there. missing: would be bought. uncertain: an attempt was sent and its outcome is not known. corrupt: what is stored is not what it should be.',
     ),
   ),
+  where: v.exactOptional(
+    v.pipe(
+      v.picklist(['local', 'shared']),
+      v.description(
+        'Of a ready image: it was on this machine, or was copied from the shared store just now.',
+      ),
+    ),
+  ),
   endpoint: v.picklist(['generations', 'edits']),
   size: v.pipe(v.string(), v.description('The size that is asked for, such as 1536x1024.')),
   price: v.exactOptional(

@@ -2,8 +2,8 @@ import type { StoredOriginal } from '../originals/originals.ts'
 import type { Pipeline } from '../pipeline/pipeline.ts'
 import type { PlannedImage } from '../plan/plan.ts'
 
-export interface Unneeded {
-  readonly originals: readonly StoredOriginal[]
+export interface Unneeded<Stored extends StoredOriginal> {
+  readonly originals: readonly Stored[]
   /** Every image of the project, as it stands now. */
   readonly images: readonly PlannedImage[]
 }
@@ -13,11 +13,14 @@ export interface Unneeded {
  * was selected: what one does not need, another may.
  * @throws ManifestError when one cannot be read, because then nobody knows what it needs
  */
-export async function findUnneededOriginals(pipeline: Pipeline): Promise<Unneeded> {
+export async function findUnneededOriginals<Stored extends StoredOriginal>(
+  pipeline: Pipeline,
+  stored: AsyncIterable<Stored>,
+): Promise<Unneeded<Stored>> {
   const { images } = await pipeline.plan()
   const needed = new Set(images.map(image => image.key))
-  const originals: StoredOriginal[] = []
-  for await (const original of pipeline.originals.list()) {
+  const originals: Stored[] = []
+  for await (const original of stored) {
     if (!needed.has(original.key)) originals.push(original)
   }
   return { originals, images }

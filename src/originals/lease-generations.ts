@@ -33,7 +33,8 @@ export interface Generation {
  */
 export interface LeaseGenerations {
   numbers(key: Key): Promise<readonly number[]>
-  highest(key: Key): Promise<Generation | undefined>
+  /** @param known given back, not read again, while it is the highest */
+  highest(key: Key, known?: Generation): Promise<Generation | undefined>
   read(key: Key, number: number): Promise<Generation | undefined>
   create(key: Key, number: number, record: LeaseRecord): Promise<'stored' | 'present'>
   delete(key: Key, numbers: readonly number[]): Promise<void>
@@ -72,11 +73,13 @@ export function createLeaseGenerations(objects: ObjectStore, prefix: string): Le
     numbers,
     read,
 
-    async highest(key) {
+    async highest(key, known) {
       for (;;) {
         const found = await numbers(key)
         if (found.length === 0) return undefined
-        const generation = await read(key, Math.max(...found))
+        const number = Math.max(...found)
+        if (number === known?.number) return known
+        const generation = await read(key, number)
         // Cleaned up in between: then there is a higher one.
         if (generation) return generation
       }

@@ -99,14 +99,14 @@ export function createLeases(options: LeasesOptions): Leases {
     const told = new Set<string>()
     const [first, longest] = poll
     let pause = first
-    let seen: number | undefined
+    let seen: Generation | undefined
     let silence = 0
     for (;;) {
       signal?.throwIfAborted()
-      const top = await generations.highest(key)
+      const top = await generations.highest(key, seen)
       if (!top || top.record?.released) return { after: top }
-      if (top.number !== seen) {
-        seen = top.number
+      if (top.number !== seen?.number) {
+        seen = top
         silence = 0
       } else if (silence >= timing.ttl) {
         return { after: top }

@@ -2,14 +2,11 @@ import { CorruptOriginalError } from '../errors/corrupt-original-error.ts'
 import type { Digest, Key } from '../plan/image-request.ts'
 import { blobName, entryName, keyOfEntryName } from './entry.ts'
 import type { Original, OriginalEntry } from './original.ts'
+import type { StoredOriginal } from './originals.ts'
 import type { SharedTier } from './shared-tier.ts'
 
 /** An original in the shared store. */
-export interface SharedOriginal {
-  readonly key: Key
-  readonly entry: OriginalEntry
-  /** Bytes of blob and entry. */
-  readonly size: number
+export interface SharedOriginal extends StoredOriginal {
   /** When it came to the store, by the store's calendar. */
   readonly modified: Date
 }
@@ -35,7 +32,7 @@ export interface SharedOriginals {
    */
   push(key: Key): Promise<PushOutcome>
   /** Removes entries there, then those of their blobs that no other entry needs. */
-  remove(originals: readonly SharedOriginal[]): Promise<void>
+  remove(keys: readonly Key[]): Promise<void>
 }
 
 export interface SharedOriginalsParts {
@@ -98,11 +95,17 @@ export function createSharedOriginals({
       return (await compare(entry)) === 'same' ? 'present' : 'different'
     },
 
-    async remove(originals) {
-      for (const { key } of originals) await objects.delete(entryName(key))
+    async remove(keys) {
+      const removed: OriginalEntry[] = []
+      for (const key of keys) {
+        const read = await tier.entry(key)
+        if (!read || 'problem' in read) continue
+        await objects.delete(entryName(key))
+        removed.push(read.entry)
+      }
       const needed = new Set<Digest>()
       for await (const { entry } of list()) needed.add(entry.digest)
-      for (const { entry } of originals) {
+      for (const entry of removed) {
         if (!needed.has(entry.digest)) await objects.delete(blobName(entry))
       }
     },

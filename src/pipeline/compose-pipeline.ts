@@ -75,6 +75,7 @@ export function composePipeline(parts: PipelineParts): Pipeline {
             known.set(key, look.original)
             return {
               state: 'ready',
+              where: look.where,
               picture: originalAsReference(image.id, look.original, originals),
             }
           case 'missing':

@@ -11,6 +11,8 @@ export interface PlannedImage {
   readonly image: ManifestImage
   readonly endpoint: Endpoint
   readonly state: PlannedState
+  /** Of one that is `ready`: it was on this machine, or was just copied from the shared store. */
+  readonly where?: 'local' | 'shared'
   /** Absent while a referenced image is missing: its content is part of the key. */
   readonly key?: Key
   readonly request?: ImageRequest

@@ -11,7 +11,11 @@ import { type PreparedRequest, prepareRequest } from './request.ts'
 
 /** What the planner is told of a key. */
 export type KnownOriginal =
-  | { readonly state: 'ready'; readonly picture: ReferencePicture }
+  | {
+      readonly state: 'ready'
+      readonly picture: ReferencePicture
+      readonly where: 'local' | 'shared'
+    }
   | { readonly state: Exclude<PlannedState, 'ready'>; readonly reason?: string }
 
 export interface PlannerOptions {
@@ -86,7 +90,7 @@ export function createPlanner({ root, defaultModel, find, look }: PlannerOptions
       const known = await look(key, image)
       if (known.state === 'ready') {
         pictures.set(formatImageId(image.id), known.picture)
-        images.push({ ...base, key, request, state: 'ready' })
+        images.push({ ...base, key, request, state: 'ready', where: known.where })
       } else {
         images.push({ ...base, key, request, ...known })
       }

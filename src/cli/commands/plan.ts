@@ -52,7 +52,7 @@ async function explainMissing(
     state === 'missing' && request ? [{ id: formatImageId(id), request }] : [],
   )
   if (wanted.length === 0) return new Map()
-  const { originals } = await findUnneededOriginals(pipeline)
+  const { originals } = await findUnneededOriginals(pipeline, pipeline.originals.list())
   return explainChanges(
     wanted,
     originals.map(({ key, entry }) => ({ key, request: entry.request })),
@@ -90,7 +90,7 @@ export function describePlan(
 }
 
 function describeImage(
-  { id, image, key, state, endpoint, reason }: PlannedImage,
+  { id, image, key, state, where, endpoint, reason }: PlannedImage,
   reasons: ReadonlyMap<string, string>,
   prices: Readonly<Record<string, number>>,
 ): PlanDocumentImage {
@@ -102,6 +102,7 @@ function describeImage(
     ...(id.revision !== undefined && { revision: id.revision }),
     key: key ?? null,
     state,
+    ...(where && { where }),
     endpoint,
     size: image.size,
     ...(price !== undefined && { price }),

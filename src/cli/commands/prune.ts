@@ -1,5 +1,6 @@
 import { formatImageId } from '../../manifest/image-id.ts'
 import type { StoredOriginal } from '../../originals/originals.ts'
+import type { SharedOriginal } from '../../originals/shared-originals.ts'
 import type { Pipeline, Selection } from '../../pipeline/pipeline.ts'
 import type { PlannedImage } from '../../plan/plan.ts'
 import { age, type DefineCommand, examples, imagesCommand } from '../define-command.ts'
@@ -9,13 +10,18 @@ import { count, formatBytes, renderTable } from '../format.ts'
 import { selectImages } from '../select-images.ts'
 import { type CommandBody, selectsAll } from '../session.ts'
 import type { Colors } from '../terminal.ts'
+import { requireStore } from '../transfer.ts'
 import { findUnneededOriginals } from '../unneeded-originals.ts'
 
 interface PruneFlags {
   readonly yes?: boolean
   readonly olderThan?: number
   readonly renditions?: boolean
+  readonly store?: boolean
 }
+
+/** From the directory, or from the shared store, which also says when it came there. */
+type Prunable = StoredOriginal & Partial<Pick<SharedOriginal, 'modified'>>
 
 interface Candidate {
   readonly key: string
@@ -34,6 +40,8 @@ export interface PruneDocument {
   readonly version: 1
   /** Whether they were deleted, or only listed. */
   readonly deleted: boolean
+  /** `s3://bucket/prefix`, with `--store`. */
+  readonly store?: string
   readonly originals: readonly Candidate[]
   /** Originals that nothing seems to need, and that stay all the same. */
   readonly kept: readonly { readonly key: string; readonly reason: string }[]
@@ -49,6 +57,10 @@ export const pruneCommand: DefineCommand = run =>
   )
     .option('--yes', 'delete them')
     .option('--older-than <age>', 'only those older than 12h, 30d, 6w …', age)
+    .option(
+      '--store',
+      'in the shared store instead of this machine; only what came there 30 days ago or earlier, unless --older-than says otherwise',
+    )
     .option('--renditions', 'also delete the renditions, which are made anew when needed')
     .addHelpText(
       'after',
@@ -57,6 +69,7 @@ export const pruneCommand: DefineCommand = run =>
         ['imagegen prune --older-than 30d --yes', 'delete what is older than a month'],
         ['imagegen prune src/site.image.yaml#hero', 'earlier versions of one image'],
         ['imagegen prune --renditions --yes', 'start with fresh renditions'],
+        ['imagegen prune --store', 'list what the shared store has for no manifest'],
       ]),
     )
     .action((args: string[], flags: PruneFlags) => run(prune, args, flags))
@@ -65,23 +78,29 @@ const prune: CommandBody<PruneFlags> = async (session, args, flags) => {
   const { context, colors } = session
   const pipeline = await session.openPipeline()
   const selection = await selectImages(pipeline, args, context.cwd)
-  const { originals, images } = await findUnneededOriginals(pipeline)
+  const shared = flags.store ? requireStore(pipeline, 'read-write') : undefined
+  const { originals, images } = await findUnneededOriginals<Prunable>(
+    pipeline,
+    shared?.list() ?? pipeline.originals.list(),
+  )
   const reasons = await findReasonsToKeep(pipeline, originals, images)
   const resembled = resemblances(originals, images)
   const selected = await selectedNames(pipeline, selection)
   const candidates = originals
     .filter(({ key }) => !reasons.has(key))
     .map(original => describeCandidate(original, resembled.get(original.key), context.now()))
-    .filter(({ ageDays }) => ageDays * DAY >= (flags.olderThan ?? 0))
+    .filter(({ ageDays }) => ageDays * DAY >= (flags.olderThan ?? (shared ? 30 * DAY : 0)))
     .filter(({ resembles }) => selectsAll(selection) || selected.has(resembles))
     .sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1))
   const deleted = flags.yes === true
-  if (deleted) for (const { key } of candidates) await pipeline.originals.remove(key)
+  if (deleted && shared) await shared.remove(candidates.map(({ key }) => key))
+  else if (deleted) for (const { key } of candidates) await pipeline.originals.remove(key)
   const { renditionsDir } = pipeline.options
   if (deleted && flags.renditions) await deleteRenditions(renditionsDir)
   const json: PruneDocument = {
     version: 1,
     deleted,
+    ...(shared && { store: shared.label }),
     originals: candidates,
     kept: [...reasons].map(([key, reason]) => ({ key, reason })),
     ...(flags.renditions && { renditions: { folder: renditionsDir, deleted } }),
@@ -133,14 +152,16 @@ function resemblances(
 }
 
 function describeCandidate(
-  { key, entry, size }: StoredOriginal,
+  { key, entry, size, modified }: Prunable,
   resembles: string | undefined,
   now: number,
 ): Candidate {
+  // What was bought long ago may have been shared just now.
+  const since = modified?.getTime() ?? Date.parse(entry.createdAt)
   return {
     key,
     createdAt: entry.createdAt,
-    ageDays: Math.max(0, Math.round(((now - Date.parse(entry.createdAt)) / DAY) * 100) / 100),
+    ageDays: Math.max(0, Math.round(((now - since) / DAY) * 100) / 100),
     bytes: size,
     size: entry.request.size,
     ...(resembles && { resembles }),
@@ -158,7 +179,7 @@ async function selectedNames(
 }
 
 function renderDocument(
-  { deleted, originals, kept, renditions, summary }: PruneDocument,
+  { deleted, store, originals, kept, renditions, summary }: PruneDocument,
   colors: Colors,
 ): string {
   const lines: string[] = []
@@ -178,10 +199,16 @@ function renderDocument(
   for (const { key, reason } of kept) {
     lines.push(colors.dim(`${key.slice(0, 12)} stays: ${reason}.`))
   }
-  const found = `${count(summary.originals, 'original')} that no manifest needs, ${formatBytes(summary.bytes)}`
-  if (summary.originals === 0) lines.push('There is nothing to prune: every original is needed.')
+  const where = store === undefined ? '' : ` in ${store}`
+  const found = `${count(summary.originals, 'original')}${where} that no manifest needs, ${formatBytes(summary.bytes)}`
+  if (summary.originals === 0)
+    lines.push(`There is nothing to prune${where}: every original is needed.`)
   else if (deleted) lines.push(`Deleted ${found}.`)
-  else lines.push(`${found}. Nothing was deleted; add --yes to do that.`)
+  else if (store !== undefined) {
+    lines.push(
+      `${found}. Other branches and projects may use the same store. Nothing was deleted; add --yes to do that.`,
+    )
+  } else lines.push(`${found}. Nothing was deleted; add --yes to do that.`)
   if (renditions) {
     const verb = renditions.deleted ? 'Deleted' : 'Would delete'
     lines.push(`${verb} the renditions in ${renditions.folder}.`)

@@ -1,0 +1,99 @@
+import { CorruptOriginalError } from '../../errors/corrupt-original-error.ts'
+import { formatImageId } from '../../manifest/image-id.ts'
+import type { Originals } from '../../originals/originals.ts'
+import type { SharedOriginals } from '../../originals/shared-originals.ts'
+import type { Pipeline, Selection } from '../../pipeline/pipeline.ts'
+import type { Key } from '../../plan/image-request.ts'
+import { type DefineCommand, examples, imagesCommand } from '../define-command.ts'
+import { selectImages } from '../select-images.ts'
+import type { CommandBody } from '../session.ts'
+import {
+  requireStore,
+  showWarnings,
+  type Transfer,
+  type Transferred,
+  transfer,
+  transferResult,
+} from '../transfer.ts'
+
+interface PullFlags {
+  readonly all?: boolean
+}
+
+export const pullCommand: DefineCommand = run =>
+  imagesCommand(
+    'pull',
+    'copy originals from the shared store',
+    'Copies what the manifests need from the shared store to this machine, verified. Buys nothing.',
+  )
+    .option('--all', 'everything in the store, also what no manifest needs')
+    .addHelpText(
+      'after',
+      examples([
+        ['imagegen pull', 'what the manifests need'],
+        ['imagegen pull src/site.image.yaml#hero', 'one image, and what it refers to'],
+        ['imagegen pull --all', 'everything in the store'],
+      ]),
+    )
+    .action((args: string[], flags: PullFlags) => run(pull, args, flags))
+
+const pull: CommandBody<PullFlags> = async (session, args, { all = false }) => {
+  const { context, colors } = session
+  const pipeline = await session.openPipeline()
+  const shared = requireStore(pipeline, 'read-only')
+  const endWarnings = showWarnings(pipeline, context)
+  const selection = await selectImages(pipeline, args, context.cwd)
+  const transfers = all
+    ? await everything(pipeline.originals, shared)
+    : await selected(pipeline, selection)
+  const originals = await transfer(transfers, context)
+  endWarnings()
+  return transferResult(shared.label, `from ${shared.label}`, originals, colors)
+}
+
+async function everything(
+  originals: Originals,
+  shared: SharedOriginals,
+): Promise<readonly Transfer[]> {
+  const keys: Key[] = []
+  for await (const key of shared.keys()) keys.push(key)
+  return keys.map(key => ({
+    label: key.slice(0, 12),
+    async copy() {
+      const look = await originals.look(key)
+      if (look.state === 'corrupt') throw new CorruptOriginalError(look.problem)
+      return look.state === 'ready'
+        ? copied(look.where, look.original.entry.size)
+        : { outcome: 'missing' }
+    },
+  }))
+}
+
+/** One plan an image: what an image's request is may depend on pictures that come from the store as well. */
+async function selected(pipeline: Pipeline, selection: Selection): Promise<readonly Transfer[]> {
+  const files = selection.manifests ?? (await pipeline.discover())
+  const manifests = await Promise.all(files.map(file => pipeline.manifest(file)))
+  const wanted = selection.images && new Set(selection.images.map(formatImageId))
+  return manifests.flatMap((manifest, index) =>
+    manifest.images
+      .filter(({ id }) => !wanted || wanted.has(formatImageId(id)))
+      .map(({ id }) => ({
+        label: formatImageId(id),
+        async copy(): Promise<Transferred> {
+          const file = files[index]
+          const plan = await pipeline.plan({ ...(file && { manifests: [file] }), images: [id] })
+          const planned = plan.images.find(image => formatImageId(image.id) === formatImageId(id))
+          if (planned?.state === 'corrupt') throw new CorruptOriginalError(planned.reason ?? '')
+          if (planned?.key === undefined || planned.where === undefined) {
+            return { outcome: 'missing' }
+          }
+          const look = await pipeline.originals.look(planned.key)
+          return copied(planned.where, look.state === 'ready' ? look.original.entry.size : 0)
+        },
+      })),
+  )
+}
+
+function copied(where: 'local' | 'shared', bytes: number): Transferred {
+  return where === 'shared' ? { outcome: 'copied', bytes } : { outcome: 'present' }
+}

@@ -1,0 +1,58 @@
+import { formatImageId } from '../../manifest/image-id.ts'
+import type { Key } from '../../plan/image-request.ts'
+import { type DefineCommand, examples, imagesCommand } from '../define-command.ts'
+import { selectImages } from '../select-images.ts'
+import type { CommandBody } from '../session.ts'
+import { requireStore, showWarnings, type Transfer, transfer, transferResult } from '../transfer.ts'
+
+interface PushFlags {
+  readonly all?: boolean
+}
+
+export const pushCommand: DefineCommand = run =>
+  imagesCommand(
+    'push',
+    'copy originals to the shared store',
+    'Copies originals of this machine to the shared store, verified, and signed when IMAGEGEN_SIGNING_KEY is set. What the store has stays as it is.',
+  )
+    .option('--all', 'also those that no manifest needs')
+    .addHelpText(
+      'after',
+      examples([
+        ['imagegen push', 'what the manifests need'],
+        ['imagegen push src/site.image.yaml', 'one manifest'],
+        ['imagegen push --all', 'everything in the cache directory'],
+      ]),
+    )
+    .action((args: string[], flags: PushFlags) => run(push, args, flags))
+
+const push: CommandBody<PushFlags> = async (session, args, { all = false }) => {
+  const { context, colors } = session
+  const pipeline = await session.openPipeline()
+  const shared = requireStore(pipeline, 'read-write')
+  const endWarnings = showWarnings(pipeline, context)
+  const selection = await selectImages(pipeline, args, context.cwd)
+  const { images } = await pipeline.plan(selection)
+  const labels = new Map<Key, string>()
+  for (const { id, key, state } of images) {
+    if (key !== undefined && state !== 'missing') labels.set(key, formatImageId(id))
+  }
+  const sizes = new Map<Key, number>()
+  for await (const { key, entry } of pipeline.originals.list()) {
+    sizes.set(key, entry.size)
+    if (all && !labels.has(key)) labels.set(key, key.slice(0, 12))
+  }
+  const transfers = [...labels].map(
+    ([key, label]): Transfer => ({
+      label,
+      async copy() {
+        const outcome = await shared.push(key)
+        if (outcome !== 'stored') return { outcome }
+        return { outcome: 'copied', bytes: sizes.get(key) ?? 0 }
+      },
+    }),
+  )
+  const originals = await transfer(transfers, context)
+  endWarnings()
+  return transferResult(shared.label, `to ${shared.label}`, originals, colors)
+}
