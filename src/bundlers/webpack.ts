@@ -85,6 +85,7 @@ function applyToCompiler(session: Session, compiler: WebpackCompiler, dev: Webpa
   })
 
   compiler.hooks.beforeRun.tap(PLUGIN, () => session.begin())
+  compiler.hooks.watchRun.tap(PLUGIN, () => session.recheckConfig())
   compiler.hooks.done.tapPromise(PLUGIN, async () => {
     if (!compiler.watchMode) await session.end()
   })
