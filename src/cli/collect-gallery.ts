@@ -1,23 +1,20 @@
 import path from 'node:path'
+import { describeGalleryImage, type GalleryContext } from '../dev/gallery/build-gallery-data.ts'
 import {
   GALLERY_DATA_VERSION,
   type GalleryData,
   type GalleryFault,
   type GalleryImage,
   type GalleryPicture,
-  type GalleryReference,
-  type GalleryState,
 } from '../dev/gallery/gallery-data.ts'
+import { listStoredPictures } from '../dev/gallery/stored-pictures.ts'
 import type { GalleryFile } from '../dev/gallery/write-static-gallery.ts'
+import type { ServedFile } from '../dev/served-file.ts'
 import { ImagegenError } from '../errors/imagegen-error.ts'
 import { ManifestError } from '../errors/manifest-error.ts'
 import { formatImageId } from '../manifest/image-id.ts'
-import type { Manifest, ManifestImage } from '../manifest/manifest.ts'
-import type { Original } from '../originals/original.ts'
+import type { InspectedImage, InspectedManifest } from '../pipeline/inspect.ts'
 import type { Pipeline, Selection } from '../pipeline/pipeline.ts'
-import type { ImageRequest } from '../plan/image-request.ts'
-import type { PlannedImage } from '../plan/plan.ts'
-import { measureChange } from './explain-change.ts'
 
 export interface CollectedGallery {
   readonly data: GalleryData
@@ -25,33 +22,58 @@ export interface CollectedGallery {
   readonly files: readonly GalleryFile[]
 }
 
-/** What cards show, in pixels. */
-const THUMBNAIL = { formats: ['webp'], widths: [480] } as const
-
 /** Describes every selected image for a static gallery, with the pictures that are there. */
 export async function collectGallery(
   pipeline: Pipeline,
   selection: Selection,
   now: Date,
 ): Promise<CollectedGallery> {
-  const files = new Map<string, string>()
   const faults: GalleryFault[] = []
-  const images: GalleryImage[] = []
-  const stored = await listOriginals(pipeline)
-  const wanted = selection.images && new Set(selection.images.map(formatImageId))
-  for (const file of selection.manifests ?? (await pipeline.discover())) {
+  const selected = new Set(selection.manifests ?? (await pipeline.discover()))
+  const inspected: { readonly file: string; readonly found: InspectedManifest }[] = []
+  // What is not selected may be referred to.
+  for (const file of new Set([...selected, ...(await pipeline.discover())])) {
     try {
-      const manifest = await pipeline.manifest(file)
-      const plan = await pipeline.plan({ manifests: [file] })
-      for (const planned of plan.images) {
-        if (planned.id.manifest !== manifest.path) continue
-        if (wanted && !wanted.has(formatImageId(planned.id))) continue
-        images.push(await describeImage(pipeline, manifest, planned, stored, files))
-      }
+      inspected.push({ file, found: await pipeline.inspect(file) })
     } catch (error) {
-      faults.push(...describeFaults(error, path.relative(pipeline.options.root, file)))
+      const name = path.relative(pipeline.options.root, file).replaceAll('\\', '/')
+      const described = describeFaults(error, { path: name, line: 1, column: 1 })
+      if (selected.has(file)) faults.push(...described)
     }
   }
+
+  const pictures = new Map(
+    inspected.flatMap(({ found }) =>
+      found.images.map(({ planned, picture }) => [formatImageId(planned.id), picture] as const),
+    ),
+  )
+  const served = new Map<string, ServedFile>()
+  const context: GalleryContext = {
+    pipeline,
+    stored: await listStoredPictures(pipeline),
+    urlOf(file) {
+      const url = `files/${file.identifier}`
+      served.set(url, file)
+      return url
+    },
+    pictureOf: id => pictures.get(formatImageId(id)),
+  }
+
+  const images: GalleryImage[] = []
+  const wanted = selection.images && new Set(selection.images.map(formatImageId))
+  for (const { file, found } of inspected) {
+    if (!selected.has(file)) continue
+    for (const image of found.images) {
+      const { id, image: written } = image.planned
+      if (wanted && !wanted.has(formatImageId(id))) continue
+      const checked = await makeRenditions(image, pipeline).catch((error: unknown) => {
+        faults.push(...describeFaults(error, { path: id.manifest, ...written.at }))
+        return withoutPicture(image)
+      })
+      images.push(trimAlternatives(await describeGalleryImage(found.manifest, checked, context)))
+    }
+  }
+
   const { root, mode } = pipeline.options
   const data: GalleryData = {
     version: GALLERY_DATA_VERSION,
@@ -61,124 +83,59 @@ export async function collectGallery(
     images,
     faults,
   }
-  return { data, files: [...files].map(([url, source]) => ({ url, path: source })) }
-}
-
-async function listOriginals({ originals }: Pipeline): Promise<readonly Original[]> {
-  const found: Original[] = []
-  for await (const { key } of originals.list()) {
-    const look = await originals.look(key)
-    if (look.state === 'ready') found.push(look.original)
-  }
-  return found
-}
-
-async function describeImage(
-  pipeline: Pipeline,
-  manifest: Manifest,
-  planned: PlannedImage,
-  stored: readonly Original[],
-  files: Map<string, string>,
-): Promise<GalleryImage> {
-  const { id, image, key, request } = planned
-  const describe = (original: Original) => describePicture(pipeline, original, request, files)
-  const own = stored.find(({ entry }) => entry.key === key)
-  const others = stored.filter(({ entry }) => entry.key !== key && isAlternative(entry, request))
-  return {
-    id,
-    exportName: image.exportName,
-    importLine: renderImport(manifest, image),
-    state: await describeState(pipeline, planned),
-    prompt: image.prompt,
-    model: image.model ?? pipeline.options.provider.model,
-    size: image.size,
-    revision: image.revision,
-    ...(image.alt !== undefined && { alt: image.alt }),
-    references: image.references.map(
-      (reference): GalleryReference =>
-        reference.kind === 'file'
-          ? { label: reference.path }
-          : { label: reference.image.name, image: reference.image },
-    ),
-    ...(own && { picture: await describe(own) }),
-    alternatives: await Promise.all(others.map(describe)),
-    location: { path: id.manifest, ...image.at },
-  }
-}
-
-/** Another revision of the same request. */
-function isAlternative(
-  { request: other }: Original['entry'],
-  request: ImageRequest | undefined,
-): boolean {
-  return (
-    request !== undefined && measureChange({ ...other, revision: request.revision }, request) === 0
+  const urls = new Set(images.flatMap(urlsOf))
+  const files = [...served].flatMap(([url, { content }]) =>
+    urls.has(url) ? [{ url, content }] : [],
   )
+  return { data, files }
 }
 
-async function describePicture(
-  { renditions, originals }: Pipeline,
-  original: Original,
-  request: ImageRequest | undefined,
-  files: Map<string, string>,
-): Promise<GalleryPicture> {
-  await originals.verify(original)
-  const { entry, path: source } = original
-  const { digest, format, width, height, size: bytes, attempts, createdAt } = entry
-  const url = `files/${digest}.${format}`
-  files.set(url, source)
-  const small = { path: source, digest, format, width, height, composite: false }
-  const [thumbnail] = await renditions.render(small, renditions.plan(small, THUMBNAIL))
-  const thumbnailUrl = thumbnail && `files/${thumbnail.digest}.webp`
-  if (thumbnail && thumbnailUrl) files.set(thumbnailUrl, thumbnail.path)
-  const { revised_prompt: revisedPrompt } = entry.facts
-  return {
-    digest,
-    format,
-    width,
-    height,
-    bytes,
-    attempts,
-    createdAt,
-    url,
-    ...(thumbnailUrl && { thumbnailUrl }),
-    revision: entry.request.revision,
-    usable: request !== undefined,
-    ...(typeof revisedPrompt === 'string' && { revisedPrompt }),
-    model: entry.request.model,
-    size: entry.request.size,
-    where: 'local',
-    renditions: [],
-  }
+/** A page on disk cannot make them when somebody asks. */
+async function makeRenditions(
+  image: InspectedImage,
+  { originals, renditions }: Pipeline,
+): Promise<InspectedImage> {
+  const { picture, planned } = image
+  if (!picture) return image
+  await originals.verify(picture.original)
+  await renditions.render(picture.source, renditions.plan(picture.source, planned.image.output))
+  return image
 }
 
-async function describeState(
-  { originals }: Pipeline,
-  { key, state, reason = 'its original is not what its entry says' }: PlannedImage,
-): Promise<GalleryState> {
-  if (state === 'ready') return { name: 'ready' }
-  if (state === 'corrupt') return { name: 'corrupt', problem: reason }
-  const look = state === 'uncertain' && key ? await originals.look(key) : undefined
-  if (look?.state === 'uncertain') {
-    const { requestId, attempts, since } = look
-    return { name: 'uncertain', requestId, attempts, since }
-  }
-  return key === undefined ? { name: 'missing', reason } : { name: 'missing' }
+/** A picture that is not what it should be is told, not shown. */
+function withoutPicture({ planned }: InspectedImage): InspectedImage {
+  return { planned: { ...planned, state: 'corrupt' } }
 }
 
-function renderImport({ single, path: file }: Manifest, { exportName }: ManifestImage): string {
-  const name = single ? exportName : `{ ${exportName} }`
-  return `import ${name} from './${path.posix.basename(file)}'`
+/** Renditions of what is not in use are shown where a build made them; none is made for the page. */
+function trimAlternatives(image: GalleryImage): GalleryImage {
+  const trim = (picture: GalleryPicture): GalleryPicture => ({
+    ...picture,
+    renditions: picture.renditions.filter(({ bytes }) => bytes !== undefined),
+  })
+  return { ...image, alternatives: image.alternatives.map(trim) }
 }
 
-function describeFaults(error: unknown, file: string): readonly GalleryFault[] {
+function urlsOf({ picture, alternatives, references }: GalleryImage): readonly string[] {
+  const pictures = picture ? [picture, ...alternatives] : alternatives
+  const urls = [
+    ...references.map(({ thumbnailUrl }) => thumbnailUrl),
+    ...pictures.flatMap(({ url, thumbnailUrl, renditions }) => [
+      url,
+      thumbnailUrl,
+      ...renditions.map(rendition => rendition.url),
+    ]),
+  ]
+  return urls.filter(url => url !== undefined)
+}
+
+function describeFaults(error: unknown, location: GalleryFault['location']): GalleryFault[] {
   if (error instanceof ManifestError) {
-    return error.diagnostics.map(({ file: where, line, column, message }) => ({
-      location: { path: where, line, column },
+    return error.diagnostics.map(({ file, line, column, message }) => ({
+      location: { path: file, line, column },
       message,
     }))
   }
   if (!(error instanceof ImagegenError)) throw error
-  const location = { path: file.replaceAll('\\', '/'), line: 1, column: 1 }
   return [{ location, message: error.message }]
 }

@@ -1,4 +1,6 @@
-import { access } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import sharp from 'sharp'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { collectGallery } from '../../src/cli/collect-gallery.ts'
 import { openPipeline } from '../../src/pipeline/open-pipeline.ts'
@@ -13,9 +15,11 @@ afterAll(() => server.close())
 
 it('shows what is there, alternatives, and what is wrong', async () => {
   const cwd = await createProject({
-    'src/site.image.yaml': `${SITE}  late:\n    prompt: Nobody bought this\n`,
+    'src/site.image.yaml': `${SITE.replace('alt: Lighthouse', 'output: { widths: [32, 64] }')}  late:\n    prompt: Nobody bought this\n    references: [ref.png]\n`,
     'src/broken.image.yaml': 'promt: x\n',
   })
+  const blank = { width: 8, height: 8, channels: 3, background: 'teal' } as const
+  await sharp({ create: blank }).png().toFile(path.join(cwd, 'src/ref.png'))
   const env = new Map([
     ['LLMEASY_API_KEY', 'test-key'],
     ['LLMEASY_BASE_URL', server.url],
@@ -26,7 +30,6 @@ it('shows what is there, alternatives, and what is wrong', async () => {
   await pipeline.generate({ manifests, images: [{ ...hero, name: 'hero-night' }] })
   await pipeline.generate({ manifests, images: [hero], revision: 2 })
   const { data, files } = await collectGallery(pipeline, {}, new Date(0))
-  await pipeline.close()
 
   expect(data.images).toMatchObject([
     {
@@ -40,9 +43,14 @@ it('shows what is there, alternatives, and what is wrong', async () => {
     { id: { name: 'late' }, state: { name: 'missing' }, alternatives: [] },
   ])
   expect(data.faults[0]).toMatchObject({ location: { path: 'src/broken.image.yaml', line: 1 } })
-  const urls = data.images.flatMap(({ picture, alternatives }) =>
-    [...(picture ? [picture] : []), ...alternatives].flatMap(it => [it.url, it.thumbnailUrl]),
-  )
-  expect(new Set(files.map(file => file.url))).toEqual(new Set(urls))
-  await Promise.all(files.map(file => access(file.path)))
+  // The page shows nothing but what is written beside it.
+  const shown = [...JSON.stringify(data).matchAll(/"(files\/[^"]+)"/g)].map(match => match[1])
+  expect(new Set(files.map(file => file.url))).toEqual(new Set(shown))
+  expect(data.images[0]?.picture?.renditions.map(({ width }) => width)).toEqual([32, 64])
+  expect(data.images[2]?.references[0]?.thumbnailUrl).toMatch(/^files\/reference-.*\.png$/)
+  for (const file of files) {
+    const bytes = 'content' in file ? (await file.content()).bytes : await readFile(file.path)
+    await sharp(bytes).stats()
+  }
+  await pipeline.close()
 })

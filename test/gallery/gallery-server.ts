@@ -7,7 +7,7 @@ import { build } from 'esbuild'
 import { GALLERY_STYLES, type GalleryAssets } from '../../src/dev/gallery/gallery-assets.ts'
 import type { GalleryData } from '../../src/dev/gallery/gallery-data.ts'
 import { galleryPolicy, renderGalleryShell } from '../../src/dev/gallery/gallery-shell.ts'
-import type { GalleryFile } from '../../src/dev/gallery/write-static-gallery.ts'
+import type { FileOnDisk } from '../../src/dev/gallery/write-static-gallery.ts'
 
 const PAGE = fileURLToPath(new URL('../../src/dev/gallery/page/', import.meta.url))
 
@@ -39,7 +39,7 @@ export interface GalleryServer {
 export async function serveGallery(
   assets: GalleryAssets,
   data: GalleryData,
-  files: readonly GalleryFile[],
+  files: readonly FileOnDisk[],
 ): Promise<GalleryServer> {
   const actions: GalleryServer['actions'] = []
   const byUrl = new Map(files.map(({ url, path: file }) => [`/g/${url}`, file]))

@@ -6,7 +6,7 @@ import type {
   GalleryImage,
   GalleryPicture,
 } from '../../src/dev/gallery/gallery-data.ts'
-import type { GalleryFile } from '../../src/dev/gallery/write-static-gallery.ts'
+import type { FileOnDisk } from '../../src/dev/gallery/write-static-gallery.ts'
 
 const DAY = 86_400_000
 
@@ -21,13 +21,13 @@ const PALETTES: readonly (readonly [string, string, string, string])[] = [
 
 export interface SampleGallery {
   readonly data: GalleryData
-  readonly files: readonly GalleryFile[]
+  readonly files: readonly FileOnDisk[]
 }
 
 /** A gallery with every state in it; its pictures are drawn into `folder`. */
 export async function createSampleGallery(folder: string, now: Date): Promise<SampleGallery> {
   await mkdir(folder, { recursive: true })
-  const files: GalleryFile[] = []
+  const files: FileOnDisk[] = []
   const draw = async (
     name: string,
     width: number,

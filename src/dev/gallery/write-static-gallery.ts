@@ -1,17 +1,21 @@
 import { copyFile, mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { StoreError } from '../../errors/index.ts'
+import type { ServedFile } from '../served-file.ts'
 import { type GalleryAssets, loadGalleryAssets } from './gallery-assets.ts'
 import type { GalleryData, GalleryLocation } from './gallery-data.ts'
 import { renderGalleryShell } from './gallery-shell.ts'
 
-/** A file that the data refers to. */
-export interface GalleryFile {
+/** A file that the data refers to, and that is on disk. */
+export interface FileOnDisk {
   /** As it stands in the data: relative to the page, with forward slashes. */
   readonly url: string
   /** Absolute path of the bytes. */
   readonly path: string
 }
+
+/** One that may have to be made first. */
+export type GalleryFile = FileOnDisk | (Pick<FileOnDisk, 'url'> & Pick<ServedFile, 'content'>)
 
 /** Copies under way at once. */
 const CONCURRENCY = 8
@@ -49,9 +53,10 @@ export async function writeStaticGallery(
 async function copyAll(
   copies: IterableIterator<GalleryFile & { readonly target: string }>,
 ): Promise<void> {
-  for (const { path: source, target } of copies) {
+  for (const { target, ...file } of copies) {
     await mkdir(path.dirname(target), { recursive: true })
-    await copyFile(source, target)
+    if ('path' in file) await copyFile(file.path, target)
+    else await writeFile(target, (await file.content()).bytes)
   }
 }
 
