@@ -88,7 +88,9 @@ test('types that cannot be written are a warning', async () => {
     build: {
       rollupOptions: {
         input: path.join(root, 'main.js'),
-        onwarn: ({ message }) => warnings.push(message),
+        onwarn({ message }) {
+          warnings.push(message)
+        },
       },
     },
   })
