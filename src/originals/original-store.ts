@@ -77,6 +77,11 @@ export interface OriginalStoreOptions {
 /** Milliseconds: no write takes a day. */
 const ABANDONED = 24 * 60 * 60 * 1000
 
+const MISSING = 'is missing'
+
+/** How often an original is put again that is removed while it is committed. */
+const ROUNDS = 3
+
 export function createOriginalStore(options: OriginalStoreOptions): OriginalStore {
   const layout = resolveCacheLayout(options.dir)
   const disk = createDiskObjects(layout.root, { temporary: layout.temporary })
@@ -126,7 +131,7 @@ export function createOriginalStore(options: OriginalStoreOptions): OriginalStor
   /** What is wrong with a blob as far as its size tells; undefined when nothing is. */
   async function findBlob(entry: OriginalEntry): Promise<{ path: string } | { problem: string }> {
     const blob = await disk.get(blobName(entry))
-    if (!blob) return { problem: 'is missing' }
+    if (!blob) return { problem: MISSING }
     if (blob.size === entry.size) return { path: blob.path }
     return { problem: `has ${blob.size} bytes instead of ${entry.size}` }
   }
@@ -207,24 +212,38 @@ export function createOriginalStore(options: OriginalStoreOptions): OriginalStor
   async function putBlob(entry: OriginalEntry, file: string): Promise<void> {
     const { digest, size } = entry
     const name = blobName(entry)
-    if ((await disk.putIfAbsent(name, { file, size, digest })) === 'stored') return
-    const present = await disk.get(name)
-    if (present && (await verification.hasDigest(present.path, digest, size))) return
-    if (present) {
+    while ((await disk.putIfAbsent(name, { file, size, digest })) === 'present') {
+      const present = await disk.get(name)
+      const fault = present ? await findFault(entry, present.path) : MISSING
+      if (fault === undefined) return
+      // Removed just now, with another key's original of the same bytes.
+      if (!present || fault === MISSING) continue
       const aside = await setAside(entry, present.path, 'does not have the digest of its name')
       if (aside) warn(`A damaged file stood where an original belongs; it is in ${aside.path}.`)
     }
-    await disk.putIfAbsent(name, { file, size, digest })
   }
 
-  /** The original that a key ended up with, whoever was first. */
-  async function adopt(key: Key): Promise<Original> {
-    const found = await look(key)
-    if (found.state === 'ready') return found.original
-    if (found.state === 'corrupt') throw new CorruptOriginalError(found.problem)
-    throw new StoreError(
-      `${disk.path(entryName(key))} was there a moment ago and is gone: something else deletes files in ${layout.root}. Run again.`,
-    )
+  /**
+   * The original that a key ended up with, whoever was first.
+   * @param mayStore false when the shared store has an entry of somebody else
+   */
+  async function settle(entry: OriginalEntry, file: string, mayStore: boolean): Promise<Original> {
+    const { key } = entry
+    for (let round = 1; ; round += 1) {
+      if (mayStore) {
+        await disk.putIfAbsent(entryName(key), { bytes: serializeEntry(entry) })
+        // Somebody may have removed another key's original of the same bytes in between.
+        await putBlob(entry, file)
+      }
+      const found = await look(key)
+      if (found.state === 'ready') return found.original
+      // A removal that came after that: the bytes are still at hand, so they are put again.
+      if (round < ROUNDS && (found.state === 'missing' || !shared)) continue
+      if (found.state === 'corrupt') throw new CorruptOriginalError(found.problem)
+      throw new StoreError(
+        `${disk.path(entryName(key))} was there a moment ago and is gone: something else deletes files in ${layout.root}. Run again.`,
+      )
+    }
   }
 
   /** False when the shared store has an entry of somebody else. */
@@ -255,7 +274,7 @@ export function createOriginalStore(options: OriginalStoreOptions): OriginalStor
     if (!problem) return
     const message = corruptBlob(entry, problem)
     if (await restoreBlob(entry, message)) return
-    if (problem === 'is missing' || shared) throw new CorruptOriginalError(message)
+    if (problem === MISSING || shared) throw new CorruptOriginalError(message)
     const aside = await setAside(entry, path, problem).catch((error: Error) => error)
     if (aside === undefined) return
     const where = aside instanceof Error ? aside.message : `What was there is in ${aside.path}.`
@@ -274,12 +293,7 @@ export function createOriginalStore(options: OriginalStoreOptions): OriginalStor
       await putBlob(entry, file)
       const mine = (original: Original) =>
         original.entry.requestId === entry.requestId && original.entry.digest === entry.digest
-      if (await share(entry, file)) {
-        await disk.putIfAbsent(entryName(entry.key), { bytes: serializeEntry(entry) })
-        // Somebody may have removed another key's original of the same bytes in between.
-        await putBlob(entry, file)
-      }
-      const original = await adopt(entry.key)
+      const original = await settle(entry, file, await share(entry, file))
       return { original, first: mine(original) }
     },
 
@@ -312,7 +326,7 @@ export function createOriginalStore(options: OriginalStoreOptions): OriginalStor
       if (await verification.hasDigest(path, entry.digest, entry.size)) return undefined
       return 'does not have the digest that its entry says'
     } catch (error) {
-      if (systemCode(error) === 'ENOENT') return 'is missing'
+      if (systemCode(error) === 'ENOENT') return MISSING
       throw storeFault(`${path} can't be read`, error)
     }
   }

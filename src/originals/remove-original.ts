@@ -6,6 +6,7 @@ import { syncFile } from './durable-file.ts'
 import { blobName, entryName, keyOfEntryName } from './entry.ts'
 import { moveToQuarantine } from './quarantine.ts'
 import { readEntry } from './stored-entries.ts'
+import { storeFault, systemCode } from './system-error.ts'
 
 /**
  * Removes an entry, then its blob when no other entry refers to it. An entry that can't be read
@@ -33,7 +34,13 @@ export async function removeOriginal(
   // Another process may commit the same bytes for another key just now. It looks for its blob once
   // more after its entry; whoever's entry came before that is seen by the second search here.
   const copy = await disk.temporaryFile()
-  await copyFile(blob.path, copy)
+  try {
+    await copyFile(blob.path, copy)
+  } catch (error) {
+    // Removed just now by somebody else, who searches once more as well.
+    if (systemCode(error) === 'ENOENT') return
+    throw storeFault(`${blob.path} can't be copied before it is deleted`, error)
+  }
   await disk.delete(blobName(entry))
   if (await isReferred(entry.digest, disk)) {
     await syncFile(copy)
