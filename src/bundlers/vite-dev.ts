@@ -175,7 +175,10 @@ export function createViteDev(session: Session, config: ResolvedConfig): ViteDev
         if (id === null || !MODULE_ID.test(id)) return false
         return images?.known().some(({ file }) => toModuleId(toSlashes(file)) === id) ?? false
       }
-      return modules.some(isLive) ? modules.filter(node => !isLive(node)) : undefined
+      // What a manifest watches, such as a reference, is a node of its own that our module imports.
+      const isOurs = (node: EnvironmentModuleNode): boolean =>
+        isLive(node) || (node.importers.size > 0 && [...node.importers].every(isLive))
+      return modules.some(isOurs) ? modules.filter(node => !isOurs(node)) : undefined
     },
     close() {
       gallery?.close()

@@ -64,12 +64,19 @@ export interface DevImages {
   close(): void
 }
 
+/** Milliseconds after a change before a file is read. */
+const SETTLED = 25
+
+/** Milliseconds after a change after which a file is read again. */
+const AGAIN = 200
+
 interface Entry {
   readonly file: string
   /** A page imports it. */
   wanted: boolean
   manifest: DevManifest | undefined
   fault: Error | undefined
+  timers: readonly ReturnType<typeof setTimeout>[]
   readonly refresh: () => Promise<void>
 }
 
@@ -119,6 +126,7 @@ export function createDevImages(
       wanted: false,
       manifest: undefined,
       fault: undefined,
+      timers: [],
       refresh: createCoalesced(() => read(entry)),
     }
     entries.set(file, entry)
@@ -147,6 +155,19 @@ export function createDevImages(
     }
     if (before) tellChanges(before, entry.manifest)
     if (entry.wanted) buySoon()
+  }
+
+  /**
+   * Not at once: watchers tell of the first of several writes, when a file may still be empty. And
+   * once more: the end of a save is not always told.
+   */
+  function readSoon(entry: Entry): void {
+    entry.timers.forEach(clearTimeout)
+    if (closed) return
+    const read = (): void => {
+      entry.refresh().catch(warnOf)
+    }
+    entry.timers = [setTimeout(read, SETTLED), setTimeout(read, AGAIN)]
   }
 
   async function showImage(
@@ -255,7 +276,7 @@ export function createDevImages(
       [...entries.values()].some(entry => entry.file === file || watchesFile(entry, file)),
     changed(file) {
       for (const entry of entries.values()) {
-        if (entry.file === file || watchesFile(entry, file)) entry.refresh().catch(warnOf)
+        if (entry.file === file || watchesFile(entry, file)) readSoon(entry)
       }
     },
     refresh: file => entryOf(path.normalize(file)).refresh(),
@@ -266,6 +287,7 @@ export function createDevImages(
     close() {
       closed = true
       clearTimeout(timer)
+      for (const { timers } of entries.values()) timers.forEach(clearTimeout)
       purchases.close()
       listeners.clear()
     },
