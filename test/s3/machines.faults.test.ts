@@ -76,7 +76,7 @@ async function nextBuyer(machines: readonly Machine[], seen: Set<string>) {
         }
         return found
       },
-      { timeout: 30_000, interval: 10 },
+      { timeout: 60_000, interval: 20 },
     )
     .toBeDefined()
   if (!found) throw new Error('Nobody buys.')

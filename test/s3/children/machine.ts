@@ -19,7 +19,7 @@ const onWarning = (warning: string): void => print({ warning })
 
 const objects = await createS3Objects({ bucket, prefix, endpoint, access: 'read-write' })
 const shared = createSharedStore({ objects })
-const quick = { ttl: 4_000, heartbeat: 500, poll: [50, 300], onWarning } as const
+const quick = { ttl: 6_000, heartbeat: 1_000, poll: [100, 1_000], onWarning } as const
 const { originals } = await makeOriginals(dir, url, {
   store: createOriginalStore({ dir, shared, prove: provePicture, onWarning }),
   leases: createTieredLeases(
