@@ -3,6 +3,7 @@ import { basename, dirname, resolve } from 'node:path'
 import { ManifestError } from '../errors/manifest-error.ts'
 import type { Manifest } from './manifest.ts'
 import type { ManifestOptions } from './manifest-options.ts'
+import type { ManifestParser } from './manifest-parser.ts'
 import { findExtends, parseManifest, type TextFile } from './parse-manifest.ts'
 import { isInside, projectPath } from './project-path.ts'
 import { createSourceText, type SourceText, type Span } from './source-text.ts'
@@ -17,12 +18,17 @@ export const MAX_EXTENDS = 8
  * Reads a manifest and what it extends.
  *
  * @param file Absolute path.
+ * @param parse Made for the same options.
  * @throws ManifestError with all faults at once, also when the file cannot be read.
  */
-export async function readManifest(file: string, options: ManifestOptions): Promise<Manifest> {
+export async function readManifest(
+  file: string,
+  options: ManifestOptions,
+  parse: ManifestParser = (own, bases) => parseManifest(own, options, bases),
+): Promise<Manifest> {
   const text = await readText(file, options.root)
   const bases = await readBases({ file, text }, options.root)
-  return parseManifest({ file, text }, options, bases)
+  return parse({ file, text }, bases)
 }
 
 /** Follows `extends`; the farthest comes first. */

@@ -3,6 +3,7 @@ import path from 'node:path'
 import type { ResolvedOptions } from '../config/options.ts'
 import { RunError } from '../errors/run-error.ts'
 import { formatImageId } from '../manifest/image-id.ts'
+import { createManifestParser } from '../manifest/manifest-parser.ts'
 import { projectPath } from '../manifest/project-path.ts'
 import type { Original } from '../originals/original.ts'
 import type { OriginalState, Originals } from '../originals/originals.ts'
@@ -19,7 +20,12 @@ import { inspectManifest } from './inspect.ts'
 import { originalAsReference } from './original-as-reference.ts'
 import type { Pipeline, ResolvedModule, Selection } from './pipeline.ts'
 import { checkPolicy, imagesToBuy, refusalOf } from './policy.ts'
-import { createManifestReader, discoverManifests, type ManifestReader } from './read-images.ts'
+import {
+  createManifestReader,
+  discoverManifests,
+  type ManifestReader,
+  manifestOptions,
+} from './read-images.ts'
 import { resolveModule, watchFilesOf } from './resolve-module.ts'
 import { type RunResult, runPlan } from './run.ts'
 import { keepTypes } from './types-file.ts'
@@ -54,13 +60,14 @@ export function composePipeline(parts: PipelineParts): Pipeline {
   const abort = new AbortController()
   // Every image under way listens to it, and there may be more than Node takes for a leak.
   setMaxListeners(0, abort.signal)
+  const parseManifest = createManifestParser(manifestOptions(options))
   /** Images that this pipeline bought or is about to buy: `budget.images` covers its whole life. */
   let bought = 0
   /** Runs under way: what stopped one of them stops the others, and nothing after them. */
   let runs = 0
 
   function read(): Reading {
-    const manifests = createManifestReader(options)
+    const manifests = createManifestReader(options, parseManifest)
     const known = new Map<Key, Original>()
     const looks = new Map<Key, OriginalState>()
     const planner = createPlanner({
@@ -170,14 +177,15 @@ export function composePipeline(parts: PipelineParts): Pipeline {
     originals,
     renditions,
     discover: () => discoverManifests(options),
-    manifest: file => createManifestReader(options).read(path.resolve(options.root, file)),
+    manifest: file =>
+      createManifestReader(options, parseManifest).read(path.resolve(options.root, file)),
     async plan(selection = {}) {
       const { manifests, planner } = read()
       return planner.plan(await manifests.select(selection))
     },
     watchFilesOf(file) {
       const name = projectPath(options.root, path.resolve(options.root, file))
-      return watchFilesOf(name, options.root, createManifestReader(options))
+      return watchFilesOf(name, options.root, createManifestReader(options, parseManifest))
     },
     inspect: file => inspectManifest(path.resolve(options.root, file), { options, ...read() }),
     spending() {

@@ -5,6 +5,8 @@ import { PRESETS } from '../config/presets.ts'
 import { ManifestError } from '../errors/manifest-error.ts'
 import { formatImageId, type ImageId } from '../manifest/image-id.ts'
 import type { Manifest, ManifestImage } from '../manifest/manifest.ts'
+import type { ManifestOptions } from '../manifest/manifest-options.ts'
+import type { ManifestParser } from '../manifest/manifest-parser.ts'
 import { readManifest } from '../manifest/read-manifest.ts'
 import type { Selection } from './pipeline.ts'
 
@@ -24,14 +26,21 @@ export async function discoverManifests({
   return files.map(file => path.normalize(file)).sort()
 }
 
-/** Reads manifests, each once. Made anew for each run, so that edits are seen. */
-export function createManifestReader(options: ResolvedOptions) {
+/** What manifests are read under. */
+export function manifestOptions({ root, output, provider }: ResolvedOptions): ManifestOptions {
+  return { root, output, acceptsSize: PRESETS[provider.preset].acceptsSize }
+}
+
+/**
+ * Reads manifests, each once. Made anew for each run, so that edits are seen.
+ * @param parse kept from run to run, so that only what was edited is parsed again
+ */
+export function createManifestReader(options: ResolvedOptions, parse: ManifestParser) {
   const manifests = new Map<string, Promise<Manifest>>()
-  const { root, output } = options
-  const { acceptsSize } = PRESETS[options.provider.preset]
+  const { root } = options
 
   function read(file: string): Promise<Manifest> {
-    const reading = manifests.get(file) ?? readManifest(file, { root, acceptsSize, output })
+    const reading = manifests.get(file) ?? readManifest(file, manifestOptions(options), parse)
     manifests.set(file, reading)
     return reading
   }

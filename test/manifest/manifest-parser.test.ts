@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest'
+import { createManifestParser } from '../../src/manifest/manifest-parser.ts'
+
+const parser = () => createManifestParser({ root: '/site', acceptsSize: () => true, output: {} })
+const own = { file: '/site/a.image.yaml', text: 'extends: ./base.yaml\nprompt: A lighthouse\n' }
+const base = { file: '/site/base.yaml', text: 'defaults: { style: Flat }\n' }
+
+test('an unchanged manifest is parsed once', () => {
+  const parse = parser()
+  expect(parse({ ...own }, [{ ...base }])).toBe(parse(own, [base]))
+})
+
+test('an edit of a manifest is seen', () => {
+  const parse = parser()
+  parse(own, [base])
+  const edited = parse({ ...own, text: own.text.replace('lighthouse', 'harbour') }, [base])
+  expect(edited.images[0]?.prompt).toBe('A harbour\n\nFlat')
+})
+
+test('an edit of what it extends is seen', () => {
+  const parse = parser()
+  parse(own, [base])
+  const edited = parse(own, [{ ...base, text: 'defaults: { style: Oil }\n' }])
+  expect(edited.images[0]?.prompt).toBe('A lighthouse\n\nOil')
+})
+
+test('faults are told each time', () => {
+  const parse = parser()
+  const faulty = { ...own, text: 'promt: A lighthouse\n' }
+  expect(() => parse(faulty, [])).toThrow('promt')
+  expect(() => parse(faulty, [])).toThrow('promt')
+})
