@@ -48,7 +48,9 @@ export function viteHooks(session: Session): Partial<Plugin> {
     resolveId: {
       order: 'pre',
       filter: { id: [MANIFEST_ID, CLIENT_SPECIFIER] },
-      handler(source, importer) {
+      handler(source, importer, options) {
+        // The search for dependencies would read the manifest as the JavaScript that its id promises.
+        if ('scan' in options && options.scan) return null
         const dev = devs.get(this.environment.getTopLevelConfig())
         return dev?.resolveClient(source) ?? resolveManifest(this, session, source, importer)
       },
