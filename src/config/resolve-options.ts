@@ -153,7 +153,23 @@ function resolveStore(
     ...option,
     ...named,
   }
+  if (rest.endpoint !== undefined) checkEndpoint(rest.endpoint)
   return { ...rest, prefix: prefix.replace(/^\/+|\/+$/g, ''), access, required }
+}
+
+/** It is named in messages, so it must hold nothing that is secret. */
+function checkEndpoint(endpoint: string): void {
+  const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined
+  if (url?.username || url?.password) {
+    throw new ConfigError(
+      'Option `store.endpoint` contains credentials. The AWS SDK finds them in the environment or in a profile.',
+    )
+  }
+  if (url?.protocol !== 'https:' && url?.protocol !== 'http:') {
+    throw new ConfigError(
+      `Option \`store.endpoint\` is "${endpoint}". Write it like https://s3.example.com.`,
+    )
+  }
 }
 
 function parseStoreURL(value: string): { bucket: string; prefix: string } {

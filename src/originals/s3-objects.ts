@@ -9,8 +9,6 @@ import { S3_PATIENCE, type S3Patience, type S3Settings, s3Label } from './s3/s3-
 import { createS3Writer } from './s3/s3-write.ts'
 import { SharedStoreError } from './shared-store-error.ts'
 
-export type { S3Settings } from './s3/s3-settings.ts'
-
 export interface S3ObjectsOptions extends S3Settings {
   readonly patience?: Partial<S3Patience>
   readonly clock?: Clock

@@ -71,6 +71,15 @@ describe('the environment wins', () => {
   })
 })
 
+test.each([
+  ['https://user:secret@s3.example.com', /contains credentials/],
+  ['s3.example.com', /Write it like https:/],
+])('the endpoint %s of a store is refused, and no secret is repeated', (endpoint, message) => {
+  const open = () => resolve({ store: { type: 's3', bucket: 'images', endpoint } })
+  expect(open).toThrowError(message)
+  expect(open).not.toThrowError(/secret/)
+})
+
 describe('what is refused', () => {
   // What JavaScript and JSON can say although the types forbid it.
   const untyped = (value: unknown) => value as Options
