@@ -1,3 +1,4 @@
+import pLimit from 'p-limit'
 import { ImagegenError } from '../errors/imagegen-error.ts'
 import { ManifestError } from '../errors/manifest-error.ts'
 import type { Manifest, SourcePosition } from '../manifest/manifest.ts'
@@ -25,6 +26,9 @@ export interface Findings {
   readonly images: number
 }
 
+/** Pictures that are checked at once. */
+const CHECKS = 16
+
 /** Looks at everything that is selected, and lists all that is wrong rather than the first. */
 export async function findProblems(pipeline: Pipeline, selection: Selection): Promise<Findings> {
   const files = selection.manifests ?? (await pipeline.discover())
@@ -39,12 +43,14 @@ export async function findProblems(pipeline: Pipeline, selection: Selection): Pr
       problems.push(...problemsOf(error, { file: relative(pipeline, file), line: 1, column: 1 }))
     }
   }
+  const limit = pLimit(CHECKS)
   let images = 0
   for (const { file, manifest } of readable) {
     try {
       const { images: planned } = await pipeline.plan(narrow(selection, file))
       images += planned.filter(({ id }) => id.manifest === manifest.path).length
-      for (const image of planned) problems.push(...(await checkImage(pipeline, image)))
+      const found = planned.map(image => limit(() => checkImage(pipeline, image)))
+      problems.push(...(await Promise.all(found)).flat())
     } catch (error) {
       problems.push(...problemsOf(error, { file: manifest.path, line: 1, column: 1 }))
     }

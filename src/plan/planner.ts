@@ -63,42 +63,63 @@ export function createPlanner({ root, defaultModel, find, look }: PlannerOptions
     return prepareRequest(image, references, defaultModel)
   }
 
+  /** @param pictures of what was planned before; gets this image's, if there is one */
+  async function planImage(
+    image: ManifestImage,
+    pictures: Map<string, ReferencePicture>,
+  ): Promise<PlannedImage> {
+    const base = {
+      id: image.id,
+      image,
+      endpoint: image.references.length > 0 ? ('edits' as const) : ('generations' as const),
+      dependsOn: dependenciesOf(image),
+    }
+    const prepared = await prepare(image, id => pictures.get(formatImageId(id))).catch(toProblem)
+    if (prepared instanceof ReferenceFileError) {
+      return { ...base, state: 'missing', reason: prepared.message, problem: prepared }
+    }
+    if (!prepared) {
+      const missing = base.dependsOn.filter(id => !pictures.has(formatImageId(id)))
+      const reason = `waits for ${missing.map(id => id.name).join(' and ')}`
+      return { ...base, state: 'missing', reason }
+    }
+    const { key, request } = prepared
+    const known = await look(key, image)
+    if (known.state !== 'ready') return { ...base, key, request, ...known }
+    pictures.set(formatImageId(image.id), known.picture)
+    return { ...base, key, request, state: 'ready', where: known.where }
+  }
+
   /** What is there and what is missing, each image after its references. Sends nothing. */
   async function plan(selected: readonly ManifestImage[]): Promise<Plan> {
     const pictures = new Map<string, ReferencePicture>()
     const images: PlannedImage[] = []
-    for (const image of await orderByReferences(selected, find)) {
-      const base = {
-        id: image.id,
-        image,
-        endpoint: image.references.length > 0 ? ('edits' as const) : ('generations' as const),
-        dependsOn: dependenciesOf(image),
-      }
-      const prepared = await prepare(image, id => pictures.get(formatImageId(id))).catch(toProblem)
-      if (prepared instanceof ReferenceFileError) {
-        const { message: reason } = prepared
-        images.push({ ...base, state: 'missing', reason, problem: prepared })
-        continue
-      }
-      if (!prepared) {
-        const missing = base.dependsOn.filter(id => !pictures.has(formatImageId(id)))
-        const reason = `waits for ${missing.map(id => id.name).join(' and ')}`
-        images.push({ ...base, state: 'missing', reason })
-        continue
-      }
-      const { key, request } = prepared
-      const known = await look(key, image)
-      if (known.state === 'ready') {
-        pictures.set(formatImageId(image.id), known.picture)
-        images.push({ ...base, key, request, state: 'ready', where: known.where })
-      } else {
-        images.push({ ...base, key, request, ...known })
-      }
+    for (const group of groupIndependent(await orderByReferences(selected, find))) {
+      images.push(...(await Promise.all(group.map(image => planImage(image, pictures)))))
     }
     return { images }
   }
 
   return { plan, prepare }
+}
+
+/** Originals that are looked for at once. */
+const LOOKS = 32
+
+/** Cuts an ordered list into groups in which no image refers to another one. */
+function groupIndependent(images: readonly ManifestImage[]): readonly (readonly ManifestImage[])[] {
+  const groups: ManifestImage[][] = []
+  const names = new Set<string>()
+  for (const image of images) {
+    const depends = dependenciesOf(image).some(id => names.has(formatImageId(id)))
+    if (depends || names.size === 0 || names.size >= LOOKS) {
+      groups.push([])
+      names.clear()
+    }
+    names.add(formatImageId(image.id))
+    groups.at(-1)?.push(image)
+  }
+  return groups
 }
 
 /** A bad reference is the fault of its image alone; the others are planned all the same. */
