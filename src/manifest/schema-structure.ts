@@ -30,6 +30,8 @@ export function misplacedLists(schema: v.GenericSchema, value: unknown): readonl
       return
     }
     for (const [key, inner] of Object.entries(value)) {
+      // Most of a manifest is text, below which nothing can be.
+      if (typeof inner !== 'object' || inner === null) continue
       const below = structures.flatMap(structure => inside(structure, key))
       walk(below, inner, [...path, Array.isArray(value) ? Number(key) : key])
     }
