@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { build } from 'esbuild'
 
@@ -23,6 +23,8 @@ export interface BinOptions {
 }
 
 export interface Bin {
+  /** Absolute path of the script. */
+  readonly file: string
   run(args: readonly string[], options: BinOptions): Promise<BinResult>
   /** In a pseudo terminal: stdout and stderr are one, and come as `stdout`. */
   runInTerminal(args: readonly string[], options: BinOptions): Promise<BinResult>
@@ -42,6 +44,7 @@ export async function prepareBin(): Promise<Bin> {
   const bundled = fresh ? undefined : await bundle()
   const file = bundled ? path.join(bundled, 'dist/bin.mjs') : built
   return {
+    file,
     run: (args, options) => start(process.execPath, [file, ...args], options),
     runInTerminal: (args, options) => {
       const command = [process.execPath, file, ...args].map(quote).join(' ')
@@ -72,6 +75,19 @@ async function bundle(): Promise<string> {
     packages: 'external',
     logLevel: 'error',
   })
+  // The gallery's page is found through the package's own name.
+  const exports = { './package.json': './package.json' }
+  const manifest = JSON.stringify({ name: 'unplugin-imagegen', type: 'module', exports })
+  await writeFile(path.join(folder, 'package.json'), manifest)
+  const page = path.join(REPOSITORY, 'src/dev/gallery/page')
+  const gallery = path.join(folder, 'dist/gallery')
+  await build({
+    entryPoints: { gallery: path.join(page, 'main.ts') },
+    outdir: gallery,
+    bundle: true,
+    logLevel: 'error',
+  })
+  await cp(path.join(page, 'styles'), path.join(gallery, 'styles'), { recursive: true })
   return folder
 }
 
