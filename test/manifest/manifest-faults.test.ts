@@ -291,6 +291,6 @@ images:
         }
       }
     }),
-    { numRuns: 400 },
+    { numRuns: 150 },
   )
 })
