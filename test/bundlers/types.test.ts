@@ -107,7 +107,9 @@ test.each(['mirror', 'sidecar'] as const)(
     if (!('on' in watcher)) throw new Error('Vite does not watch.')
     onTestFinished(() => watcher.close())
     const codes: string[] = []
-    watcher.on('event', ({ code }) => codes.push(code))
+    watcher.on('event', ({ code }) => {
+      codes.push(code)
+    })
     const ends = () => codes.filter(code => code === 'END').length
     const hero = async () =>
       (await importBuilt(path.join(root, 'dist/main.js')).catch(() => ({ hero: undefined }))).hero
