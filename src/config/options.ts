@@ -176,7 +176,7 @@ export interface LimitOptions {
 
 export interface DevOptions {
   /**
-   * `auto` buys what a page or the gallery shows; `manual` buys on demand only.
+   * `auto` buys what a page imports; `manual` buys on demand only, in the gallery.
    * @default 'auto'
    */
   generate?: 'auto' | 'manual'

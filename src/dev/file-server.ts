@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { ServedFile } from './served-file.ts'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { ServedContent, ServedFile } from './served-file.ts'
 
 /** Where a development server lives, as its configuration says. */
 export interface ServerLocation {
@@ -20,6 +21,9 @@ export interface FileServer {
 
 /** Below `base`. */
 const FOLDER = '__imagegen/assets/'
+
+/** Milliseconds that a page waits for an encoder. */
+const PATIENCE = 300
 
 const FOR_EVER = 'public, max-age=31536000, immutable'
 
@@ -46,16 +50,16 @@ export function createFileServer(
       end(response, 405, 'Images can only be read.')
       return
     }
-    const { digest, bytes } = await file.content()
+    const { digest, bytes, type } = await contentOf(file)
     const etag = `"${digest}"`
-    response.setHeader('Cache-Control', cacheControl)
+    response.setHeader('Cache-Control', type === undefined ? cacheControl : 'no-store')
     response.setHeader('ETag', etag)
     if (request.headers['if-none-match']?.includes(etag)) {
       response.statusCode = 304
       response.end()
       return
     }
-    response.setHeader('Content-Type', file.type)
+    response.setHeader('Content-Type', type ?? file.type)
     response.setHeader('Content-Length', bytes.length)
     response.setHeader('X-Content-Type-Options', 'nosniff')
     response.end(request.method === 'HEAD' ? undefined : bytes)
@@ -85,6 +89,25 @@ export function createFileServer(
         else end(response, 500, error.message)
       })
     },
+  }
+}
+
+/** A page does not wait for an encoder that takes long: what it gets instead must not be kept. */
+async function contentOf(
+  file: ServedFile,
+): Promise<ServedContent & { readonly type?: ServedFile['type'] }> {
+  const content = file.content()
+  if (!file.preview) return content
+  // Nobody may be left to hear of it; whoever asks next is told.
+  content.catch(() => undefined)
+  const patience = new AbortController()
+  const late = wait(PATIENCE, undefined, { ref: false, signal: patience.signal }).catch(
+    () => undefined,
+  )
+  try {
+    return (await Promise.race([content, late])) ?? (await file.preview())
+  } finally {
+    patience.abort()
   }
 }
 

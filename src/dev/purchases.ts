@@ -14,6 +14,7 @@ interface Flight {
   readonly image: string
   /** Fingerprint, and the key once it is known. */
   readonly names: Set<string>
+  key: string | undefined
   status: PurchaseStatus
 }
 
@@ -58,6 +59,7 @@ export function createPurchases({ pipeline, onChange, warn, now }: PurchaseParts
     const flight = findFlight(name, key)
     if (flight?.status.state === 'under-way') {
       if (key !== undefined) {
+        flight.key = key
         flight.names.add(key)
         flights.set(key, flight)
       }
@@ -76,6 +78,19 @@ export function createPurchases({ pipeline, onChange, warn, now }: PurchaseParts
       .at(-1)
   }
 
+  /** By its key, else by what the manifest says, as long as the flight's key is not another one. */
+  function flightOf(planned: PlannedImage): Flight | undefined {
+    const { key } = planned
+    const known = key === undefined ? undefined : flights.get(key)
+    if (known) return known
+    const flight = flights.get(fingerprintOf(planned))
+    const isSame = key === undefined || flight?.key === undefined || flight.key === key
+    // That it could not be made for want of what it refers to says nothing once that is there.
+    const isPast =
+      key !== undefined && flight?.key === undefined && flight?.status.state === 'failed'
+    return isSame && !isPast ? flight : undefined
+  }
+
   function land(flight: Flight): void {
     for (const name of flight.names) {
       if (flights.get(name) === flight) flights.delete(name)
@@ -83,13 +98,14 @@ export function createPurchases({ pipeline, onChange, warn, now }: PurchaseParts
   }
 
   function takeOff(planned: PlannedImage): Flight {
-    const name = fingerprintOf(planned)
+    const { key } = planned
     const flight: Flight = {
       image: formatImageId(planned.id),
-      names: new Set([name]),
+      names: new Set([fingerprintOf(planned), ...(key === undefined ? [] : [key])]),
+      key,
       status: { state: 'under-way', since: now().toISOString() },
     }
-    flights.set(name, flight)
+    for (const name of flight.names) flights.set(name, flight)
     return flight
   }
 
@@ -112,7 +128,7 @@ export function createPurchases({ pipeline, onChange, warn, now }: PurchaseParts
   }
 
   return {
-    statusOf: planned => flights.get(fingerprintOf(planned))?.status,
+    statusOf: planned => flightOf(planned)?.status,
     underWay: image =>
       [...new Set(flights.values())]
         .filter(flight => flight.image === image && flight.status.state === 'under-way')
@@ -123,9 +139,7 @@ export function createPurchases({ pipeline, onChange, warn, now }: PurchaseParts
         .filter(({ state }) => state === 'under-way'),
     revisionsOf: id => alternatives(id).map(({ image }) => Number(image.split('@').at(-1))),
     async buy(images, selection) {
-      const wanted = images.filter(
-        planned => flights.get(fingerprintOf(planned))?.status.state !== 'under-way',
-      )
+      const wanted = images.filter(planned => flightOf(planned)?.status.state !== 'under-way')
       if (wanted.length === 0) return
       const started = wanted.map(takeOff)
       for (const { image } of started) onChange(image, false)

@@ -3,11 +3,10 @@ import { formatImageId } from '../manifest/image-id.ts'
 import type { PlannedImage } from '../plan/plan.ts'
 
 /**
- * What tells one request from another. That is its key, if it is known; while an image that it
- * refers to is missing, it is what the manifest says.
+ * What the manifest says of a request. It tells requests apart while an image that they refer to is
+ * missing, and with it their key.
  */
-export function fingerprintOf({ key, image }: PlannedImage): string {
-  if (key !== undefined) return key
+export function fingerprintOf({ image }: PlannedImage): string {
   const { id, prompt, size, model, params, revision, references } = image
   const referred = references.map(reference =>
     reference.kind === 'file' ? reference.path : formatImageId(reference.image),

@@ -14,6 +14,8 @@ export interface ServedFile {
   readonly identifier: string
   readonly type: ServedType
   content(): Promise<ServedContent>
+  /** Something to look at until the content is made, where that takes long. */
+  preview?(): Promise<ServedContent & { readonly type: ServedType }>
 }
 
 export interface ServedContent {
@@ -46,7 +48,19 @@ export function fileOf(
       const file = await pipeline.renditions.renderOne(source, rendition)
       return { digest: file.digest, bytes: await readFile(file.path) }
     },
+    ...(isSlow(rendition) && {
+      async preview() {
+        await pipeline.originals.verify(original)
+        const { digest: ofOriginal, format } = original.entry
+        return { digest: ofOriginal, type: `image/${format}`, bytes: await readFile(original.path) }
+      },
+    }),
   }
+}
+
+/** AVIF takes seconds; the original can stand in where it has the same proportions. */
+function isSlow({ format, fit }: PlannedRendition): boolean {
+  return format === 'avif' && fit === undefined
 }
 
 function draftFile(identifier: string, draft: Draft): ServedFile {

@@ -1,0 +1,190 @@
+import path from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import type { Options } from '../../src/config/options.ts'
+import { createDevImages, type DevEvent } from '../../src/dev/dev-images.ts'
+import { openPipeline } from '../../src/pipeline/open-pipeline.ts'
+import { API_KEY, createSite, type SiteOptions } from './dev-site.ts'
+
+const SOON = { timeout: 10_000 }
+
+const one = (prompt: string) => `prompt: ${prompt}\nsize: 1024x1024\n`
+
+async function start(
+  files: Readonly<Record<string, string>>,
+  options: Options = {},
+  { hasKey = true, quiet = 30, ...site }: SiteOptions & { quiet?: number } = {},
+) {
+  const { root, api, write } = await createSite(files, site)
+  const variables = new Map([['LLMEASY_BASE_URL', api.url]])
+  if (hasKey) variables.set('LLMEASY_API_KEY', API_KEY)
+  const pipeline = await openPipeline(
+    { root, onSizeMismatch: 'ignore', ...options },
+    { cwd: root, readVariable: name => variables.get(name) },
+  )
+  const images = createDevImages(pipeline, { quiet })
+  const events: DevEvent[] = []
+  images.on(event => events.push(event))
+  onTestFinished(async () => {
+    images.close()
+    await pipeline.close()
+  })
+  const kinds = () =>
+    images.known().flatMap(manifest => manifest.images.map(({ live }) => live.shown.kind))
+  const warnings = () => events.flatMap(event => (event.type === 'warning' ? event.message : []))
+  return {
+    root,
+    api,
+    write,
+    images,
+    events,
+    kinds,
+    warnings,
+    at: (name: string) => path.join(root, name),
+  }
+}
+
+test('fifty missing images keep nobody waiting', async () => {
+  const images = Array.from(
+    { length: 50 },
+    (_, index) => `  i${index}: { prompt: Number ${index} }\n`,
+  )
+  const {
+    images: dev,
+    api,
+    at,
+  } = await start({ 'many.image.yaml': `images:\n${images.join('')}` }, {}, { quiet: 60_000 })
+  const manifest = await dev.open(at('many.image.yaml'))
+  expect(manifest.images.map(({ live }) => live.shown.kind)).toEqual(Array(50).fill('draft'))
+  // They were all described before a single answer came.
+  expect(api.billed).toBe(0)
+})
+
+test('buys once it was quiet, and never per save', async () => {
+  const { images, api, write, kinds, at } = await start(
+    { 'hero.image.yaml': one('A') },
+    {},
+    { quiet: 500 },
+  )
+  await images.open(at('hero.image.yaml'))
+  for (const prompt of ['A l', 'A light', 'A lighthouse']) {
+    await write({ 'hero.image.yaml': one(prompt) })
+    await images.refresh(at('hero.image.yaml'))
+  }
+  await expect.poll(kinds, SOON).toEqual(['picture'])
+  expect(api.requests.map(({ prompt }) => prompt)).toEqual(['A lighthouse'])
+})
+
+test('keeps what was overtaken by a newer prompt', async () => {
+  const { images, api, write, at } = await start(
+    { 'hero.image.yaml': one('First') },
+    {},
+    { delay: 300 },
+  )
+  const file = at('hero.image.yaml')
+  await images.open(file)
+  await expect.poll(() => api.count, SOON).toBe(1)
+  await write({ 'hero.image.yaml': one('Second') })
+  await images.refresh(file)
+  const promptShown = () => {
+    const shown = images.known()[0]?.images[0]?.live.shown
+    return shown?.kind === 'picture' && shown.current && shown.original.entry.request.prompt
+  }
+  await expect.poll(promptShown, SOON).toBe('Second')
+  await expect.poll(() => api.billed, SOON).toBe(2)
+  await write({ 'hero.image.yaml': one('First') })
+  await images.refresh(file)
+  await expect.poll(promptShown, SOON).toBe('First')
+  expect(api.count).toBe(2)
+})
+
+test.each([
+  ['manual', { dev: { generate: 'manual' as const } }, true, []],
+  ['frozen', { mode: 'frozen' as const }, true, [expect.stringContaining('frozen')]],
+  ['without a key', {}, false, [expect.stringContaining('LLMEASY_API_KEY')]],
+])('buys nothing by itself: %s', async (_name, options, hasKey, expected) => {
+  const { images, api, kinds, warnings, at } = await start(
+    { 'a.image.yaml': one('A'), 'b.image.yaml': one('B') },
+    options,
+    { hasKey },
+  )
+  await images.open(at('a.image.yaml'))
+  await images.open(at('b.image.yaml'))
+  await expect.poll(warnings, SOON).toEqual(expected)
+  await images.refresh(at('a.image.yaml'))
+  expect(kinds()).toEqual(['draft', 'draft'])
+  expect(warnings()).toEqual(expected)
+  expect(api.count).toBe(0)
+})
+
+test('buys on demand, within the budget of the whole session', async () => {
+  const { images, api, kinds, warnings, at } = await start(
+    { 'a.image.yaml': one('A'), 'b.image.yaml': one('B') },
+    { dev: { generate: 'manual' }, budget: { images: 1 } },
+  )
+  for (const name of ['a.image.yaml', 'b.image.yaml']) {
+    const manifest = await images.open(at(name))
+    const planned = manifest.images.map(image => image.planned)
+    await images.purchases.buy(planned, { manifests: [at(name)] })
+  }
+  await expect.poll(kinds, SOON).toEqual(['picture', 'draft'])
+  expect(warnings()).toEqual([expect.stringContaining('budget.images')])
+  expect(api.count).toBe(1)
+})
+
+test('keeps the last good state of a manifest while it is faulty, and tells when it is mended', async () => {
+  const { images, events, write, at } = await start(
+    { 'hero.image.yaml': one('A') },
+    { dev: { generate: 'manual' } },
+  )
+  const file = at('hero.image.yaml')
+  await images.open(file)
+  await write({ 'hero.image.yaml': 'prompt: [\n' })
+  expect((await images.open(file)).images).toHaveLength(1)
+  await images.refresh(file)
+  expect([...images.faults().keys()]).toEqual([file])
+  await write({ 'hero.image.yaml': one('A') })
+  await images.refresh(file)
+  expect(events.map(({ type }) => type).filter(type => type !== 'status')).toEqual([
+    'fault',
+    'mended',
+  ])
+  expect(images.faults().size).toBe(0)
+})
+
+test('tells a failure on the draft, and asks again only when the request is another', async () => {
+  const { images, api, write, at } = await start({ 'hero.image.yaml': one('Forbidden') })
+  const file = at('hero.image.yaml')
+  api.failWhen('Forbidden', { status: 400, body: { error: { message: 'Not this one.' } } })
+  await images.open(file)
+  const draft = () => {
+    const shown = images.known()[0]?.images[0]?.live.shown
+    return shown?.kind === 'draft' ? shown.draft.state : shown?.kind
+  }
+  await expect.poll(draft, SOON).toBe('failed')
+  await images.refresh(file)
+  await write({ 'hero.image.yaml': one('Allowed') })
+  await images.refresh(file)
+  await expect.poll(draft, SOON).toBe('picture')
+  expect(api.requests.map(({ prompt }) => prompt)).toEqual(['Forbidden', 'Allowed'])
+})
+
+test('asks once for an image that waits for another, and counts it once', async () => {
+  const { images, api, kinds, at } = await start(
+    {
+      'site.image.yaml': `images:
+  hero: { prompt: A lighthouse, size: 1024x1024 }
+  night: { prompt: At night, size: 1024x1024, references: [{ image: hero }] }
+`,
+    },
+    { budget: { images: 2 } },
+    { delay: 150 },
+  )
+  let most = 0
+  images.on(() => {
+    most = Math.max(most, images.pipeline.spending().bought)
+  })
+  await images.open(at('site.image.yaml'))
+  await expect.poll(kinds, SOON).toEqual(['picture', 'picture'])
+  expect(most).toBe(2)
+  expect(api.count).toBe(2)
+})
