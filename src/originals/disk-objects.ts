@@ -1,5 +1,5 @@
 import { createReadStream, type Dirent, type Stats } from 'node:fs'
-import { opendir, rename, rm, stat, unlink } from 'node:fs/promises'
+import { opendir, readFile, rename, rm, stat, unlink } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { StoreError } from '../errors/store-error.ts'
 import {
@@ -167,6 +167,9 @@ export function createDiskObjects(dir: string, options: DiskObjectsOptions = {})
   }
 }
 
+/** Bytes: what is not larger, as entries are, is read in one go. Setting up a stream takes longer. */
+const SMALL = 64 * 1024
+
 interface Located {
   readonly path: string
   readonly stats: Stats
@@ -191,7 +194,8 @@ function describe(name: string, { path, stats }: Located): DiskObject {
     modified: stats.mtime,
     async *stream() {
       try {
-        for await (const chunk of createReadStream(path)) yield chunk
+        if (stats.size <= SMALL) yield await readFile(path)
+        else for await (const chunk of createReadStream(path)) yield chunk
       } catch (error) {
         throw storeFault(`${path} can't be read`, error)
       }
