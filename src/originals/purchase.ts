@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { formatImageId } from '../manifest/image-id.ts'
 import type { Provider } from '../provider/provider.ts'
-import { tryOnce } from './attempt.ts'
+import { cannotBegin, tryOnce } from './attempt.ts'
 import {
   describeFailure,
   describeForeigner,
-  nothingSent,
   stoppedByForeigner,
   stoppedByUncertainty,
   stoppedWhileWaiting,
@@ -49,15 +48,15 @@ export async function purchase(
     flight.emit({ type: 'warning', message: describeForeigner(order, foreignId) })
   }
   const provider = await openProvider(flight, parts)
-  const requestId = history.requestId ?? foreignId ?? randomUUID()
+  // Where only the other machine's attempt is in doubt, its ID is the one that may be answered.
+  const own = history.unresolved.length > 0 || foreignId === undefined
+  const requestId = (own ? history.requestId : undefined) ?? foreignId ?? randomUUID()
   try {
     await journal.prepare(order.key)
     await lease.note(requestId)
   } catch (error) {
     if (lease.lost.aborted) return undefined
-    const fault = nothingSent(order, journal.folder(order.key), error)
-    circuit.stop(fault)
-    throw fault
+    throw cannotBegin(flight, parts, error)
   }
 
   for (let attempt = 1; ; attempt += 1) {
