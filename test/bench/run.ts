@@ -62,22 +62,27 @@ try {
       failures.push(`${benchCase.name} could not be run: ${error}`)
       log(failures.at(-1) ?? '')
     }
+    await writeReport()
   }
 } finally {
   await rm(scratch, { recursive: true, force: true })
 }
 
-const report = renderReport(results, [
-  `Run on ${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC, ${cpus().length} cores (${cpus()[0]?.model.trim()}), load ${load.join(', ')} before and ${loadavg()
-    .map(value => value.toFixed(1))
-    .join(', ')} after.`,
-  '',
-  await renderVersions(),
-  ...failures.flatMap(failure => ['', `**${failure.split('\n')[0]}**`]),
-])
-await writeFile(path.resolve(values.output), report)
-process.stdout.write(`${report}\n`)
+process.stdout.write(`${await writeReport()}\n`)
 if (failures.length > 0) process.exitCode = 1
+
+/** After every case, so that a run that is ended early has its table, too. */
+async function writeReport(): Promise<string> {
+  const now = loadavg().map(value => value.toFixed(1))
+  const report = renderReport(results, [
+    `Run on ${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC, ${cpus().length} cores (${cpus()[0]?.model.trim()}), load ${load.join(', ')} before and ${now.join(', ')} after.`,
+    '',
+    await renderVersions(),
+    ...failures.flatMap(failure => ['', `**${failure.split('\n')[0]}**`]),
+  ])
+  await writeFile(path.resolve(values.output), report)
+  return report
+}
 
 async function renderVersions(): Promise<string> {
   const read = async (folder: string) =>

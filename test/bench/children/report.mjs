@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs'
+import { isMainThread } from 'node:worker_threads'
 
 /** Preloaded into every process that is measured: it tells its own figures when it ends. */
 const notes = {}
@@ -8,7 +9,10 @@ export function note(name, value) {
   notes[name] = value
 }
 
-process.on('exit', () => {
+// Workers and processes that it starts load this as well.
+const isMeasured = isMainThread && String(process.ppid) === process.env.BENCH_PARENT
+
+function report() {
   const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage()
   const figures = {
     // Milliseconds since the process was started, loading included.
@@ -18,4 +22,6 @@ process.on('exit', () => {
     ...notes,
   }
   writeSync(3, JSON.stringify(figures))
-})
+}
+
+if (isMeasured) process.on('exit', report)

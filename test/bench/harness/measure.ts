@@ -65,7 +65,13 @@ function start({ script, input, args, env, cwd }: Run): ChildProcess {
     ['--import', report, file, ...(args ?? [JSON.stringify(input ?? {})])],
     {
       cwd: cwd ?? path.dirname(children),
-      env: { ...process.env, LLMEASY_API_KEY: 'bench', NODE_ENV: 'production', ...env },
+      env: {
+        ...process.env,
+        LLMEASY_API_KEY: 'bench',
+        BENCH_PARENT: String(process.pid),
+        NODE_ENV: 'production',
+        ...env,
+      },
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
       timeout: TIMEOUT,
     },
