@@ -8,13 +8,8 @@ import type {
   ViteDevServer,
 } from 'vite'
 import { clientCodePath } from '../dev/client-code.ts'
-import {
-  createDevImages,
-  type DevEvent,
-  type DevImage,
-  type DevImages,
-  type DevManifest,
-} from '../dev/dev-images.ts'
+import { createDevImages, type DevImages } from '../dev/dev-images.ts'
+import type { DevEvent, DevImage, DevManifest } from '../dev/dev-manifest.ts'
 import { createFileServer } from '../dev/file-server.ts'
 import { assetOf } from '../dev/live-image.ts'
 import { renderLiveModule } from '../dev/render-live-module.ts'

@@ -5,33 +5,18 @@ import type { InspectedImage, InspectedManifest } from '../pipeline/inspect.ts'
 import type { Pipeline } from '../pipeline/pipeline.ts'
 import { keepTypes } from '../pipeline/types-file.ts'
 import { createCoalesced } from './coalesced.ts'
+import {
+  appearance,
+  type DevEvent,
+  type DevImage,
+  type DevManifest,
+  isMissing,
+  sameId,
+  shapeOf,
+} from './dev-manifest.ts'
 import { describeLive, type LiveImage } from './live-image.ts'
 import { createPurchases, type Purchases } from './purchases.ts'
 import { planShown } from './shown-image.ts'
-
-/** One image of a manifest that the server knows. */
-export interface DevImage extends InspectedImage {
-  readonly live: LiveImage
-  /** Rises with every change of what is shown, across restarts of the server too. */
-  readonly version: number
-}
-
-export interface DevManifest extends Omit<InspectedManifest, 'images'> {
-  /** Absolute path. */
-  readonly file: string
-  readonly images: readonly DevImage[]
-}
-
-export type DevEvent =
-  /** These images are shown differently from now on. */
-  | { readonly type: 'shown'; readonly manifest: DevManifest; readonly images: readonly DevImage[] }
-  /** The manifest exports other names than before. */
-  | { readonly type: 'reshaped'; readonly manifest: DevManifest }
-  | { readonly type: 'fault'; readonly file: string; readonly error: Error }
-  | { readonly type: 'mended'; readonly file: string }
-  /** Something about an image changed, if only how far its purchase is. */
-  | { readonly type: 'status'; readonly image: string }
-  | { readonly type: 'warning'; readonly message: string }
 
 export interface DevImagesOptions {
   /** Milliseconds without a change before anything is bought. @default 400 */
@@ -304,25 +289,4 @@ function originalsOf({ images }: InspectedManifest): ReadonlyMap<string, Origina
       picture ? [[formatImageId(id), picture.original] as const] : [],
     ),
   )
-}
-
-function isMissing({ planned }: DevImage): boolean {
-  return planned.state === 'missing'
-}
-
-function sameId(a: ImageId, b: ImageId): boolean {
-  return formatImageId(a) === formatImageId(b)
-}
-
-/** What code can tell apart: another appearance, another version. */
-function appearance({ shown, plan, placeholder, files }: LiveImage): string {
-  const { alt, output } = shown.image
-  const identifiers = [...files.values()].map(({ identifier }) => identifier)
-  const sizes = plan.formats.flat().map(({ width, height }) => [width, height])
-  return JSON.stringify([identifiers, sizes, placeholder, alt, output.file])
-}
-
-function shapeOf({ manifest: { single }, images }: DevManifest): string {
-  const names = images.map(({ planned: { image } }) => [image.id.name, image.exportName])
-  return JSON.stringify([single, names])
 }

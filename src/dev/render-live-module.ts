@@ -1,6 +1,6 @@
 import { formatImageId } from '../manifest/image-id.ts'
 import type { ImageAsset } from '../module/image-asset.ts'
-import type { DevImage, DevManifest } from './dev-images.ts'
+import type { DevImage, DevManifest } from './dev-manifest.ts'
 
 export interface LiveModuleOptions {
   /** Module specifier of the client; absent: objects stay as they are, as on a server. */

@@ -1,7 +1,8 @@
 import path from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import type { Options } from '../../src/config/options.ts'
-import { createDevImages, type DevEvent } from '../../src/dev/dev-images.ts'
+import { createDevImages } from '../../src/dev/dev-images.ts'
+import type { DevEvent } from '../../src/dev/dev-manifest.ts'
 import { openPipeline } from '../../src/pipeline/open-pipeline.ts'
 import { API_KEY, createSite, type SiteOptions } from './dev-site.ts'
 

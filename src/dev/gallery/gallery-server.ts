@@ -79,7 +79,10 @@ export function createGalleryServer(options: GalleryServerOptions) {
       response.end()
       return
     }
-    if (!pathname.startsWith(path)) return next()
+    if (!pathname.startsWith(path)) {
+      next()
+      return
+    }
     answer(pathname.slice(path.length), request, response).catch(thrown => {
       const error = thrown instanceof Error ? thrown : new Error(String(thrown))
       const isKnown = error instanceof ActionRefusedError || error instanceof ImagegenError
