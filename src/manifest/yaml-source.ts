@@ -122,7 +122,10 @@ const SYNTAX_HINTS: Partial<Record<string, string>> = {
   NON_STRING_KEY: 'Keys are plain words.',
 }
 
-/** What the library lets pass: duplicate and unsafe keys, custom tags. */
+/** Fields of prose, where a colour such as `#0f172a` is likelier than a comment. */
+const PROSE_KEYS = new Set(['prompt', 'style', 'alt'])
+
+/** What the library lets pass: duplicate and unsafe keys, custom tags, prose that a `#` cuts short. */
 function checkNodes(document: Document.Parsed, source: SourceText, faults: Faults): void {
   visit(document, {
     Node(_, node) {
@@ -135,6 +138,21 @@ function checkNodes(document: Document.Parsed, source: SourceText, faults: Fault
           { start, end: start + written.length },
           `The tag \`${written}\` means nothing in a manifest.`,
           'Remove it; text that starts with an exclamation mark needs quotes.',
+        ),
+      )
+    },
+    Pair(_, { key, value }) {
+      if (!isScalar(key) || !PROSE_KEYS.has(String(key.value))) return
+      if (!isScalar(value) || value.type !== 'PLAIN' || !value.range) return
+      const [, end] = value.range
+      const cut = /^[ \t]+(#[^\s#]+)/.exec(source.text.slice(end, end + 80))
+      if (!cut?.[1]) return
+      const start = end + cut[0].length - cut[1].length
+      faults.add(
+        source.diagnostic(
+          { start, end: start + cut[1].length },
+          `YAML takes everything from \`${cut[1]}\` on as a comment, so that it would not be sent.`,
+          'Put the text into quotes; or, for a comment, a space behind the #.',
         ),
       )
     },

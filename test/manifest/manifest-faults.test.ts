@@ -50,6 +50,7 @@ const FAULTS: readonly (readonly [name: string, text: string, at: string, words:
   ['a list', '- prompt: x', '1:1', 'it is a list'],
   ['no YAML', 'prompt: "x', '1:11', 'not valid YAML'],
   ['a colon in text', 'prompt: a: b', '1:9', 'needs quotes'],
+  ['a colour', 'prompt: Waves in #38bdf8 and white', '1:18', 'takes everything from `#38bdf8` on'],
   ['tabs', 'images:\n\ta: {}', '2:1', 'Indent with spaces'],
   ['two documents', 'prompt: x\n---\nprompt: y', '2:1', 'second one starts here'],
   ['a duplicate key', 'prompt: x\nprompt: y', '2:1', 'first in line 1'],
