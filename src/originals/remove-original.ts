@@ -1,6 +1,7 @@
 import { copyFile } from 'node:fs/promises'
 import type { Digest, Key } from '../plan/image-request.ts'
 import type { CacheLayout } from './cache-layout.ts'
+import { digestFile } from './digest-file.ts'
 import type { DiskObjects } from './disk-objects.ts'
 import { syncFile } from './durable-file.ts'
 import { blobName, entryName, keyOfEntryName } from './entry.ts'
@@ -9,8 +10,8 @@ import { readEntry } from './stored-entries.ts'
 import { storeFault, systemCode } from './system-error.ts'
 
 /**
- * Removes an entry, then its blob when no other entry refers to it. An entry that can't be read
- * may stand for something that was paid for: it goes into quarantine.
+ * Removes an entry, then its blob when no other entry refers to it. What can't be read or is
+ * damaged may stand for something that was paid for: it goes into quarantine.
  */
 export async function removeOriginal(
   key: Key,
@@ -30,6 +31,12 @@ export async function removeOriginal(
   if (await isReferred(entry.digest, disk)) return
   const blob = await disk.get(blobName(entry))
   if (!blob) return
+  if ((await digestFile(blob.path)) !== entry.digest) {
+    // Damaged, but paid for: something of it may still be saved by hand.
+    const problem = `does not have the digest ${entry.digest}`
+    await moveToQuarantine(blob.path, problem, layout.quarantine)
+    return
+  }
 
   // Another process may commit the same bytes for another key just now. It looks for its blob once
   // more after its entry; whoever's entry came before that is seen by the second search here.

@@ -209,6 +209,16 @@ describe('the local directory', () => {
     expect(await filesBelow(join(dir, 'entries'))).toEqual([])
   })
 
+  test('removing an original whose picture is damaged keeps what is left of it', async () => {
+    const { dir, store } = await openStore()
+    const { original } = await commitSample(store, 'hero', 'bytes')
+    await writeFile(original.path, 'byt')
+    await store.remove(original.entry.key)
+    expect(await store.look(original.entry.key)).toEqual({ state: 'missing' })
+    const kept = await filesBelow(join(dir, 'local/quarantine'))
+    expect(kept.filter(file => file.endsWith('.png'))).toHaveLength(1)
+  })
+
   test('removing an entry that can not be read deletes nothing', async () => {
     const { dir, store } = await openStore()
     const { original } = await commitSample(store, 'hero', 'bytes')
