@@ -42,7 +42,9 @@ export async function tryOnce(
   const { requestId } = turn
   const { order, circuit, tally } = flight
   const { journal, pacer, store } = parts
-  const file = await store.temporaryFile()
+  const file = await store.temporaryFile().catch(error => {
+    throw cannotBegin(flight, parts, error)
+  })
   const slot = await enterQueue(pacer, flight)
   place.leave()
   let answerFile: AnswerFile | undefined
@@ -117,18 +119,23 @@ export async function enterQueue(queue: Pacer, flight: Flight): Promise<Slot> {
 }
 
 async function noteAttempt(
-  { order, circuit }: Flight,
-  { journal }: Parts,
+  flight: Flight,
+  parts: Parts,
   { requestId, attempt, earlier }: Turn,
 ): Promise<OpenAttempt> {
-  const { key, image, request } = order
+  const { key, image, request } = flight.order
   try {
-    return await journal.begin({ key, requestId, attempt: earlier + attempt, image, request })
+    return await parts.journal.begin({ key, requestId, attempt: earlier + attempt, image, request })
   } catch (error) {
-    const fault = nothingSent(order, journal.folder(key), error)
-    circuit.stop(fault)
-    throw fault
+    throw cannotBegin(flight, parts, error)
   }
+}
+
+/** The disk is as bad for whoever is next. */
+export function cannotBegin({ order, circuit }: Flight, { journal }: Parts, cause: unknown): Error {
+  const fault = nothingSent(order, journal.folder(order.key), cause)
+  circuit.stop(fault)
+  return fault
 }
 
 /** Notes what a failed attempt means, after everybody who waits has been told to wait or go. */

@@ -116,7 +116,7 @@ export function asAttemptError(thrown: unknown, signal: AbortSignal): AttemptErr
 
 /** The journal could not be written before an attempt: nothing was sent. */
 export function nothingSent(order: Order, folder: string, cause: unknown): StoreError {
-  return storeFault(
+  return because(
     `${formatImageId(order.image)} was not asked for, because its attempt can't be noted in ${folder}`,
     cause,
   )
@@ -136,11 +136,17 @@ export function answerNotCommitted(
   answer: string,
   cause: unknown,
 ): StoreError {
-  const reason = cause instanceof Error ? cause.message : String(cause)
-  return new StoreError(
-    `${formatImageId(order.image)} was paid for and its answer is kept whole in ${answer}, but it can't be stored as an original: ${reason} The next run stores it without another request.`,
-    { cause },
+  const { message } = because(
+    `${formatImageId(order.image)} was paid for and its answer is kept whole in ${answer}, but it can't be stored as an original`,
+    cause,
   )
+  return new StoreError(`${message} The next run stores it without another request.`, { cause })
+}
+
+/** Says what could not be done for an image, whatever the store has said of its files. */
+function because(whatFailed: string, cause: unknown): StoreError {
+  if (!(cause instanceof StoreError)) return storeFault(whatFailed, cause)
+  return new StoreError(`${whatFailed}: ${cause.message}`, { cause })
 }
 
 function countAttempts(count: number): string {

@@ -31,6 +31,7 @@ export interface OpenAttempt {
 
 /** The raw answer of one attempt while it arrives. */
 export interface AnswerFile {
+  /** After a fault the same chunk may be written again: it takes the place of what arrived of it. */
   write(chunk: Uint8Array): Promise<void>
   /** Syncs the answer and gives it its final name, which is returned: from now on the request counts as answered. */
   complete(): Promise<string>
@@ -144,6 +145,7 @@ async function openAnswer(directory: string, name: string): Promise<AnswerFile> 
   const answer = join(directory, `${name}${ANSWER_SUFFIX}`)
   const handle = await open(partial, 'wx')
   let isOpen = true
+  let end = 0
   const close = async (): Promise<void> => {
     if (!isOpen) return
     isOpen = false
@@ -152,7 +154,12 @@ async function openAnswer(directory: string, name: string): Promise<AnswerFile> 
   return {
     close,
     async write(chunk) {
-      await handle.writeFile(chunk)
+      let written = 0
+      while (written < chunk.length) {
+        const left = chunk.length - written
+        written += (await handle.write(chunk, written, left, end + written)).bytesWritten
+      }
+      end += written
     },
     async complete() {
       await handle.sync()

@@ -45,13 +45,22 @@ export interface ReceiveOptions {
 export async function receive(options: ReceiveOptions): Promise<Reception> {
   const { chunks, keep, onBytes, onEnd } = options
   const decoder = createDecoder(options.reader, options.file)
+  const keepPiece = async (chunk: Uint8Array): Promise<void> => {
+    try {
+      await keep?.(chunk)
+    } catch (error) {
+      // The picture can be decoded again of the raw answer, which can't be had again.
+      await decoder.makeRoom(error)
+      await keep?.(chunk)
+    }
+  }
   let bytes = 0
   let sourceError: unknown
   let keepError: unknown
   try {
     for await (const chunk of chunks) {
       try {
-        await keep?.(chunk)
+        await keepPiece(chunk)
       } catch (error) {
         keepError = error
         break
@@ -101,6 +110,12 @@ function createDecoder(reader: AnswerReader, file: string) {
         size += piece.length
         await handle.writeFile(piece)
       }),
+    /** Gives up the decoded picture, and the space that it takes. */
+    async makeRoom(fault: unknown): Promise<void> {
+      decodeError ??= fault
+      // Whatever fails here, the raw answer says next whether there is room.
+      await opened.then(handle => handle.truncate()).catch(() => undefined)
+    },
     async end(): Promise<Pick<Reception, 'picture' | 'decodeError'>> {
       let facts: AnswerFacts | undefined
       await step(async () => {
