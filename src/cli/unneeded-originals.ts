@@ -17,11 +17,10 @@ export async function findUnneededOriginals<Stored extends StoredOriginal>(
   pipeline: Pipeline,
   stored: AsyncIterable<Stored>,
 ): Promise<Unneeded<Stored>> {
+  // Before the manifests: what a build buys beside this is needed by what they say then at the latest.
+  const listed: Stored[] = []
+  for await (const original of stored) listed.push(original)
   const { images } = await pipeline.plan()
   const needed = new Set(images.map(image => image.key))
-  const originals: Stored[] = []
-  for await (const original of stored) {
-    if (!needed.has(original.key)) originals.push(original)
-  }
-  return { originals, images }
+  return { originals: listed.filter(({ key }) => !needed.has(key)), images }
 }
