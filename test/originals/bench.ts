@@ -2,12 +2,13 @@ import { mkdtemp, readdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PRESETS } from '../../src/config/presets.ts'
+import { type Clock, systemClock } from '../../src/originals/clock.ts'
 import {
   type CreateOriginalsOptions,
   createOriginals,
 } from '../../src/originals/create-originals.ts'
 import { createDiskObjects } from '../../src/originals/disk-objects.ts'
-import { createLeases, type Leases } from '../../src/originals/leases.ts'
+import { createLeases, type Leases, type LeasesOptions } from '../../src/originals/leases.ts'
 import { createOriginalStore } from '../../src/originals/original-store.ts'
 import type { AcquireProgress, Order } from '../../src/originals/originals.ts'
 import type { ImageRequest } from '../../src/plan/image-request.ts'
@@ -41,8 +42,7 @@ export async function journalFiles(dir: string): Promise<readonly string[]> {
 
 export const makeDir = (): Promise<string> => mkdtemp(join(tmpdir(), 'imagegen-originals-'))
 
-export interface BenchOptions
-  extends Partial<Omit<CreateOriginalsOptions, 'retry' | 'dir'>> {
+export interface BenchOptions extends Partial<Omit<CreateOriginalsOptions, 'retry' | 'dir'>> {
   readonly retry?: Partial<CreateOriginalsOptions['retry']>
   /** Milliseconds for one attempt. */
   readonly timeout?: number
@@ -73,9 +73,18 @@ export async function makeOriginals(dir: string, url: string, options: BenchOpti
 }
 
 /** Leases whose dead holders are taken over within a second. */
-export function quickLeases(dir: string, heartbeat = 150): Leases {
+export function quickLeases(dir: string, options: Partial<LeasesOptions> = {}): Leases {
   const objects = createDiskObjects(join(dir, 'local'))
-  return createLeases({ objects, ttl: 1_000, heartbeat, poll: [20, 100] })
+  return createLeases({ objects, ttl: 1_000, heartbeat: 150, poll: [20, 100], ...options })
+}
+
+/** The clock of a process whose calendar and stopwatch are off by so many milliseconds. */
+export function skewedClock(skew: number): Clock {
+  return {
+    ...systemClock,
+    now: () => systemClock.now() + skew,
+    date: () => new Date(Date.now() + skew),
+  }
 }
 
 /** Collects progress for looking at afterwards. */

@@ -1,17 +1,26 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { readFile } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { type ApiServer, createApiServer } from '../api-server/server.ts'
-import { journalFiles, makeDir, makeOrder, makeOriginals, quickLeases } from './bench.ts'
-
-const child = join(import.meta.dirname, 'children', 'acquire.ts')
-const node = [process.execPath, '--import', 'jiti/register', child] as const
+import { journalFiles, makeOrder, makeOriginals, quickLeases } from './bench.ts'
+import {
+  bundleChild,
+  type ChildOutcome,
+  canInjectFaults,
+  ended,
+  runWithFaults,
+  spawnChild,
+  traceCalls,
+} from './run-child.ts'
+import { dependentFolder, temporaryFolder } from './temporary-folder.ts'
 
 let api: ApiServer
+let child = ''
 beforeAll(async () => {
+  const folder = await dependentFolder()
   api = await createApiServer({ scale: 1 / 16 })
+  child = await bundleChild('acquire.ts', folder)
+  return () => rm(folder, { recursive: true })
 })
 beforeEach(() => {
   api.reset()
@@ -19,67 +28,109 @@ beforeEach(() => {
 })
 afterAll(() => api.close())
 
-function hasStrace(): boolean {
-  try {
-    execFileSync('strace', ['-V'], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
+const kinds = ['mkdir', 'write', 'pwrite64', 'fsync', 'link', 'rename', 'unlink', 'rmdir']
+let traced: Promise<{ lines: readonly string[]; dir: string }> | undefined
+
+async function traceOnce() {
+  const dir = join(await temporaryFolder(), 'cache')
+  return { dir, lines: await traceCalls(kinds, child, dir, api.url, '1', '0', 'A tide') }
+}
+
+/** The numbers of a purchase's calls of one kind from the journal on: what comes before sends nothing. */
+async function callsFromTheJournalOn(call: string): Promise<number[]> {
+  traced ??= traceOnce()
+  const { lines, dir } = await traced
+  const first = lines.findIndex(line => line.includes('/local/journal'))
+  const before = lines.slice(0, first).filter(line => line.includes(` ${call}(`)).length
+  return lines
+    .filter(line => line.includes(` ${call}(`))
+    .flatMap((line, index) => (index >= before && line.includes(dir) ? [index + 1] : []))
+}
+
+/** Three at a time: most of a run is waiting. */
+async function forEach(numbers: readonly number[], run: (number: number) => Promise<void>) {
+  const left = numbers.values()
+  const lane = async () => {
+    for (const number of left) await run(number)
   }
+  await Promise.all([lane(), lane(), lane()])
 }
 
-function runTraced(options: readonly string[], dir: string): ChildProcess {
-  return spawn('strace', ['-f', '-qq', ...options, ...node, dir, api.url, '1', 'A tide'], {
-    // One thread for all file system calls, since calls are counted a thread.
-    env: { ...process.env, UV_THREADPOOL_SIZE: '1' },
-    stdio: 'ignore',
-  })
+interface Struck {
+  readonly dir: string
+  readonly outcome: ChildOutcome
+  /** Requests that were sent before the fault. */
+  readonly sent: number
+  /** What the next run made of it, for messages. */
+  readonly seen: string
 }
 
-/** Runs a child that is killed at the nth call of a kind; false when it ended before. */
-async function killAt(call: string, nth: number, dir: string): Promise<boolean> {
-  const inject = `inject=${call}:signal=KILL:when=${nth}`
-  const options = ['-o', '/dev/null', '-e', `trace=${call}`, '-e', inject]
-  const [code] = await once(runTraced(options, dir), 'exit')
-  return code !== 0
+/** Runs a purchase with a fault, then another one that has to make the best of what is there. */
+async function strike(fault: string): Promise<Struck> {
+  const prompt = `A tide with ${fault}`
+  const order = makeOrder(prompt)
+  const requests = () => api.requests.filter(request => request.prompt === prompt)
+  const dir = join(await temporaryFolder(), 'cache')
+  const outcome = await runWithFaults([fault], child, dir, api.url, '1', '0', prompt)
+  const sent = requests().length
+  const left = await journalFiles(dir)
+  const answered = left.some(file => file.endsWith('.answer'))
+  const { originals } = await makeOriginals(dir, api.url, { leases: quickLeases(dir) })
+  const committed = (await originals.look(order.key)).state === 'ready'
+  const noted = (await originals.openKeys()).has(order.key)
+  const { original, how, possiblyBilledTwice } = await originals.acquire(order)
+  const again = requests().length - sent
+  const seen = JSON.stringify({ fault, sent, left, committed, noted, how, again, outcome })
+  expect(sent, seen).toBeLessThanOrEqual(1)
+  if (sent > 0) expect(committed || noted, seen).toBe(true)
+  expect(again, seen).toBe(how === 'bought' ? 1 : 0)
+  if (answered || committed) expect(again, seen).toBe(0)
+  if (sent > 0 && again > 0) expect(possiblyBilledTwice, seen).toBe(1)
+  expect(new Set(requests().map(({ requestId }) => requestId)).size, seen).toBe(1)
+  await originals.verify(original)
+  // What a dead holder has not cleared beside a committed original does no harm.
+  if (how !== 'cached') expect(await journalFiles(dir), seen).toEqual([])
+  await originals.close()
+  return { dir, outcome, sent, seen }
 }
 
-/** The number of the first call of a kind that concerns the journal: what comes before sends nothing. */
-async function firstOfJournal(call: string): Promise<number> {
-  const dir = await makeDir()
-  const log = join(dir, 'strace.txt')
-  await once(runTraced(['-y', '-o', log, '-e', `trace=${call}`], dir), 'exit')
-  const calls = (await readFile(log, 'utf8')).split('\n').filter(line => line.includes(`${call}(`))
-  return 1 + calls.findIndex(line => line.includes('/journal'))
-}
-
-describe.skipIf(!hasStrace())('killed at a system call of a purchase', () => {
-  test.each(['fsync', 'rename', 'link', 'unlink'])('%s', async call => {
-    const order = makeOrder('A tide')
+describe.skipIf(!canInjectFaults)('a purchase under strace', () => {
+  test.each([
+    ['mkdir', 8],
+    ['write', 4],
+    ['pwrite64', 1],
+    ['fsync', 20],
+    ['link', 6],
+    ['rename', 3],
+    ['unlink', 7],
+    ['rmdir', 1],
+  ])('SIGKILL at every %s from the journal on loses nothing', async (call, atLeast) => {
     let kills = 0
-    for (let nth = Math.max(1, await firstOfJournal(call)); ; nth += 1) {
-      api.reset()
-      const dir = await makeDir()
-      if (!(await killAt(call, nth, dir))) break
-      kills += 1
-      const sent = api.count
-      const answered = (await journalFiles(dir)).some(file => file.endsWith('.answer'))
-      const { originals } = await makeOriginals(dir, api.url, { leases: quickLeases(dir) })
-      const committed = (await originals.look(order.key)).state === 'ready'
-      const { original, how, possiblyBilledTwice } = await originals.acquire(order)
-      const again = api.count - sent
-      const seen = JSON.stringify({ call, nth, sent, answered, committed, how, again })
-      expect(sent, seen).toBeLessThanOrEqual(1)
-      expect(again, seen).toBe(how === 'bought' ? 1 : 0)
-      if (answered || committed) expect(again, seen).toBe(0)
-      if (sent > 0 && again > 0) expect(possiblyBilledTwice, seen).toBe(1)
-      expect(new Set(api.requests.map(({ requestId }) => requestId)).size, seen).toBe(1)
-      await originals.verify(original)
-      // What a dead holder has not cleared beside a committed original does no harm.
-      if (how !== 'cached') expect(await journalFiles(dir), seen).toEqual([])
-      await originals.close()
+    await forEach(await callsFromTheJournalOn(call), async when => {
+      const { outcome } = await strike(`${call}:signal=KILL:when=${when}`)
+      if (outcome.signal === 'SIGKILL') kills += 1
+    })
+    expect(kills).toBeGreaterThanOrEqual(atLeast)
+  })
+
+  test('a fault of the disk at every fsync from the journal on is told, and loses nothing', async () => {
+    const told: string[] = []
+    await forEach(await callsFromTheJournalOn('fsync'), async when => {
+      const { outcome, sent, seen, dir } = await strike(`fsync:error=EIO:when=${when}`)
+      if (outcome.code === 0) return
+      const { error } = JSON.parse(outcome.output)
+      told.push(error)
+      expect(error, seen).toMatch(/input\/output error|EIO/)
+      expect(error, seen).toContain(dir)
+      expect(error, seen).toMatch(
+        sent === 0
+          ? /was not asked for/
+          : /may have been billed; what arrived of it is in|was paid for and its answer is kept whole in/,
+      )
+    })
+    for (const what of ['was not asked for', 'what arrived of it', 'kept whole']) {
+      expect(told).toContainEqual(expect.stringContaining(what))
     }
-    expect(kills).toBeGreaterThan(0)
   })
 })
 
@@ -92,39 +143,53 @@ interface Line {
 
 const prompts = Array.from({ length: 20 }, (_, index) => `Picture ${index}`)
 
-function start(dir: string) {
-  const running: ChildProcess = spawn(node[0], [...node.slice(1), dir, api.url, '4', ...prompts], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+function start(dir: string, skew = 0) {
+  const running = spawnChild(child, dir, api.url, '4', `${skew}`, ...prompts)
+  onTestFinished(() => {
+    running.kill('SIGKILL')
   })
-  let output = ''
-  running.stdout?.on('data', chunk => {
-    output += chunk
-  })
-  const ended = once(running, 'close').then(([code, signal]) => {
+  const outcome = ended(running).then(({ code, output }) => {
     const lines: Line[] = output
       .split('\n')
       .filter(Boolean)
       .map(line => JSON.parse(line))
-    return { code, signal, lines }
+    return { code, lines }
   })
-  return { running, ended }
+  return { running, outcome }
 }
+
+const digests = (lines: readonly Line[]) =>
+  new Set(lines.map(({ prompt, digest }) => `${prompt} ${digest}`))
 
 test('six processes that want the same twenty images send twenty requests', async () => {
   api.setDelay(30)
-  const dir = await makeDir()
-  const ends = await Promise.all(Array.from({ length: 6 }, () => start(dir).ended))
+  const dir = await temporaryFolder()
+  const ends = await Promise.all(Array.from({ length: 6 }, () => start(dir).outcome))
   expect(ends.map(({ code }) => code)).toEqual(Array(6).fill(0))
   expect(api.count).toBe(20)
   const lines = ends.flatMap(({ lines }) => lines)
   expect(lines).toHaveLength(120)
-  expect(new Set(lines.map(({ prompt, digest }) => `${prompt} ${digest}`)).size).toBe(20)
+  expect(digests(lines).size).toBe(20)
   expect(lines.reduce((sum, { attempts }) => sum + attempts, 0)).toBe(20)
+})
+
+test('processes whose clocks are years apart send twenty requests, and take over from one that dies', async () => {
+  const years = 20 * 365 * 86_400_000
+  api.setDelay(100)
+  const dir = await temporaryFolder()
+  const [dying, ...others] = [start(dir, years), start(dir, -years), start(dir)]
+  await expect.poll(() => api.count, { timeout: 30_000 }).toBeGreaterThan(3)
+  dying?.running.kill('SIGKILL')
+  const ends = await Promise.all(others.map(({ outcome }) => outcome))
+  expect(ends.map(({ code }) => code)).toEqual([0, 0])
+  expect(digests(ends.flatMap(({ lines }) => lines)).size).toBe(20)
+  expect(api.count).toBeLessThanOrEqual(20 + 4)
+  expect(new Set(api.requests.map(({ requestId }) => requestId)).size).toBe(20)
 })
 
 test('holders that are killed, stopped and resumed cost no more than what they had under way', async () => {
   api.setDelay(200)
-  const dir = await makeDir()
+  const dir = await temporaryFolder()
   const processes = Array.from({ length: 6 }, () => start(dir))
   await expect.poll(() => api.count, { timeout: 30_000 }).toBeGreaterThan(3)
   const [first, second, third, ...others] = processes
@@ -132,15 +197,13 @@ test('holders that are killed, stopped and resumed cost no more than what they h
   third?.running.kill('SIGSTOP')
   await expect.poll(() => api.count, { timeout: 30_000 }).toBeGreaterThan(10)
   second?.running.kill('SIGKILL')
-  const ends = await Promise.all(others.map(({ ended }) => ended))
+  const ends = await Promise.all(others.map(({ outcome }) => outcome))
   third?.running.kill('SIGCONT')
-  ends.push(await (third?.ended ?? expect.unreachable()))
+  ends.push(await (third?.outcome ?? expect.unreachable()))
 
   expect(ends.map(({ code }) => code)).toEqual(Array(4).fill(0))
-  const lines = ends.flatMap(({ lines }) => lines)
-  expect(new Set(lines.map(({ prompt, digest }) => `${prompt} ${digest}`)).size).toBe(20)
+  expect(digests(ends.flatMap(({ lines }) => lines)).size).toBe(20)
   // Four requests at once, three holders.
   expect(api.count).toBeLessThanOrEqual(20 + 12)
-  const ids = new Map(api.requests.map(({ requestId, prompt }) => [requestId, prompt]))
-  expect(ids.size).toBe(20)
+  expect(new Set(api.requests.map(({ requestId }) => requestId)).size).toBe(20)
 })

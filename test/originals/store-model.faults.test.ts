@@ -30,6 +30,15 @@ type Step = typeof step extends fc.Arbitrary<infer Value> ? Value : never
 /** Steps of one round run side by side, on two stores over one directory. */
 const rounds = fc.array(fc.array(step, { minLength: 1, maxLength: 4 }), { maxLength: 8 })
 
+/** One key's original is removed while the same bytes are committed for another. */
+const sameBytes: Step[][] = [
+  [{ kind: 'commit', prompt: 'image 1', content: 'ccc' }],
+  [
+    { kind: 'commit', prompt: 'image 0', content: 'ccc' },
+    { kind: 'remove', prompt: 'image 1' },
+  ],
+]
+
 test('whatever happens side by side, a key keeps its first original, whole, or says that it is corrupt', async () => {
   const folder = await temporaryFolder()
   let runs = 0
@@ -112,6 +121,6 @@ test('whatever happens side by side, a key keeps its first original, whole, or s
         await writeFile(path, text)
       }
     }),
-    { numRuns: 25 },
+    { numRuns: 25, examples: Array.from({ length: 10 }, () => [sameBytes]) },
   )
 })

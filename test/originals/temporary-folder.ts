@@ -1,6 +1,6 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { onTestFinished } from 'vitest'
 
 /** A folder of the running test's own, removed at its end. */
@@ -8,6 +8,13 @@ export async function temporaryFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'imagegen-originals-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
   return folder
+}
+
+/** A folder from which the project's dependencies resolve, for a whole test file: remove it in the end. */
+export async function dependentFolder(): Promise<string> {
+  const parent = resolve(import.meta.dirname, '../../node_modules/.cache')
+  await mkdir(parent, { recursive: true })
+  return mkdtemp(join(parent, 'imagegen-test-originals-'))
 }
 
 /** Every file below a folder, relative, sorted. */

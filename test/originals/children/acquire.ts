@@ -1,23 +1,32 @@
 /**
- * Acquires images and prints one line of JSON each: `node --import jiti/register acquire.ts
- * <cache directory> <base URL> <concurrency> <prompt> …`
+ * Acquires images and prints one line of JSON each: `acquire.mjs <cache directory> <base URL>
+ * <concurrency> <skew of the clock in milliseconds> <prompt> …`
  */
-import { makeOrder, makeOriginals, quickLeases } from '../bench.ts'
+import { makeOrder, makeOriginals, quickLeases, skewedClock } from '../bench.ts'
 
-const [dir = '', url = '', concurrency = '', ...prompts] = process.argv.slice(2)
+const [dir = '', url = '', concurrency = '', skew = '', ...prompts] = process.argv.slice(2)
+const clock = skewedClock(Number(skew))
+// A lone process needs no signs of life, which would add system calls to those that are counted.
+const alone = prompts.length === 1 && { heartbeat: 60_000 }
 const { originals } = await makeOriginals(dir, url, {
   concurrency: Number(concurrency),
-  // A lone process needs no signs of life, which would add system calls to those that are counted.
-  leases: quickLeases(dir, prompts.length === 1 ? 60_000 : undefined),
+  clock,
+  leases: quickLeases(dir, { clock, ...alone }),
 })
+
+async function acquire(prompt: string) {
+  try {
+    const { original, ...acquired } = await originals.acquire(makeOrder(prompt))
+    return { prompt, digest: original.entry.digest, ...acquired }
+  } catch (error) {
+    process.exitCode = 3
+    return { prompt, error: String(error) }
+  }
+}
+
 await Promise.all(
   prompts.map(async prompt => {
-    const order = makeOrder(prompt)
-    const { original, how, attempts, possiblyBilledTwice } = await originals.acquire(order)
-    const { digest } = original.entry
-    process.stdout.write(
-      `${JSON.stringify({ prompt, digest, how, attempts, possiblyBilledTwice })}\n`,
-    )
+    process.stdout.write(`${JSON.stringify(await acquire(prompt))}\n`)
   }),
 )
 await originals.close()
