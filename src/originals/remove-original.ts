@@ -31,13 +31,6 @@ export async function removeOriginal(
   if (await isReferred(entry.digest, disk)) return
   const blob = await disk.get(blobName(entry))
   if (!blob) return
-  if ((await digestFile(blob.path)) !== entry.digest) {
-    // Damaged, but paid for: something of it may still be saved by hand.
-    const problem = `does not have the digest ${entry.digest}`
-    await moveToQuarantine(blob.path, problem, layout.quarantine)
-    return
-  }
-
   // Another process may commit the same bytes for another key just now. It looks for its blob once
   // more after its entry; whoever's entry came before that is seen by the second search here.
   const copy = await disk.temporaryFile()
@@ -47,6 +40,12 @@ export async function removeOriginal(
     // Removed just now by somebody else, who searches once more as well.
     if (systemCode(error) === 'ENOENT') return
     throw storeFault(`${blob.path} can't be copied before it is deleted`, error)
+  }
+  if ((await digestFile(copy)) !== entry.digest) {
+    // Damaged, but paid for: something of it may still be saved by hand.
+    await disk.discard(copy)
+    await moveToQuarantine(blob.path, `does not have the digest ${entry.digest}`, layout.quarantine)
+    return
   }
   await disk.delete(blobName(entry))
   if (await isReferred(entry.digest, disk)) {
