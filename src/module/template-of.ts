@@ -1,9 +1,8 @@
 import { formatImageId } from '../manifest/image-id.ts'
-import type { ManifestImage, RasterFormat } from '../manifest/manifest.ts'
+import type { ManifestImage } from '../manifest/manifest.ts'
+import { FORMATS } from '../renditions/formats.ts'
 import type { Placeholder, RenditionFile, RenditionPlan } from '../renditions/rendition.ts'
 import type { AssetFile, ImageTemplate, SrcsetCandidate } from './image-template.ts'
-
-const EXTENSIONS = { png: 'png', jpeg: 'jpg', webp: 'webp', avif: 'avif' } as const
 
 /** Describes an image's asset from the files that its plan led to. Pure. */
 export function templateOf(
@@ -19,7 +18,7 @@ export function templateOf(
       if (!file) throw new Error(`${formatImageId(image.id)}: a planned rendition was not made.`)
       return { file: assetFileOf(image, file), width: rendition.width }
     })
-    return { format: renditions[0].format, type: mimeType(renditions[0].format), candidates }
+    return { format: renditions[0].format, type: FORMATS[renditions[0].format].type, candidates }
   })
   const fallback = lastOf(formats)
   const largest = lastOf(lastOf(plan.formats))
@@ -50,15 +49,11 @@ function assetFileOf({ id }: ManifestImage, file: RenditionFile): AssetFile {
   const base = id.name.replace(/[^A-Za-z0-9]+/g, '-').replace(/^-+|-+$/g, '') || 'image'
   return {
     name: rendition.verbatim ? base : `${base}-${rendition.width}w`,
-    extension: EXTENSIONS[rendition.format],
+    extension: FORMATS[rendition.format].extension,
     digest,
     path,
     size,
   }
-}
-
-function mimeType(format: RasterFormat): `image/${string}` {
-  return `image/${format}`
 }
 
 function lastOf<T>(items: readonly [T, ...T[]]): T

@@ -124,7 +124,8 @@ export function keyOfEntryName(name: string): Key | undefined {
   return key !== undefined && entryName(key) === name ? key : undefined
 }
 
-const EXTENSIONS = {
+/** File name extensions of originals, without the dot. */
+export const ORIGINAL_EXTENSIONS = {
   png: 'png',
   jpeg: 'jpg',
   webp: 'webp',
@@ -135,7 +136,7 @@ const EXTENSIONS = {
 
 /** `blobs/<dd>/<sha256>.<ext>`, the extension true to the format. */
 export function blobName({ digest, format }: Pick<OriginalEntry, 'digest' | 'format'>): string {
-  return `blobs/${digest.slice(0, 2)}/${digest}.${EXTENSIONS[format]}`
+  return `blobs/${digest.slice(0, 2)}/${digest}.${ORIGINAL_EXTENSIONS[format]}`
 }
 
 function describeIssue(issue: v.BaseIssue<unknown>): string {

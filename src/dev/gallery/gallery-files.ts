@@ -1,19 +1,11 @@
 import { createHash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
+import { ORIGINAL_EXTENSIONS } from '../../originals/entry.ts'
 import type { Original } from '../../originals/original.ts'
 import type { Pipeline } from '../../pipeline/pipeline.ts'
 import type { PlannedRendition, RenditionSource } from '../../renditions/rendition.ts'
 import type { ServedFile, ServedType } from '../served-file.ts'
-
-const EXTENSIONS = {
-  png: 'png',
-  jpeg: 'jpg',
-  webp: 'webp',
-  avif: 'avif',
-  gif: 'gif',
-  tiff: 'tif',
-} as const
 
 /** An original, byte for byte. */
 export function originalFile(
@@ -22,7 +14,7 @@ export function originalFile(
 ): ServedFile {
   const { digest, format } = original.entry
   return {
-    identifier: `original-${digest}.${EXTENSIONS[format]}`,
+    identifier: `original-${digest}.${ORIGINAL_EXTENSIONS[format]}`,
     type: `image/${format}`,
     async content() {
       await originals.verify(original)
@@ -39,7 +31,7 @@ export function renditionFile(
   { originals, renditions }: Pick<Pipeline, 'originals' | 'renditions'>,
 ): ServedFile {
   return {
-    identifier: `rendition-${rendition.key}.${EXTENSIONS[rendition.format]}`,
+    identifier: `rendition-${rendition.key}.${ORIGINAL_EXTENSIONS[rendition.format]}`,
     type: `image/${rendition.format}`,
     async content() {
       await originals.verify(original)
