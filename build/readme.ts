@@ -42,7 +42,7 @@ function renderManifestTable(): string {
   const { $schema: _, ...fields } = schema.properties
   const rows = [
     ...Object.entries(fields),
-    ...Object.entries(schema.definitions['output']?.properties ?? {}).map(
+    ...Object.entries(schema.definitions.output?.properties ?? {}).map(
       ([name, field]) => [`output.${name}`, field] as const,
     ),
   ]

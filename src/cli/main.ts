@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module'
 import { Command, CommanderError } from 'commander'
 import { readProcessVariable } from '../config/environment.ts'
 import { checkCommand } from './commands/check.ts'
@@ -34,6 +35,7 @@ export async function main(argv: readonly string[], context: CliContext): Promis
     .description(
       'Site images from prompts. What is paid for is kept in a cache, and never bought twice.',
     )
+    .version(readVersion())
     .helpCommand(false)
     .addHelpText(
       'after',
@@ -107,4 +109,11 @@ export async function runBin(): Promise<void> {
     exit: code => process.exit(code),
     now: () => Date.now(),
   })
+}
+
+function readVersion(): string {
+  const manifest: { version: string } = createRequire(import.meta.url)(
+    'unplugin-imagegen/package.json',
+  )
+  return manifest.version
 }

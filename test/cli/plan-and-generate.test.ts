@@ -255,6 +255,16 @@ describe('imagegen plan', () => {
   })
 })
 
+it('tells its version', async () => {
+  const { version } = JSON.parse(
+    await readFile(new URL('../../package.json', import.meta.url), 'utf8'),
+  )
+  expect(await runMain(['--version'], process.cwd())).toMatchObject({
+    code: 0,
+    stdout: `${version}\n`,
+  })
+})
+
 describe('wrong use', () => {
   it.each([
     [['plam'], "unknown command 'plam'"],
