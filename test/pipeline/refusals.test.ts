@@ -159,20 +159,20 @@ test.each([
       's.image.yaml': `images:\n${names.map(name => `  ${name}: { prompt: ${name}. }\n`).join('')}`,
     })
     const api = await startApi()
-    api.failWhen('picture-3.', reply)
+    // Which image comes first is nobody's promise: the answer counts, not whose it is.
+    api.failNext(reply)
     const complaints = complaintsOfNode()
     const { pipeline } = await open(project, api.url, { provider: { concurrency: 1 } })
     const error = await failureOf(pipeline.generate())
-    const left = 30 - api.count
-    expect(left).toBeGreaterThan(20)
-    const [head, cause, stopped, kept, ...rest] = error.message.split('\n')
+    expect(api.count).toBe(1)
+    const left = 29
+    const [head, cause, stopped, ...rest] = error.message.split('\n')
     expect(head).toBe('1 of 30 images failed:')
-    expect(cause).toMatch(new RegExp(`^- s.image.yaml#picture-3: The API .+ answered ${status}`))
+    expect(cause).toMatch(new RegExp(`^- s.image.yaml#picture-\\d+: The API .+ answered ${status}`))
     expect(stopped).toContain(
       `The run was stopped by that, and ${left} images are left that nothing was sent for: `,
     )
     expect(stopped).toMatch(new RegExp(`, … and ${left - 20} more\\.$`))
-    expect(kept ?? '').toMatch(api.billed > 0 ? /^The other .+ made and kept/ : /^$/)
     expect(rest).toEqual([])
     expect(error.message).not.toContain('test-key')
 
