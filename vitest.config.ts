@@ -5,6 +5,8 @@ const browser = 'test/**/*.browser.test.ts'
 
 export default defineConfig({
   test: {
+    // Most tests wait for servers, browsers and disks: one core less would leave one of two idle.
+    maxWorkers: '100%',
     projects: [
       {
         test: {
