@@ -116,11 +116,29 @@ export function createJournal(directory: string, clock: Clock): Journal {
       const name = `${number}-${randomUUID()}`
       const path = join(folder(record.key), name)
       await writeRecord(`${path}${ATTEMPT_SUFFIX}`, record)
-      return { name, record, keepAnswer: () => openAnswer(folder(record.key), name) }
+      return {
+        name,
+        record,
+        async keepAnswer() {
+          try {
+            return await openAnswer(folder(record.key), name)
+          } catch (error) {
+            if (systemCode(error) !== 'ENOENT') throw error
+            // While this process was suspended, whoever took the lease over has committed the key
+            // and cleared its folder. What arrives now was paid for all the same.
+            await ensureDirectory(folder(record.key))
+            await writeRecord(`${path}${ATTEMPT_SUFFIX}`, record)
+            return openAnswer(folder(record.key), name)
+          }
+        },
+      }
     },
     async settle(key, { name }, outcome) {
       const record: OutcomeRecord = { version: 1, ...outcome, time: clock.date().toISOString() }
-      await writeRecord(join(folder(key), `${name}${OUTCOME_SUFFIX}`), record)
+      await writeRecord(join(folder(key), `${name}${OUTCOME_SUFFIX}`), record).catch(error => {
+        // Committed and cleared by whoever took the lease over: nothing is open any more.
+        if (systemCode(error) !== 'ENOENT') throw error
+      })
     },
     async clear(key) {
       // Renamed first, so that a crash leaves all of the records or none.
@@ -164,8 +182,13 @@ async function openAnswer(directory: string, name: string): Promise<AnswerFile> 
     async complete() {
       await handle.sync()
       await close()
-      await rename(partial, answer)
-      await syncDirectory(directory)
+      try {
+        await rename(partial, answer)
+        await syncDirectory(directory)
+      } catch (error) {
+        // The key was committed and its folder cleared meanwhile; the decoded picture is elsewhere.
+        if (systemCode(error) !== 'ENOENT') throw error
+      }
       return answer
     },
   }

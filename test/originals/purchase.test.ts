@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { UnusableAnswerError } from '../../src/errors/index.ts'
@@ -44,6 +45,27 @@ test('buys what is missing once, and serves it from the cache after that', async
   expect(await readFile(cached.original.path)).toEqual(await readFile(bought.original.path))
   expect(api.count).toBe(1)
   await second.originals.close()
+})
+
+test('an answer is kept even if its journal was cleared while this process was suspended', async () => {
+  api.setDelay(100)
+  const dir = await makeDir()
+  const { originals } = await makeOriginals(dir, api.url)
+  const order = makeOrder('A late tide')
+  let cleared: Promise<void> | undefined
+  const { original, how } = await originals.acquire(order, {
+    onProgress({ type }) {
+      // As a process does that took the lease over and committed the key.
+      if (type === 'sending') {
+        cleared = rm(join(dir, 'local', 'journal', order.key), { recursive: true })
+      }
+    },
+  })
+  await cleared
+  expect(how).toBe('bought')
+  await originals.verify(original)
+  expect(await journalFiles(dir)).toEqual([])
+  await originals.close()
 })
 
 test('callers that want the same original at once share one request', async () => {
