@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises'
 import type { AttemptError } from '../provider/attempt-error.ts'
 import type { Provider } from '../provider/provider.ts'
 import { answerNotKept, asAttemptError, nothingSent, stoppedWhileWaiting } from './failure.ts'
-import type { AnswerFile, OpenAttempt } from './journal.ts'
+import type { AnswerFile, OpenAttempt, PreparedAttempt } from './journal.ts'
 import { keepPicture } from './keep-picture.ts'
 import type { Lease } from './leases.ts'
 import type { Original } from './original.ts'
@@ -41,16 +41,19 @@ export async function tryOnce(
 ): Promise<AttemptResult> {
   const { requestId } = turn
   const { order, circuit, tally } = flight
-  const { journal, pacer, store } = parts
-  const file = await store.temporaryFile().catch(error => {
-    throw cannotBegin(flight, parts, error)
-  })
-  const slot = await enterQueue(pacer, flight)
-  place.leave()
+  const { journal, pacer } = parts
+  const prepared = await prepareAttempt(flight, lease, parts, turn)
+  if (!prepared) return { state: 'lease-lost' }
+  const { file, attempt } = prepared
+  let slot: Slot | undefined
   let answerFile: AnswerFile | undefined
   try {
+    slot = await enterQueue(pacer, flight)
+    place.leave()
     if (lease.lost.aborted) return { state: 'lease-lost' }
-    const open = await noteAttempt(flight, parts, turn)
+    const open = await attempt.begin().catch(error => {
+      throw cannotBegin(flight, parts, error)
+    })
     tally.attempts += 1
     flight.emit({ type: 'sending', attempt: tally.attempts, requestId })
 
@@ -77,7 +80,7 @@ export async function tryOnce(
       file,
       keep: chunk => keeping.write(chunk),
       onBytes: reportBytes(flight),
-      onEnd: () => slot.leave(),
+      onEnd: () => slot?.leave(),
     })
     if (reception.keepError !== undefined) throw diskFault(reception.keepError)
     if (reception.sourceError !== undefined && !reception.picture) {
@@ -103,8 +106,9 @@ export async function tryOnce(
     if (kept.error.outcome === 'uncertain') tally.doubtful.add(open.name)
     return judge(kept.error, turn, flight, parts)
   } finally {
-    slot.leave()
+    slot?.leave()
     await answerFile?.close()
+    await attempt.discard()
     await rm(file, { force: true })
   }
 }
@@ -118,15 +122,26 @@ export async function enterQueue(queue: Pacer, flight: Flight): Promise<Slot> {
   }
 }
 
-async function noteAttempt(
+/**
+ * Whatever can be done before its turn comes. The journal first: an ID that only the lease knows
+ * looks like one of another machine.
+ * @returns undefined when the lease was lost
+ */
+async function prepareAttempt(
   flight: Flight,
+  lease: Lease,
   parts: Parts,
-  { requestId, attempt, earlier }: Turn,
-): Promise<OpenAttempt> {
+  { requestId, attempt: number, earlier }: Turn,
+): Promise<{ readonly file: string; readonly attempt: PreparedAttempt } | undefined> {
   const { key, image, request } = flight.order
   try {
-    return await parts.journal.begin({ key, requestId, attempt: earlier + attempt, image, request })
+    const file = await parts.store.temporaryFile()
+    const record = { key, requestId, attempt: earlier + number, image, request }
+    const attempt = await parts.journal.prepare(record)
+    await lease.note(requestId)
+    return { file, attempt }
   } catch (error) {
+    if (lease.lost.aborted) return undefined
     throw cannotBegin(flight, parts, error)
   }
 }

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { DiskObjects } from './disk-objects.ts'
-import { publishFile, writeSynced } from './durable-file.ts'
+import { publishFile, writeNew } from './durable-file.ts'
 
 /** Where things lie in the cache directory; absolute paths. */
 export interface CacheLayout {
@@ -47,7 +47,7 @@ export async function writeGitFiles(layout: CacheLayout, objects: DiskObjects): 
     ['.gitattributes', GIT_ATTRIBUTES],
   ] as const) {
     const file = await objects.temporaryFile()
-    await writeSynced(file, Buffer.from(text))
+    await writeNew(file, Buffer.from(text))
     try {
       await publishFile(file, join(layout.root, name))
     } finally {

@@ -3,13 +3,14 @@ import { opendir, readFile, rename, rm, stat, unlink } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { StoreError } from '../errors/store-error.ts'
 import {
+  type Durability,
   ensureDirectory,
   insideFolderForm,
   publishFile,
   STAGE_PREFIX,
   syncDirectory,
   uniqueName,
-  writeSynced,
+  writeNew,
 } from './durable-file.ts'
 import type { ObjectInfo, ObjectSource, ObjectStore, StoredObject } from './object-store.ts'
 import { storeFault, systemCode } from './system-error.ts'
@@ -38,7 +39,7 @@ export interface DiskObjects extends ObjectStore {
   sweep(age: number): Promise<void>
 }
 
-export interface DiskObjectsOptions {
+export interface DiskObjectsOptions extends Durability {
   /** For messages. @default `dir` */
   readonly label?: string
   /** Absolute path of the folder for unfinished files. @default `<dir>/local/tmp` */
@@ -50,6 +51,7 @@ export function createDiskObjects(dir: string, options: DiskObjectsOptions = {})
   const root = resolve(dir)
   const label = options.label ?? dir
   const temporary = options.temporary ?? join(root, 'local', 'tmp')
+  const { synced = true } = options
   const prepared = new Map<string, Promise<void>>()
 
   function path(name: string): string {
@@ -70,8 +72,9 @@ export function createDiskObjects(dir: string, options: DiskObjectsOptions = {})
     if (known) return known
     const preparing = (async () => {
       if (directory !== root && directory.startsWith(root)) await prepare(dirname(directory))
-      const created = await ensureDirectory(directory)
-      if (!created && directory !== root) await syncDirectory(dirname(directory))
+      // Others keep what must last below the same root.
+      const created = await ensureDirectory(directory, { synced: synced || directory === root })
+      if (synced && !created && directory !== root) await syncDirectory(dirname(directory))
     })()
     prepared.set(directory, preparing)
     preparing.catch(() => prepared.delete(directory))
@@ -91,15 +94,15 @@ export function createDiskObjects(dir: string, options: DiskObjectsOptions = {})
     await prepare(dirname(target))
     if ('file' in source) {
       const { size } = await stat(source.file)
-      if (size === source.size) return publishFile(source.file, target)
+      if (size === source.size) return publishFile(source.file, target, { synced })
       throw new StoreError(
         `${source.file} has ${size} bytes where ${source.size} were written. It is not stored.`,
       )
     }
     const file = await temporaryFile()
-    await writeSynced(file, source.bytes)
+    await writeNew(file, source.bytes, { synced })
     try {
-      return await publishFile(file, target)
+      return await publishFile(file, target, { synced })
     } finally {
       await discardTemporary(file)
     }
@@ -147,7 +150,8 @@ export function createDiskObjects(dir: string, options: DiskObjectsOptions = {})
     async delete(name) {
       const target = path(name)
       try {
-        await remove(target)
+        const removed = await remove(target)
+        if (removed && synced) await syncDirectory(dirname(target))
       } catch (error) {
         throw storeFault(`${target} can't be deleted`, error)
       }
@@ -224,19 +228,20 @@ async function* walk(root: string, folder: string, prefix: string): AsyncGenerat
   }
 }
 
-async function remove(target: string): Promise<void> {
+/** @returns false when nothing was there */
+async function remove(target: string): Promise<boolean> {
   try {
     await unlink(target)
   } catch (error) {
     const code = systemCode(error)
-    if (code === 'ENOENT') return
+    if (code === 'ENOENT') return false
     // EISDIR on Linux, EPERM elsewhere, when it is a folder that holds the file.
     if (!(await statIfThere(target))?.isDirectory()) throw error
     const aside = join(dirname(target), STAGE_PREFIX + uniqueName())
     await rename(target, aside)
     await rm(aside, { recursive: true, force: true })
   }
-  await syncDirectory(dirname(target))
+  return true
 }
 
 async function discardTemporary(file: string): Promise<void> {

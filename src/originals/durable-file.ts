@@ -25,12 +25,25 @@ export function uniqueName(): string {
   return `${process.pid}-${randomUUID()}`
 }
 
-/** Writes a new file and syncs it. A file that could not be synced is removed: its state is unknown. */
-export async function writeSynced(path: string, bytes: Uint8Array): Promise<void> {
+/** How far what is written is to be trusted. */
+export interface Durability {
+  /**
+   * False: what is written survives the death of processes, not a power loss.
+   * @default true
+   */
+  readonly synced?: boolean
+}
+
+/** Writes a new file. One that could not be synced is removed: its state is unknown. */
+export async function writeNew(
+  path: string,
+  bytes: Uint8Array,
+  { synced = true }: Durability = {},
+): Promise<void> {
   const handle = await open(path, 'wx')
   try {
     await handle.writeFile(bytes)
-    await handle.sync()
+    if (synced) await handle.sync()
   } catch (error) {
     await rm(path, { force: true })
     throw error
@@ -70,7 +83,7 @@ export async function syncDirectory(path: string): Promise<void> {
  * Creates a folder and those above it, each of which survives a power loss.
  * @returns false when it was there already
  */
-export async function ensureDirectory(path: string): Promise<boolean> {
+export async function ensureDirectory(path: string, durability: Durability = {}): Promise<boolean> {
   try {
     await mkdir(path)
   } catch (error) {
@@ -83,10 +96,10 @@ export async function ensureDirectory(path: string): Promise<boolean> {
       )
     }
     if (code !== 'ENOENT' || dirname(path) === path) throw error
-    await ensureDirectory(dirname(path))
-    return ensureDirectory(path)
+    await ensureDirectory(dirname(path), durability)
+    return ensureDirectory(path, durability)
   }
-  await syncDirectory(dirname(path))
+  if (durability.synced !== false) await syncDirectory(dirname(path))
   return true
 }
 
@@ -97,9 +110,13 @@ export async function ensureDirectory(path: string): Promise<boolean> {
  * that holds the file: renaming a folder fails on an existing file and on a folder that is not
  * empty, so that both forms exclude one another.
  */
-export async function publishFile(file: string, target: string): Promise<'stored' | 'present'> {
+export async function publishFile(
+  file: string,
+  target: string,
+  { synced = true }: Durability = {},
+): Promise<'stored' | 'present'> {
   const outcome = await claim(file, target)
-  await syncDirectory(dirname(target))
+  if (synced) await syncDirectory(dirname(target))
   return outcome
 }
 

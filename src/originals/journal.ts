@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { StoreError } from '../errors/index.ts'
 import type { Key } from '../plan/image-request.ts'
 import type { Clock } from './clock.ts'
-import { ensureDirectory, syncDirectory, uniqueName, writeSynced } from './durable-file.ts'
+import { ensureDirectory, syncDirectory, uniqueName, writeNew } from './durable-file.ts'
 import {
   type AttemptRecord,
   type JournalAttempt,
@@ -20,6 +20,14 @@ const OUTCOME_SUFFIX = '.outcome.json'
 const ANSWER_SUFFIX = '.answer'
 const PARTIAL_SUFFIX = '.answer.part'
 const CLEARED_PREFIX = '.cleared-'
+
+/** An attempt whose turn has not come: nothing of it counts yet. */
+export interface PreparedAttempt {
+  /** Resolves when the record is durable; only then may the attempt be sent. */
+  begin(): Promise<OpenAttempt>
+  /** Takes back an attempt that was not begun. Does nothing after {@link begin}. */
+  discard(): Promise<void>
+}
 
 /** An attempt that is about to be sent. */
 export interface OpenAttempt {
@@ -50,10 +58,8 @@ export interface Journal {
   keys(): Promise<readonly Key[]>
   /** Whether a purchase of the key was begun on this machine, even if nothing was sent. */
   knows(key: Key): Promise<boolean>
-  /** Makes the folder of a key, so that {@link begin} has less to do. */
-  prepare(key: Key): Promise<void>
-  /** Resolves when the record is durable; only then may the attempt be sent. */
-  begin(attempt: Omit<AttemptRecord, 'version' | 'time'>): Promise<OpenAttempt>
+  /** Writes a record aside, so that little is left to do once the attempt may be sent. */
+  prepare(attempt: Omit<AttemptRecord, 'version' | 'time'>): Promise<PreparedAttempt>
   /** Notes durably what became of an attempt. */
   settle(
     key: Key,
@@ -106,31 +112,47 @@ export function createJournal(directory: string, clock: Clock): Journal {
       return listed.filter(({ files }) => files.length > 0).map(({ key }) => key)
     },
     knows: async key => (await listFolder(directory)).includes(key),
-    async prepare(key) {
-      await ensureDirectory(folder(key))
-    },
-    async begin(attempt) {
+    async prepare(attempt) {
       const record: AttemptRecord = { version: 1, ...attempt, time: clock.date().toISOString() }
+      const directory = folder(record.key)
       // Unique, because a holder that lost its lease may still be writing the same attempt number.
       const number = String(record.attempt).padStart(4, '0')
       const name = `${number}-${randomUUID()}`
-      const path = join(folder(record.key), name)
-      await writeRecord(`${path}${ATTEMPT_SUFFIX}`, record)
+      const file = join(directory, `${name}${ATTEMPT_SUFFIX}`)
+      await ensureDirectory(directory)
+      const written = await writeAside(directory, record)
+      let begun = false
       return {
-        name,
-        record,
-        async keepAnswer() {
+        async begin() {
+          begun = true
           try {
-            return await openAnswer(folder(record.key), name)
+            await putInPlace(written, file)
           } catch (error) {
             if (systemCode(error) !== 'ENOENT') throw error
-            // While this process was suspended, whoever took the lease over has committed the key
-            // and cleared its folder. What arrives now was paid for all the same.
-            await ensureDirectory(folder(record.key))
-            await writeRecord(`${path}${ATTEMPT_SUFFIX}`, record)
-            return openAnswer(folder(record.key), name)
+            await writeAnew()
           }
+          return { name, record, keepAnswer }
         },
+        async discard() {
+          if (!begun) await rm(written, { force: true })
+        },
+      }
+
+      async function keepAnswer(): Promise<AnswerFile> {
+        try {
+          return await openAnswer(directory, name)
+        } catch (error) {
+          if (systemCode(error) !== 'ENOENT') throw error
+          // What arrives now was paid for all the same.
+          await writeAnew()
+          return openAnswer(directory, name)
+        }
+      }
+
+      /** While this process was suspended, whoever took the lease over has cleared the folder. */
+      async function writeAnew(): Promise<void> {
+        await ensureDirectory(directory)
+        await writeRecord(file, record)
       }
     },
     async settle(key, { name }, outcome) {
@@ -229,8 +251,20 @@ async function readRecord<T>(file: string, parse: (json: string) => T): Promise<
 
 /** Whole or not there at all, and there for good once this resolves. */
 async function writeRecord(file: string, record: AttemptRecord | OutcomeRecord): Promise<void> {
-  const temporary = join(dirname(file), `.${uniqueName()}`)
-  await writeSynced(temporary, Buffer.from(`${JSON.stringify(record, undefined, 2)}\n`))
-  await rename(temporary, file)
+  await putInPlace(await writeAside(dirname(file), record), file)
+}
+
+/** Under a name that no reader looks at. */
+async function writeAside(
+  directory: string,
+  record: AttemptRecord | OutcomeRecord,
+): Promise<string> {
+  const file = join(directory, `.${uniqueName()}`)
+  await writeNew(file, Buffer.from(`${JSON.stringify(record, undefined, 2)}\n`))
+  return file
+}
+
+async function putInPlace(written: string, file: string): Promise<void> {
+  await rename(written, file)
   await syncDirectory(dirname(file))
 }

@@ -49,6 +49,7 @@ export async function keepPicture(
       }
       throw decodeError
     }
+    await parts.store.trust(picture.file, picture.digest)
     const proof = await provePicture(picture, parts.prove)
     if ('problem' in proof) return await setAsideUnusable(attempt, answer, picture, proof, parts)
     const committed = await commit(attempt, picture, proof, parts)

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { formatImageId } from '../manifest/image-id.ts'
 import type { Provider } from '../provider/provider.ts'
-import { cannotBegin, tryOnce } from './attempt.ts'
+import { tryOnce } from './attempt.ts'
 import {
   describeFailure,
   describeForeigner,
@@ -51,13 +51,6 @@ export async function purchase(
   // Where only the other machine's attempt is in doubt, its ID is the one that may be answered.
   const own = history.unresolved.length > 0 || foreignId === undefined
   const requestId = (own ? history.requestId : undefined) ?? foreignId ?? randomUUID()
-  try {
-    await journal.prepare(order.key)
-    await lease.note(requestId)
-  } catch (error) {
-    if (lease.lost.aborted) return undefined
-    throw cannotBegin(flight, parts, error)
-  }
 
   for (let attempt = 1; ; attempt += 1) {
     const turn = { requestId, attempt, earlier: attempts.length }

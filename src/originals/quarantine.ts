@@ -1,6 +1,6 @@
 import { link, rename, rm, rmdir, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { ensureDirectory, syncDirectory, uniqueName, writeSynced } from './durable-file.ts'
+import { ensureDirectory, syncDirectory, uniqueName, writeNew } from './durable-file.ts'
 import type { Quarantined } from './originals.ts'
 import { storeFault, systemCode } from './system-error.ts'
 
@@ -14,7 +14,7 @@ export async function moveToQuarantine(
   try {
     await ensureDirectory(folder)
     await rename(file, path)
-    await writeSynced(`${path}.txt`, Buffer.from(`${file}\n${problem}\n`))
+    await writeNew(`${path}.txt`, Buffer.from(`${file}\n${problem}\n`))
     await syncDirectory(folder)
     await syncDirectory(dirname(file))
     await removeEmptyFolderForm(file)

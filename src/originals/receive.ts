@@ -45,10 +45,11 @@ export interface ReceiveOptions {
 export async function receive(options: ReceiveOptions): Promise<Reception> {
   const { chunks, keep, onBytes, onEnd } = options
   const decoder = createDecoder(options.reader, options.file)
-  const keepPiece = async (chunk: Uint8Array): Promise<void> => {
+  const keepPiece = async (chunk: Uint8Array, decoded: Promise<void>): Promise<void> => {
     try {
       await keep?.(chunk)
     } catch (error) {
+      await decoded
       // The picture can be decoded again of the raw answer, which can't be had again.
       await decoder.makeRoom(error)
       await keep?.(chunk)
@@ -59,13 +60,15 @@ export async function receive(options: ReceiveOptions): Promise<Reception> {
   let keepError: unknown
   try {
     for await (const chunk of chunks) {
+      const decoded = decoder.push(chunk)
       try {
-        await keepPiece(chunk)
+        await keepPiece(chunk, decoded)
       } catch (error) {
         keepError = error
         break
+      } finally {
+        await decoded
       }
-      await decoder.push(chunk)
       bytes += chunk.length
       onBytes?.(bytes)
     }
@@ -101,6 +104,7 @@ function createDecoder(reader: AnswerReader, file: string) {
   }
 
   return {
+    /** Never rejects. */
     push: (chunk: Uint8Array) =>
       step(async () => {
         const handle = await opened

@@ -13,6 +13,11 @@ const SETTLED = 2_000
 export interface Verification {
   /** Whether a file has exactly these bytes. Read once per unchanged file, across processes too. */
   hasDigest(path: string, digest: Digest, size: number): Promise<boolean>
+  /**
+   * Remembers the digest of a file that was hashed as it was written, for this process. Never
+   * rejects: a file that can't be looked at is read once more instead.
+   */
+  trust(path: string, digest: Digest): Promise<void>
 }
 
 /**
@@ -42,6 +47,11 @@ export function createVerification(folder: string, today = Date.now): Verificati
       }
       known.set(digest, identity)
       return true
+    },
+
+    async trust(path, digest) {
+      const found = await identify(path).catch(() => undefined)
+      if (found) known.set(digest, `${found.identity} ${path}`)
     },
   }
 }

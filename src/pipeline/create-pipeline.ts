@@ -1,11 +1,10 @@
-import path from 'node:path'
 import { type ReadVariable, readProcessVariable } from '../config/environment.ts'
 import type { ResolvedOptions } from '../config/options.ts'
 import { PRESETS } from '../config/presets.ts'
 import { MissingKeyError } from '../errors/missing-key-error.ts'
 import { createOriginals } from '../originals/create-originals.ts'
-import { createDiskObjects } from '../originals/disk-objects.ts'
 import { createLeases, type Leases } from '../originals/leases.ts'
+import { createLocalLeases } from '../originals/local-leases.ts'
 import type { ProvePicture } from '../originals/original.ts'
 import { createOriginalStore } from '../originals/original-store.ts'
 import { s3Label } from '../originals/s3/s3-settings.ts'
@@ -88,10 +87,7 @@ function openLeases(
   shared: SharedStore | undefined,
   onWarning: (message: string) => void,
 ): Leases {
-  // Leases belong to this machine, so they stay out of what is committed.
-  const folder = path.join(cacheDir, 'local')
-  const objects = createDiskObjects(folder, { temporary: path.join(folder, 'tmp') })
-  const local = createLeases({ objects, onWarning })
+  const local = createLocalLeases(cacheDir, { onWarning })
   if (shared?.access !== 'read-write') return local
   const there = createLeases({ objects: shared.objects, onWarning, ...SHARED_LEASE_TIMING })
   return createTieredLeases(local, there, shared)

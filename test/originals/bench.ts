@@ -7,8 +7,8 @@ import {
   type CreateOriginalsOptions,
   createOriginals,
 } from '../../src/originals/create-originals.ts'
-import { createDiskObjects } from '../../src/originals/disk-objects.ts'
-import { createLeases, type Leases, type LeasesOptions } from '../../src/originals/leases.ts'
+import type { Leases, LeasesOptions } from '../../src/originals/leases.ts'
+import { createLocalLeases } from '../../src/originals/local-leases.ts'
 import { createOriginalStore } from '../../src/originals/original-store.ts'
 import type { AcquireProgress, Order } from '../../src/originals/originals.ts'
 import type { ImageRequest } from '../../src/plan/image-request.ts'
@@ -55,7 +55,7 @@ export async function makeOriginals(dir: string, url: string, options: BenchOpti
   const originals = createOriginals({
     dir,
     store,
-    leases: createLeases({ objects: createDiskObjects(join(dir, 'local')) }),
+    leases: createLocalLeases(dir),
     provider: async () =>
       createOpenAICompatibleProvider({
         preset: PRESETS.llmeasy,
@@ -73,9 +73,8 @@ export async function makeOriginals(dir: string, url: string, options: BenchOpti
 }
 
 /** Leases whose dead holders are taken over within a second. */
-export function quickLeases(dir: string, options: Partial<LeasesOptions> = {}): Leases {
-  const objects = createDiskObjects(join(dir, 'local'))
-  return createLeases({ objects, ttl: 1_000, heartbeat: 150, poll: [20, 100], ...options })
+export function quickLeases(dir: string, options: Omit<LeasesOptions, 'objects'> = {}): Leases {
+  return createLocalLeases(dir, { ttl: 1_000, heartbeat: 150, poll: [20, 100], ...options })
 }
 
 /** The clock of a process whose calendar and stopwatch are off by so many milliseconds. */

@@ -96,11 +96,11 @@ async function strike(fault: string): Promise<Struck> {
 
 describe.skipIf(!canInjectFaults)('a purchase under strace', () => {
   test.each([
-    ['mkdir', 8],
+    ['mkdir', 7],
     ['write', 4],
     ['pwrite64', 1],
-    ['fsync', 20],
-    ['link', 6],
+    ['fsync', 13],
+    ['link', 4],
     ['rename', 3],
     ['unlink', 7],
     ['rmdir', 1],

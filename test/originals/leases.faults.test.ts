@@ -2,8 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { expect, onTestFinished, test } from 'vitest'
-import { createDiskObjects } from '../../src/originals/disk-objects.ts'
-import { createLeases } from '../../src/originals/leases.ts'
+import { createLocalLeases } from '../../src/originals/local-leases.ts'
 import { createOriginalStore } from '../../src/originals/original-store.ts'
 import { bundleChild, ended, spawnChild } from './run-child.ts'
 import { commitSample, sampleEntry } from './sample-original.ts'
@@ -22,8 +21,7 @@ test('a holder that was stopped and resumes after a takeover learns of it and ca
   expect(await line()).toBe('held')
   child.kill('SIGSTOP')
 
-  const objects = createDiskObjects(join(dir, 'local'))
-  const leases = createLeases({ objects, ttl: 1_500, heartbeat: 150 })
+  const leases = createLocalLeases(dir, { ttl: 1_500, heartbeat: 150 })
   const { key } = sampleEntry('hero', '')
   const waited: string[] = []
   const lease = await leases.acquire(key, {

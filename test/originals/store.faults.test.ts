@@ -69,7 +69,7 @@ describe.skipIf(!canInjectFaults)('a commit under strace', () => {
   test.each([
     ['mkdir', 5],
     ['fsync', 10],
-    ['link', 5],
+    ['link', 4],
     ['unlink', 3],
   ])('SIGKILL at every %s leaves what the next run repairs', async (call, atLeast) => {
     const count = await atEvery(when => [`${call}:signal=KILL:when=${when}`], killed)

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import sharp from 'sharp'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { createDiskObjects } from '../../src/originals/disk-objects.ts'
 import { blobName, entryName, serializeEntry } from '../../src/originals/entry.ts'
 import { createLeases } from '../../src/originals/leases.ts'
+import { createLocalLeases } from '../../src/originals/local-leases.ts'
 import type { ObjectStore } from '../../src/originals/object-store.ts'
 import { createOriginalStore } from '../../src/originals/original-store.ts'
 import { createSharedStore } from '../../src/originals/shared-store.ts'
@@ -173,7 +173,7 @@ describe.skipIf(!endpoint)(`originals in a bucket${needsS3}`, () => {
     proxy.fail(Number.POSITIVE_INFINITY, { status: 403, code: 'AccessDenied' })
     for (const required of [true, false]) {
       const { dir, store, shared } = await openMachine(objects, { required })
-      const local = createLeases({ objects: createDiskObjects(`${dir}/local`) })
+      const local = createLocalLeases(dir)
       const leases = createTieredLeases(local, createLeases({ objects }), shared)
       const { originals } = await makeOriginals(dir, api.url, { store, leases })
       const acquired = await originals.acquire(makeOrder('hero')).catch((error: Error) => error)

@@ -1,20 +1,14 @@
 import { appendFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { createDiskObjects } from '../../../src/originals/disk-objects.ts'
-import { writeSynced } from '../../../src/originals/durable-file.ts'
-import { createLeases } from '../../../src/originals/leases.ts'
+import { writeNew } from '../../../src/originals/durable-file.ts'
+import { createLocalLeases } from '../../../src/originals/local-leases.ts'
 import { createOriginalStore } from '../../../src/originals/original-store.ts'
 import { sampleEntry } from '../sample-original.ts'
 
 /** Wants every prompt; each purchase is a line in a log, and gives other bytes each time. */
 const [dir = '', log = '', prompts = ''] = process.argv.slice(2)
 const store = createOriginalStore({ dir })
-const leases = createLeases({
-  objects: createDiskObjects(join(dir, 'local')),
-  ttl: 3_000,
-  heartbeat: 300,
-})
+const leases = createLocalLeases(dir, { ttl: 3_000, heartbeat: 300 })
 
 async function want(prompt: string): Promise<void> {
   const bytes = `${prompt} by ${process.pid} at ${performance.now()}`
@@ -27,7 +21,7 @@ async function want(prompt: string): Promise<void> {
   await appendFile(log, `bought ${prompt} ${process.pid}\n`)
   await sleep(100)
   const file = await store.temporaryFile()
-  await writeSynced(file, Buffer.from(bytes))
+  await writeNew(file, Buffer.from(bytes))
   const { first } = await store.commit(entry, file)
   await appendFile(log, `${first ? 'first' : 'adopted'} ${prompt} ${process.pid}\n`)
   await lease.release()

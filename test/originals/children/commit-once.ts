@@ -1,4 +1,4 @@
-import { writeSynced } from '../../../src/originals/durable-file.ts'
+import { writeNew } from '../../../src/originals/durable-file.ts'
 import { createOriginalStore } from '../../../src/originals/original-store.ts'
 import { sampleEntry } from '../sample-original.ts'
 
@@ -6,7 +6,7 @@ const [dir = '', prompt = '', bytes = ''] = process.argv.slice(2)
 const store = createOriginalStore({ dir })
 try {
   const file = await store.temporaryFile()
-  await writeSynced(file, Buffer.from(bytes))
+  await writeNew(file, Buffer.from(bytes))
   const { first } = await store.commit(sampleEntry(prompt, bytes), file)
   process.stdout.write(first ? 'committed' : 'adopted')
 } catch (error) {

@@ -1,7 +1,5 @@
-import { join } from 'node:path'
-import { createDiskObjects } from '../../../src/originals/disk-objects.ts'
-import { writeSynced } from '../../../src/originals/durable-file.ts'
-import { createLeases } from '../../../src/originals/leases.ts'
+import { writeNew } from '../../../src/originals/durable-file.ts'
+import { createLocalLeases } from '../../../src/originals/local-leases.ts'
 import { createOriginalStore } from '../../../src/originals/original-store.ts'
 import { sampleEntry } from '../sample-original.ts'
 
@@ -9,18 +7,14 @@ import { sampleEntry } from '../sample-original.ts'
 const [dir = '', prompt = '', bytes = ''] = process.argv.slice(2)
 const entry = sampleEntry(prompt, bytes, { requestId: 'request-of-the-child' })
 const store = createOriginalStore({ dir })
-const leases = createLeases({
-  objects: createDiskObjects(join(dir, 'local')),
-  ttl: 1_500,
-  heartbeat: 150,
-})
+const leases = createLocalLeases(dir, { ttl: 1_500, heartbeat: 150 })
 const lease = await leases.acquire(entry.key, { arrived: async () => false })
 lease?.lost.addEventListener('abort', () => process.stdout.write('lost\n'))
 await lease?.note(entry.requestId)
 process.stdout.write('held\n')
 for await (const _ of process.stdin) break
 const file = await store.temporaryFile()
-await writeSynced(file, Buffer.from(bytes))
+await writeNew(file, Buffer.from(bytes))
 const { first } = await store.commit(entry, file)
 process.stdout.write(first ? 'committed\n' : 'adopted\n')
 await lease?.release()

@@ -2,8 +2,8 @@
  * One machine of a team: `machine.mjs <directory> <base URL> <endpoint> <bucket> <prefix> <prompts>`
  * acquires every prompt and prints a line of JSON for each, and for what it warns of.
  */
-import { createDiskObjects } from '../../../src/originals/disk-objects.ts'
 import { createLeases } from '../../../src/originals/leases.ts'
+import { createLocalLeases } from '../../../src/originals/local-leases.ts'
 import { createOriginalStore } from '../../../src/originals/original-store.ts'
 import { createS3Objects } from '../../../src/originals/s3-objects.ts'
 import { createSharedStore } from '../../../src/originals/shared-store.ts'
@@ -23,7 +23,7 @@ const quick = { ttl: 6_000, heartbeat: 1_000, poll: [100, 1_000], onWarning } as
 const { originals } = await makeOriginals(dir, url, {
   store: createOriginalStore({ dir, shared, prove: provePicture, onWarning }),
   leases: createTieredLeases(
-    createLeases({ objects: createDiskObjects(`${dir}/local`), ...quick }),
+    createLocalLeases(dir, quick),
     createLeases({ objects, ...quick }),
     shared,
   ),
