@@ -39,7 +39,6 @@ export function createSession(options: Options, open: OpenPipeline): Session {
   let root = process.cwd()
   let builds = 0
   let opened: Promise<Pipeline> | undefined
-  let selected: ReadonlySet<string> | undefined
   let warnings: string[] = []
   let config: Promise<Config> | undefined
   /** What the open pipeline was configured with. */
@@ -65,7 +64,6 @@ export function createSession(options: Options, open: OpenPipeline): Session {
     if (opened && state !== configuredWith) {
       replaced.push(opened)
       opened = undefined
-      selected = undefined
     }
     configuredWith = state
     opened ??= openPipeline().catch(error => {
@@ -94,13 +92,8 @@ export function createSession(options: Options, open: OpenPipeline): Session {
       return (await pipelineIfPossible())?.options.mode
     },
     async selects(file) {
-      const wanted = path.normalize(file)
-      if (selected?.has(wanted)) return true
-      // What is not known yet may have been written since.
       const open = await pipelineIfPossible()
-      if (!open) return true
-      selected = new Set(await open.discover())
-      return selected.has(wanted)
+      return open?.selects(path.normalize(file)) ?? true
     },
     async resolve(file) {
       const module = await (await pipeline()).resolveModule(path.normalize(file))
@@ -130,7 +123,6 @@ export function createSession(options: Options, open: OpenPipeline): Session {
       if (builds > 0) return
       const closing = opened ? [...replaced.splice(0), opened] : replaced.splice(0)
       opened = undefined
-      selected = undefined
       await Promise.all(closing.map(async open => (await open).close()))
     },
   }

@@ -1,6 +1,6 @@
-import { createRequire } from 'node:module'
 import { Command, CommanderError } from 'commander'
 import { readProcessVariable } from '../config/environment.ts'
+import { VERSION } from '../config/version.ts'
 import { checkCommand } from './commands/check.ts'
 import { galleryCommand } from './commands/gallery.ts'
 import { generateCommand } from './commands/generate.ts'
@@ -35,7 +35,7 @@ export async function main(argv: readonly string[], context: CliContext): Promis
     .description(
       'Site images from prompts. What is paid for is kept in a cache, and never bought twice.',
     )
-    .version(readVersion())
+    .version(VERSION)
     .helpCommand(false)
     .addHelpText(
       'after',
@@ -109,11 +109,4 @@ export async function runBin(): Promise<void> {
     exit: code => process.exit(code),
     now: () => Date.now(),
   })
-}
-
-function readVersion(): string {
-  const manifest: { version: string } = createRequire(import.meta.url)(
-    'unplugin-imagegen/package.json',
-  )
-  return manifest.version
 }

@@ -1,25 +1,50 @@
 import type { Manifest } from './manifest.ts'
 import type { ManifestOptions } from './manifest-options.ts'
-import { parseManifest, type TextFile } from './parse-manifest.ts'
+import type { TextFile } from './text-file.ts'
 
-/** {@link parseManifest} under one set of options. */
-export type ManifestParser = (own: TextFile, bases: readonly TextFile[]) => Manifest
+/**
+ * Makes a manifest of its own text and of the texts that it extends, the farthest first. Rejects
+ * with a ManifestError that has all faults at once.
+ */
+export type ManifestParser = (own: TextFile, bases: readonly TextFile[]) => Promise<Manifest>
+
+/** Manifests that earlier processes have parsed. Neither verb ever rejects. */
+export interface ManifestCache {
+  /** Undefined unless a manifest of exactly these texts is there, whole. */
+  get(texts: readonly TextFile[]): Promise<Manifest | undefined>
+  put(texts: readonly TextFile[], manifest: Manifest): Promise<void>
+}
 
 /**
  * A parser that keeps each file's last manifest, and gives it again while neither its text nor that
- * of what it extends has changed: parsing is most of what planning a large project costs.
+ * of what it extends has changed: parsing, and loading what it takes, is most of what a build with
+ * nothing new would do.
  */
-export function createManifestParser(options: ManifestOptions): ManifestParser {
+export function createManifestParser(
+  options: ManifestOptions,
+  cache?: ManifestCache,
+): ManifestParser {
   const parsed = new Map<
     string,
     { readonly texts: readonly TextFile[]; readonly manifest: Manifest }
   >()
 
-  return (own, bases) => {
+  async function parse(texts: readonly TextFile[]): Promise<Manifest> {
+    const cached = await cache?.get(texts)
+    if (cached) return cached
+    const { parseManifest } = await import('./parse-manifest.ts')
+    const [own, ...bases] = texts
+    if (!own) throw new TypeError('There is no text to parse.')
+    const manifest = parseManifest(own, options, bases)
+    await cache?.put(texts, manifest)
+    return manifest
+  }
+
+  return async (own, bases) => {
     const texts = [own, ...bases]
     const last = parsed.get(own.file)
     if (last && areSame(last.texts, texts)) return last.manifest
-    const manifest = parseManifest(own, options, bases)
+    const manifest = await parse(texts)
     parsed.set(own.file, { texts, manifest })
     return manifest
   }

@@ -4,15 +4,9 @@ import type { ManifestOptions } from './manifest-options.ts'
 import { projectPath } from './project-path.ts'
 import { resolveManifest } from './resolve-manifest.ts'
 import { createSourceText, type SourceText, type Span } from './source-text.ts'
+import type { TextFile } from './text-file.ts'
 import { parseText } from './written-manifest.ts'
 import { parseYaml } from './yaml-source.ts'
-
-/** The text of a file. */
-export interface TextFile {
-  /** Absolute path. */
-  readonly file: string
-  readonly text: string
-}
 
 /**
  * Makes a manifest of its text. Touches no disk.
@@ -44,8 +38,6 @@ export function findExtends(
   { file, text }: TextFile,
   root: string,
 ): { readonly path: string; readonly source: SourceText; readonly span: Span } | undefined {
-  // Most manifests extend nothing: they are not parsed twice for that.
-  if (!/\bextends\b/.test(text)) return undefined
   const source = createSourceText(projectPath(root, file), text)
   const yaml = parseYaml(source, createFaults())
   const value = yaml?.value

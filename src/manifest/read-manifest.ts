@@ -4,10 +4,10 @@ import { ManifestError } from '../errors/manifest-error.ts'
 import type { Manifest } from './manifest.ts'
 import type { ManifestOptions } from './manifest-options.ts'
 import type { ManifestParser } from './manifest-parser.ts'
-import { findExtends, parseManifest, type TextFile } from './parse-manifest.ts'
 import { isInside, projectPath } from './project-path.ts'
 import { createSourceText, type SourceText, type Span } from './source-text.ts'
 import { suggest } from './suggest.ts'
+import type { TextFile } from './text-file.ts'
 
 /** Largest manifest, in bytes. */
 export const MAX_MANIFEST_BYTES = 1024 * 1024
@@ -18,26 +18,31 @@ export const MAX_EXTENDS = 8
  * Reads a manifest and what it extends.
  *
  * @param file Absolute path.
- * @param parse Made for the same options.
+ * @param parse Made for the same root.
  * @throws ManifestError with all faults at once, also when the file cannot be read.
  */
 export async function readManifest(
   file: string,
-  options: ManifestOptions,
-  parse: ManifestParser = (own, bases) => parseManifest(own, options, bases),
+  { root }: Pick<ManifestOptions, 'root'>,
+  parse: ManifestParser,
 ): Promise<Manifest> {
-  const text = await readText(file, options.root)
-  const bases = await readBases({ file, text }, options.root)
-  return parse({ file, text }, bases)
+  const own = { file, text: await readText(file, root) }
+  return parse(own, mayExtend(own) ? await readBases(own, root) : [])
+}
+
+/** Most manifests extend nothing: for those, nothing is loaded and parsed to learn it. */
+function mayExtend({ text }: TextFile): boolean {
+  return /\bextends\b/.test(text)
 }
 
 /** Follows `extends`; the farthest comes first. */
 async function readBases(own: TextFile, root: string): Promise<readonly TextFile[]> {
+  const { findExtends } = await import('./parse-manifest.ts')
   const chain: TextFile[] = [own]
   const realRoot = await realpath(root)
   const seen = new Set([await realpath(own.file)])
   for (let from: TextFile = own; ; ) {
-    const link = findExtends(from, root)
+    const link = mayExtend(from) ? findExtends(from, root) : undefined
     if (!link) return chain.slice(1).reverse()
     const fail = (message: string, hint?: string) => failAt(link.source, link.span, message, hint)
     const target = resolve(dirname(from.file), link.path)

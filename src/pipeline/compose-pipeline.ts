@@ -3,7 +3,6 @@ import path from 'node:path'
 import type { ResolvedOptions } from '../config/options.ts'
 import { RunError } from '../errors/run-error.ts'
 import { formatImageId } from '../manifest/image-id.ts'
-import { createManifestParser } from '../manifest/manifest-parser.ts'
 import { projectPath } from '../manifest/project-path.ts'
 import type { Original } from '../originals/original.ts'
 import type { OriginalState, Originals } from '../originals/originals.ts'
@@ -14,18 +13,14 @@ import type { ReferencePicture } from '../plan/reference-picture.ts'
 import type { Renditions } from '../renditions/rendition.ts'
 import { sizeError, sizeProblem, sizeWarning } from './check-size.ts'
 import { describeFailures } from './describe-failures.ts'
+import { createManifestFilter, discoverManifests } from './discover-manifests.ts'
 import type { EventHub } from './event-hub.ts'
 import type { RunReport } from './events.ts'
 import { inspectManifest } from './inspect.ts'
 import { originalAsReference } from './original-as-reference.ts'
 import type { Pipeline, ResolvedModule, Selection } from './pipeline.ts'
 import { checkPolicy, imagesToBuy, refusalOf } from './policy.ts'
-import {
-  createManifestReader,
-  discoverManifests,
-  type ManifestReader,
-  manifestOptions,
-} from './read-images.ts'
+import { createManifestReader, createProjectParser, type ManifestReader } from './read-images.ts'
 import { resolveModule, watchFilesOf } from './resolve-module.ts'
 import { type RunResult, runPlan } from './run.ts'
 import { keepTypes } from './types-file.ts'
@@ -60,7 +55,8 @@ export function composePipeline(parts: PipelineParts): Pipeline {
   const abort = new AbortController()
   // Every image under way listens to it, and there may be more than Node takes for a leak.
   setMaxListeners(0, abort.signal)
-  const parseManifest = createManifestParser(manifestOptions(options))
+  const parseManifest = createProjectParser(options)
+  const selects = createManifestFilter(options)
   /** Images that this pipeline bought or is about to buy: `budget.images` covers its whole life. */
   let bought = 0
   /** Runs under way: what stopped one of them stops the others, and nothing after them. */
@@ -177,6 +173,7 @@ export function composePipeline(parts: PipelineParts): Pipeline {
     originals,
     renditions,
     discover: () => discoverManifests(options),
+    selects,
     manifest: file =>
       createManifestReader(options, parseManifest).read(path.resolve(options.root, file)),
     async plan(selection = {}) {

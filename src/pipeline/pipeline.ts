@@ -46,6 +46,8 @@ export interface Pipeline {
   readonly renditions: Renditions
   /** Absolute paths of the manifests that `include` and `exclude` select, sorted. */
   discover(): Promise<readonly string[]>
+  /** Whether {@link discover} would find a file, by its absolute path alone. */
+  selects(file: string): boolean
   /** @throws ManifestError */
   manifest(file: string): Promise<Manifest>
   /** What is there, what is missing, in buying order. Sends nothing. */

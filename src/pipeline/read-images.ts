@@ -1,34 +1,23 @@
 import path from 'node:path'
-import fastGlob from 'fast-glob'
 import type { ResolvedOptions } from '../config/options.ts'
 import { PRESETS } from '../config/presets.ts'
+import { VERSION } from '../config/version.ts'
 import { ManifestError } from '../errors/manifest-error.ts'
 import { formatImageId, type ImageId } from '../manifest/image-id.ts'
 import type { Manifest, ManifestImage } from '../manifest/manifest.ts'
-import type { ManifestOptions } from '../manifest/manifest-options.ts'
-import type { ManifestParser } from '../manifest/manifest-parser.ts'
+import { createManifestParser, type ManifestParser } from '../manifest/manifest-parser.ts'
 import { readManifest } from '../manifest/read-manifest.ts'
+import { discoverManifests } from './discover-manifests.ts'
+import { createManifestCache } from './manifest-cache.ts'
 import type { Selection } from './pipeline.ts'
 
-/** Absolute paths of the manifests that `include` and `exclude` select, sorted. */
-export async function discoverManifests({
-  root,
-  include,
-  exclude,
-}: ResolvedOptions): Promise<readonly string[]> {
-  const files = await fastGlob([...include], {
-    cwd: root,
-    ignore: [...exclude],
-    absolute: true,
-    dot: false,
-    followSymbolicLinks: false,
-  })
-  return files.map(file => path.normalize(file)).sort()
-}
-
-/** What manifests are read under. */
-export function manifestOptions({ root, output, provider }: ResolvedOptions): ManifestOptions {
-  return { root, output, acceptsSize: PRESETS[provider.preset].acceptsSize }
+/** Parses under a project's options, and keeps what it parsed beside the renditions. */
+export function createProjectParser(options: ResolvedOptions): ManifestParser {
+  const { root, output, provider, renditionsDir } = options
+  const folder = path.join(renditionsDir, 'manifests')
+  const cache = createManifestCache(folder, [VERSION, root, output, provider.preset])
+  const { acceptsSize } = PRESETS[provider.preset]
+  return createManifestParser({ root, output, acceptsSize }, cache)
 }
 
 /**
@@ -40,7 +29,7 @@ export function createManifestReader(options: ResolvedOptions, parse: ManifestPa
   const { root } = options
 
   function read(file: string): Promise<Manifest> {
-    const reading = manifests.get(file) ?? readManifest(file, manifestOptions(options), parse)
+    const reading = manifests.get(file) ?? readManifest(file, options, parse)
     manifests.set(file, reading)
     return reading
   }

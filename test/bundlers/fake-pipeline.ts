@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import fastGlob from 'fast-glob'
 import sharp from 'sharp'
 import { parse } from 'yaml'
 import type { OpenPipeline } from '../../src/bundlers/session.ts'
 import { resolveOptions } from '../../src/config/resolve-options.ts'
 import { ManifestError } from '../../src/errors/manifest-error.ts'
 import type { AssetFile, ImageTemplate } from '../../src/module/image-template.ts'
+import { createManifestFilter } from '../../src/pipeline/discover-manifests.ts'
 import type { PipelineEvent } from '../../src/pipeline/events.ts'
 import type { Pipeline, ResolvedModule } from '../../src/pipeline/pipeline.ts'
 
@@ -21,7 +21,7 @@ interface FakeImage {
 
 type UsedByBuilds = Pick<
   Pipeline,
-  'options' | 'discover' | 'resolveModule' | 'watchFilesOf' | 'on' | 'close'
+  'options' | 'selects' | 'resolveModule' | 'watchFilesOf' | 'on' | 'close'
 >
 
 export interface FakePipeline {
@@ -47,12 +47,7 @@ export function createFakePipeline(store: string): FakePipeline {
       const listeners = new Set<(event: PipelineEvent) => void>()
       const used: UsedByBuilds = {
         options,
-        discover: () =>
-          fastGlob([...options.include], {
-            cwd: options.root,
-            ignore: [...options.exclude],
-            absolute: true,
-          }),
+        selects: createManifestFilter(options),
         async resolveModule(file) {
           const { warning: message } = fake
           fake.warning = undefined

@@ -187,7 +187,7 @@ describe('imagegen prune', () => {
     await mkdir(path.join(cwd, 'made/ab'), { recursive: true })
     await mkdir(path.join(cwd, 'made/mine'), { recursive: true })
     await run(cwd, 'prune', '--renditions')
-    expect(await readdir(path.join(cwd, 'made'))).toEqual(['ab', 'mine'])
+    expect(await readdir(path.join(cwd, 'made'))).toEqual(['ab', 'manifests', 'mine'])
     await run(cwd, 'prune', '--renditions', '--yes')
     expect(await readdir(path.join(cwd, 'made'))).toEqual(['mine'])
   })

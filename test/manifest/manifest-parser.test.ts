@@ -5,28 +5,28 @@ const parser = () => createManifestParser({ root: '/site', acceptsSize: () => tr
 const own = { file: '/site/a.image.yaml', text: 'extends: ./base.yaml\nprompt: A lighthouse\n' }
 const base = { file: '/site/base.yaml', text: 'defaults: { style: Flat }\n' }
 
-test('an unchanged manifest is parsed once', () => {
+test('an unchanged manifest is parsed once', async () => {
   const parse = parser()
-  expect(parse({ ...own }, [{ ...base }])).toBe(parse(own, [base]))
+  expect(await parse({ ...own }, [{ ...base }])).toBe(await parse(own, [base]))
 })
 
-test('an edit of a manifest is seen', () => {
+test('an edit of a manifest is seen', async () => {
   const parse = parser()
-  parse(own, [base])
-  const edited = parse({ ...own, text: own.text.replace('lighthouse', 'harbour') }, [base])
+  await parse(own, [base])
+  const edited = await parse({ ...own, text: own.text.replace('lighthouse', 'harbour') }, [base])
   expect(edited.images[0]?.prompt).toBe('A harbour\n\nFlat')
 })
 
-test('an edit of what it extends is seen', () => {
+test('an edit of what it extends is seen', async () => {
   const parse = parser()
-  parse(own, [base])
-  const edited = parse(own, [{ ...base, text: 'defaults: { style: Oil }\n' }])
+  await parse(own, [base])
+  const edited = await parse(own, [{ ...base, text: 'defaults: { style: Oil }\n' }])
   expect(edited.images[0]?.prompt).toBe('A lighthouse\n\nOil')
 })
 
-test('faults are told each time', () => {
+test('faults are told each time', async () => {
   const parse = parser()
   const faulty = { ...own, text: 'promt: A lighthouse\n' }
-  expect(() => parse(faulty, [])).toThrow('promt')
-  expect(() => parse(faulty, [])).toThrow('promt')
+  await expect(parse(faulty, [])).rejects.toThrow('promt')
+  await expect(parse(faulty, [])).rejects.toThrow('promt')
 })

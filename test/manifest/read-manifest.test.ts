@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { PRESETS } from '../../src/config/presets.ts'
 import type { Manifest } from '../../src/manifest/manifest.ts'
+import { createManifestParser } from '../../src/manifest/manifest-parser.ts'
 import { readManifest } from '../../src/manifest/read-manifest.ts'
 
 let folder: string
@@ -24,7 +25,8 @@ async function write(name: string, content: string | Uint8Array): Promise<void> 
 
 function read(name = 'a.image.yaml'): Promise<Manifest> {
   const { acceptsSize } = PRESETS.llmeasy
-  return readManifest(join(root, name), { root, acceptsSize })
+  const parse = createManifestParser({ root, acceptsSize })
+  return readManifest(join(root, name), { root }, parse)
 }
 
 test('a chain of extends, the nearer over the farther', async () => {

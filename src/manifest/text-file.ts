@@ -1,0 +1,6 @@
+/** The text of a file. */
+export interface TextFile {
+  /** Absolute path. */
+  readonly file: string
+  readonly text: string
+}
