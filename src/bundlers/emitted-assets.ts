@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { AssetFile } from '../module/image-template.ts'
 import { plainAssetName } from './asset-name.ts'
@@ -21,7 +20,7 @@ export type OutputFile =
 
 /** The files that one build of a Rollup-like host emitted, under the host's references. */
 export interface EmittedAssets {
-  emit(context: EmitContext, file: AssetFile): Promise<string>
+  emit(context: EmitContext, file: AssetFile, source: Uint8Array): string
   /** Notes of which references a rendered chunk has the URL. */
   markReferenced(isReferenced: (reference: string) => boolean): void
   /**
@@ -36,8 +35,7 @@ export function createEmittedAssets(needsCodeReference: boolean): EmittedAssets 
   const droppable = new Set<string>()
   const referenced = new Set<string>()
   return {
-    async emit(context, file) {
-      const source = await readFile(file.path)
+    emit(context, file, source) {
       if (file.fixedName) {
         return context.emitFile({ type: 'asset', source, fileName: file.fixedName })
       }

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import type { UnpluginOptions } from 'unplugin'
 import { hashedAssetName } from './asset-name.ts'
 import { loadManifest } from './load-manifest.ts'
@@ -23,13 +22,13 @@ export function farmHooks(session: Session): Partial<UnpluginOptions> {
         return loadManifest(session, file, {
           addWatchFile: watched => this.addWatchFile(watched),
           warn: message => this.warn(message),
-          async urlOf(asset) {
+          async urlOf(asset, read) {
             const name = asset.fixedName ?? hashedAssetName(asset)
             if (!asset.fixedName) droppable.add(name)
             native.context.emitFile({
               resolvedPath: asset.path,
               name,
-              content: [...(await readFile(asset.path))],
+              content: [...(await read())],
               resourceType: 'asset',
             })
             return JSON.stringify(publicPath + name)

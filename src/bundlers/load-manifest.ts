@@ -2,14 +2,19 @@ import type { AssetFile } from '../module/image-template.ts'
 import { renderModule } from '../module/render-module.ts'
 import type { ResolvedModule } from '../pipeline/pipeline.ts'
 import { assetIdentity, listAssetFiles } from './asset-name.ts'
+import { createReadAhead } from './read-ahead.ts'
 import type { Session } from './session.ts'
 
 /** The few things in which hosts differ when a manifest is loaded. */
 export interface HostContext {
   addWatchFile(file: string): void
   warn(message: string): void
-  /** Emits or serves a file and returns the JavaScript expression of its URL. */
-  urlOf(file: AssetFile): Promise<string>
+  /**
+   * Emits a file and returns the JavaScript expression of its URL. Called for one file after the
+   * other, so that what is emitted has the same order in every build.
+   * @param read gives the file's bytes, which may have been read already
+   */
+  urlOf(file: AssetFile, read: () => Promise<Buffer>): Promise<string>
 }
 
 /** The manifest's module as the host's JavaScript; its files are emitted on the way, each once. */
@@ -32,8 +37,10 @@ export async function loadManifest(
   for (const watched of module.watchFiles) host.addWatchFile(watched)
 
   const urls = new Map<string, string>()
-  for (const asset of listAssetFiles(module.images)) {
-    urls.set(assetIdentity(asset), await host.urlOf(asset))
+  const assets = listAssetFiles(module.images)
+  const readAhead = createReadAhead(assets)
+  for (const asset of assets) {
+    urls.set(assetIdentity(asset), await host.urlOf(asset, () => readAhead(asset)))
   }
   return renderModule(module, asset => urls.get(assetIdentity(asset)) ?? 'undefined')
 }

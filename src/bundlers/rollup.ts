@@ -32,7 +32,8 @@ export function rollupHooks(session: Session): Partial<RollupPlugin> {
           return await loadManifest(session, file, {
             addWatchFile: watched => this.addWatchFile(watched),
             warn: message => this.warn(message),
-            urlOf: async asset => `import.meta.ROLLUP_FILE_URL_${await assets.emit(this, asset)}`,
+            urlOf: async (asset, read) =>
+              `import.meta.ROLLUP_FILE_URL_${assets.emit(this, asset, await read())}`,
           })
         } catch (error) {
           return this.error(toRollupError(error, file))
@@ -71,7 +72,8 @@ export function rolldownHooks(session: Session): Partial<RolldownPlugin> {
           const code = await loadManifest(session, file, {
             addWatchFile: watched => this.addWatchFile(watched),
             warn: message => this.warn(message),
-            urlOf: async asset => `import.meta.ROLLUP_FILE_URL_${await assets.emit(this, asset)}`,
+            urlOf: async (asset, read) =>
+              `import.meta.ROLLUP_FILE_URL_${assets.emit(this, asset, await read())}`,
           })
           return { code, moduleType: 'js' }
         } catch (error) {

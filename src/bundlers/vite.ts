@@ -71,7 +71,7 @@ export function viteHooks(session: Session): Partial<Plugin> {
           const code = await loadManifest(session, file, {
             addWatchFile: watch,
             warn: message => this.warn(message),
-            urlOf: async asset => asUrl(await assets.emit(this, asset)),
+            urlOf: async (asset, read) => asUrl(assets.emit(this, asset, await read())),
           })
           return { code, moduleType: 'js', map: { mappings: '' } }
         } catch (error) {

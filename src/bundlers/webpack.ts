@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { UnpluginOptions } from 'unplugin'
 import type { Compiler as WebpackCompiler } from 'webpack'
@@ -59,10 +58,10 @@ export function webpackHooks(session: Session): Partial<UnpluginOptions> {
         return loadManifest(session, file, {
           addWatchFile: watched => this.addWatchFile(watched),
           warn: message => this.warn(message),
-          async urlOf(asset) {
+          async urlOf(asset, read) {
             const name = asset.fixedName ?? folder + hashedAssetName(asset)
             const info = asset.fixedName ? {} : { immutable: true, [ASSET_MARK]: true }
-            emitFile(name, await readFile(asset.path), undefined, info)
+            emitFile(name, await read(), undefined, info)
             return `__webpack_public_path__ + ${JSON.stringify(name)}`
           },
         })

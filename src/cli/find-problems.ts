@@ -1,10 +1,11 @@
 import pLimit from 'p-limit'
 import { ImagegenError } from '../errors/imagegen-error.ts'
 import { ManifestError } from '../errors/manifest-error.ts'
+import { formatImageId, type ImageId } from '../manifest/image-id.ts'
 import type { Manifest, SourcePosition } from '../manifest/manifest.ts'
+import type { InspectedImage, InspectedManifest } from '../pipeline/inspect.ts'
 import type { Pipeline, Selection } from '../pipeline/pipeline.ts'
 import { syncTypes } from '../pipeline/sync-types.ts'
-import type { PlannedImage } from '../plan/plan.ts'
 import { findSchemaProblem } from './schema-problem.ts'
 
 /** One thing that `imagegen check` found wrong, and where to put it right. */
@@ -44,28 +45,32 @@ export async function findProblems(pipeline: Pipeline, selection: Selection): Pr
     }
   }
   const limit = pLimit(CHECKS)
+  const known = new Map<string, InspectedManifest>()
   let images = 0
   for (const { file, manifest } of readable) {
     try {
-      const { images: planned } = await pipeline.plan(narrow(selection, file))
-      images += planned.filter(({ id }) => id.manifest === manifest.path).length
-      const found = planned.map(image => limit(() => checkImage(pipeline, image)))
+      const inspected = await pipeline.inspect(file)
+      known.set(file, inspected)
+      const wanted = inspected.images.filter(({ planned: { id } }) => selects(selection, id))
+      images += wanted.length
+      const found = wanted.map(image => limit(() => checkImage(pipeline, image)))
       problems.push(...(await Promise.all(found)).flat())
     } catch (error) {
       problems.push(...problemsOf(error, { file: manifest.path, line: 1, column: 1 }))
     }
   }
-  problems.push(...(await checkTypes(pipeline, selection)))
+  const inspect = async (file: string) => known.get(file) ?? pipeline.inspect(file)
+  problems.push(...(await checkTypes({ ...pipeline, inspect }, selection)))
   return { problems: uniqueProblems(problems), manifests: files.length, images }
 }
 
-function narrow({ images }: Selection, file: string): Selection {
-  return images ? { manifests: [file], images } : { manifests: [file] }
+function selects({ images }: Selection, id: ImageId): boolean {
+  return images?.some(wanted => formatImageId(wanted) === formatImageId(id)) ?? true
 }
 
 async function checkImage(
   { originals }: Pipeline,
-  { id, image, key, state, reason, problem }: PlannedImage,
+  { planned: { id, image, state, reason, problem }, picture }: InspectedImage,
 ): Promise<readonly Problem[]> {
   const where = { file: id.manifest, ...image.at, image: id.name }
   if (problem) return [{ ...where, code: problem.code, message: problem.message }]
@@ -86,10 +91,8 @@ async function checkImage(
   if (state === 'corrupt') {
     return [{ ...where, code: 'ORIGINAL_CORRUPT', message: corrupt(id.name, reason) }]
   }
-  if (key === undefined) return []
   try {
-    const look = await originals.look(key)
-    if (look.state === 'ready') await originals.verify(look.original)
+    if (picture) await originals.verify(picture.original)
     return []
   } catch (error) {
     return problemsOf(error, where)

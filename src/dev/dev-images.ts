@@ -126,7 +126,7 @@ export function createDevImages(
         inspected.images.map(image => showImage(entry, image, before?.images)),
       )
       entry.manifest = { ...inspected, file: entry.file, images }
-      await keepTypes(inspected.manifest, originalsOf(inspected), pipeline, warnOnce)
+      await keepTypes(inspected.manifest, originalsOf(inspected), pipeline.options, warnOnce)
     } catch (thrown) {
       const error = thrown instanceof Error ? thrown : new Error(String(thrown))
       const isNews = entry.fault?.message !== error.message

@@ -1,5 +1,5 @@
 import type { Manifest, ManifestImage, RasterFormat } from '../manifest/manifest.ts'
-import type { RenditionPlan } from '../renditions/rendition.ts'
+import type { FilePlan } from '../renditions/rendition.ts'
 
 /** First words of every written file: only files that begin with them are ever replaced or removed. */
 export const TYPES_MARKER = '// Written by imagegen'
@@ -13,17 +13,17 @@ interface Shape {
   readonly srcset: 'always' | 'maybe' | 'never'
   /** Best first; more than one. */
   readonly sources: readonly RasterFormat[]
-  readonly placeholder: RenditionPlan['placeholder']
+  readonly placeholder: FilePlan['placeholder']
 }
 
 /**
  * The exact types of a manifest's module, for `hero.image.d.yaml.ts`. Pure, and the same for the
  * same input, byte for byte.
- * @param planOf the rendition plan of an image whose original is known
+ * @param planOf the files of an image whose original is known
  */
 export function renderTypes(
   manifest: Manifest,
-  planOf: (image: ManifestImage) => RenditionPlan | undefined,
+  planOf: (image: ManifestImage) => FilePlan | undefined,
 ): string {
   const typed = manifest.images.map(image => {
     const shape = shapeOf(image, planOf(image))
@@ -58,7 +58,7 @@ export function typesPathOf(manifest: string): string {
   return manifest.replace(/\.(ya?ml)$/, '.d.$1.ts')
 }
 
-function shapeOf({ output }: ManifestImage, plan: RenditionPlan | undefined): Shape {
+function shapeOf({ output }: ManifestImage, plan: FilePlan | undefined): Shape {
   if (plan) {
     const fallback = plan.formats.at(-1) ?? []
     const largest = fallback.at(-1)

@@ -155,9 +155,7 @@ export function composePipeline(parts: PipelineParts): Pipeline {
     const [template, watchFiles] = await Promise.all([
       resolveModule(manifest, result.originals, context),
       watchFilesOf(manifest.path, options.root, reading.manifests),
-      keepTypes(manifest, result.originals, { options, renditions }, message =>
-        emit({ type: 'warning', message }),
-      ),
+      keepTypes(manifest, result.originals, options, message => emit({ type: 'warning', message })),
     ])
     return { ...template, watchFiles }
   }

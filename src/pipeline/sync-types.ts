@@ -39,10 +39,7 @@ export interface TypesReport {
   readonly faults: readonly { readonly manifest: string; readonly error: ImagegenError }[]
 }
 
-type TypesPipeline = Pick<
-  Pipeline,
-  'options' | 'discover' | 'manifest' | 'plan' | 'originals' | 'renditions'
->
+type TypesPipeline = Pick<Pipeline, 'options' | 'discover' | 'inspect'>
 
 /**
  * Writes exact types of manifests where `types` says. Touches only what changed, so that watchers
@@ -85,23 +82,13 @@ export async function syncTypes(
   return { written, removed, current, faults }
 }
 
-async function renderManifest(pipeline: TypesPipeline, file: string): Promise<string> {
-  const manifest = await pipeline.manifest(file)
-  return describeTypes(manifest, await findOriginals(pipeline, file), pipeline.renditions)
-}
-
-/** The originals that are there, of a manifest's images and what they refer to. */
-async function findOriginals(
-  { plan, originals }: TypesPipeline,
-  file: string,
-): Promise<ReadonlyMap<string, Original>> {
+async function renderManifest({ inspect }: TypesPipeline, file: string): Promise<string> {
+  const { manifest, images } = await inspect(file)
   const found = new Map<string, Original>()
-  for (const { id, key, state } of (await plan({ manifests: [file] })).images) {
-    if (key === undefined || state !== 'ready') continue
-    const look = await originals.look(key)
-    if (look.state === 'ready') found.set(formatImageId(id), look.original)
+  for (const { planned, picture } of images) {
+    if (picture) found.set(formatImageId(planned.id), picture.original)
   }
-  return found
+  return describeTypes(manifest, found)
 }
 
 /** Files that this package wrote, in either place, for manifests that are gone or elsewhere now. */

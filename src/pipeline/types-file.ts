@@ -6,19 +6,17 @@ import { formatImageId } from '../manifest/image-id.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import { renderTypes, typesPathOf } from '../module/render-types.ts'
 import type { Original } from '../originals/original.ts'
-import type { RenditionPlan, Renditions } from '../renditions/rendition.ts'
+import { planFiles } from '../renditions/plan-renditions.ts'
 
-export interface TypesContext {
-  readonly options: Pick<ResolvedOptions, 'root' | 'cacheDir' | 'types'>
-  readonly renditions: Pick<Renditions, 'plan'>
-}
+/** Where types are written, and whether. */
+export type TypesOptions = Pick<ResolvedOptions, 'root' | 'cacheDir' | 'types'>
 
 /**
  * Absolute path of a manifest's type file; undefined when it has none.
  * @param manifest path relative to the root, with slashes
  */
 export function typesFileOf(
-  { root, cacheDir, types }: TypesContext['options'],
+  { root, cacheDir, types }: TypesOptions,
   manifest: string,
 ): string | undefined {
   // What lies outside of the root has no place in a tree that mirrors it.
@@ -31,18 +29,10 @@ export function typesFileOf(
  * The exact types of a manifest whose originals are these, as far as they are there. Encodes nothing.
  * @param made by image, as `manifest#name`
  */
-export function describeTypes(
-  manifest: Manifest,
-  made: ReadonlyMap<string, Original>,
-  renditions: TypesContext['renditions'],
-): string {
-  return renderTypes(manifest, ({ id, output }): RenditionPlan | undefined => {
+export function describeTypes(manifest: Manifest, made: ReadonlyMap<string, Original>): string {
+  return renderTypes(manifest, ({ id, output }) => {
     const original = made.get(formatImageId(id))
-    if (!original) return undefined
-    const { digest, format, width, height } = original.entry
-    // Whether it is a composite changes what is written into files, and no type.
-    const source = { path: original.path, digest, format, width, height, composite: false }
-    return renditions.plan(source, output)
+    return original && planFiles(original.entry, output)
   })
 }
 
@@ -53,12 +43,12 @@ export function describeTypes(
 export async function keepTypes(
   manifest: Manifest,
   made: ReadonlyMap<string, Original>,
-  { options, renditions }: TypesContext,
+  options: TypesOptions,
   warn: (message: string) => void,
 ): Promise<void> {
   const file = typesFileOf(options, manifest.path)
   if (file === undefined) return
-  const content = describeTypes(manifest, made, renditions)
+  const content = describeTypes(manifest, made)
   try {
     if ((await compareTypes(file, content)) !== 'current') await writeAtomically(file, content)
   } catch (error) {

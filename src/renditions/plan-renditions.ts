@@ -4,18 +4,48 @@ import type { Digest } from '../plan/image-request.ts'
 import { canonicalJson } from '../plan/request-key.ts'
 import { FORMATS } from './formats.ts'
 import { type Geometry, planGeometries } from './geometry.ts'
-import type { PlannedRendition, RenditionPlan, RenditionSource } from './rendition.ts'
+import type { FilePlan, PlannedFile, RenditionPlan, RenditionSource } from './rendition.ts'
 
 /** Changes whenever the same plan would be encoded into other bytes. */
 const SCHEMA_VERSION = 1
 
 /**
- * Which files are made of an original. Pure.
+ * Which files are made of an original, and how they look. Pure.
  *
  * A PNG original is taken as it is, byte for byte, unless `formats`, `widths` or `aspect` ask for
  * something else. `quality` alone does not: PNG is written without loss. Without `formats` the
  * result is PNG whatever the original is.
- *
+ */
+export function planFiles(
+  original: Pick<RenditionSource, 'format' | 'width' | 'height' | 'drawn'>,
+  output: OutputSettings,
+): FilePlan {
+  const placeholder = output.placeholder ?? 'none'
+  const asIs = !output.formats && !output.widths?.length && !output.aspect
+  if (asIs && original.format === 'png' && !original.drawn) {
+    const { width, height } = original
+    return { formats: [[{ format: 'png', width, height, verbatim: true }]], placeholder }
+  }
+  const [first, ...others] = planGeometries(original, output)
+  const formats: readonly RasterFormat[] = output.formats?.length ? output.formats : ['png']
+  return {
+    formats: [...new Set(formats)].map(format => {
+      const { quality: usual } = FORMATS[format]
+      const quality = usual === undefined ? undefined : (output.quality ?? usual)
+      const file = (geometry: Geometry): PlannedFile => ({
+        format,
+        ...geometry,
+        ...(quality === undefined ? {} : { quality }),
+        verbatim: false,
+      })
+      return [file(first), ...others.map(file)] as const
+    }),
+    placeholder,
+  }
+}
+
+/**
+ * {@link planFiles} with the name of each file in the cache.
  * @param encoder version of sharp
  */
 export function planRenditions(
@@ -23,48 +53,18 @@ export function planRenditions(
   output: OutputSettings,
   encoder: string,
 ): RenditionPlan {
-  const placeholder = output.placeholder ?? 'none'
-  const asIs = !output.formats && !output.widths?.length && !output.aspect
-  if (asIs && source.format === 'png' && !source.drawn) {
-    const { width, height, digest } = source
-    return {
-      formats: [[{ key: digest, format: 'png', width, height, verbatim: true }]],
-      placeholder,
-    }
-  }
-  const [first, ...others] = planGeometries(source, output)
-  const formats: readonly RasterFormat[] = output.formats?.length ? output.formats : ['png']
+  const { formats, placeholder } = planFiles(source, output)
+  const named = (file: PlannedFile) => ({ key: keyOf(source, file, encoder), ...file })
   return {
-    formats: [...new Set(formats)].map(format => {
-      const planOne = (geometry: Geometry) =>
-        planRendition(source, format, geometry, output.quality, encoder)
-      return [planOne(first), ...others.map(planOne)] as const
-    }),
+    formats: formats.map(([first, ...others]) => [named(first), ...others.map(named)] as const),
     placeholder,
   }
 }
 
-function planRendition(
-  source: RenditionSource,
-  format: RasterFormat,
-  geometry: Geometry,
-  wantedQuality: number | undefined,
-  encoder: string,
-): PlannedRendition {
-  const { quality: usual } = FORMATS[format]
-  const quality = usual === undefined ? undefined : (wantedQuality ?? usual)
-  const operations = { ...geometry, ...(quality === undefined ? {} : { quality }) }
-  const key = digestOf({
-    version: SCHEMA_VERSION,
-    encoder,
-    original: source.digest,
-    composite: source.composite,
-    format,
-    ...operations,
-  })
-  return { key, format, ...operations, verbatim: false }
-}
-
-function digestOf(value: Readonly<Record<string, string | number | boolean>>): Digest {
-  return createHash('sha256').update(canonicalJson(value)).digest('hex')
+function keyOf(source: RenditionSource, file: PlannedFile, encoder: string): Digest {
+  const { verbatim, format, ...operations } = file
+  if (verbatim) return source.digest
+  const { digest: original, composite } = source
+  const identity = { version: SCHEMA_VERSION, encoder, original, composite, format, ...operations }
+  return createHash('sha256').update(canonicalJson(identity)).digest('hex')
 }

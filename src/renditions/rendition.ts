@@ -13,10 +13,8 @@ export interface RenditionSource extends PictureFacts {
   readonly drawn?: boolean
 }
 
-/** One file to make, decided before anything is decoded. */
-export interface PlannedRendition {
-  /** {@link Digest} of original, operations and encoder version: names the file in the cache. */
-  readonly key: Digest
+/** One file as it will look. */
+export interface PlannedFile {
   readonly format: RasterFormat
   /** Pixels. */
   readonly width: number
@@ -29,11 +27,20 @@ export interface PlannedRendition {
   readonly verbatim: boolean
 }
 
-export interface RenditionPlan {
+/** One file to make, decided before anything is decoded. */
+export interface PlannedRendition extends PlannedFile {
+  /** {@link Digest} of original, operations and encoder version: names the file in the cache. */
+  readonly key: Digest
+}
+
+/** What is made of one original. */
+export interface FilePlan<File extends PlannedFile = PlannedFile> {
   /** Best format first, the fallback last; widths ascending within a format. Never empty. */
-  readonly formats: readonly (readonly [PlannedRendition, ...PlannedRendition[]])[]
+  readonly formats: readonly (readonly [File, ...File[]])[]
   readonly placeholder: PlaceholderKind
 }
+
+export type RenditionPlan = FilePlan<PlannedRendition>
 
 /** A rendition on disk. */
 export interface RenditionFile {
