@@ -2,7 +2,7 @@ import pLimit from 'p-limit'
 import { ImagegenError } from '../errors/imagegen-error.ts'
 import { ManifestError } from '../errors/manifest-error.ts'
 import { formatImageId, type ImageId } from '../manifest/image-id.ts'
-import type { Manifest, SourcePosition } from '../manifest/manifest.ts'
+import type { SourcePosition } from '../manifest/manifest.ts'
 import type { InspectedImage, InspectedManifest } from '../pipeline/inspect.ts'
 import type { Pipeline, Selection } from '../pipeline/pipeline.ts'
 import { syncTypes } from '../pipeline/sync-types.ts'
@@ -27,27 +27,19 @@ export interface Findings {
   readonly images: number
 }
 
-/** Pictures that are checked at once. */
+/** Manifests that are read at once, and pictures that are checked. */
 const CHECKS = 16
 
 /** Looks at everything that is selected, and lists all that is wrong rather than the first. */
 export async function findProblems(pipeline: Pipeline, selection: Selection): Promise<Findings> {
   const files = selection.manifests ?? (await pipeline.discover())
-  const problems: Problem[] = []
-  const readable: { readonly file: string; readonly manifest: Manifest }[] = []
-  for (const file of files) {
-    try {
-      const manifest = await pipeline.manifest(file)
-      readable.push({ file, manifest })
-      problems.push(...(await findSchemaProblem(file, manifest.path)))
-    } catch (error) {
-      problems.push(...problemsOf(error, { file: relative(pipeline, file), line: 1, column: 1 }))
-    }
-  }
   const limit = pLimit(CHECKS)
+  const read = await Promise.all(files.map(file => limit(() => readManifest(pipeline, file))))
+  const problems = read.flatMap(manifest => manifest.problems)
   const known = new Map<string, InspectedManifest>()
   let images = 0
-  for (const { file, manifest } of readable) {
+  for (const { file, name } of read) {
+    if (name === undefined) continue
     try {
       const inspected = await pipeline.inspect(file)
       known.set(file, inspected)
@@ -56,12 +48,30 @@ export async function findProblems(pipeline: Pipeline, selection: Selection): Pr
       const found = wanted.map(image => limit(() => checkImage(pipeline, image)))
       problems.push(...(await Promise.all(found)).flat())
     } catch (error) {
-      problems.push(...problemsOf(error, { file: manifest.path, line: 1, column: 1 }))
+      problems.push(...problemsOf(error, { file: name, line: 1, column: 1 }))
     }
   }
-  const inspect = async (file: string) => known.get(file) ?? pipeline.inspect(file)
-  problems.push(...(await checkTypes({ ...pipeline, inspect }, selection)))
+  const seen = {
+    ...pipeline,
+    discover: async () => files,
+    inspect: async (file: string) => known.get(file) ?? pipeline.inspect(file),
+  }
+  problems.push(...(await checkTypes(seen, selection)))
   return { problems: uniqueProblems(problems), manifests: files.length, images }
+}
+
+/** Its path relative to the project root is missing when it cannot be read. */
+async function readManifest(
+  pipeline: Pipeline,
+  file: string,
+): Promise<{ file: string; name?: string; problems: readonly Problem[] }> {
+  try {
+    const { path: name } = await pipeline.manifest(file)
+    return { file, name, problems: await findSchemaProblem(file, name) }
+  } catch (error) {
+    const where = { file: relative(pipeline, file), line: 1, column: 1 }
+    return { file, problems: problemsOf(error, where) }
+  }
 }
 
 function selects({ images }: Selection, id: ImageId): boolean {

@@ -12,7 +12,7 @@ export interface CacheLayout {
   readonly temporary: string
   /** What was paid for and can't be used. Never swept. */
   readonly quarantine: string
-  /** Notes about blobs that were read in full. Disposable. */
+  /** Notes about blobs that were read in full, a line each. Disposable. */
   readonly verified: string
 }
 
@@ -24,7 +24,7 @@ export function resolveCacheLayout(dir: string): CacheLayout {
     local,
     temporary: join(local, 'tmp'),
     quarantine: join(local, 'quarantine'),
-    verified: join(local, 'verified'),
+    verified: join(local, 'verified.log'),
   }
 }
 

@@ -1,14 +1,18 @@
-import { readFile, stat, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { statSync } from 'node:fs'
+import { appendFile, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import type { Digest } from '../plan/image-request.ts'
 import { digestFile } from './digest-file.ts'
-import { ensureDirectory } from './durable-file.ts'
+import { ensureDirectory, uniqueName } from './durable-file.ts'
 
 /**
  * Milliseconds. A file that changed just before it was read can change again without its times
  * telling, since they are as coarse as the kernel's tick: nothing is noted for later then.
  */
 const SETTLED = 2_000
+
+/** Notes that are out of date, before the file is written anew without them. */
+const MOST_STALE = 1_000
 
 export interface Verification {
   /** Whether a file has exactly these bytes. Read once per unchanged file, across processes too. */
@@ -26,38 +30,46 @@ export interface Verification {
  * hold inode, size, mtime and ctime; ctime can't be set by programs, so that a file which was
  * replaced under its old times is read again. A note that is lost or torn costs one more reading.
  *
- * @param folder where notes are kept, one a file
+ * @param notes the file of notes, a line each; the last one of a digest counts
  * @param today milliseconds of the calendar that files' times are of
  */
-export function createVerification(folder: string, today = Date.now): Verification {
-  const known = new Map<string, string>()
+export function createVerification(notes: string, today = Date.now): Verification {
+  let reading: Promise<Map<string, string>> | undefined
+
+  function read(): Promise<Map<string, string>> {
+    reading ??= readNotes(notes)
+    return reading
+  }
 
   return {
     async hasDigest(path, digest, size) {
-      const before = await identify(path)
+      const before = identify(path)
       if (before.size !== size) return false
+      const known = await read()
       const identity = `${before.identity} ${path}`
       if (known.get(digest) === identity) return true
-      const note = join(folder, digest)
-      if ((await readNote(note)) !== identity) {
-        if ((await digestFile(path)) !== digest) return false
-        const after = await identify(path)
-        if (after.identity !== before.identity) return this.hasDigest(path, digest, size)
-        if (today() - after.changed > SETTLED) await writeNote(folder, note, identity)
-      }
+      if ((await digestFile(path)) !== digest) return false
+      const after = identify(path)
+      if (after.identity !== before.identity) return this.hasDigest(path, digest, size)
       known.set(digest, identity)
+      const isSettled = today() - after.changed > SETTLED
+      if (isSettled && !path.includes('\n')) await appendNote(notes, digest, identity)
       return true
     },
 
     async trust(path, digest) {
-      const found = await identify(path).catch(() => undefined)
-      if (found) known.set(digest, `${found.identity} ${path}`)
+      const known = await read()
+      try {
+        known.set(digest, `${identify(path).identity} ${path}`)
+      } catch {
+        // Whatever is wrong with the file shows where it is used.
+      }
     },
   }
 }
 
-async function identify(path: string) {
-  const { dev, ino, size, mtimeNs, ctimeNs } = await stat(path, { bigint: true })
+function identify(path: string) {
+  const { dev, ino, size, mtimeNs, ctimeNs } = statSync(path, { bigint: true })
   return {
     size: Number(size),
     changed: Number(ctimeNs / 1_000_000n),
@@ -65,20 +77,31 @@ async function identify(path: string) {
   }
 }
 
-async function readNote(note: string): Promise<string | undefined> {
+async function readNotes(notes: string): Promise<Map<string, string>> {
+  // Without notes the files themselves are read: that decides, and reports its own faults.
+  const text = await readFile(notes, 'utf8').catch(() => '')
+  const lines = text.split('\n').slice(0, -1)
+  const known = new Map(lines.map(line => [line.slice(0, 64), line.slice(65)]))
+  if (lines.length - known.size > MOST_STALE) await rewriteNotes(notes, known)
+  return known
+}
+
+async function appendNote(notes: string, digest: Digest, identity: string): Promise<void> {
   try {
-    return await readFile(note, 'utf8')
+    await ensureDirectory(dirname(notes))
+    await appendFile(notes, `${digest} ${identity}\n`)
   } catch {
-    // Without a note the file itself is read: that decides, and reports its own faults.
-    return undefined
+    // A read-only or full disk makes the next build slower, not wrong.
   }
 }
 
-async function writeNote(folder: string, note: string, identity: string): Promise<void> {
+/** What another process notes meanwhile is lost. */
+async function rewriteNotes(notes: string, known: ReadonlyMap<string, string>): Promise<void> {
+  const written = `${notes}.${uniqueName()}`
   try {
-    await ensureDirectory(folder)
-    await writeFile(note, identity)
+    await writeFile(written, [...known].map(([digest, it]) => `${digest} ${it}\n`).join(''))
+    await rename(written, notes)
   } catch {
-    // A read-only or full disk makes the next build slower, not wrong.
+    await rm(written, { force: true }).catch(() => undefined)
   }
 }

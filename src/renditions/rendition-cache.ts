@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import type { BigIntStats } from 'node:fs'
-import { readFile, stat } from 'node:fs/promises'
+import { type BigIntStats, readFileSync, statSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Digest } from '../plan/image-request.ts'
 import { FORMATS } from './formats.ts'
@@ -63,23 +63,23 @@ export function createRenditionCache({ cacheDir, now }: RenditionCacheOptions): 
     news.set(original, mergeRecords(known, { ...EMPTY_RECORD, ...record }))
   }
 
-  async function read(original: Digest): Promise<RenditionRecord> {
-    const stored = await readIfThere(recordPath(original))
-    const record = stored ? parseRecord(stored.toString('utf8')) : EMPTY_RECORD
+  function read(original: Digest): RenditionRecord {
+    const stored = readRecordIfThere(recordPath(original))
+    const record = stored === undefined ? EMPTY_RECORD : parseRecord(stored)
     return mergeRecords(record, news.get(original) ?? EMPTY_RECORD)
   }
 
   async function writeNews(original: Digest): Promise<void> {
     const learnt = news.get(original)
     if (!learnt) return
-    const record = await read(original)
+    const record = read(original)
     await writeWhole(recordPath(original), JSON.stringify(record))
     if (news.get(original) === learnt) news.delete(original)
   }
 
   return {
     async find(original, renditions) {
-      const record = await read(original)
+      const record = read(original)
       return Promise.all(
         renditions.map(async rendition => {
           const entry = record.renditions[rendition.key]
@@ -104,7 +104,7 @@ export function createRenditionCache({ cacheDir, now }: RenditionCacheOptions): 
     },
 
     async findPlaceholder(original, key) {
-      return (await read(original)).placeholders[key]
+      return read(original).placeholders[key]
     },
 
     storePlaceholder(original, key, placeholder) {
@@ -133,7 +133,7 @@ async function check(
   entry: RenditionEntry,
   now: number,
 ): Promise<RenditionEntry | undefined> {
-  const stats = await statIfThere(path)
+  const stats = statIfThere(path)
   if (!stats?.isFile() || stats.size !== BigInt(entry.size)) return undefined
   const mark = `${stats.ino}.${stats.mtimeNs}.${stats.ctimeNs}`
   if (entry.mark === mark) return entry
@@ -147,8 +147,18 @@ async function readIfThere(path: string): Promise<Buffer | undefined> {
   return readFile(path).catch(undefinedIfAbsent)
 }
 
-async function statIfThere(path: string): Promise<BigIntStats | undefined> {
-  return stat(path, { bigint: true }).catch(undefinedIfAbsent)
+/** A record is small: handing it to another thread and being woken takes longer than reading it. */
+function readRecordIfThere(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    return undefinedIfAbsent(error)
+  }
+}
+
+/** The same goes for this, of which a warm build asks one for every file. */
+function statIfThere(path: string): BigIntStats | undefined {
+  return statSync(path, { bigint: true, throwIfNoEntry: false })
 }
 
 function undefinedIfAbsent(error: unknown): undefined {

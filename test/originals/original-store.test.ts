@@ -173,14 +173,36 @@ describe('the local directory', () => {
       createVerification(notes, () => Date.now() + later).hasDigest(file, sha256('bytes'), 5)
     // A file that changed just now may change again in the same tick: nothing is noted.
     expect(await check()).toBe(true)
-    expect(await filesBelow(notes)).toEqual([])
+    expect(await filesBelow(folder)).toEqual(['file'])
     expect(await check(10_000)).toBe(true)
-    expect(await filesBelow(notes)).toEqual([sha256('bytes')])
+    const noted = await readFile(notes, 'utf8')
+    expect(noted).toMatch(new RegExp(`^${sha256('bytes')} .* ${file}\n$`))
     expect(await check()).toBe(true)
+    expect(await readFile(notes, 'utf8')).toBe(noted)
     // Same size, and times set back as a restore would: only the kernel's change time tells.
     await writeFile(file, 'swaps')
     await utimes(file, old, old)
     expect(await check()).toBe(false)
+  })
+
+  test('notes that are torn or out of date cost a reading, and do not pile up', async () => {
+    const folder = await temporaryFolder()
+    const [file, notes] = [join(folder, 'file'), join(folder, 'notes')]
+    await writeFile(file, 'bytes')
+    const check = (digest = sha256('bytes')) =>
+      createVerification(notes, () => Date.now() + 10_000).hasDigest(file, digest, 5)
+    expect(await check()).toBe(true)
+    const noted = await readFile(notes, 'utf8')
+    // Torn off by a power loss, with the next note behind it.
+    await writeFile(notes, noted.slice(0, 90) + noted)
+    expect(await check()).toBe(true)
+    expect(await readFile(notes, 'utf8')).toBe(noted.slice(0, 90) + noted + noted)
+    // Of the same file under another digest: nobody believes it for what it is not.
+    await writeFile(notes, noted.replace(/^.{64}/, sha256('other')))
+    expect(await check(sha256('third'))).toBe(false)
+    await writeFile(notes, noted.repeat(1_002))
+    expect(await check()).toBe(true)
+    expect(await readFile(notes, 'utf8')).toBe(noted)
   })
 
   test('a read-only directory is enough for what is there', async () => {

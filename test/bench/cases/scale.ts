@@ -51,8 +51,10 @@ function boundsOf(command: string): readonly Bound[] {
 }
 
 async function writeProject(root: string, manifests: number): Promise<void> {
+  const pictures = `${root}-pictures`
   await mkdir(root, { recursive: true })
-  const picture = path.join(root, 'picture.png')
+  await mkdir(pictures)
+  const picture = path.join(pictures, 'picture.png')
   await writeScene(picture, 24, 16, 1)
   for (let number = 0; number < manifests; number++) {
     const names = Array.from({ length: IMAGES }, (_, index) => `image-${number}-${index}`)
@@ -64,7 +66,7 @@ async function writeProject(root: string, manifests: number): Promise<void> {
     await writeFile(path.join(root, `m${number}.image.yaml`), text)
     const stored = names.map(async name => {
       // Bytes behind the picture make each original another one.
-      const file = path.join(root, `${name}.png`)
+      const file = path.join(pictures, `${name}.png`)
       await copyFile(picture, file)
       await appendFile(file, name)
       return {
