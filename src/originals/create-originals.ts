@@ -47,7 +47,7 @@ interface Shared {
  * Proofs at once. Decoders and file system share the four threads of libuv: while proofs had all
  * of them, the next requests waited for their journal records.
  */
-const PROOFS = 2
+const PROOFS = 1
 
 export function createOriginals(options: CreateOriginalsOptions): Originals {
   const { store, leases, retry } = options

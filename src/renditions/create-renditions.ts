@@ -32,7 +32,7 @@ export interface RenditionsOptions {
   /**
    * Decodes, resizes and encodes under way at once. More than libuv's pool has threads would only
    * keep everything else that needs the pool waiting.
-   * @default the number of cores, at most 4
+   * @default one more than there are cores, at most 4
    */
   readonly concurrency?: number
   /** Told when something went wrong that costs time later, but no picture. */
@@ -45,16 +45,16 @@ export interface RenditionsOptions {
 export function createRenditions({
   cacheDir,
   pixels: pixelLimit,
-  concurrency = Math.min(availableParallelism(), POOL_THREADS),
+  // One more, so that no core waits for what is decided next.
+  concurrency = Math.min(availableParallelism() + 1, POOL_THREADS),
   onWarning,
   now = Date.now,
 }: RenditionsOptions): Renditions {
   const cache = createRenditionCache({ cacheDir, now })
-  // What takes a core, and what takes memory. One picture and one width more than cores, so that
-  // there is something to encode while another picture is being written.
+  // What takes a core, and what takes memory.
   const onCore = pLimit(concurrency)
-  const sharePicture = createShared<Pixels>(concurrency + 1)
-  const shareWidth = createShared<Pixels>(concurrency + 1)
+  const sharePicture = createShared<Pixels>(concurrency)
+  const shareWidth = createShared<Pixels>(concurrency)
   const makeOnce = createOnce<RenditionFile>()
   const placeOnce = createOnce<Placeholder>()
   let encoder: string | undefined
