@@ -34,7 +34,7 @@ export interface Options {
    */
   cacheDir?: string
   /**
-   * Where renditions are kept, relative to `root`. Disposable.
+   * Where renditions and parsed manifests are kept, relative to `root`. Disposable.
    * @default 'node_modules/.cache/unplugin-imagegen'
    */
   renditionsDir?: string

@@ -1,16 +1,15 @@
 import path from 'node:path'
-import { formatImageId, type ImageId } from '../manifest/image-id.ts'
-import type { Original } from '../originals/original.ts'
-import type { InspectedImage, InspectedManifest } from '../pipeline/inspect.ts'
+import { formatImageId } from '../manifest/image-id.ts'
+import { type InspectedImage, originalsOf } from '../pipeline/inspect.ts'
 import type { Pipeline } from '../pipeline/pipeline.ts'
 import { keepTypes } from '../pipeline/types-file.ts'
+import { createAutoPurchase } from './auto-purchase.ts'
 import { createCoalesced } from './coalesced.ts'
 import {
   appearance,
   type DevEvent,
   type DevImage,
   type DevManifest,
-  isMissing,
   sameId,
   shapeOf,
 } from './dev-manifest.ts'
@@ -72,7 +71,6 @@ export function createDevImages(
   const entries = new Map<string, Entry>()
   const listeners = new Set<(event: DevEvent) => void>()
   let version = now().getTime()
-  let timer: ReturnType<typeof setTimeout> | undefined
   let closed = false
 
   const purchases = createPurchases({
@@ -89,6 +87,18 @@ export function createDevImages(
         ),
       )
     },
+  })
+
+  const autoPurchase = createAutoPurchase({
+    pipeline,
+    purchases,
+    quiet,
+    wanted: () =>
+      [...entries.values()].flatMap(({ wanted, fault, manifest }) =>
+        wanted && !fault && manifest ? [manifest] : [],
+      ),
+    onRefusal: warnOnce,
+    onError: warnOf,
   })
 
   function emit(event: DevEvent): void {
@@ -139,7 +149,7 @@ export function createDevImages(
       emit({ type: 'mended', file: entry.file })
     }
     if (before) tellChanges(before, entry.manifest)
-    if (entry.wanted) buySoon()
+    if (entry.wanted) autoPurchase.soon()
   }
 
   /**
@@ -162,7 +172,7 @@ export function createDevImages(
   ): Promise<DevImage> {
     const previous = before?.find(({ planned }) => sameId(planned.id, image.planned.id))
     const status = purchases.statusOf(image.planned)
-    const willBuy = entry.wanted && isToBuy(image)
+    const willBuy = entry.wanted && autoPurchase.covers(image)
     const live = await describeLive(
       planShown(image, previous?.live.shown, status, willBuy),
       pipeline,
@@ -193,35 +203,6 @@ export function createDevImages(
       emit({ type: 'status', image: formatImageId(planned.id) })
   }
 
-  /** Whether its picture is bought without anybody's doing. */
-  function isToBuy({ planned }: InspectedImage): boolean {
-    const { dev, provider } = pipeline.options
-    if (dev.generate !== 'auto' || planned.problem || pipeline.spending().refusal) return false
-    const isMissing =
-      planned.state === 'missing' ||
-      (planned.state === 'uncertain' && provider.retry.uncertain === 'retry')
-    return isMissing && purchases.statusOf(planned) === undefined
-  }
-
-  /** Whoever types saves often: nothing is bought before it was quiet for a while. */
-  function buySoon(): void {
-    clearTimeout(timer)
-    if (closed) return
-    timer = setTimeout(buyNow, quiet)
-    timer.unref()
-  }
-
-  function buyNow(): void {
-    const wanted = [...entries.values()].filter(entry => entry.wanted && !entry.fault)
-    const images = wanted.flatMap(({ manifest }) => manifest?.images.filter(isToBuy) ?? [])
-    const files = new Set(images.map(({ planned }) => fileOf(planned.id)))
-    const planned = images.map(image => image.planned)
-    purchases.buy(planned, { manifests: [...files] }).catch(warnOf)
-    const { refusal } = pipeline.spending()
-    if (refusal && wanted.some(({ manifest }) => manifest?.images.some(isMissing)))
-      warnOnce(refusal)
-  }
-
   const warned = new Set<string>()
   function warnOnce(message: string): void {
     if (warned.has(message)) return
@@ -233,10 +214,6 @@ export function createDevImages(
     for (const { manifest, refresh } of entries.values()) {
       if (manifest && isConcerned(manifest)) refresh().catch(warnOf)
     }
-  }
-
-  function fileOf({ manifest }: ImageId): string {
-    return path.join(pipeline.options.root, manifest)
   }
 
   async function look(file: string, wanted: boolean): Promise<DevManifest> {
@@ -271,7 +248,7 @@ export function createDevImages(
     },
     close() {
       closed = true
-      clearTimeout(timer)
+      autoPurchase.stop()
       for (const { timers } of entries.values()) timers.forEach(clearTimeout)
       purchases.close()
       listeners.clear()
@@ -281,12 +258,4 @@ export function createDevImages(
 
 function watchesFile({ manifest }: Entry, file: string): boolean {
   return manifest?.watchFiles.includes(file) ?? false
-}
-
-function originalsOf({ images }: InspectedManifest): ReadonlyMap<string, Original> {
-  return new Map(
-    images.flatMap(({ planned: { id }, picture }) =>
-      picture ? [[formatImageId(id), picture.original] as const] : [],
-    ),
-  )
 }

@@ -1,7 +1,8 @@
 import { rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { DiskObjects } from './disk-objects.ts'
-import { publishFile, writeNew } from './durable-file.ts'
+import { writeNew } from './durable-file.ts'
+import { publishFile } from './published-file.ts'
 
 /** Where things lie in the cache directory; absolute paths. */
 export interface CacheLayout {

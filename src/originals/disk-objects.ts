@@ -1,18 +1,24 @@
-import { createReadStream, type Dirent, readFileSync, type Stats, statSync } from 'node:fs'
-import { opendir, rename, rm, stat, unlink } from 'node:fs/promises'
+import { createReadStream, type Dirent, readFileSync } from 'node:fs'
+import { opendir, rm, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { StoreError } from '../errors/store-error.ts'
 import {
   type Durability,
   ensureDirectory,
-  insideFolderForm,
-  publishFile,
-  STAGE_PREFIX,
   syncDirectory,
   uniqueName,
   writeNew,
 } from './durable-file.ts'
 import type { ObjectInfo, ObjectSource, ObjectStore, StoredObject } from './object-store.ts'
+import {
+  insideFolderForm,
+  locatePublished,
+  type PublishedFile,
+  publishFile,
+  removePublished,
+  STAGE_PREFIX,
+  statIfThere,
+} from './published-file.ts'
 import { storeFault, systemCode } from './system-error.ts'
 
 /** Lower case only, since some file systems do not tell cases apart; no segment begins with a dot. */
@@ -117,7 +123,7 @@ export function createDiskObjects(dir: string, options: DiskObjectsOptions = {})
     async get(name) {
       const target = path(name)
       try {
-        const found = locate(target)
+        const found = locatePublished(target)
         return found && describe(name, found)
       } catch (error) {
         throw storeFault(`${target} can't be read`, error)
@@ -150,7 +156,7 @@ export function createDiskObjects(dir: string, options: DiskObjectsOptions = {})
     async delete(name) {
       const target = path(name)
       try {
-        const removed = await remove(target)
+        const removed = await removePublished(target)
         if (removed && synced) await syncDirectory(dirname(target))
       } catch (error) {
         throw storeFault(`${target} can't be deleted`, error)
@@ -174,23 +180,7 @@ export function createDiskObjects(dir: string, options: DiskObjectsOptions = {})
 /** Bytes: what is not larger, as entries are, is read in one go, and for the same reason. */
 const SMALL = 64 * 1024
 
-interface Located {
-  readonly path: string
-  readonly stats: Stats
-}
-
-/** Finds either form of a published file; an empty folder is what a removed one leaves. */
-function locate(target: string): Located | undefined {
-  for (const path of [target, insideFolderForm(target)]) {
-    const stats = statIfThere(path)
-    if (!stats) return undefined
-    if (stats.isFile()) return { path, stats }
-    if (!stats.isDirectory()) break
-  }
-  throw new StoreError(`${target} is no regular file. Move it away and run again.`)
-}
-
-function describe(name: string, { path, stats }: Located): DiskObject {
+function describe(name: string, { path, stats }: PublishedFile): DiskObject {
   return {
     name,
     path,
@@ -228,22 +218,6 @@ async function* walk(root: string, folder: string, prefix: string): AsyncGenerat
   }
 }
 
-/** @returns false when nothing was there */
-async function remove(target: string): Promise<boolean> {
-  try {
-    await unlink(target)
-  } catch (error) {
-    const code = systemCode(error)
-    if (code === 'ENOENT') return false
-    // EISDIR on Linux, EPERM elsewhere, when it is a folder that holds the file.
-    if (!statIfThere(target)?.isDirectory()) throw error
-    const aside = join(dirname(target), STAGE_PREFIX + uniqueName())
-    await rename(target, aside)
-    await rm(aside, { recursive: true, force: true })
-  }
-  return true
-}
-
 async function discardTemporary(file: string): Promise<void> {
   // Its content is safe under its final name or of no use: failing here must not hide that.
   await rm(file, { force: true }).catch(() => undefined)
@@ -268,19 +242,5 @@ async function* entriesOf(directory: string): AsyncGenerator<Dirent> {
     for await (const item of await opendir(directory)) yield item
   } catch (error) {
     if (systemCode(error) !== 'ENOENT') throw error
-  }
-}
-
-/**
- * Asked for thousands of times to plan a large project. Handing such a question to another thread
- * and being woken takes ten times as long as the file system does.
- */
-function statIfThere(path: string): Stats | undefined {
-  try {
-    // Not `throwIfNoEntry: false`, for which a file in a folder's place is the same as nothing.
-    return statSync(path)
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return undefined
-    throw error
   }
 }

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { open, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { readdir, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { StoreError } from '../errors/index.ts'
 import type { Key } from '../plan/image-request.ts'
+import { ANSWER_SUFFIX, type AnswerFile, openAnswerFile, PARTIAL_SUFFIX } from './answer-file.ts'
 import type { Clock } from './clock.ts'
 import { ensureDirectory, syncDirectory, uniqueName, writeNew } from './durable-file.ts'
 import {
@@ -17,8 +18,6 @@ import { systemCode } from './system-error.ts'
 const KEY = /^[0-9a-f]{64}$/
 const ATTEMPT_SUFFIX = '.attempt.json'
 const OUTCOME_SUFFIX = '.outcome.json'
-const ANSWER_SUFFIX = '.answer'
-const PARTIAL_SUFFIX = '.answer.part'
 const CLEARED_PREFIX = '.cleared-'
 
 /** An attempt whose turn has not come: nothing of it counts yet. */
@@ -35,16 +34,6 @@ export interface OpenAttempt {
   readonly record: AttemptRecord
   /** Begins to keep the raw answer. */
   keepAnswer(): Promise<AnswerFile>
-}
-
-/** The raw answer of one attempt while it arrives. */
-export interface AnswerFile {
-  /** After a fault the same chunk may be written again: it takes the place of what arrived of it. */
-  write(chunk: Uint8Array): Promise<void>
-  /** Syncs the answer and gives it its final name, which is returned: from now on the request counts as answered. */
-  complete(): Promise<string>
-  /** Ends writing; what was written stays. Does nothing after {@link complete}. */
-  close(): Promise<void>
 }
 
 /**
@@ -140,12 +129,12 @@ export function createJournal(directory: string, clock: Clock): Journal {
 
       async function keepAnswer(): Promise<AnswerFile> {
         try {
-          return await openAnswer(directory, name)
+          return await openAnswerFile(join(directory, name))
         } catch (error) {
           if (systemCode(error) !== 'ENOENT') throw error
           // What arrives now was paid for all the same.
           await writeAnew()
-          return openAnswer(directory, name)
+          return openAnswerFile(join(directory, name))
         }
       }
 
@@ -176,42 +165,6 @@ export function createJournal(directory: string, clock: Clock): Journal {
     async sweep() {
       const left = (await listFolder(directory)).filter(name => name.startsWith(CLEARED_PREFIX))
       for (const name of left) await rm(join(directory, name), { recursive: true, force: true })
-    },
-  }
-}
-
-async function openAnswer(directory: string, name: string): Promise<AnswerFile> {
-  const partial = join(directory, `${name}${PARTIAL_SUFFIX}`)
-  const answer = join(directory, `${name}${ANSWER_SUFFIX}`)
-  const handle = await open(partial, 'wx')
-  let isOpen = true
-  let end = 0
-  const close = async (): Promise<void> => {
-    if (!isOpen) return
-    isOpen = false
-    await handle.close()
-  }
-  return {
-    close,
-    async write(chunk) {
-      let written = 0
-      while (written < chunk.length) {
-        const left = chunk.length - written
-        written += (await handle.write(chunk, written, left, end + written)).bytesWritten
-      }
-      end += written
-    },
-    async complete() {
-      await handle.sync()
-      await close()
-      try {
-        await rename(partial, answer)
-        await syncDirectory(directory)
-      } catch (error) {
-        // The key was committed and its folder cleared meanwhile; the decoded picture is elsewhere.
-        if (systemCode(error) !== 'ENOENT') throw error
-      }
-      return answer
     },
   }
 }

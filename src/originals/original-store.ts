@@ -3,19 +3,19 @@ import { StoreError } from '../errors/store-error.ts'
 import type { Digest, Key } from '../plan/image-request.ts'
 import { requestKey } from '../plan/request-key.ts'
 import { resolveCacheLayout, writeGitFiles } from './cache-layout.ts'
-import { digestFile } from './digest-file.ts'
 import { createDiskObjects } from './disk-objects.ts'
 import { blobName, entryName, keyOfEntryName, limitFacts, serializeEntry } from './entry.ts'
+import { createLocalBlobs } from './local-blobs.ts'
 import type { Original, OriginalEntry, ProvePicture } from './original.ts'
 import type { Quarantined, StoredOriginal } from './originals.ts'
-import { moveToQuarantine, takeBack } from './quarantine.ts'
+import { moveToQuarantine } from './quarantine.ts'
 import { removeOriginal } from './remove-original.ts'
 import { createSharedOriginals, type SharedOriginals } from './shared-originals.ts'
 import type { SharedStore } from './shared-store.ts'
 import { createSharedTier } from './shared-tier.ts'
 import type { Signer } from './signature.ts'
 import { readEntry } from './stored-entries.ts'
-import { storeFault, systemCode } from './system-error.ts'
+import { storeFault } from './system-error.ts'
 import { createVerification } from './verification.ts'
 
 export type StoreLook =
@@ -81,8 +81,6 @@ export interface OriginalStoreOptions {
 /** Milliseconds: no write takes a day. */
 const ABANDONED = 24 * 60 * 60 * 1000
 
-const MISSING = 'is missing'
-
 /** How often an original is put again that is removed while it is committed. */
 const ROUNDS = 3
 
@@ -96,6 +94,8 @@ export function createOriginalStore(options: OriginalStoreOptions): OriginalStor
   const label = options.shared?.label
   const verification = createVerification(layout.verified)
   const warn = options.onWarning ?? (() => undefined)
+  const { quarantine } = layout
+  const blobs = createLocalBlobs({ disk, verification, quarantine, shared, warn })
   let writable: Promise<void> | undefined
 
   /** Before the first write. */
@@ -122,70 +122,25 @@ export function createOriginalStore(options: OriginalStoreOptions): OriginalStor
       : `${head}: restore it from version control or a backup, or delete it to buy the image again.`
   }
 
-  function corruptBlob(entry: OriginalEntry, problem: string): string {
-    const path = disk.path(blobName(entry))
-    const at = disk.path(entryName(entry.key))
-    return `The original ${path} ${problem}. It is not bought again on its own: restore the file from ${sources()}, or delete its entry ${at} to buy the image again.`
-  }
-
-  function sources(): string {
-    return shared ? `version control or ${label}` : 'version control or a backup'
-  }
-
-  /** What is wrong with a blob as far as its size tells; undefined when nothing is. */
-  async function findBlob(entry: OriginalEntry): Promise<{ path: string } | { problem: string }> {
-    const blob = await disk.get(blobName(entry))
-    if (!blob) return { problem: MISSING }
-    if (blob.size === entry.size) return { path: blob.path }
-    return { problem: `has ${blob.size} bytes instead of ${entry.size}` }
-  }
-
   async function lookLocally(key: Key): Promise<StoreLook> {
     const read = await readEntry(disk, key)
     if (!read) return { state: 'missing' }
     if ('problem' in read) return { state: 'corrupt', problem: corruptEntry(key, read.problem) }
     const { entry } = read
-    const blob = await findBlob(entry)
+    const blob = await blobs.find(entry)
     if ('path' in blob) {
       return { state: 'ready', original: { entry, path: blob.path }, where: 'local' }
     }
-    const problem = corruptBlob(entry, blob.problem)
-    return (await restoreBlob(entry, problem))
+    const problem = blobs.describeFault(entry, blob.problem)
+    return (await blobs.restore(entry, problem))
       ? { ...(await ready(entry)), where: 'shared' }
       : { state: 'corrupt', problem }
   }
 
   async function ready(entry: OriginalEntry) {
-    const blob = await findBlob(entry)
-    if ('problem' in blob) throw new CorruptOriginalError(corruptBlob(entry, blob.problem))
+    const blob = await blobs.find(entry)
+    if ('problem' in blob) throw new CorruptOriginalError(blobs.describeFault(entry, blob.problem))
     return { state: 'ready', original: { entry, path: blob.path } } as const
-  }
-
-  /** Puts the shared store's bytes in the place of missing or damaged ones. */
-  async function restoreBlob(entry: OriginalEntry, problem: string): Promise<boolean> {
-    if (!shared) return false
-    const damaged = await disk.get(blobName(entry))
-    const aside = damaged && (await setAside(entry, damaged.path, problem))
-    const fetched = await shared.fetchBlob(entry)
-    if (fetched !== 'fetched') {
-      if (fetched !== 'unavailable') warn(`${fetched.problem}.`)
-      return false
-    }
-    const kept = aside ? ` What was there is in ${aside.path}.` : ''
-    warn(`${disk.path(blobName(entry))} was restored from ${label}.${kept}`)
-    return true
-  }
-
-  /** Quarantines a damaged blob; undefined when somebody put a sound one in its place meanwhile. */
-  async function setAside(
-    entry: OriginalEntry,
-    path: string,
-    problem: string,
-  ): Promise<Quarantined | undefined> {
-    const aside = await moveToQuarantine(path, problem, layout.quarantine)
-    if ((await digestFile(aside.path)) !== entry.digest) return aside
-    await takeBack(aside, path)
-    return undefined
   }
 
   async function lookBehind(key: Key): Promise<StoreLook> {
@@ -212,21 +167,6 @@ export function createOriginalStore(options: OriginalStoreOptions): OriginalStor
     return local.state === 'missing' ? lookBehind(key) : local
   }
 
-  /** Makes sure that the blob of a new entry lies there whole; damaged bytes in its place are moved away. */
-  async function putBlob(entry: OriginalEntry, file: string): Promise<void> {
-    const { digest, size } = entry
-    const name = blobName(entry)
-    while ((await disk.putIfAbsent(name, { file, size, digest })) === 'present') {
-      const present = await disk.get(name)
-      const fault = present ? await findFault(entry, present.path) : MISSING
-      if (fault === undefined) return
-      // Removed just now, with another key's original of the same bytes.
-      if (!present || fault === MISSING) continue
-      const aside = await setAside(entry, present.path, 'does not have the digest of its name')
-      if (aside) warn(`A damaged file stood where an original belongs; it is in ${aside.path}.`)
-    }
-  }
-
   /**
    * The original that a key ended up with, whoever was first.
    * @param mayStore false when the shared store has an entry of somebody else
@@ -237,7 +177,7 @@ export function createOriginalStore(options: OriginalStoreOptions): OriginalStor
       if (mayStore) {
         await disk.putIfAbsent(entryName(key), { bytes: serializeEntry(entry) })
         // Somebody may have removed another key's original of the same bytes in between.
-        if ('problem' in (await findBlob(entry))) await putBlob(entry, file)
+        if ('problem' in (await blobs.find(entry))) await blobs.put(entry, file)
       }
       const found = await look(key)
       if (found.state === 'ready') return found.original
@@ -268,21 +208,9 @@ export function createOriginalStore(options: OriginalStoreOptions): OriginalStor
     const found = await lookLocally(key)
     if (found.state === 'missing') return undefined
     if (found.state === 'corrupt') throw new CorruptOriginalError(found.problem)
-    await verify(found.original)
+    await blobs.verify(found.original)
     const { entry, path } = found.original
     return { entry: signer?.sign(entry) ?? entry, path }
-  }
-
-  async function verify({ entry, path }: Original): Promise<void> {
-    const problem = await findFault(entry, path)
-    if (!problem) return
-    const message = corruptBlob(entry, problem)
-    if (await restoreBlob(entry, message)) return
-    if (problem === MISSING || shared) throw new CorruptOriginalError(message)
-    const aside = await setAside(entry, path, problem).catch((error: Error) => error)
-    if (aside === undefined) return
-    const where = aside instanceof Error ? aside.message : `What was there is in ${aside.path}.`
-    throw new CorruptOriginalError(`${message} ${where}`)
   }
 
   return {
@@ -294,7 +222,7 @@ export function createOriginalStore(options: OriginalStoreOptions): OriginalStor
       const entry = signer?.sign(limited) ?? limited
       await prepare()
       await assertWhole(entry, file)
-      await putBlob(entry, file)
+      await blobs.put(entry, file)
       const mine = (original: Original) =>
         original.entry.requestId === entry.requestId && original.entry.digest === entry.digest
       const original = await settle(entry, file, await share(entry, file))
@@ -302,10 +230,10 @@ export function createOriginalStore(options: OriginalStoreOptions): OriginalStor
     },
 
     trust: verification.trust,
-    verify,
+    verify: blobs.verify,
 
     async quarantine(file, problem) {
-      return moveToQuarantine(file, problem, layout.quarantine)
+      return moveToQuarantine(file, problem, quarantine)
     },
 
     async temporaryFile() {
@@ -337,15 +265,5 @@ export function createOriginalStore(options: OriginalStoreOptions): OriginalStor
     throw new StoreError(
       `${file} does not have the size, digest or key of the entry that it was to be committed with. It is not stored; please report this.`,
     )
-  }
-
-  async function findFault(entry: OriginalEntry, path: string): Promise<string | undefined> {
-    try {
-      if (await verification.hasDigest(path, entry.digest, entry.size)) return undefined
-      return 'does not have the digest that its entry says'
-    } catch (error) {
-      if (systemCode(error) === 'ENOENT') return MISSING
-      throw storeFault(`${path} can't be read`, error)
-    }
   }
 }

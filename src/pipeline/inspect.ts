@@ -29,6 +29,15 @@ export interface InspectedManifest {
   readonly watchFiles: readonly string[]
 }
 
+/** The originals that are there, by formatted image ID. */
+export function originalsOf({ images }: InspectedManifest): ReadonlyMap<string, Original> {
+  return new Map(
+    images.flatMap(({ planned: { id }, picture }) =>
+      picture ? [[formatImageId(id), picture.original] as const] : [],
+    ),
+  )
+}
+
 export interface InspectContext {
   readonly options: ResolvedOptions
   readonly manifests: ManifestReader

@@ -2,9 +2,8 @@ import { readdir, rm, rmdir } from 'node:fs/promises'
 import path from 'node:path'
 import glob from 'fast-glob'
 import { ImagegenError } from '../errors/imagegen-error.ts'
-import { formatImageId } from '../manifest/image-id.ts'
 import { TYPES_MARKER } from '../module/render-types.ts'
-import type { Original } from '../originals/original.ts'
+import { originalsOf } from './inspect.ts'
 import type { Pipeline } from './pipeline.ts'
 import {
   compareTypes,
@@ -83,12 +82,8 @@ export async function syncTypes(
 }
 
 async function renderManifest({ inspect }: TypesPipeline, file: string): Promise<string> {
-  const { manifest, images } = await inspect(file)
-  const found = new Map<string, Original>()
-  for (const { planned, picture } of images) {
-    if (picture) found.set(formatImageId(planned.id), picture.original)
-  }
-  return describeTypes(manifest, found)
+  const inspected = await inspect(file)
+  return describeTypes(inspected.manifest, originalsOf(inspected))
 }
 
 /** Files that this package wrote, in either place, for manifests that are gone or elsewhere now. */

@@ -15,6 +15,7 @@ const REASONS: Readonly<Record<string, string>> = {
   jiti: 'reads `imagegen.config.ts`',
   'log-update': 'live progress on a terminal',
   'p-limit': 'how much is encoded at once',
+  picomatch: 'tells by its path whether a manifest is ours; unplugin needs it as well',
   picocolors: 'colours on a terminal',
   sharp: 'decodes and encodes pictures',
   thumbhash: 'ThumbHash placeholders',

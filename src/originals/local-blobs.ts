@@ -1,0 +1,126 @@
+import { CorruptOriginalError } from '../errors/corrupt-original-error.ts'
+import { digestFile } from './digest-file.ts'
+import type { DiskObjects } from './disk-objects.ts'
+import { blobName, entryName } from './entry.ts'
+import type { Original, OriginalEntry } from './original.ts'
+import type { Quarantined } from './originals.ts'
+import { moveToQuarantine, takeBack } from './quarantine.ts'
+import type { SharedTier } from './shared-tier.ts'
+import { storeFault, systemCode } from './system-error.ts'
+import type { Verification } from './verification.ts'
+
+/** The bytes of originals on this machine. What is damaged is moved away, never deleted. */
+export interface LocalBlobs {
+  /** Where a blob lies, or what is wrong with it as far as its size tells. */
+  find(entry: OriginalEntry): Promise<{ readonly path: string } | { readonly problem: string }>
+  /** Makes sure that the blob of a new entry lies there whole. */
+  put(entry: OriginalEntry, file: string): Promise<void>
+  /** Puts the shared store's bytes in the place of missing or damaged ones; false when it can't. */
+  restore(entry: OriginalEntry, problem: string): Promise<boolean>
+  /** @throws CorruptOriginalError after the blob was put into quarantine */
+  verify(original: Original): Promise<void>
+  /** The sentences that say what is wrong with a blob, and what to do. */
+  describeFault(entry: OriginalEntry, problem: string): string
+}
+
+export interface LocalBlobsParts {
+  readonly disk: DiskObjects
+  readonly verification: Verification
+  /** Absolute path. */
+  readonly quarantine: string
+  /** Absent when there is none. */
+  readonly shared: SharedTier | undefined
+  /** Takes full sentences. */
+  readonly warn: (message: string) => void
+}
+
+const MISSING = 'is missing'
+
+export function createLocalBlobs({
+  disk,
+  verification,
+  quarantine,
+  shared,
+  warn,
+}: LocalBlobsParts): LocalBlobs {
+  function describeFault(entry: OriginalEntry, problem: string): string {
+    const path = disk.path(blobName(entry))
+    const at = disk.path(entryName(entry.key))
+    const source = shared ? shared.store.label : 'a backup'
+    return `The original ${path} ${problem}. It is not bought again on its own: restore the file from version control or ${source}, or delete its entry ${at} to buy the image again.`
+  }
+
+  /** Undefined when somebody put a sound one in its place meanwhile. */
+  async function setAside(
+    entry: OriginalEntry,
+    path: string,
+    problem: string,
+  ): Promise<Quarantined | undefined> {
+    const aside = await moveToQuarantine(path, problem, quarantine)
+    if ((await digestFile(aside.path)) !== entry.digest) return aside
+    await takeBack(aside, path)
+    return undefined
+  }
+
+  async function findFault(entry: OriginalEntry, path: string): Promise<string | undefined> {
+    try {
+      if (await verification.hasDigest(path, entry.digest, entry.size)) return undefined
+      return 'does not have the digest that its entry says'
+    } catch (error) {
+      if (systemCode(error) === 'ENOENT') return MISSING
+      throw storeFault(`${path} can't be read`, error)
+    }
+  }
+
+  async function restore(entry: OriginalEntry, problem: string): Promise<boolean> {
+    if (!shared) return false
+    const damaged = await disk.get(blobName(entry))
+    const aside = damaged && (await setAside(entry, damaged.path, problem))
+    const fetched = await shared.fetchBlob(entry)
+    if (fetched !== 'fetched') {
+      if (fetched !== 'unavailable') warn(`${fetched.problem}.`)
+      return false
+    }
+    const kept = aside ? ` What was there is in ${aside.path}.` : ''
+    warn(`${disk.path(blobName(entry))} was restored from ${shared.store.label}.${kept}`)
+    return true
+  }
+
+  return {
+    describeFault,
+    restore,
+
+    async find(entry) {
+      const blob = await disk.get(blobName(entry))
+      if (!blob) return { problem: MISSING }
+      if (blob.size === entry.size) return { path: blob.path }
+      return { problem: `has ${blob.size} bytes instead of ${entry.size}` }
+    },
+
+    async put(entry, file) {
+      const { digest, size } = entry
+      const name = blobName(entry)
+      while ((await disk.putIfAbsent(name, { file, size, digest })) === 'present') {
+        const present = await disk.get(name)
+        const fault = present ? await findFault(entry, present.path) : MISSING
+        if (fault === undefined) return
+        // Removed just now, with another key's original of the same bytes.
+        if (!present || fault === MISSING) continue
+        const aside = await setAside(entry, present.path, 'does not have the digest of its name')
+        if (aside) warn(`A damaged file stood where an original belongs; it is in ${aside.path}.`)
+      }
+    },
+
+    async verify({ entry, path }) {
+      const problem = await findFault(entry, path)
+      if (!problem) return
+      const message = describeFault(entry, problem)
+      if (await restore(entry, message)) return
+      if (problem === MISSING || shared) throw new CorruptOriginalError(message)
+      const aside = await setAside(entry, path, problem).catch((error: Error) => error)
+      if (aside === undefined) return
+      const where = aside instanceof Error ? aside.message : `What was there is in ${aside.path}.`
+      throw new CorruptOriginalError(`${message} ${where}`)
+    },
+  }
+}
