@@ -46,6 +46,7 @@ export const answers: BenchCase = {
         contender('openai', 'answers-openai.mjs'),
         contender('ai', 'answers-ai.mjs'),
         contender('a bare script', 'answers-script.mjs'),
+        contender('undici, thrown away', 'receive-only.mjs'),
         contender('the proof alone', 'answers-proof.mjs'),
       ],
       bounds: [

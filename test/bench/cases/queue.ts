@@ -35,6 +35,11 @@ export const queue: BenchCase = {
             )
           },
         },
+        {
+          name: 'undici, thrown away',
+          script: 'receive-only.mjs',
+          input: { baseURL: server.url, concurrency: CONCURRENCY, count: COUNT, size: '1024x1024' },
+        },
       ],
       notes: ['generate'],
       bounds: [
@@ -44,6 +49,7 @@ export const queue: BenchCase = {
           atMost: 1.05,
         },
       ],
+      remarks: ['The client alone throws every answer away: no use of it can be faster.'],
       close: server.close,
     }
   },
