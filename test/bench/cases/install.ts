@@ -21,7 +21,6 @@ const REASONS: Readonly<Record<string, string>> = {
   thumbhash: 'ThumbHash placeholders',
   undici: 'the HTTP client, whose own time limits can be lifted',
   unplugin: 'one plugin for every bundler',
-  valibot: 'checks options, manifests and entries by schemas',
   yaml: 'reads manifests, with positions for messages',
 }
 
