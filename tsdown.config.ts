@@ -11,7 +11,7 @@ export default defineConfig([
     fixedExtension: true,
     dts: true,
     // Made to be bundled: of its 200 kB, which every build would load, a twentieth is needed.
-    noExternal: ['valibot'],
+    inlineOnly: ['valibot'],
     hooks: {
       'build:done': async () => {
         await copyFile('node_modules/valibot/LICENSE.md', 'dist/valibot.LICENSE.md')
