@@ -55,6 +55,8 @@ export async function tryOnce(
     const open = await attempt.begin().catch(error => {
       throw cannotBegin(flight, parts, error)
     })
+    // Cleared by somebody else: what there is of the key is looked up again before anything is sent.
+    if (!open) return { state: 'lease-lost' }
     tally.attempts += 1
     flight.emit({ type: 'sending', attempt: tally.attempts, requestId })
 

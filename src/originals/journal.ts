@@ -22,8 +22,11 @@ const CLEARED_PREFIX = '.cleared-'
 
 /** An attempt whose turn has not come: nothing of it counts yet. */
 export interface PreparedAttempt {
-  /** Resolves when the record is durable; only then may the attempt be sent. */
-  begin(): Promise<OpenAttempt>
+  /**
+   * Resolves when the record is durable; only then may the attempt be sent. Undefined when the key
+   * was cleared meanwhile, as by whoever took the lease over and has committed it.
+   */
+  begin(): Promise<OpenAttempt | undefined>
   /** Takes back an attempt that was not begun. Does nothing after {@link begin}. */
   discard(): Promise<void>
 }
@@ -118,7 +121,7 @@ export function createJournal(directory: string, clock: Clock): Journal {
             await putInPlace(written, file)
           } catch (error) {
             if (systemCode(error) !== 'ENOENT') throw error
-            await writeAnew()
+            return undefined
           }
           return { name, record, keepAnswer }
         },
@@ -132,16 +135,12 @@ export function createJournal(directory: string, clock: Clock): Journal {
           return await openAnswerFile(join(directory, name))
         } catch (error) {
           if (systemCode(error) !== 'ENOENT') throw error
-          // What arrives now was paid for all the same.
-          await writeAnew()
+          // While this process was suspended, whoever took the lease over has committed the key
+          // and cleared its folder. What arrives now was paid for all the same.
+          await ensureDirectory(directory)
+          await writeRecord(file, record)
           return openAnswerFile(join(directory, name))
         }
-      }
-
-      /** While this process was suspended, whoever took the lease over has cleared the folder. */
-      async function writeAnew(): Promise<void> {
-        await ensureDirectory(directory)
-        await writeRecord(file, record)
       }
     },
     async settle(key, { name }, outcome) {

@@ -3,10 +3,13 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { UnusableAnswerError } from '../../src/errors/index.ts'
+import { createLocalLeases } from '../../src/originals/local-leases.ts'
+import { createOriginalStore } from '../../src/originals/original-store.ts'
 import { type ApiServer, createApiServer } from '../api-server/server.ts'
 import { createFaultServer } from '../fault-server/fault-server.ts'
 import { misannounce, resetInsideBody, stallInsideBody } from '../fault-server/faults.ts'
 import { collect, journalFiles, makeDir, makeOrder, makeOriginals } from './bench.ts'
+import { commitSample } from './sample-original.ts'
 
 let api: ApiServer
 beforeAll(async () => {
@@ -64,6 +67,36 @@ test('an answer is kept even if its journal was cleared while this process was s
   await cleared
   expect(how).toBe('bought')
   await originals.verify(original)
+  expect(await journalFiles(dir)).toEqual([])
+  await originals.close()
+})
+
+test('nothing is sent for what somebody else has committed while this process was suspended', async () => {
+  const dir = await makeDir()
+  const order = makeOrder('A borrowed tide')
+  const store = createOriginalStore({ dir })
+  const { key, request } = order
+  const local = createLocalLeases(dir)
+  const { originals } = await makeOriginals(dir, api.url, {
+    store,
+    leases: {
+      async acquire(...wanted) {
+        const lease = await local.acquire(...wanted)
+        if (!lease) return undefined
+        return {
+          ...lease,
+          // Suspended once the record is written; it goes on before it learns of the takeover.
+          async note(requestId) {
+            await lease.note(requestId)
+            await commitSample(store, 'A borrowed tide', 'theirs', { key, request })
+            await rm(join(dir, 'local', 'journal', key), { recursive: true })
+          },
+        }
+      },
+    },
+  })
+  const { how, attempts } = await originals.acquire(order)
+  expect({ how, attempts, sent: api.count }).toEqual({ how: 'adopted', attempts: 0, sent: 0 })
   expect(await journalFiles(dir)).toEqual([])
   await originals.close()
 })
