@@ -17,5 +17,5 @@ const failures = report.testResults.flatMap(({ name, status, message, assertionR
   })
 })
 const { numPassedTests: passed, numPendingTests: pending, numTodoTests: todo } = report
-console.log(passed, failures.length, pending + todo)
-for (const failure of failures) console.log(failure)
+const counts = [passed, failures.length, pending + todo].join(' ')
+process.stdout.write(`${[counts, ...failures].join('\n')}\n`)
