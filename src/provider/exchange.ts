@@ -1,4 +1,5 @@
-import type { Client, Dispatcher } from 'undici'
+import type { Dispatcher } from 'undici'
+import type { Connection } from './connection.ts'
 import { createInbox, type Inbox } from './inbox.ts'
 
 export interface Answer {
@@ -21,7 +22,7 @@ export type AnswerHeaders = Parameters<
  * needs Node 22), and with it an answer that was paid for. Such an answer is taken as it comes.
  */
 export function exchange(
-  client: Client,
+  { client, taken }: Connection,
   options: Dispatcher.DispatchOptions,
   signal: AbortSignal,
 ): Promise<Answer> {
@@ -52,6 +53,7 @@ export function exchange(
       },
       onResponseData(controller, chunk) {
         const hasRoom = inbox?.put(chunk)
+        taken(chunk)
         if (!hasRoom && outlives) controller.pause()
       },
       onResponseEnd() {

@@ -1,10 +1,10 @@
 import { Readable } from 'node:stream'
-import { Client } from 'undici'
 import { parseBaseURL } from '../config/base-url.ts'
 import type { Preset } from '../config/presets.ts'
 import { ConfigError } from '../errors/config-error.ts'
 import { type AnswerContext, classifyAnswer } from './answer-error.ts'
 import { createAnswerReader } from './answer-reader.ts'
+import { type Connection, openConnection } from './connection.ts'
 import { type Deadline, startDeadline } from './deadline.ts'
 import { type Answer, exchange } from './exchange.ts'
 import type { Attempt, Provider } from './provider.ts'
@@ -43,29 +43,28 @@ export function createOpenAICompatibleProvider(options: OpenAICompatibleOptions)
   checkKey(apiKey, preset)
   const label = base.origin + base.pathname.replace(/\/+$/, '')
   const context: AnswerContext = { label, maxDelay, scrub: createScrub(apiKey) }
-  const clients = new Set<Client>()
+  const connections = new Set<Connection>()
 
   /**
    * A connection for each attempt: one that idled may break just as the request is written, and
    * what certainly cost nothing would become uncertain.
    */
-  function connect(): Client {
-    const client = new Client(base.origin, {
-      connectTimeout: Math.min(timeout, 30_000),
-      // The deadline of the attempt is the only clock: the client's own ones would end it earlier.
-      headersTimeout: 0,
-      bodyTimeout: 0,
-    })
-    clients.add(client)
-    return client
+  function connect(): Connection {
+    const connection = openConnection(base.origin, Math.min(timeout, 30_000))
+    connections.add(connection)
+    return connection
   }
 
-  async function disconnect(client: Client): Promise<void> {
-    clients.delete(client)
-    await client.destroy()
+  async function disconnect(connection: Connection): Promise<void> {
+    connections.delete(connection)
+    await connection.client.destroy()
   }
 
-  async function request(client: Client, attempt: Attempt, deadline: Deadline): Promise<Answer> {
+  async function request(
+    connection: Connection,
+    attempt: Attempt,
+    deadline: Deadline,
+  ): Promise<Answer> {
     const body = await encodeRequest(attempt.request, attempt.references, preset)
     async function* send(): AsyncGenerator<Uint8Array> {
       // The body is asked for when a connection stands, just before the first byte is written.
@@ -73,7 +72,7 @@ export function createOpenAICompatibleProvider(options: OpenAICompatibleOptions)
       yield* body.chunks
     }
     return exchange(
-      client,
+      connection,
       {
         method: 'POST',
         path: `${new URL(label).pathname.replace(/\/+$/, '')}/images/${attempt.request.endpoint}`,
@@ -95,9 +94,9 @@ export function createOpenAICompatibleProvider(options: OpenAICompatibleOptions)
 
   async function send(attempt: Attempt): Promise<AsyncIterable<Uint8Array>> {
     const deadline = startDeadline(timeout, label, attempt.signal)
-    const client = connect()
+    const connection = connect()
     try {
-      const answer = await deadline.race(request(client, attempt, deadline))
+      const answer = await deadline.race(request(connection, attempt, deadline))
       if (answer.status < 200 || answer.status > 299) {
         const body = await readErrorBody(answer.body)
         const { status, headers } = answer
@@ -106,16 +105,16 @@ export function createOpenAICompatibleProvider(options: OpenAICompatibleOptions)
       if (Number(headerText(answer.headers, 'content-length') ?? 0) > answerBytes) {
         throw answerTooLarge(answerBytes, label)
       }
-      return receive(client, answer.body, deadline)
+      return receive(connection, answer.body, deadline)
     } catch (failure) {
       deadline.end()
-      await disconnect(client)
+      await disconnect(connection)
       throw classifyTransport(failure, { sent: deadline.sent, label })
     }
   }
 
   async function* receive(
-    client: Client,
+    connection: Connection,
     body: AsyncIterable<Uint8Array>,
     deadline: Deadline,
   ): AsyncGenerator<Uint8Array> {
@@ -132,7 +131,7 @@ export function createOpenAICompatibleProvider(options: OpenAICompatibleOptions)
       throw classifyTransport(failure, { sent: true, label })
     } finally {
       deadline.end()
-      await disconnect(client)
+      await disconnect(connection)
     }
   }
 
@@ -141,7 +140,7 @@ export function createOpenAICompatibleProvider(options: OpenAICompatibleOptions)
     send,
     createReader: () => createAnswerReader({ ...context, answerBytes }),
     async close() {
-      await Promise.all([...clients].map(disconnect))
+      await Promise.all([...connections].map(disconnect))
     },
   }
 }

@@ -1,0 +1,114 @@
+import { execFileSync } from 'node:child_process'
+import { createHash, randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer, type Server, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { setTimeout as wait } from 'node:timers/promises'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { openConnection } from '../../src/provider/connection.ts'
+import { anAttempt, testProvider } from './attempts.ts'
+
+/** Text, so that a failure can be read. */
+const body = Buffer.from(randomBytes(4_500_000).toString('base64'))
+const digest = createHash('sha256').update(body).digest('hex')
+
+/** Ways to send the same bytes; lengths in bytes. */
+const WAYS: Readonly<Record<string, (response: ServerResponse) => void>> = {
+  'with its length': response => {
+    response.setHeader('content-length', body.length)
+    response.end(body)
+  },
+  'in small chunks': response => sendChunks(response, 3_000),
+  'in large chunks': response => sendChunks(response, 300_000),
+  'on a connection that ends with it': response => {
+    response.setHeader('connection', 'close')
+    response.end(body)
+  },
+}
+
+function sendChunks(response: ServerResponse, longest: number): void {
+  for (let at = 0, step = 1; at < body.length; at += step, step = 1 + ((step * 7_919) % longest)) {
+    response.write(body.subarray(at, at + step))
+  }
+  response.end()
+}
+
+async function listen(server: Server): Promise<string> {
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(() => void server.close())
+  return `127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+/** Reads as slowly as a busy disk, so that the connection is paused and resumed. */
+async function digestOf(url: string, pause: number): Promise<string> {
+  const provider = testProvider(url)
+  onTestFinished(() => provider.close())
+  const hash = createHash('sha256')
+  for await (const piece of await provider.send(anAttempt())) {
+    if (pause > 0) await wait(pause)
+    hash.update(piece)
+  }
+  return hash.digest('hex')
+}
+
+for (const [way, send] of Object.entries(WAYS)) {
+  test.each([
+    ['at once', 0],
+    ['slowly', 4],
+  ])(`an answer ${way}, read %s, comes as it was sent`, async (_, pause) => {
+    const address = await listen(createServer((_, response) => send(response)))
+    expect(await digestOf(`http://${address}/v1`, pause)).toBe(digest)
+  })
+
+  test(`an encrypted answer ${way} comes as it was sent`, async context => {
+    const identity = makeIdentity()
+    context.skip(!identity, 'openssl is missing')
+    vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0')
+    onTestFinished(() => void vi.unstubAllEnvs())
+    const address = await listen(createTlsServer(identity ?? {}, (_, response) => send(response)))
+    expect(await digestOf(`https://${address}/v1`, 1)).toBe(digest)
+  })
+}
+
+test('an answer of any size goes through a few buffers', async () => {
+  const address = await listen(createServer((_, response) => response.end(body)))
+  const { client, taken } = openConnection(`http://${address}`, 10_000)
+  onTestFinished(() => client.close())
+  const buffers = new Set<ArrayBufferLike>()
+  let chunks = 0
+  await new Promise<void>((resolve, reject) => {
+    client.dispatch(
+      { method: 'POST', path: '/' },
+      {
+        onRequestStart() {},
+        onResponseStart() {},
+        onResponseData(_, chunk) {
+          chunks++
+          buffers.add(chunk.buffer)
+          taken(chunk)
+        },
+        onResponseEnd: () => resolve(),
+        onResponseError: (_, error) => reject(error),
+      },
+    )
+  })
+  expect(chunks).toBeGreaterThan(20)
+  expect(buffers.size).toBeLessThan(6)
+})
+
+/** A key and a certificate for this run alone. */
+function makeIdentity(): { readonly key: string; readonly cert: string } | undefined {
+  const request = 'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 1'
+  try {
+    const both = execFileSync(
+      'openssl',
+      [...request.split(' '), '-subj', '/CN=localhost', '-keyout', '-', '-out', '-'],
+      { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] },
+    )
+    return { key: both, cert: both }
+  } catch {
+    return undefined
+  }
+}
