@@ -78,7 +78,7 @@ export async function tryOnce(
     })
     answerFile = keeping
     const reception = await receive({
-      chunks,
+      chunks: parts.readingLine.join(chunks),
       reader: provider.createReader(),
       file,
       keep: chunk => keeping.write(chunk),

@@ -14,6 +14,7 @@ import type { OriginalStore } from './original-store.ts'
 import type { Acquired, AcquireOptions, AcquireProgress, Order, Originals } from './originals.ts'
 import { createPacer } from './pacer.ts'
 import type { Flight } from './parts.ts'
+import { createReadingLine } from './reading-line.ts'
 import { recoverAll } from './recover-all.ts'
 import type { RetryPolicy } from './retry-timing.ts'
 
@@ -67,6 +68,7 @@ export function createOriginals(options: CreateOriginalsOptions): Originals {
     clock,
     provider: openProvider,
     pacer: createPacer(options.concurrency, clock),
+    readingLine: createReadingLine(),
     deck: createPacer(2 * options.concurrency, clock),
     random: options.random ?? Math.random,
   }

@@ -6,6 +6,7 @@ import type { ProvePicture } from './original.ts'
 import type { OriginalStore } from './original-store.ts'
 import type { AcquireProgress, Order } from './originals.ts'
 import type { Pacer } from './pacer.ts'
+import type { ReadingLine } from './reading-line.ts'
 import type { RetryPolicy } from './retry-timing.ts'
 
 /** What the steps of this room share. */
@@ -15,6 +16,7 @@ export interface Parts {
   readonly provider: () => Promise<Provider>
   readonly prove: ProvePicture
   readonly pacer: Pacer
+  readonly readingLine: ReadingLine
   readonly clock: Clock
   /** A number in [0, 1). */
   readonly random: () => number
