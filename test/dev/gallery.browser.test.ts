@@ -124,6 +124,17 @@ test('acts for its own page only', async () => {
   await expect.poll(() => site.api.billed).toBe(1)
 })
 
+test('buys what an image is made from with it', async () => {
+  const site = await createSite(FILES)
+  const { url } = await startVite(site)
+  const { actions } = await readData(url)
+  const night = { action: 'generate', image: { ...HERO, name: 'night' } }
+  expect((await post(url, actions?.token ?? '', night)).status).toBe(202)
+  const states = async () => (await readData(url)).images.map(({ state }) => state.name)
+  await expect.poll(states, { timeout: 10_000 }).toEqual(['ready', 'ready'])
+  expect(site.api.billed).toBe(2)
+})
+
 test('keeps to the budget, and says what it has no key for', async () => {
   const site = await createSite(FILES)
   const { url } = await startVite(site, { options: { budget: { images: 1 } } })

@@ -94,6 +94,22 @@ describe('what can be done', () => {
     )
   })
 
+  test('counts what an image is made from and what is not there either, each once', () => {
+    const refersTo = (...names: string[]) => ({
+      references: names.map(name => ({ label: name, image: { ...hero.id, name } })),
+    })
+    const night = sampleImage('night', 7, refersTo('hero', 'og'))
+    const storm = sampleImage('storm', 8, refersTo('night', 'hero', 'done'))
+    const done = sampleImage('done', 9, { ...refersTo('og'), state: { name: 'ready' } })
+    const all = { ...data, images: [hero, og, night, storm, done] }
+    const [offer] = planOffers(storm, all)
+    expect(offer).toMatchObject({ buys: 4, blocked: expect.stringContaining('only 2 pictures') })
+    expect(offer && describeCost(offer, { ...all, budget: { spent: 0, limit: 9 } })).toBe(
+      'This buys 4 pictures, night, hero and og among them. 0 of 9 of this session’s budget are used.',
+    )
+    expect(planMissing([hero, night, storm], all)?.buys).toBe(4)
+  })
+
   test('is blocked beyond the budget', () => {
     expect(planAlternatives(hero, data, 2).blocked).toBeUndefined()
     expect(planAlternatives(hero, data, 3).blocked).toContain('only 2 pictures left')

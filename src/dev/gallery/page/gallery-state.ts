@@ -124,3 +124,25 @@ export function dependentsOf(
     references.some(({ image }) => image && keyOf(image) === key),
   )
 }
+
+const NOT_THERE: readonly GalleryStateName[] = ['missing', 'failed', 'uncertain']
+
+/** Images that these are made from, directly or not, and that have no picture yet: bought first. */
+export function missingReferences(
+  images: readonly GalleryImage[],
+  all: readonly GalleryImage[],
+): readonly GalleryImage[] {
+  const byKey = new Map(all.map(image => [keyOf(image.id), image]))
+  const found = new Set<GalleryImage>()
+  const waiting = [...images]
+  for (let image = waiting.pop(); image; image = waiting.pop()) {
+    for (const { image: id } of image.references) {
+      const reference = id && byKey.get(keyOf(id))
+      if (!reference || found.has(reference)) continue
+      if (!NOT_THERE.includes(reference.state.name)) continue
+      found.add(reference)
+      waiting.push(reference)
+    }
+  }
+  return [...found].filter(reference => !images.includes(reference))
+}

@@ -1,7 +1,7 @@
 import type { GalleryAction } from '../gallery-action.ts'
 import type { GalleryData, GalleryImage } from '../gallery-data.ts'
 import { counted } from './format.ts'
-import { dependentsOf } from './gallery-state.ts'
+import { dependentsOf, missingReferences } from './gallery-state.ts'
 
 /** Something that can be done, before anyone agreed to it. */
 export interface Offer {
@@ -10,8 +10,10 @@ export interface Offer {
   /** What it is about: `hero of site.image.yaml`. */
   readonly subject: string
   readonly label: string
-  /** Pictures that it buys. */
+  /** Pictures that it buys, those that it refers to included. */
   readonly buys: number
+  /** The names of these. */
+  readonly first?: readonly string[]
   /** A sentence about what follows from it, beside the cost. */
   readonly warning?: string
   /** A sentence that says why it cannot be done now. */
@@ -23,7 +25,7 @@ export function planOffers(image: GalleryImage, data: GalleryData): readonly Off
   if (!data.actions) return []
   const { id } = image
   const subject = subjectOf(image)
-  const buy = (offer: Offer): Offer => withBlock(offer, data)
+  const buy = (offer: Offer): Offer => withReferences(offer, [image], data)
   switch (image.state.name) {
     case 'missing':
       return [
@@ -68,13 +70,14 @@ export function planOffers(image: GalleryImage, data: GalleryData): readonly Off
 export function planMissing(images: readonly GalleryImage[], data: GalleryData): Offer | undefined {
   const missing = images.filter(({ state }) => state.name === 'missing')
   if (!data.actions || missing.length < 2) return undefined
-  return withBlock(
+  return withReferences(
     {
       actions: missing.map(({ id }) => ({ action: 'generate', image: id })),
       subject: listed(missing.map(({ id }) => id.name)),
       label: `Generate ${missing.length} missing`,
       buys: missing.length,
     },
+    missing,
     data,
   )
 }
@@ -82,13 +85,14 @@ export function planMissing(images: readonly GalleryImage[], data: GalleryData):
 /** Further pictures of the same request, to choose among. */
 export function planAlternatives(image: GalleryImage, data: GalleryData, count: number): Offer {
   const subject = subjectOf(image)
-  return withBlock(
+  return withReferences(
     {
       actions: [{ action: 'alternatives', image: image.id, count }],
       subject,
       label: 'Generate alternatives',
       buys: count,
     },
+    [image],
     data,
   )
 }
@@ -108,13 +112,23 @@ export function planUse(image: GalleryImage, revision: number, data: GalleryData
   }
 }
 
-/** `This buys 3 pictures. 12 of 100 of this session's budget are used.` */
-export function describeCost({ buys }: Offer, { budget }: GalleryData): string {
+/** `This buys 3 pictures, hero among them. 12 of 100 of this session's budget are used.` */
+export function describeCost({ buys, first = [] }: Offer, { budget }: GalleryData): string {
   if (buys === 0) return 'This buys nothing.'
-  const cost = `This buys ${counted(buys, 'picture')}.`
+  const also = first.length > 0 ? `, ${listed(first)} among them` : ''
+  const cost = `This buys ${counted(buys, 'picture')}${also}.`
   return budget
     ? `${cost} ${budget.spent} of ${budget.limit} of this session’s budget are used.`
     : cost
+}
+
+/** What an image refers to is bought with it, where it is not there yet. */
+function withReferences(offer: Offer, images: readonly GalleryImage[], data: GalleryData): Offer {
+  const first = missingReferences(images, data.images).map(({ id }) => id.name)
+  return withBlock(
+    { ...offer, buys: offer.buys + first.length, ...(first.length > 0 && { first }) },
+    data,
+  )
 }
 
 function withBlock(offer: Offer, { actions, budget }: GalleryData): Offer {
