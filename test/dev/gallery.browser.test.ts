@@ -1,7 +1,10 @@
+import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import type { GalleryData } from '../../src/dev/gallery/gallery-data.ts'
 import { findChromium, launchChromium } from '../gallery/browser.ts'
 import { createSite, startVite } from './dev-site.ts'
@@ -97,7 +100,76 @@ describe.skipIf(!executable)('the gallery in a dev server (skipped without Chrom
     expect(site.api.billed).toBe(3)
     expect(troubles).toEqual([])
   })
+
+  test('a page of another site can neither act, nor read, nor frame it', async () => {
+    const site = await createSite(FILES)
+    const { url } = await startVite(site)
+    const { actions } = await readData(url)
+    const page = await browser.newPage()
+    // The worst case: the other page knows the token.
+    const action = JSON.stringify({ token: actions?.token, action: 'generate', image: HERO })
+    await page.goto(await serveElsewhere(attack(`${url}__imagegen/`, action)))
+    await expect.poll(() => page.evaluate('window.outcomes?.length')).toBe(6)
+    expect(await page.evaluate('window.outcomes')).toEqual([
+      'refused',
+      'refused',
+      'refused',
+      'refused',
+      'not shown',
+      'not run',
+    ])
+    const [, frame] = page.frames()
+    expect(await frame?.locator('.card, button').count()).toBe(0)
+
+    await page.locator('form').evaluate(form => (form as HTMLFormElement).submit())
+    await page.waitForURL(`${url}__imagegen/actions`)
+    expect(await page.textContent('body')).toContain('other origins')
+    expect(site.api.count).toBe(0)
+
+    // The same action, of the page itself, is good.
+    expect((await post(url, '', JSON.parse(action))).status).toBe(202)
+    await expect.poll(() => site.api.billed).toBe(1)
+  })
 })
+
+/** Serves one page under an origin of its own. */
+async function serveElsewhere(html: string): Promise<string> {
+  const server = createServer((_, response) => {
+    response.setHeader('content-type', 'text/html')
+    response.end(html)
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(() => void server.close())
+  return `http://localhost:${(server.address() as AddressInfo).port}/`
+}
+
+/** Every way in which a page can make a browser send a request or show an answer. */
+function attack(gallery: string, action: string): string {
+  return `<!doctype html><body><script type="module">
+const gallery = ${JSON.stringify(gallery)}
+const action = ${JSON.stringify(action)}
+const send = (name, options) => fetch(gallery + name, options).then(({ type }) => type, () => 'refused')
+const type = 'application/json'
+const element = (name, properties) => new Promise(resolve => {
+  const made = Object.assign(document.createElement(name), properties)
+  made.onload = () => resolve('shown')
+  made.onerror = () => resolve(name === 'img' ? 'not shown' : 'not run')
+  document.body.append(made)
+})
+window.outcomes = await Promise.all([
+  send('actions', { method: 'POST', headers: { 'content-type': type }, body: action }),
+  send('data.json'),
+  send('actions', { method: 'POST', mode: 'no-cors', body: action }),
+  send('actions', { method: 'POST', mode: 'no-cors', credentials: 'include', body: new Blob([action], { type: 'text/plain' }) }),
+  element('img', { src: gallery + 'actions' }),
+  element('script', { src: gallery + 'data.json' }),
+])
+document.body.append(Object.assign(document.createElement('iframe'), { src: gallery }))
+</script>
+<form method="post" enctype="text/plain" action="${gallery}actions">
+<input name='${action.slice(0, -1)},"x":"' value='"}'></form>`
+}
 
 test('acts for its own page only', async () => {
   const site = await createSite(FILES)

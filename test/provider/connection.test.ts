@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type Server, type ServerResponse } from 'node:http'
@@ -7,6 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { openConnection } from '../../src/provider/connection.ts'
+import { makeIdentity } from '../tls-identity.ts'
 import { anAttempt, testProvider } from './attempts.ts'
 
 /** Text, so that a failure can be read. */
@@ -97,18 +97,3 @@ test('an answer of any size goes through a few buffers', async () => {
   expect(chunks).toBeGreaterThan(20)
   expect(buffers.size).toBeLessThan(6)
 })
-
-/** A key and a certificate for this run alone. */
-function makeIdentity(): { readonly key: string; readonly cert: string } | undefined {
-  const request = 'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 1'
-  try {
-    const both = execFileSync(
-      'openssl',
-      [...request.split(' '), '-subj', '/CN=localhost', '-keyout', '-', '-out', '-'],
-      { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] },
-    )
-    return { key: both, cert: both }
-  } catch {
-    return undefined
-  }
-}

@@ -1,0 +1,22 @@
+import { execFileSync } from 'node:child_process'
+
+/** What an HTTPS server needs, both in PEM. */
+export interface TlsIdentity {
+  readonly key: string
+  readonly cert: string
+}
+
+/** A key and a certificate that nobody trusts, made for this run alone; undefined without openssl. */
+export function makeIdentity(): TlsIdentity | undefined {
+  const request = 'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 1'
+  try {
+    const both = execFileSync(
+      'openssl',
+      [...request.split(' '), '-subj', '/CN=localhost', '-keyout', '-', '-out', '-'],
+      { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] },
+    )
+    return { key: both, cert: both }
+  } catch {
+    return undefined
+  }
+}
