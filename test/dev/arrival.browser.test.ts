@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { findChromium, launchChromium } from '../gallery/browser.ts'
+import { makeIdentity } from '../tls-identity.ts'
 import { createSite, startVite } from './dev-site.ts'
 
 const executable = findChromium()
@@ -86,6 +87,36 @@ describe.skipIf(!executable)('pictures arrive in an open page (skipped without C
     expect(await page.evaluate('site.hero === hero && hero.placeholder.dataUrl')).toBeTruthy()
     expect(await page.inputValue('#typed')).toBe('kept')
     expect(await page.evaluate('window.stamp')).toBe(1)
+    expect(site.api.billed).toBe(2)
+  })
+
+  test('over HTTPS as well, and in the gallery', async context => {
+    const https = makeIdentity()
+    context.skip(!https, 'openssl is missing')
+    const site = await createSite(PLAIN, { delay: 700 })
+    const { url } = await startVite(site, { server: { https: https ?? {} } })
+    expect(url).toMatch(/^https:/)
+    const trusting = await browser.newContext({ ignoreHTTPSErrors: true })
+    const page = await trusting.newPage()
+    await page.goto(url)
+    const heroSrc = () => page.locator('#hero').getAttribute('src')
+    await expect.poll(heroSrc).toMatch(/\.svg$/)
+    const gallery = await trusting.newPage()
+    await gallery.goto(`${url}__imagegen/`)
+    await gallery.locator('.card').first().waitFor()
+    await expect.poll(heroSrc, { timeout: 20_000 }).toMatch(/\.jpg$/)
+    await expect.poll(() => gallery.locator('.card img').count(), { timeout: 20_000 }).toBe(2)
+    const acted = await gallery.evaluate(async () => {
+      const { actions } = await (await fetch('data.json')).json()
+      const image = { manifest: 'site.image.yaml', name: 'hero' }
+      const answer = await fetch('actions', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ token: actions.token, action: 'use', image, revision: 1 }),
+      })
+      return answer.status
+    })
+    expect(acted).toBe(202)
     expect(site.api.billed).toBe(2)
   })
 })

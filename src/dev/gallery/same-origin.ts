@@ -11,7 +11,10 @@ export function foreignness(
   headers: IncomingHttpHeaders,
   allowedHosts: readonly string[] | true,
 ): string | undefined {
-  const { host, origin } = headers
+  const { origin } = headers
+  // What is HTTPS in development is HTTP/2, which says the host under another name.
+  const authority = headers[':authority']
+  const host = headers.host ?? (typeof authority === 'string' ? authority : undefined)
   if (host === undefined || !isAllowedHost(host, allowedHosts)) {
     return 'This host name is not the development server’s.'
   }
