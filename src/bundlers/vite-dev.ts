@@ -11,6 +11,7 @@ import { clientCodePath } from '../dev/client-code.ts'
 import { createDevImages, type DevImages } from '../dev/dev-images.ts'
 import type { DevEvent, DevImage, DevManifest } from '../dev/dev-manifest.ts'
 import { createFileServer } from '../dev/file-server.ts'
+import { createGivenAssets } from '../dev/given-assets.ts'
 import { assetOf } from '../dev/live-image.ts'
 import { renderLiveModule } from '../dev/render-live-module.ts'
 import { formatImageId } from '../manifest/image-id.ts'
@@ -53,6 +54,7 @@ export function createViteDev(session: Session, config: ResolvedConfig): ViteDev
   let opening: Promise<DevImages> | undefined
   let images: DevImages | undefined
   let gallery: ViteGallery | undefined
+  const given = createGivenAssets()
 
   function open(): Promise<DevImages> {
     opening ??= session.pipeline().then(
@@ -73,10 +75,12 @@ export function createViteDev(session: Session, config: ResolvedConfig): ViteDev
     return opening
   }
 
-  function toAsset({ live }: DevImage): ImageAsset {
-    return assetOf(live, (file, { output }, isSrc) =>
+  function toAsset({ live, planned }: DevImage): ImageAsset {
+    const asset = assetOf(live, (file, { output }, isSrc) =>
       files.add(file, isSrc ? output.file : undefined),
     )
+    given.add(formatImageId(planned.id), asset)
+    return asset
   }
 
   function toUpdate(image: DevImage) {
@@ -122,16 +126,21 @@ export function createViteDev(session: Session, config: ResolvedConfig): ViteDev
     return found
   }
 
-  /** A page says which versions it knows: tells it what it missed. */
+  /**
+   * A page says which versions its code knows: tells it what it missed. Where a server has rendered
+   * the page, its HTML may be older than its code, so what was there before is told as well.
+   */
   function greet(versions: unknown, send: (event: string, data: object) => void): void {
     const known = new Map(Object.entries(versions ?? {}))
-    const missed = (images?.known() ?? [])
+    const news = (images?.known() ?? [])
       .flatMap(manifest => manifest.images)
-      .filter(({ planned, version }) => {
-        const knows = known.get(formatImageId(planned.id))
-        return knows !== undefined && knows !== version
+      .filter(({ planned }) => known.has(formatImageId(planned.id)))
+      .map(image => {
+        const update = toUpdate(image)
+        return { ...update, former: given.before(update.id, update.asset) }
       })
-    if (missed.length > 0) send('imagegen:update', { images: missed.map(toUpdate) })
+      .filter(({ id, version, former }) => known.get(id) !== version || former.length > 0)
+    if (news.length > 0) send('imagegen:update', { images: news })
   }
 
   return {

@@ -8,6 +8,8 @@ export interface LiveUpdate {
   /** Rises with every change. */
   readonly version: number
   readonly asset: ImageAsset
+  /** What it was earlier: a page that a server has rendered may still show it. */
+  readonly former?: readonly ImageAsset[]
 }
 
 /** Images that code of this page has imported, and their objects. */
@@ -32,18 +34,21 @@ export function createLiveImages(): LiveImages {
   let former: SwapPlan = new Map()
   let observer: MutationObserver | undefined
 
-  function renew(holder: Holder, { version, asset }: LiveUpdate): SwapPlan {
-    if (version <= holder.version) return new Map()
+  function renew(holder: Holder, { version, asset }: LiveUpdate): void {
+    if (version <= holder.version) return
     const before = { ...holder.asset }
     holder.version = version
     replaceInPlace(holder.asset, asset)
-    const swaps = planSwap(before, asset)
+    replaceInPage(before, asset)
+  }
+
+  function replaceInPage(before: ImageAsset, after: ImageAsset): void {
+    const swaps = planSwap(before, after)
     former = chainSwaps(former, swaps)
-    if (typeof document === 'undefined') return swaps
+    if (typeof document === 'undefined') return
     if (swaps.size > 0) swapPage(swaps)
-    swapDescriptions(before, asset)
+    swapDescriptions(before, after)
     watchPage()
-    return swaps
   }
 
   /** Code may keep a URL that it read, and write it into the page later. */
@@ -79,8 +84,12 @@ export function createLiveImages(): LiveImages {
     receive(updates) {
       for (const update of updates) {
         const holder = holders.get(update.id)
-        if (holder) renew(holder, update)
-        else early.set(update.id, update)
+        if (!holder) {
+          early.set(update.id, update)
+          continue
+        }
+        renew(holder, update)
+        for (const before of update.former ?? []) replaceInPage(before, holder.asset)
       }
     },
     versions: () => Object.fromEntries([...holders].map(([id, { version }]) => [id, version])),

@@ -1,0 +1,33 @@
+import type { ImageAsset } from '../module/image-asset.ts'
+
+/** Assets of one image that are remembered, the latest ones. */
+const REMEMBERED = 8
+
+/** What pages were told of each image. */
+export interface GivenAssets {
+  add(id: string, asset: ImageAsset): void
+  /** Earlier assets than the present one, oldest first. */
+  before(id: string, asset: ImageAsset): readonly ImageAsset[]
+}
+
+export function createGivenAssets(): GivenAssets {
+  /** By image, then by JSON. */
+  const given = new Map<string, Map<string, ImageAsset>>()
+  return {
+    add(id, asset) {
+      const assets = given.get(id) ?? new Map<string, ImageAsset>()
+      given.set(id, assets)
+      const json = JSON.stringify(asset)
+      assets.delete(json)
+      assets.set(json, asset)
+      const [oldest] = assets.keys()
+      if (assets.size > REMEMBERED && oldest !== undefined) assets.delete(oldest)
+    },
+    before(id, asset) {
+      const present = JSON.stringify(asset)
+      return [...(given.get(id) ?? [])].flatMap(([json, former]) =>
+        json === present ? [] : [former],
+      )
+    },
+  }
+}
