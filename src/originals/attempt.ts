@@ -137,13 +137,15 @@ async function prepareAttempt(
   { requestId, attempt: number, earlier }: Turn,
 ): Promise<{ readonly file: string; readonly attempt: PreparedAttempt } | undefined> {
   const { key, image, request } = flight.order
+  let attempt: PreparedAttempt | undefined
   try {
     const file = await parts.store.temporaryFile()
     const record = { key, requestId, attempt: earlier + number, image, request }
-    const attempt = await parts.journal.prepare(record)
+    attempt = await parts.journal.prepare(record)
     await lease.note(requestId)
     return { file, attempt }
   } catch (error) {
+    await attempt?.discard()
     if (lease.lost.aborted) return undefined
     throw cannotBegin(flight, parts, error)
   }

@@ -1,4 +1,4 @@
-import { readFile, rm } from 'node:fs/promises'
+import { readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
@@ -98,6 +98,25 @@ test('nothing is sent for what somebody else has committed while this process wa
   const { how, attempts } = await originals.acquire(order)
   expect({ how, attempts, sent: api.count }).toEqual({ how: 'adopted', attempts: 0, sent: 0 })
   expect(await journalFiles(dir)).toEqual([])
+  await originals.close()
+})
+
+test('an attempt that could not be noted leaves nothing behind, and was not sent', async () => {
+  const dir = await makeDir()
+  const order = makeOrder('A tide unnoted')
+  const local = createLocalLeases(dir)
+  const { originals } = await makeOriginals(dir, api.url, {
+    leases: {
+      async acquire(...wanted) {
+        const lease = await local.acquire(...wanted)
+        const note = () => Promise.reject(new Error('The disk is full.'))
+        return lease && { ...lease, note }
+      },
+    },
+  })
+  await expect(originals.acquire(order)).rejects.toThrow('was not asked for')
+  expect(await readdir(join(dir, 'local', 'journal', order.key))).toEqual([])
+  expect(api.count).toBe(0)
   await originals.close()
 })
 
