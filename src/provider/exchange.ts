@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici'
 import type { Connection } from './connection.ts'
 import { createInbox, type Inbox } from './inbox.ts'
+import { headerText } from './retry-after.ts'
 
 export interface Answer {
   readonly status: number
@@ -20,6 +21,8 @@ export type AnswerHeaders = Parameters<
  * the server closes the connection right behind an answer that is being slowed down, undici 7
  * throws where nobody can catch it and the process ends (nodejs/undici#5360, mended in 8, which
  * needs Node 22), and with it an answer that was paid for. Such an answer is taken as it comes.
+ * After its last byte no answer is slowed down: undici would see the end of the connection before
+ * that of the answer, and take it for cut off.
  */
 export function exchange(
   { client, taken }: Connection,
@@ -29,6 +32,8 @@ export function exchange(
   return new Promise((resolve, reject) => {
     let inbox: Inbox | undefined
     let outlives = false
+    /** Bytes of the body; none when only its end tells. */
+    let left = Number.POSITIVE_INFINITY
 
     const fail = (reason: Error): void => {
       inbox?.end(reason)
@@ -45,6 +50,7 @@ export function exchange(
       onResponseStart(controller, status, headers) {
         if (status < 200) return
         outlives = String(headers.connection).toLowerCase() === 'keep-alive'
+        left = Number(headerText(headers, 'content-length') ?? left)
         inbox = createInbox(
           () => controller.resume(),
           () => controller.abort(new Error('The answer was not read to its end.')),
@@ -54,7 +60,8 @@ export function exchange(
       onResponseData(controller, chunk) {
         const hasRoom = inbox?.put(chunk)
         taken(chunk)
-        if (!hasRoom && outlives) controller.pause()
+        left -= chunk.byteLength
+        if (!hasRoom && outlives && left > 0) controller.pause()
       },
       onResponseEnd() {
         inbox?.end()

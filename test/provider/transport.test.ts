@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { AttemptErrorDetails } from '../../src/provider/attempt-error.ts'
 import type { OpenAICompatibleOptions } from '../../src/provider/openai-compatible.ts'
@@ -152,6 +153,27 @@ it.each(['close', 'keep-alive'])(
     expect(received).toBe(body.length)
   },
 )
+
+it('brings a whole answer whose last bytes are more than may wait unread', async () => {
+  const parts = [Buffer.alloc(256 * 1024 - 1_000, 'a'), Buffer.alloc(2_000, 'b')] as const
+  const length = parts[0].length + parts[1].length
+  let left = false
+  const server = await faultServer(async socket => {
+    socket.write(`HTTP/1.1 200 OK\r\nconnection: keep-alive\r\ncontent-length: ${length}\r\n\r\n`)
+    socket.write(parts[0])
+    // Long enough for the first part to be read on its own.
+    await wait(100)
+    socket.end(parts[1], () => {
+      left = true
+    })
+  })
+  const stream = await client(server.url).send(anAttempt())
+  await vi.waitUntil(() => left, { interval: 1 })
+  await wait(50)
+  let received = 0
+  for await (const chunk of stream) received += chunk.byteLength
+  expect(received).toBe(length)
+})
 
 describe('a body over the cap', () => {
   const tooLarge = { code: 'ANSWER_TOO_LARGE', outcome: 'uncertain', retryable: false } as const
