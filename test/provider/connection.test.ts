@@ -4,8 +4,10 @@ import { createServer, type Server, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
+import fc from 'fast-check'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { openConnection } from '../../src/provider/connection.ts'
+import { createFaultServer } from '../fault-server/fault-server.ts'
 import { makeIdentity } from '../tls-identity.ts'
 import { anAttempt, testProvider } from './attempts.ts'
 
@@ -71,6 +73,44 @@ for (const [way, send] of Object.entries(WAYS)) {
     expect(await digestOf(`https://${address}/v1`, 1)).toBe(digest)
   })
 }
+
+const delivery = fc.record({
+  segments: fc.array(fc.integer({ min: 1, max: 300_000 }), { minLength: 1, maxLength: 10 }),
+  chunked: fc.boolean(),
+  connection: fc.constantFrom('close', 'keep-alive'),
+  /** Milliseconds between segments. */
+  gap: fc.constantFrom(0, 3),
+  /** Milliseconds between pieces. */
+  pause: fc.constantFrom(0, 1, 20),
+})
+
+test('an answer comes whole however it is cut, and though the server closes right behind it', async () => {
+  await fc.assert(
+    fc.asyncProperty(delivery, async ({ segments, chunked, connection, gap, pause }) => {
+      const length = segments.reduce((sum, segment) => sum + segment)
+      const framing = chunked ? 'transfer-encoding: chunked' : `content-length: ${length}`
+      const server = await createFaultServer(async socket => {
+        socket.write(`HTTP/1.1 200 OK\r\nconnection: ${connection}\r\n${framing}\r\n\r\n`)
+        let at = 0
+        for (const segment of segments) {
+          if (chunked) socket.write(`${segment.toString(16)}\r\n`)
+          socket.write(body.subarray(at, at + segment))
+          if (chunked) socket.write('\r\n')
+          at += segment
+          if (gap > 0) await wait(gap)
+        }
+        socket.end(chunked ? '0\r\n\r\n' : '')
+      })
+      try {
+        const expected = createHash('sha256').update(body.subarray(0, length)).digest('hex')
+        expect(await digestOf(server.url, pause)).toBe(expected)
+      } finally {
+        await server.close()
+      }
+    }),
+    { numRuns: 60 },
+  )
+})
 
 test('an answer of any size goes through a few buffers', async () => {
   const address = await listen(createServer((_, response) => response.end(body)))
