@@ -199,7 +199,8 @@ test('acts for its own page only', async () => {
 test('buys what an image is made from with it', async () => {
   const site = await createSite(FILES)
   const { url } = await startVite(site)
-  const { actions } = await readData(url)
+  const { actions, images } = await readData(url)
+  expect(images[1]?.state).toEqual({ name: 'missing', reason: 'Waits for hero.' })
   const night = { action: 'generate', image: { ...HERO, name: 'night' } }
   expect((await post(url, actions?.token ?? '', night)).status).toBe(202)
   const states = async () => (await readData(url)).images.map(({ state }) => state.name)

@@ -7,7 +7,12 @@ export function describeGalleryState(
   { planned, look }: InspectedImage,
   status: PurchaseStatus | undefined,
 ): GalleryState {
-  if (status?.state === 'under-way') return describeWay(status, planned.reason)
+  if (status?.state === 'under-way') {
+    return describeWay(
+      status,
+      planned.reason === undefined ? undefined : asSentence(planned.reason),
+    )
+  }
   if (planned.state === 'ready') return { name: 'ready' }
   if (status?.state === 'held') return { name: 'missing', reason: status.reason }
   if (look?.state === 'corrupt') return { name: 'corrupt', problem: look.problem }
@@ -19,7 +24,7 @@ export function describeGalleryState(
   if (status?.state === 'failed') return { name: 'failed', message: status.error.message }
   // A missing reference is the only reason that the key is not known.
   const reason = planned.key === undefined ? planned.reason : undefined
-  return { name: 'missing', ...(reason !== undefined && { reason }) }
+  return { name: 'missing', ...(reason !== undefined && { reason: asSentence(reason) }) }
 }
 
 function describeWay(
@@ -28,4 +33,9 @@ function describeWay(
 ): GalleryState {
   if (attempt === undefined) return { name: 'waiting', reason: detail ?? reason }
   return { name: 'generating', since, attempt, ...(detail !== undefined && { detail }) }
+}
+
+/** Plans name their reasons in the middle of a line: `waits for hero`. */
+function asSentence(reason: string): string {
+  return reason.charAt(0).toUpperCase() + reason.slice(1).replace(/[^.]$/, '$&.')
 }
