@@ -1,4 +1,4 @@
-import { rm, writeFile } from 'node:fs/promises'
+import { readdir, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import type { OpenPipeline } from '../../src/bundlers/session.ts'
@@ -143,10 +143,12 @@ for (const [name, watch] of Object.entries(WATCHERS)) {
     })
     const pipeline = createFakePipeline(path.join(root, '.store'))
     const errors: Error[] = []
+    let builds = 0
     const stop = await watch({
       root,
       open: pipeline.open,
       onBuilt: error => {
+        builds += 1
         if (error) errors.push(error)
       },
     })
@@ -176,11 +178,16 @@ for (const [name, watch] of Object.entries(WATCHERS)) {
     await expect.poll(() => errors.at(-1)?.message, { timeout: 10_000 }).toContain('ENOENT')
     await change('ref.bin', 'third')
 
+    const before = builds
     await writeFile(path.join(root, 'imagegen.config.json'), '{ "mode": "frozen" }')
     await expect.poll(() => pipeline.opened, { timeout: 10_000 }).toBe(2)
+    // A host that is still writing when its folder goes away may end for good.
+    await expect.poll(() => builds, { timeout: 10_000 }).toBeGreaterThan(before)
 
     // The picture outlives a build that has nothing to do with it.
-    await rm(dist, { recursive: true, maxRetries: 10 })
+    for (const name of await readdir(dist)) {
+      await rm(path.join(dist, name), { recursive: true, maxRetries: 10 })
+    }
     const main = `import hero from './hero.image.yaml'; export { hero }; export const edit = 1`
     await writeFile(path.join(root, 'main.js'), main)
     await expect.poll(async () => (await built()).edit, { timeout: 10_000 }).toBe(1)
