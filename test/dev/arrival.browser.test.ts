@@ -56,7 +56,7 @@ describe.skipIf(!executable)('pictures arrive in an open page (skipped without C
   }
 
   test('plain TypeScript: drafts first, then pictures, in all places, without a reload', async () => {
-    const site = await createSite(PLAIN, { delay: 700 })
+    const site = await createSite(PLAIN, { delay: 2000 })
     const { url } = await startVite(site)
     const page = await open(url)
     const heroSrc = () => page.locator('#hero').getAttribute('src')
@@ -93,7 +93,7 @@ describe.skipIf(!executable)('pictures arrive in an open page (skipped without C
   test('over HTTPS as well, and in the gallery', async context => {
     const https = makeIdentity()
     context.skip(!https, 'openssl is missing')
-    const site = await createSite(PLAIN, { delay: 700 })
+    const site = await createSite(PLAIN, { delay: 2000 })
     const { url } = await startVite(site, { server: { https: https ?? {} } })
     expect(url).toMatch(/^https:/)
     const trusting = await browser.newContext({ ignoreHTTPSErrors: true })

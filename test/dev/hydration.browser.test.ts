@@ -45,6 +45,8 @@ async function serve(site: DevSite, beforeSending?: () => Promise<unknown>): Pro
     logLevel: 'silent',
     appType: 'custom',
     cacheDir: path.join(site.root, '.vite'),
+    // Found while a page is open, they would make it reload.
+    optimizeDeps: { include: ['react', 'react-dom/client'] },
     server: { middlewareMode: true, ws: { server: http } },
     plugins: [site.plugin.vite({ onSizeMismatch: 'ignore' })],
   })
@@ -89,7 +91,7 @@ describe.skipIf(!executable)('a hydrated page (skipped without Chromium)', () =>
   const srcOf = (page: Page) => () => page.locator('#hero').getAttribute('src')
 
   test('is rendered with the draft, and gets the picture', async () => {
-    const site = await createSite(FILES, { delay: 1500 })
+    const site = await createSite(FILES, { delay: 5000 })
     const { page, errors } = await open(await serve(site))
     expect(await srcOf(page)()).toMatch(/\.svg$/)
     await expect.poll(srcOf(page), SOON).toMatch(/\.jpg$/)
