@@ -159,30 +159,30 @@ for (const [name, watch] of Object.entries(WATCHERS)) {
     const change = async (file: string, content: string) => {
       const before = await src()
       await writeFile(path.join(root, file), content)
-      await expect.poll(async () => (await src()) ?? before, { timeout: 10_000 }).not.toBe(before)
+      await expect.poll(async () => (await src()) ?? before, { timeout: 20_000 }).not.toBe(before)
       // One change may be built twice, and what the second build writes is half there for a moment.
-      await vi.waitFor(async () => assertImage((await built()).hero, dist), { timeout: 10_000 })
+      await vi.waitFor(async () => assertImage((await built()).hero, dist), { timeout: 20_000 })
     }
 
-    await expect.poll(src, { timeout: 10_000 }).toBeDefined()
+    await expect.poll(src, { timeout: 20_000 }).toBeDefined()
     await change('hero.image.yaml', manifest('Second'))
     await change('ref.bin', 'second')
 
     await writeFile(path.join(root, 'hero.image.yaml'), 'prompt: ""\n')
     // The last one: a host may have read the file while it was being written, when it was empty.
-    await expect.poll(() => errors.at(-1)?.message, { timeout: 10_000 }).toContain('has no prompt')
+    await expect.poll(() => errors.at(-1)?.message, { timeout: 20_000 }).toContain('has no prompt')
     await change('hero.image.yaml', manifest('Third'))
 
     // What is not there is watched as well.
     await rm(path.join(root, 'ref.bin'))
-    await expect.poll(() => errors.at(-1)?.message, { timeout: 10_000 }).toContain('ENOENT')
+    await expect.poll(() => errors.at(-1)?.message, { timeout: 20_000 }).toContain('ENOENT')
     await change('ref.bin', 'third')
 
     const before = builds
     await writeFile(path.join(root, 'imagegen.config.json'), '{ "mode": "frozen" }')
-    await expect.poll(() => pipeline.opened, { timeout: 10_000 }).toBe(2)
+    await expect.poll(() => pipeline.opened, { timeout: 20_000 }).toBe(2)
     // A host that is still writing when its folder goes away may end for good.
-    await expect.poll(() => builds, { timeout: 10_000 }).toBeGreaterThan(before)
+    await expect.poll(() => builds, { timeout: 20_000 }).toBeGreaterThan(before)
 
     // The picture outlives a build that has nothing to do with it.
     for (const name of await readdir(dist)) {
@@ -190,7 +190,7 @@ for (const [name, watch] of Object.entries(WATCHERS)) {
     }
     const main = `import hero from './hero.image.yaml'; export { hero }; export const edit = 1`
     await writeFile(path.join(root, 'main.js'), main)
-    await expect.poll(async () => (await built()).edit, { timeout: 10_000 }).toBe(1)
+    await expect.poll(async () => (await built()).edit, { timeout: 20_000 }).toBe(1)
 
     await stop()
     expect(pipeline.opened).toBe(2)

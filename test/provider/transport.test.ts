@@ -144,7 +144,7 @@ it.each(['close', 'keep-alive'])(
       }),
     )
     const stream = await client(server.url).send(anAttempt())
-    await vi.waitUntil(() => left, { interval: 1 })
+    await vi.waitUntil(() => left, { interval: 1, timeout: 20_000 })
     let received = 0
     for await (const chunk of stream) {
       received += chunk.byteLength
@@ -168,7 +168,7 @@ it('brings a whole answer whose last bytes are more than may wait unread', async
     })
   })
   const stream = await client(server.url).send(anAttempt())
-  await vi.waitUntil(() => left, { interval: 1 })
+  await vi.waitUntil(() => left, { interval: 1, timeout: 20_000 })
   await wait(50)
   let received = 0
   for await (const chunk of stream) received += chunk.byteLength
