@@ -7,12 +7,8 @@ export function describeGalleryState(
   { planned, look }: InspectedImage,
   status: PurchaseStatus | undefined,
 ): GalleryState {
-  if (status?.state === 'under-way') {
-    return describeWay(
-      status,
-      planned.reason === undefined ? undefined : asSentence(planned.reason),
-    )
-  }
+  const why = planned.reason === undefined ? undefined : asSentence(planned.reason)
+  if (status?.state === 'under-way') return describeWay(status, why)
   if (planned.state === 'ready') return { name: 'ready' }
   if (status?.state === 'held') return { name: 'missing', reason: status.reason }
   if (look?.state === 'corrupt') return { name: 'corrupt', problem: look.problem }
@@ -23,8 +19,8 @@ export function describeGalleryState(
   if (planned.problem) return { name: 'failed', message: planned.problem.message }
   if (status?.state === 'failed') return { name: 'failed', message: status.error.message }
   // A missing reference is the only reason that the key is not known.
-  const reason = planned.key === undefined ? planned.reason : undefined
-  return { name: 'missing', ...(reason !== undefined && { reason: asSentence(reason) }) }
+  const reason = planned.key === undefined ? why : undefined
+  return { name: 'missing', ...(reason !== undefined && { reason }) }
 }
 
 function describeWay(

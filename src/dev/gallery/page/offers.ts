@@ -10,9 +10,9 @@ export interface Offer {
   /** What it is about: `hero of site.image.yaml`. */
   readonly subject: string
   readonly label: string
-  /** Pictures that it buys, those that it refers to included. */
+  /** Pictures that it buys, missing references included. */
   readonly buys: number
-  /** The names of these. */
+  /** The names of those references. */
   readonly first?: readonly string[]
   /** A sentence about what follows from it, beside the cost. */
   readonly warning?: string
