@@ -14,7 +14,7 @@ import { createFileServer } from '../dev/file-server.ts'
 import { createGivenAssets } from '../dev/given-assets.ts'
 import { assetOf } from '../dev/live-image.ts'
 import { renderLiveModule } from '../dev/render-live-module.ts'
-import { formatImageId } from '../manifest/image-id.ts'
+import { imageKey } from '../manifest/image-id.ts'
 import type { ImageAsset } from '../module/image-asset.ts'
 import { MODULE_ID, toModuleId } from './manifest-id.ts'
 import { toRollupError } from './rollup-error.ts'
@@ -79,13 +79,13 @@ export function createViteDev(session: Session, config: ResolvedConfig): ViteDev
     const asset = assetOf(live, (file, { output }, isSrc) =>
       files.add(file, isSrc ? output.file : undefined),
     )
-    given.add(formatImageId(planned.id), asset)
+    given.add(imageKey(planned.id), asset)
     return asset
   }
 
   function toUpdate(image: DevImage) {
     const { planned, version } = image
-    return { id: formatImageId(planned.id), version, asset: toAsset(image) }
+    return { id: imageKey(planned.id), version, asset: toAsset(image) }
   }
 
   function follow(event: DevEvent): void {
@@ -134,7 +134,7 @@ export function createViteDev(session: Session, config: ResolvedConfig): ViteDev
     const known = new Map(Object.entries(versions ?? {}))
     const news = (images?.known() ?? [])
       .flatMap(manifest => manifest.images)
-      .filter(({ planned }) => known.has(formatImageId(planned.id)))
+      .filter(({ planned }) => known.has(imageKey(planned.id)))
       .map(image => {
         const update = toUpdate(image)
         return { ...update, former: given.before(update.id, update.asset) }

@@ -12,7 +12,7 @@ import type { GalleryFile } from '../dev/gallery/write-static-gallery.ts'
 import type { ServedFile } from '../dev/served-file.ts'
 import { ImagegenError } from '../errors/imagegen-error.ts'
 import { ManifestError } from '../errors/manifest-error.ts'
-import { formatImageId } from '../manifest/image-id.ts'
+import { imageKey } from '../manifest/image-id.ts'
 import type { InspectedImage, InspectedManifest } from '../pipeline/inspect.ts'
 import type { Pipeline, Selection } from '../pipeline/pipeline.ts'
 
@@ -44,7 +44,7 @@ export async function collectGallery(
 
   const pictures = new Map(
     inspected.flatMap(({ found }) =>
-      found.images.map(({ planned, picture }) => [formatImageId(planned.id), picture] as const),
+      found.images.map(({ planned, picture }) => [imageKey(planned.id), picture] as const),
     ),
   )
   const served = new Map<string, ServedFile>()
@@ -56,16 +56,16 @@ export async function collectGallery(
       served.set(url, file)
       return url
     },
-    pictureOf: id => pictures.get(formatImageId(id)),
+    pictureOf: id => pictures.get(imageKey(id)),
   }
 
   const images: GalleryImage[] = []
-  const wanted = selection.images && new Set(selection.images.map(formatImageId))
+  const wanted = selection.images && new Set(selection.images.map(imageKey))
   for (const { file, found } of inspected) {
     if (!selected.has(file)) continue
     for (const image of found.images) {
       const { id, image: written } = image.planned
-      if (wanted && !wanted.has(formatImageId(id))) continue
+      if (wanted && !wanted.has(imageKey(id))) continue
       const checked = await makeRenditions(image, pipeline).catch((error: unknown) => {
         faults.push(...describeFaults(error, { path: id.manifest, ...written.at }))
         return withoutPicture(image)

@@ -1,7 +1,7 @@
 import pLimit from 'p-limit'
 import { ImagegenError } from '../errors/imagegen-error.ts'
 import { ManifestError } from '../errors/manifest-error.ts'
-import { formatImageId, type ImageId } from '../manifest/image-id.ts'
+import { type ImageId, imageKey } from '../manifest/image-id.ts'
 import type { SourcePosition } from '../manifest/manifest.ts'
 import type { InspectedImage, InspectedManifest } from '../pipeline/inspect.ts'
 import type { Pipeline, Selection } from '../pipeline/pipeline.ts'
@@ -75,7 +75,7 @@ async function readManifest(
 }
 
 function selects({ images }: Selection, id: ImageId): boolean {
-  return images?.some(wanted => formatImageId(wanted) === formatImageId(id)) ?? true
+  return images?.some(wanted => imageKey(wanted) === imageKey(id)) ?? true
 }
 
 async function checkImage(

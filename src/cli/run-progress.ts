@@ -1,4 +1,4 @@
-import { formatImageId } from '../manifest/image-id.ts'
+import { formatImageId, type ImageId, type ImageKey, imageKey } from '../manifest/image-id.ts'
 import type { ImageStatus, PipelineEvent } from '../pipeline/events.ts'
 
 /** One image that is being worked on. */
@@ -18,7 +18,7 @@ export interface RunProgress {
   readonly toBuy: number
   readonly done: number
   readonly failed: number
-  readonly active: ReadonlyMap<string, ActiveImage>
+  readonly active: ReadonlyMap<ImageKey, ActiveImage>
 }
 
 export const NO_PROGRESS: RunProgress = {
@@ -40,7 +40,7 @@ export function applyEvent(progress: RunProgress, event: PipelineEvent, now: num
         toBuy: progress.toBuy + event.toBuy,
       }
     case 'image':
-      return applyStatus(progress, formatImageId(event.image), event.status, now)
+      return applyStatus(progress, event.image, event.status, now)
     case 'warning':
     case 'run-end':
       return progress
@@ -49,19 +49,20 @@ export function applyEvent(progress: RunProgress, event: PipelineEvent, now: num
 
 function applyStatus(
   progress: RunProgress,
-  name: string,
+  image: ImageId,
   status: ImageStatus,
   now: number,
 ): RunProgress {
-  const before = progress.active.get(name)
+  const key = imageKey(image)
+  const before = progress.active.get(key)
   const active = new Map(progress.active)
-  active.delete(name)
+  active.delete(key)
   if (status.state === 'ready') return { ...progress, done: progress.done + 1, active }
   if (status.state === 'failed') {
     return { ...progress, done: progress.done + 1, failed: progress.failed + 1, active }
   }
-  active.set(name, {
-    name,
+  active.set(key, {
+    name: formatImageId(image),
     status,
     began: before?.began ?? now,
     changed: before && before.status.state === status.state ? before.changed : now,

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import glob from 'fast-glob'
 import { distance } from 'fastest-levenshtein'
-import { formatImageId, type ImageId } from '../manifest/image-id.ts'
+import { type ImageId, imageKey } from '../manifest/image-id.ts'
 import type { Pipeline, Selection } from '../pipeline/pipeline.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -100,5 +100,5 @@ async function isFile(file: string): Promise<boolean> {
 }
 
 function uniqueImages(images: readonly ImageId[]): ImageId[] {
-  return [...new Map(images.map(id => [formatImageId(id), id])).values()]
+  return [...new Map(images.map(id => [imageKey(id), id])).values()]
 }

@@ -1,5 +1,4 @@
 import path from 'node:path'
-import { formatImageId } from '../manifest/image-id.ts'
 import { type InspectedImage, originalsOf } from '../pipeline/inspect.ts'
 import type { Pipeline } from '../pipeline/pipeline.ts'
 import { keepTypes } from '../pipeline/types-file.ts'
@@ -82,8 +81,7 @@ export function createDevImages(
       refreshThose(({ images }) =>
         images.some(
           ({ planned }) =>
-            formatImageId(planned.id) === image ||
-            (ready && planned.dependsOn.some(id => formatImageId(id) === image)),
+            sameId(planned.id, image) || (ready && planned.dependsOn.some(id => sameId(id, image))),
         ),
       )
     },
@@ -199,8 +197,7 @@ export function createDevImages(
     const versions = new Set(before.images.map(image => image.version))
     const images = after.images.filter(image => !versions.has(image.version))
     if (images.length > 0) emit({ type: 'shown', manifest: after, images })
-    for (const { planned } of after.images)
-      emit({ type: 'status', image: formatImageId(planned.id) })
+    for (const { planned } of after.images) emit({ type: 'status', image: planned.id })
   }
 
   const warned = new Set<string>()

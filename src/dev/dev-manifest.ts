@@ -1,4 +1,4 @@
-import { formatImageId, type ImageId } from '../manifest/image-id.ts'
+import { type ImageId, imageKey } from '../manifest/image-id.ts'
 import type { InspectedImage, InspectedManifest } from '../pipeline/inspect.ts'
 import type { LiveImage } from './live-image.ts'
 
@@ -23,7 +23,7 @@ export type DevEvent =
   | { readonly type: 'fault'; readonly file: string; readonly error: Error }
   | { readonly type: 'mended'; readonly file: string }
   /** Something about an image changed, if only how far its purchase is. */
-  | { readonly type: 'status'; readonly image: string }
+  | { readonly type: 'status'; readonly image: ImageId }
   | { readonly type: 'warning'; readonly message: string }
 
 export function isMissing({ planned }: DevImage): boolean {
@@ -31,7 +31,7 @@ export function isMissing({ planned }: DevImage): boolean {
 }
 
 export function sameId(a: ImageId, b: ImageId): boolean {
-  return formatImageId(a) === formatImageId(b)
+  return imageKey(a) === imageKey(b)
 }
 
 /** What code can tell apart: another appearance, another version. */

@@ -70,8 +70,7 @@ export function createFileServer(
       files.set(file.identifier, file)
       if (fixedName === undefined) return `${origin}${base}${FOLDER}${file.identifier}`
       fixed.set(fixedName, file)
-      const mark = file.identifier.match(/[0-9a-f]{16}(?=\.\w+$)/)?.[0] ?? ''
-      return `${origin}${base}${fixedName}?${mark}`
+      return `${origin}${base}${fixedName}?${file.identifier}`
     },
     middleware(request, response, next) {
       const pathname = (request.url ?? '').replace(/[?#].*$/, '')

@@ -1,3 +1,4 @@
+import type { ImageKey } from '../manifest/image-id.ts'
 import type { ImageAsset } from '../module/image-asset.ts'
 
 /** Assets of one image that are remembered, the latest ones. */
@@ -5,14 +6,14 @@ const REMEMBERED = 8
 
 /** What pages were told of each image. */
 export interface GivenAssets {
-  add(id: string, asset: ImageAsset): void
+  add(id: ImageKey, asset: ImageAsset): void
   /** Earlier assets than the present one, oldest first. */
-  before(id: string, asset: ImageAsset): readonly ImageAsset[]
+  before(id: ImageKey, asset: ImageAsset): readonly ImageAsset[]
 }
 
 export function createGivenAssets(): GivenAssets {
   /** By image, then by JSON. */
-  const given = new Map<string, Map<string, ImageAsset>>()
+  const given = new Map<ImageKey, Map<string, ImageAsset>>()
   return {
     add(id, asset) {
       const assets = given.get(id) ?? new Map<string, ImageAsset>()

@@ -2,16 +2,17 @@ import { BudgetError } from '../errors/budget-error.ts'
 import { MissingKeyError } from '../errors/missing-key-error.ts'
 import { MissingOriginalsError } from '../errors/missing-originals-error.ts'
 import { RunError } from '../errors/run-error.ts'
-import { formatImageId, type ImageId } from '../manifest/image-id.ts'
+import { type ImageId, imageKey } from '../manifest/image-id.ts'
 import type { ImageStatus, PipelineEvent } from '../pipeline/events.ts'
 import type { Pipeline, Selection } from '../pipeline/pipeline.ts'
 import type { PlannedImage } from '../plan/plan.ts'
+import { sameId } from './dev-manifest.ts'
 import type { PurchaseStatus } from './purchase-status.ts'
 import { fingerprintOf } from './request-fingerprint.ts'
 
 /** One request that this server asked for, from wish to end. */
 interface Flight {
-  readonly image: string
+  readonly image: ImageId
   /** Fingerprint, and the key once it is known. */
   readonly names: Set<string>
   key: string | undefined
@@ -21,7 +22,7 @@ interface Flight {
 export interface PurchaseParts {
   readonly pipeline: Pick<Pipeline, 'generate' | 'originals' | 'on'>
   /** Told when the status of an image changed; `ready`: its original is there. */
-  onChange(image: string, ready: boolean): void
+  onChange(image: ImageId, ready: boolean): void
   warn(message: string): void
   now(): Date
 }
@@ -29,8 +30,7 @@ export interface PurchaseParts {
 /** What is being bought, and what became of what was. One request is asked for once at a time. */
 export interface Purchases {
   statusOf(planned: PlannedImage): PurchaseStatus | undefined
-  /** By formatted image ID. */
-  underWay(image: string): readonly PurchaseStatus[]
+  underWay(image: ImageId): readonly PurchaseStatus[]
   /** Other revisions of an image that are under way. */
   alternativesOf(id: ImageId): readonly PurchaseStatus[]
   /** Revisions of an image that were asked for. */
@@ -55,8 +55,7 @@ export function createPurchases({ pipeline, onChange, warn, now }: PurchaseParts
   })
 
   function follow({ image, key, status }: PipelineEvent & { type: 'image' }): void {
-    const name = formatImageId(image)
-    const flight = findFlight(name, key)
+    const flight = findFlight(image, key)
     if (flight?.status.state === 'under-way') {
       if (key !== undefined) {
         flight.key = key
@@ -66,15 +65,15 @@ export function createPurchases({ pipeline, onChange, warn, now }: PurchaseParts
       if (status.state === 'ready') land(flight)
       else flight.status = statusOf(status, flight.status.since)
     }
-    onChange(name, status.state === 'ready')
+    onChange(image, status.state === 'ready')
   }
 
   /** Flights of one image may overlap, when its prompt was edited: the key tells them apart. */
-  function findFlight(image: string, key: string | undefined): Flight | undefined {
+  function findFlight(image: ImageId, key: string | undefined): Flight | undefined {
     const known = key === undefined ? undefined : flights.get(key)
     if (known) return known
     return [...flights.values()]
-      .filter(flight => flight.image === image && flight.status.state === 'under-way')
+      .filter(flight => sameId(flight.image, image) && flight.status.state === 'under-way')
       .at(-1)
   }
 
@@ -100,7 +99,7 @@ export function createPurchases({ pipeline, onChange, warn, now }: PurchaseParts
   function takeOff(planned: PlannedImage): Flight {
     const { key } = planned
     const flight: Flight = {
-      image: formatImageId(planned.id),
+      image: planned.id,
       names: new Set([fingerprintOf(planned), ...(key === undefined ? [] : [key])]),
       key,
       status: { state: 'under-way', since: now().toISOString() },
@@ -110,8 +109,10 @@ export function createPurchases({ pipeline, onChange, warn, now }: PurchaseParts
   }
 
   function alternatives(id: ImageId): readonly Flight[] {
-    const prefix = `${formatImageId(id)}@`
-    return [...new Set(flights.values())].filter(({ image }) => image.startsWith(prefix))
+    const key = imageKey(withoutRevision(id))
+    return [...new Set(flights.values())].filter(
+      ({ image }) => image.revision !== undefined && imageKey(withoutRevision(image)) === key,
+    )
   }
 
   /** The run as a whole was refused: none of its images were asked for. */
@@ -131,13 +132,13 @@ export function createPurchases({ pipeline, onChange, warn, now }: PurchaseParts
     statusOf: planned => flightOf(planned)?.status,
     underWay: image =>
       [...new Set(flights.values())]
-        .filter(flight => flight.image === image && flight.status.state === 'under-way')
+        .filter(flight => sameId(flight.image, image) && flight.status.state === 'under-way')
         .map(({ status }) => status),
     alternativesOf: id =>
       alternatives(id)
         .map(({ status }) => status)
         .filter(({ state }) => state === 'under-way'),
-    revisionsOf: id => alternatives(id).map(({ image }) => Number(image.split('@').at(-1))),
+    revisionsOf: id => alternatives(id).flatMap(({ image }) => image.revision ?? []),
     async buy(images, selection) {
       const wanted = images.filter(planned => flightOf(planned)?.status.state !== 'under-way')
       if (wanted.length === 0) return
@@ -146,7 +147,10 @@ export function createPurchases({ pipeline, onChange, warn, now }: PurchaseParts
       running++
       pipeline.originals.beginRun()
       try {
-        await pipeline.generate({ ...selection, images: wanted.map(withoutRevision) })
+        await pipeline.generate({
+          ...selection,
+          images: wanted.map(({ id }) => withoutRevision(id)),
+        })
       } catch (thrown) {
         const error = thrown instanceof Error ? thrown : new Error(String(thrown))
         // Its images have told their failures one by one.
@@ -172,8 +176,8 @@ export function createPurchases({ pipeline, onChange, warn, now }: PurchaseParts
   }
 }
 
-/** Selections name images; the revision is said beside them. */
-function withoutRevision({ id: { manifest, name } }: PlannedImage): ImageId {
+/** The image that this is an alternative of; selections say the revision beside it. */
+function withoutRevision({ manifest, name }: ImageId): ImageId {
   return { manifest, name }
 }
 

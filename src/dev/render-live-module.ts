@@ -1,4 +1,4 @@
-import { formatImageId } from '../manifest/image-id.ts'
+import { imageKey } from '../manifest/image-id.ts'
 import type { ImageAsset } from '../module/image-asset.ts'
 import type { DevImage, DevManifest } from './dev-manifest.ts'
 
@@ -20,7 +20,7 @@ export function renderLiveModule(
   const statements = images.map((image, index) => {
     const asset = expressionOf(literal(assetOf(image)))
     if (client === undefined) return `const image${index} = ${asset}`
-    const id = literal(formatImageId(image.planned.id))
+    const id = literal(imageKey(image.planned.id))
     return `const image${index} = live(${id}, ${image.version}, ${asset})`
   })
   return joinLines([

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { formatImageId } from '../manifest/image-id.ts'
+import { imageKey } from '../manifest/image-id.ts'
 import type { PlannedImage } from '../plan/plan.ts'
 
 /**
@@ -9,8 +9,8 @@ import type { PlannedImage } from '../plan/plan.ts'
 export function fingerprintOf({ image }: PlannedImage): string {
   const { id, prompt, size, model, params, revision, references } = image
   const referred = references.map(reference =>
-    reference.kind === 'file' ? reference.path : formatImageId(reference.image),
+    reference.kind === 'file' ? reference.path : imageKey(reference.image),
   )
-  const said = [formatImageId(id), prompt, size, model, params, revision, referred]
+  const said = [imageKey(id), prompt, size, model, params, revision, referred]
   return createHash('sha256').update(JSON.stringify(said)).digest('hex')
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { formatImageId, type ImageId } from '../manifest/image-id.ts'
+import { type ImageId, imageKey } from '../manifest/image-id.ts'
 import type { Pipeline } from '../pipeline/pipeline.ts'
 import { type Draft, drawDraft } from '../renditions/draft.ts'
 import type { PlannedRendition } from '../renditions/rendition.ts'
@@ -36,10 +36,10 @@ export function fileOf(
   const base = rendition.verbatim ? baseName(id) : `${baseName(id)}-${rendition.width}w`
   if (shown.kind === 'draft') {
     const place = `${rendition.format} ${rendition.width} ${JSON.stringify(shown.draft)}`
-    return draftFile(`${base}-${digestOf(formatImageId(id), place).slice(0, 16)}.svg`, shown.draft)
+    return draftFile(`${base}-${digestOf(id, place).slice(0, 16)}.svg`, shown.draft)
   }
   const { original, source } = shown
-  const digest = digestOf(formatImageId(id), rendition.key).slice(0, 16)
+  const digest = digestOf(id, rendition.key).slice(0, 16)
   return {
     identifier: `${base}-${digest}.${EXTENSIONS[rendition.format]}`,
     type: `image/${rendition.format}`,
@@ -75,8 +75,10 @@ function draftFile(identifier: string, draft: Draft): ServedFile {
 }
 
 /** Two images of equal content still have files of their own: pages tell by URL what to replace. */
-function digestOf(image: string, place: string): string {
-  return createHash('sha256').update(`${image}\n${place}`).digest('hex')
+function digestOf(image: ImageId, place: string): string {
+  return createHash('sha256')
+    .update(`${imageKey(image)}\n${place}`)
+    .digest('hex')
 }
 
 function baseName({ name }: ImageId): string {

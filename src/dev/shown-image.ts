@@ -1,3 +1,4 @@
+import { formatImageId } from '../manifest/image-id.ts'
 import type { ManifestImage } from '../manifest/manifest.ts'
 import type { Original } from '../originals/original.ts'
 import type { InspectedImage } from '../pipeline/inspect.ts'
@@ -35,7 +36,7 @@ export function planShown(
   if (picture) return { kind: 'picture', image, ...picture, current: true }
   if (previous?.kind === 'picture') return { ...previous, image, current: false }
   const state = draftState(planned.state, look?.state, status, willBuy)
-  const note = noteOf(state, status)
+  const note = noteOf(image, state, status)
   return {
     kind: 'draft',
     image,
@@ -60,9 +61,15 @@ function draftState(
   return 'missing'
 }
 
-function noteOf(state: DraftState, status: PurchaseStatus | undefined): { note?: string } {
+function noteOf(
+  { id }: ManifestImage,
+  state: DraftState,
+  status: PurchaseStatus | undefined,
+): { note?: string } {
   if (state !== 'failed' || status?.state !== 'failed') return {}
-  const text = status.error.message.replace(/^\S+#\S+ ?/, '').split('\n')[0] ?? ''
+  const [line = ''] = status.error.message.split('\n')
+  const label = formatImageId(id)
+  const text = line.startsWith(label) ? line.slice(label.length).replace(/^:? /, '') : line
   return { note: text.length > LONGEST_NOTE ? `${text.slice(0, LONGEST_NOTE)}…` : text }
 }
 

@@ -8,8 +8,21 @@ export interface ImageId {
   readonly revision?: number
 }
 
-/** `site.image.yaml#hero`, or `site.image.yaml#hero@3` for an alternative: as messages and the command line write it. */
+/** `site.image.yaml#hero`, or `site.image.yaml#hero@3` for an alternative: as messages and the command line write it. A label: {@link imageKey} tells images apart. */
 export function formatImageId({ manifest, name, revision }: ImageId): string {
   const id = `${manifest}#${name}`
   return revision === undefined ? id : `${id}@${revision}`
+}
+
+declare const KEY: unique symbol
+
+/** Names one image, or one alternative, in maps and sets. Nothing reads it back. */
+export type ImageKey = string & { readonly [KEY]: true }
+
+/**
+ * Another for every other ID, whatever characters its parts have: labels can agree, since an image
+ * may be called `hero@2`.
+ */
+export function imageKey({ manifest, name, revision }: ImageId): ImageKey {
+  return JSON.stringify([manifest, name, revision]) as ImageKey
 }

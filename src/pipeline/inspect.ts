@@ -1,5 +1,5 @@
 import type { ResolvedOptions } from '../config/options.ts'
-import { formatImageId } from '../manifest/image-id.ts'
+import { type ImageKey, imageKey } from '../manifest/image-id.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import type { Original } from '../originals/original.ts'
 import type { OriginalState } from '../originals/originals.ts'
@@ -29,11 +29,11 @@ export interface InspectedManifest {
   readonly watchFiles: readonly string[]
 }
 
-/** The originals that are there, by formatted image ID. */
-export function originalsOf({ images }: InspectedManifest): ReadonlyMap<string, Original> {
+/** The originals that are there. */
+export function originalsOf({ images }: InspectedManifest): ReadonlyMap<ImageKey, Original> {
   return new Map(
     images.flatMap(({ planned: { id }, picture }) =>
-      picture ? [[formatImageId(id), picture.original] as const] : [],
+      picture ? [[imageKey(id), picture.original] as const] : [],
     ),
   )
 }
@@ -53,8 +53,8 @@ export async function inspectManifest(
 ): Promise<InspectedManifest> {
   const manifest = await manifests.read(file)
   const plan = await planner.plan(manifest.images)
-  const planned = new Map(plan.images.map(image => [formatImageId(image.id), image]))
-  const images = manifest.images.flatMap(({ id }) => planned.get(formatImageId(id)) ?? [])
+  const planned = new Map(plan.images.map(image => [imageKey(image.id), image]))
+  const images = manifest.images.flatMap(({ id }) => planned.get(imageKey(id)) ?? [])
   const [inspected, watchFiles] = await Promise.all([
     Promise.all(images.map(image => inspectImage(image, looks, manifests.find))),
     watchFilesOf(manifest.path, options.root, manifests),

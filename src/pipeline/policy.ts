@@ -3,7 +3,7 @@ import type { ResolvedOptions } from '../config/options.ts'
 import { BudgetError } from '../errors/budget-error.ts'
 import { MissingKeyError } from '../errors/missing-key-error.ts'
 import { MissingOriginalsError } from '../errors/missing-originals-error.ts'
-import { formatImageId } from '../manifest/image-id.ts'
+import { formatImageId, type ImageKey, imageKey } from '../manifest/image-id.ts'
 import type { Plan, PlannedImage } from '../plan/plan.ts'
 
 /**
@@ -11,14 +11,14 @@ import type { Plan, PlannedImage } from '../plan/plan.ts'
  * nothing that waits for what can't be had. Plans are ordered: what is waited for comes first.
  */
 export function imagesToBuy(plan: Plan): readonly PlannedImage[] {
-  const blocked = new Set<string>()
+  const blocked = new Set<ImageKey>()
   const wanted = plan.images.filter(({ id, state, problem, dependsOn }) => {
-    const isBlocked = dependsOn.some(dependency => blocked.has(formatImageId(dependency)))
-    if (problem || state === 'corrupt' || isBlocked) blocked.add(formatImageId(id))
+    const isBlocked = dependsOn.some(dependency => blocked.has(imageKey(dependency)))
+    if (problem || state === 'corrupt' || isBlocked) blocked.add(imageKey(id))
     else return state === 'missing' || state === 'uncertain'
     return false
   })
-  const byRequest = new Map(wanted.map(image => [image.key ?? formatImageId(image.id), image]))
+  const byRequest = new Map(wanted.map(image => [image.key ?? imageKey(image.id), image]))
   return [...byRequest.values()]
 }
 

@@ -3,7 +3,7 @@ import type { ResolvedOptions } from '../config/options.ts'
 import { PRESETS } from '../config/presets.ts'
 import { VERSION } from '../config/version.ts'
 import { ManifestError } from '../errors/manifest-error.ts'
-import { formatImageId, type ImageId } from '../manifest/image-id.ts'
+import { type ImageId, imageKey } from '../manifest/image-id.ts'
 import type { Manifest, ManifestImage } from '../manifest/manifest.ts'
 import { createManifestParser, type ManifestParser } from '../manifest/manifest-parser.ts'
 import { readManifest } from '../manifest/read-manifest.ts'
@@ -54,10 +54,10 @@ export function createManifestReader(options: ResolvedOptions, parse: ManifestPa
   async function select(selection: Selection = {}): Promise<readonly ManifestImage[]> {
     const files = selection.manifests ?? (await discoverManifests(options))
     const manifests = await readAll(files)
-    const wanted = selection.images && new Set(selection.images.map(formatImageId))
+    const wanted = selection.images && new Set(selection.images.map(imageKey))
     const images = manifests
       .flatMap(manifest => manifest.images)
-      .filter(image => !wanted || wanted.has(formatImageId(image.id)))
+      .filter(image => !wanted || wanted.has(imageKey(image.id)))
     const { revision } = selection
     return revision === undefined ? images : images.map(image => withRevision(image, revision))
   }

@@ -1,7 +1,7 @@
 import path from 'node:path'
 import type { ResolvedOptions } from '../config/options.ts'
 import { ManifestError } from '../errors/manifest-error.ts'
-import { formatImageId } from '../manifest/image-id.ts'
+import { type ImageKey, imageKey } from '../manifest/image-id.ts'
 import type { Manifest, ManifestImage } from '../manifest/manifest.ts'
 import type { ImageTemplate, ModuleTemplate } from '../module/image-template.ts'
 import { templateOf } from '../module/template-of.ts'
@@ -23,11 +23,11 @@ export interface ResolveContext {
 /** Makes the renditions of a manifest's images and describes its module. */
 export async function resolveModule(
   manifest: Manifest,
-  made: ReadonlyMap<string, Original>,
+  made: ReadonlyMap<ImageKey, Original>,
   context: ResolveContext,
 ): Promise<ModuleTemplate> {
   const images = await Promise.all(
-    manifest.images.map(image => resolveImage(image, made.get(formatImageId(image.id)), context)),
+    manifest.images.map(image => resolveImage(image, made.get(imageKey(image.id)), context)),
   )
   return { single: manifest.single, images }
 }

@@ -1,5 +1,5 @@
 import { ReferenceNotMadeError } from '../errors/reference-not-made-error.ts'
-import { formatImageId } from '../manifest/image-id.ts'
+import { formatImageId, type ImageId, type ImageKey, imageKey } from '../manifest/image-id.ts'
 import type { Original } from '../originals/original.ts'
 import type { Acquired, AcquireProgress, Originals } from '../originals/originals.ts'
 import type { Key } from '../plan/image-request.ts'
@@ -24,8 +24,7 @@ export interface RunParts {
 
 export interface RunResult {
   readonly report: RunReport
-  /** Originals by formatted image ID. */
-  readonly originals: ReadonlyMap<string, Original>
+  readonly originals: ReadonlyMap<ImageKey, Original>
 }
 
 /** What was spent on an image. */
@@ -44,8 +43,8 @@ export async function runPlan(
   parts: RunParts,
 ): Promise<RunResult> {
   const started = performance.now()
-  const originals = new Map<string, Original>()
-  const makings = new Map<string, Promise<Acquired>>()
+  const originals = new Map<ImageKey, Original>()
+  const makings = new Map<ImageKey, Promise<Acquired>>()
   const keys = new Map<PlannedImage, Key>()
   const spent = new Map<PlannedImage, Spent>()
 
@@ -54,7 +53,7 @@ export async function runPlan(
     const made = cached
       ? { original: cached, how: 'cached' as const, attempts: 0, possiblyBilledTwice: 0, waited: 0 }
       : await acquire(planned)
-    originals.set(formatImageId(planned.id), made.original)
+    originals.set(imageKey(planned.id), made.original)
     parts.checkOriginal(planned, made.original)
     emitStatus(planned, { state: 'ready', how: made.how })
     return made
@@ -62,9 +61,9 @@ export async function runPlan(
 
   async function acquire(planned: PlannedImage): Promise<Acquired> {
     if (planned.problem) throw planned.problem
-    await Promise.all(planned.dependsOn.map(id => waitFor(planned, formatImageId(id))))
+    await Promise.all(planned.dependsOn.map(id => waitFor(planned, id)))
     const prepared = await parts.planner.prepare(planned.image, id => {
-      const original = originals.get(formatImageId(id))
+      const original = originals.get(imageKey(id))
       return original && originalAsReference(id, original, parts.originals)
     })
     if (!prepared) throw new Error(`References of ${formatImageId(planned.id)} are not there.`)
@@ -82,10 +81,10 @@ export async function runPlan(
   }
 
   /** The plan is ordered, so whatever an image refers to is under way before it. */
-  async function waitFor(planned: PlannedImage, dependency: string): Promise<void> {
-    await makings.get(dependency)?.catch(cause => {
+  async function waitFor(planned: PlannedImage, dependency: ImageId): Promise<void> {
+    await makings.get(imageKey(dependency))?.catch(cause => {
       throw new ReferenceNotMadeError(
-        `${formatImageId(planned.id)} was left out: it refers to ${dependency}, which failed.`,
+        `${formatImageId(planned.id)} was left out: it refers to ${formatImageId(dependency)}, which failed.`,
         { cause },
       )
     })
@@ -106,13 +105,13 @@ export async function runPlan(
     }
   }
 
-  for (const planned of plan.images) makings.set(formatImageId(planned.id), make(planned))
+  for (const planned of plan.images) makings.set(imageKey(planned.id), make(planned))
   const images = await Promise.all(
     plan.images.map(async (planned): Promise<ImageOutcome> => {
       const { id } = planned
       try {
         // Every planned image has a making: the loop above put it there.
-        const made = await (makings.get(formatImageId(id)) as Promise<Acquired>)
+        const made = await (makings.get(imageKey(id)) as Promise<Acquired>)
         return describeMade(id, made, performance.now() - started)
       } catch (thrown) {
         const error = thrown instanceof Error ? thrown : new Error(String(thrown))

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { ResolvedOptions } from '../config/options.ts'
-import { formatImageId } from '../manifest/image-id.ts'
+import { type ImageKey, imageKey } from '../manifest/image-id.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import { renderTypes, typesPathOf } from '../module/render-types.ts'
 import type { Original } from '../originals/original.ts'
@@ -27,11 +27,10 @@ export function typesFileOf(
 
 /**
  * The exact types of a manifest whose originals are these, as far as they are there. Encodes nothing.
- * @param made by image, as `manifest#name`
  */
-export function describeTypes(manifest: Manifest, made: ReadonlyMap<string, Original>): string {
+export function describeTypes(manifest: Manifest, made: ReadonlyMap<ImageKey, Original>): string {
   return renderTypes(manifest, ({ id, output }) => {
-    const original = made.get(formatImageId(id))
+    const original = made.get(imageKey(id))
     return original && planFiles(original.entry, output)
   })
 }
@@ -42,7 +41,7 @@ export function describeTypes(manifest: Manifest, made: ReadonlyMap<string, Orig
  */
 export async function keepTypes(
   manifest: Manifest,
-  made: ReadonlyMap<string, Original>,
+  made: ReadonlyMap<ImageKey, Original>,
   options: TypesOptions,
   warn: (message: string) => void,
 ): Promise<void> {

@@ -1,6 +1,6 @@
 import { ManifestError } from '../errors/manifest-error.ts'
 import { ReferenceGraphError } from '../errors/reference-graph-error.ts'
-import { formatImageId, type ImageId } from '../manifest/image-id.ts'
+import { formatImageId, type ImageId, type ImageKey, imageKey } from '../manifest/image-id.ts'
 import type { ManifestImage } from '../manifest/manifest.ts'
 
 /** Finds an image of any manifest, reading that manifest when it was not read yet. */
@@ -14,14 +14,15 @@ export async function orderByReferences(
   selected: readonly ManifestImage[],
   find: FindImage,
 ): Promise<readonly ManifestImage[]> {
-  const ordered = new Map<string, ManifestImage>()
-  const open: string[] = []
+  const ordered = new Map<ImageKey, ManifestImage>()
+  const open: ManifestImage[] = []
 
   async function visit(image: ManifestImage): Promise<void> {
-    const name = formatImageId(image.id)
-    if (ordered.has(name)) return
-    if (open.includes(name)) throw cycleError([...open.slice(open.indexOf(name)), name])
-    open.push(name)
+    const key = imageKey(image.id)
+    if (ordered.has(key)) return
+    const start = open.findIndex(({ id }) => imageKey(id) === key)
+    if (start >= 0) throw cycleError([...open.slice(start), image])
+    open.push(image)
     for (const reference of image.references) {
       if (reference.kind !== 'image') continue
       const target = await find(reference.image).catch(error => {
@@ -31,7 +32,7 @@ export async function orderByReferences(
       await visit(target)
     }
     open.pop()
-    ordered.set(name, image)
+    ordered.set(key, image)
   }
 
   for (const image of selected) await visit(image)
@@ -43,10 +44,11 @@ export function dependenciesOf(image: ManifestImage): readonly ImageId[] {
   const targets = image.references.flatMap(reference =>
     reference.kind === 'image' ? [reference.image] : [],
   )
-  return [...new Map(targets.map(id => [formatImageId(id), id])).values()]
+  return [...new Map(targets.map(id => [imageKey(id), id])).values()]
 }
 
-function cycleError(names: readonly string[]): ReferenceGraphError {
+function cycleError(images: readonly ManifestImage[]): ReferenceGraphError {
+  const names = images.map(({ id }) => formatImageId(id))
   return new ReferenceGraphError(
     `References form a cycle: ${names.join(' → ')}. Take one of these references out.`,
   )

@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { ReferenceFileError } from '../errors/reference-file-error.ts'
-import { formatImageId, type ImageId } from '../manifest/image-id.ts'
+import { formatImageId, type ImageId, type ImageKey, imageKey } from '../manifest/image-id.ts'
 import type { ManifestImage, ManifestReference } from '../manifest/manifest.ts'
 import { dependenciesOf, type FindImage, orderByReferences } from './graph.ts'
 import type { Key } from './image-request.ts'
@@ -66,7 +66,7 @@ export function createPlanner({ root, defaultModel, find, look }: PlannerOptions
   /** @param pictures of what was planned before; gets this image's, if there is one */
   async function planImage(
     image: ManifestImage,
-    pictures: Map<string, ReferencePicture>,
+    pictures: Map<ImageKey, ReferencePicture>,
   ): Promise<PlannedImage> {
     const base = {
       id: image.id,
@@ -74,25 +74,25 @@ export function createPlanner({ root, defaultModel, find, look }: PlannerOptions
       endpoint: image.references.length > 0 ? ('edits' as const) : ('generations' as const),
       dependsOn: dependenciesOf(image),
     }
-    const prepared = await prepare(image, id => pictures.get(formatImageId(id))).catch(toProblem)
+    const prepared = await prepare(image, id => pictures.get(imageKey(id))).catch(toProblem)
     if (prepared instanceof ReferenceFileError) {
       return { ...base, state: 'missing', reason: prepared.message, problem: prepared }
     }
     if (!prepared) {
-      const missing = base.dependsOn.filter(id => !pictures.has(formatImageId(id)))
+      const missing = base.dependsOn.filter(id => !pictures.has(imageKey(id)))
       const reason = `waits for ${missing.map(id => id.name).join(' and ')}`
       return { ...base, state: 'missing', reason }
     }
     const { key, request } = prepared
     const known = await look(key, image)
     if (known.state !== 'ready') return { ...base, key, request, ...known }
-    pictures.set(formatImageId(image.id), known.picture)
+    pictures.set(imageKey(image.id), known.picture)
     return { ...base, key, request, state: 'ready', where: known.where }
   }
 
   /** What is there and what is missing, each image after its references. Sends nothing. */
   async function plan(selected: readonly ManifestImage[]): Promise<Plan> {
-    const pictures = new Map<string, ReferencePicture>()
+    const pictures = new Map<ImageKey, ReferencePicture>()
     const images: PlannedImage[] = []
     for (const group of groupIndependent(await orderByReferences(selected, find))) {
       images.push(...(await Promise.all(group.map(image => planImage(image, pictures)))))
@@ -109,14 +109,14 @@ const LOOKS = 32
 /** Cuts an ordered list into groups in which no image refers to another one. */
 function groupIndependent(images: readonly ManifestImage[]): readonly (readonly ManifestImage[])[] {
   const groups: ManifestImage[][] = []
-  const names = new Set<string>()
+  const group = new Set<ImageKey>()
   for (const image of images) {
-    const depends = dependenciesOf(image).some(id => names.has(formatImageId(id)))
-    if (depends || names.size === 0 || names.size >= LOOKS) {
+    const depends = dependenciesOf(image).some(id => group.has(imageKey(id)))
+    if (depends || group.size === 0 || group.size >= LOOKS) {
       groups.push([])
-      names.clear()
+      group.clear()
     }
-    names.add(formatImageId(image.id))
+    group.add(imageKey(image.id))
     groups.at(-1)?.push(image)
   }
   return groups

@@ -189,3 +189,34 @@ test('asks once for an image that waits for another, and counts it once', async 
   expect(most).toBe(2)
   expect(api.count).toBe(2)
 })
+
+test('tells an image called hero@2 from the second revision of hero', async () => {
+  const { images, api, events, at } = await start(
+    {
+      'site.image.yaml': `images:
+  hero: { prompt: A lighthouse, size: 1024x1024 }
+  hero@2: { prompt: Another lighthouse, size: 1024x1024 }
+`,
+    },
+    { dev: { generate: 'manual' } },
+    { delay: 150 },
+  )
+  const file = at('site.image.yaml')
+  const [hero, other] = (await images.open(file)).images.map(({ planned }) => planned)
+  if (!hero || !other) throw new Error('Both images are there.')
+  const { purchases } = images
+  const buying = purchases.buy([other], { manifests: [file] })
+  expect(purchases.underWay(other.id)).toHaveLength(1)
+  expect(purchases.alternativesOf(hero.id)).toEqual([])
+  expect(purchases.revisionsOf(hero.id)).toEqual([])
+  await buying
+  expect(events).toContainEqual({ type: 'status', image: other.id })
+
+  const selection = { manifests: [file], images: [hero.id], revision: 2 }
+  const { images: planned } = await images.pipeline.plan(selection)
+  const alternative = purchases.buy(planned, selection)
+  expect(purchases.alternativesOf(hero.id)).toHaveLength(1)
+  expect(purchases.underWay(other.id)).toEqual([])
+  await alternative
+  expect(api.requests.map(({ prompt }) => prompt)).toEqual(['Another lighthouse', 'A lighthouse'])
+})

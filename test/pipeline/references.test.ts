@@ -47,6 +47,24 @@ images:
     expect(api.count).toBe(5)
   })
 
+  test('tells an alternative from an image that is called like its label', async () => {
+    const project = await createProject({
+      's.image.yaml': `images:
+  hero@2: { prompt: Another lighthouse }
+  hero: { prompt: A lighthouse, references: [{ image: hero@2 }] }
+`,
+    })
+    const api = await startApi()
+    const { pipeline } = await open(project, api.url)
+    const images = [{ manifest: 's.image.yaml', name: 'hero' }]
+    const report = await pipeline.generate({ images, revision: 2 })
+    expect(report.images.map(({ image }) => image)).toEqual([
+      { manifest: 's.image.yaml', name: 'hero@2' },
+      { manifest: 's.image.yaml', name: 'hero', revision: 2 },
+    ])
+    expect(api.requests.map(({ files }) => files.length)).toEqual([0, 1])
+  })
+
   test('an edited reference buys what depends on it, and nothing else', async () => {
     const project = await createProject({
       'a.png': await portrait('#f59e0b'),

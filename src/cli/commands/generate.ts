@@ -1,7 +1,7 @@
 import type { Mode, Options } from '../../config/options.ts'
 import { BudgetError } from '../../errors/budget-error.ts'
 import { RunError } from '../../errors/run-error.ts'
-import { formatImageId } from '../../manifest/image-id.ts'
+import { formatImageId, imageKey } from '../../manifest/image-id.ts'
 import { describeFailures } from '../../pipeline/describe-failures.ts'
 import type { RunReport } from '../../pipeline/events.ts'
 import type { Pipeline, Selection } from '../../pipeline/pipeline.ts'
@@ -114,10 +114,10 @@ async function spreadRevisions(
   if (alternatives === undefined) return [selection]
   const files = selection.manifests ?? (await pipeline.discover())
   const manifests = await Promise.all(files.map(file => pipeline.manifest(file)))
-  const wanted = selection.images && new Set(selection.images.map(formatImageId))
+  const wanted = selection.images && new Set(selection.images.map(imageKey))
   const images = manifests
     .flatMap(manifest => manifest.images)
-    .filter(({ id }) => !wanted || wanted.has(formatImageId(id)))
+    .filter(({ id }) => !wanted || wanted.has(imageKey(id)))
   const revisions = images.flatMap(image =>
     Array.from({ length: alternatives }, (_, index) => image.revision + index + 1),
   )

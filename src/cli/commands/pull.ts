@@ -1,5 +1,5 @@
 import { CorruptOriginalError } from '../../errors/corrupt-original-error.ts'
-import { formatImageId } from '../../manifest/image-id.ts'
+import { formatImageId, imageKey } from '../../manifest/image-id.ts'
 import type { Originals } from '../../originals/originals.ts'
 import type { SharedOriginals } from '../../originals/shared-originals.ts'
 import type { Pipeline, Selection } from '../../pipeline/pipeline.ts'
@@ -73,16 +73,16 @@ async function everything(
 async function selected(pipeline: Pipeline, selection: Selection): Promise<readonly Transfer[]> {
   const files = selection.manifests ?? (await pipeline.discover())
   const manifests = await Promise.all(files.map(file => pipeline.manifest(file)))
-  const wanted = selection.images && new Set(selection.images.map(formatImageId))
+  const wanted = selection.images && new Set(selection.images.map(imageKey))
   return manifests.flatMap((manifest, index) =>
     manifest.images
-      .filter(({ id }) => !wanted || wanted.has(formatImageId(id)))
+      .filter(({ id }) => !wanted || wanted.has(imageKey(id)))
       .map(({ id }) => ({
         label: formatImageId(id),
         async copy(): Promise<Transferred> {
           const file = files[index]
           const plan = await pipeline.plan({ ...(file && { manifests: [file] }), images: [id] })
-          const planned = plan.images.find(image => formatImageId(image.id) === formatImageId(id))
+          const planned = plan.images.find(image => imageKey(image.id) === imageKey(id))
           if (planned?.state === 'corrupt') throw new CorruptOriginalError(planned.reason ?? '')
           if (planned?.key === undefined || planned.where === undefined) {
             return { outcome: 'missing' }

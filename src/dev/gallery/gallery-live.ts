@@ -1,9 +1,9 @@
 import path from 'node:path'
 import { ManifestError } from '../../errors/manifest-error.ts'
-import { formatImageId, type ImageId } from '../../manifest/image-id.ts'
+import { type ImageId, type ImageKey, imageKey } from '../../manifest/image-id.ts'
 import type { InspectedImage } from '../../pipeline/inspect.ts'
 import type { DevImages } from '../dev-images.ts'
-import type { DevImage, DevManifest } from '../dev-manifest.ts'
+import { type DevImage, type DevManifest, sameId } from '../dev-manifest.ts'
 import type { PurchaseStatus } from '../purchase-status.ts'
 import type { ServedFile } from '../served-file.ts'
 import { describeGalleryImage, type GalleryContext, locate } from './build-gallery-data.ts'
@@ -43,8 +43,8 @@ export function createGalleryLive(options: GalleryLiveOptions): GalleryLive {
   const { images, token, urlOf, editorUrl, onUpdate, onError, pause = 100 } = options
   const { pipeline, purchases } = images
   const { root, mode } = pipeline.options
-  const changed = new Set<string>()
-  const earlier = new Map<string, Map<string, StoredPicture>>()
+  const changed = new Set<ImageKey>()
+  const earlier = new Map<ImageKey, Map<string, StoredPicture>>()
   let stored: Promise<StoredPictures> | undefined
   let timer: ReturnType<typeof setTimeout> | undefined
   let isOpen = false
@@ -52,7 +52,8 @@ export function createGalleryLive(options: GalleryLiveOptions): GalleryLive {
   const unsubscribe = images.on(event => {
     if (event.type === 'shown') event.images.forEach(remember)
     if (event.type === 'status') {
-      changed.add(event.image.replace(/@\d+$/, ''))
+      const { manifest, name } = event.image
+      changed.add(imageKey({ manifest, name }))
       if (purchases.underWay(event.image).length === 0) stored = undefined
     }
     if (isOpen && event.type !== 'warning') tellSoon()
@@ -62,9 +63,9 @@ export function createGalleryLive(options: GalleryLiveOptions): GalleryLive {
   function remember({ planned, live: { shown } }: DevImage): void {
     if (shown.kind !== 'picture') return
     const { original } = shown
-    const name = formatImageId(planned.id)
-    const known = earlier.get(name) ?? new Map<string, StoredPicture>()
-    earlier.set(name, known.set(original.entry.key, { original, where: 'local' }))
+    const key = imageKey(planned.id)
+    const known = earlier.get(key) ?? new Map<string, StoredPicture>()
+    earlier.set(key, known.set(original.entry.key, { original, where: 'local' }))
   }
 
   function tellSoon(): void {
@@ -76,10 +77,10 @@ export function createGalleryLive(options: GalleryLiveOptions): GalleryLive {
   }
 
   async function tell(): Promise<void> {
-    const names = new Set(changed)
+    const keys = new Set(changed)
     changed.clear()
     const described = await describe(images.known(), ({ planned }) =>
-      names.has(formatImageId(planned.id)),
+      keys.has(imageKey(planned.id)),
     )
     onUpdate({ images: described, budget: budget(), faults: faults() })
   }
@@ -101,7 +102,7 @@ export function createGalleryLive(options: GalleryLiveOptions): GalleryLive {
       pictureOf: id => findImage(id)?.picture,
       statusOf,
       shownOf,
-      earlierOf: id => [...(earlier.get(formatImageId(id))?.values() ?? [])],
+      earlierOf: id => [...(earlier.get(imageKey(id))?.values() ?? [])],
     }
     return Promise.all(
       wanted.map(({ manifest, image }) => describeGalleryImage(manifest, image, context)),
@@ -109,11 +110,10 @@ export function createGalleryLive(options: GalleryLiveOptions): GalleryLive {
   }
 
   function findImage(id: ImageId): DevImage | undefined {
-    const name = formatImageId(id)
     return images
       .known()
       .flatMap(manifest => manifest.images)
-      .find(({ planned }) => formatImageId(planned.id) === name)
+      .find(({ planned }) => sameId(planned.id, id))
   }
 
   function shownOf({ planned }: InspectedImage): InspectedImage['picture'] | undefined {
@@ -177,7 +177,7 @@ export function createGalleryLive(options: GalleryLiveOptions): GalleryLive {
       readAll()
         .then(manifests => {
           for (const { planned } of manifests.flatMap(manifest => manifest.images)) {
-            changed.add(formatImageId(planned.id))
+            changed.add(imageKey(planned.id))
           }
           tellSoon()
         })
