@@ -223,3 +223,21 @@ test('keeps to the budget, and says what it has no key for', async () => {
   expect(data.actions?.cannotBuy).toContain('LLMEASY_API_KEY')
   expect(site.api.count + poor.api.count).toBe(0)
 })
+
+test('writes no revision whose picture is of another prompt', async () => {
+  const site = await createSite(FILES, { vary: true })
+  const { url } = await startVite(site)
+  const { actions } = await readData(url)
+  const token = actions?.token ?? ''
+  await post(url, token, { action: 'alternatives', image: HERO, count: 1 })
+  const alternatives = async () => (await readData(url)).images[0]?.alternatives.length
+  await expect.poll(alternatives, { timeout: 10_000 }).toBe(1)
+  const edited = MANIFEST.replace('cliff', 'rock')
+  await site.write({ 'site.image.yaml': edited })
+  const answer = await post(url, token, { action: 'use', image: HERO, revision: 2 })
+  expect(answer.status).toBe(409)
+  expect(await answer.json()).toEqual({
+    error: expect.stringContaining('no picture of revision 2'),
+  })
+  expect(await readFile(path.join(site.root, 'site.image.yaml'), 'utf8')).toBe(edited)
+})

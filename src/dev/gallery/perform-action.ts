@@ -1,11 +1,12 @@
-import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { setRevision } from '../../manifest/edit-revision.ts'
 import { formatImageId } from '../../manifest/image-id.ts'
+import { rewriteManifest } from '../../manifest/rewrite-manifest.ts'
 import type { Selection } from '../../pipeline/pipeline.ts'
 import type { PlannedImage } from '../../plan/plan.ts'
+import { requestKey } from '../../plan/request-key.ts'
 import type { DevImages } from '../dev-images.ts'
-import type { DevImage, DevManifest } from '../dev-manifest.ts'
+import type { DevImage } from '../dev-manifest.ts'
 import { ActionRefusedError } from './action-refused-error.ts'
 import type { GalleryAction } from './gallery-action.ts'
 import { listStoredPictures, subjectOf } from './stored-pictures.ts'
@@ -42,7 +43,7 @@ export async function performAction(
     case 'alternatives':
       return buyAlternatives(image, action.count)
     case 'use':
-      return writeRevision(manifest, image, action.revision)
+      return writeRevision(image.planned.id.name, action.revision)
   }
 
   async function prepare({ planned, look }: DevImage): Promise<void> {
@@ -80,15 +81,26 @@ export async function performAction(
     }
   }
 
-  async function writeRevision(
-    { manifest: { single, path: name } }: DevManifest,
-    { planned }: DevImage,
-    revision: number,
-  ): Promise<void> {
-    const text = await readFile(file, 'utf8')
-    const edited = editRevision(text, single ? undefined : planned.id.name, revision, name)
-    if (edited !== text) await writeFile(file, edited)
+  /** The manifest may have changed since the page was drawn: nothing is written that would cost. */
+  async function writeRevision(name: string, revision: number): Promise<void> {
+    await rewriteManifest(file, async text => {
+      const { manifest, images: present } = await images.look(file)
+      const planned = present.find(({ planned }) => planned.id.name === name)?.planned
+      if (!planned) throw unknown(action)
+      if (!(await hasPicture(planned, revision))) {
+        throw new ActionRefusedError(
+          `There is no picture of revision ${revision} for the present prompt of ${formatImageId(planned.id)}. Look at its pictures again.`,
+        )
+      }
+      return editRevision(text, manifest.single ? undefined : name, revision, manifest.path)
+    })
     await images.refresh(file)
+  }
+
+  async function hasPicture({ request }: PlannedImage, revision: number): Promise<boolean> {
+    if (!request) return false
+    const found = await pipeline.originals.look(requestKey({ ...request, revision }))
+    return found.state === 'ready'
   }
 }
 
