@@ -21,6 +21,6 @@ export async function findUnneededOriginals<Stored extends StoredOriginal>(
   const listed: Stored[] = []
   for await (const original of stored) listed.push(original)
   const { images } = await pipeline.plan()
-  const needed = new Set(images.map(image => image.key))
+  const needed = new Set(images.flatMap(image => [image.key, image.earlierKey]))
   return { originals: listed.filter(({ key }) => !needed.has(key)), images }
 }

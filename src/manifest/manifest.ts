@@ -35,9 +35,14 @@ export interface ManifestImage {
   readonly params: Readonly<Record<string, ParamValue>>
   readonly alt?: string
   readonly output: OutputSettings
+  /** What 0.1.0 sent for the same text, where that was something else: a picture that it made is still good. */
+  readonly earlier?: SentText
   /** Where the image's name stands (for a single image: where the prompt stands). */
   readonly at: SourcePosition
 }
+
+/** What of a request comes from the text of a manifest. */
+export type SentText = Pick<ManifestImage, 'prompt' | 'params'>
 
 export type ParamValue = string | number | boolean | null
 

@@ -1,11 +1,12 @@
-import { createFaults } from './faults.ts'
-import type { Manifest } from './manifest.ts'
+import { isDeepStrictEqual } from 'node:util'
+import { createFaults, type Faults } from './faults.ts'
+import type { Manifest, ManifestImage } from './manifest.ts'
 import type { ManifestOptions } from './manifest-options.ts'
 import { projectPath } from './project-path.ts'
-import { resolveManifest } from './resolve-manifest.ts'
+import { type ParsedTexts, resolveManifest } from './resolve-manifest.ts'
 import { createSourceText, type SourceText, type Span } from './source-text.ts'
 import type { TextFile } from './text-file.ts'
-import { parseText } from './written-manifest.ts'
+import { parseText, type Reading } from './written-manifest.ts'
 import { parseYaml } from './yaml-source.ts'
 
 /**
@@ -15,22 +16,62 @@ import { parseYaml } from './yaml-source.ts'
  * @throws ManifestError with all faults at once.
  */
 export function parseManifest(
-  { file, text }: TextFile,
+  own: TextFile,
   options: ManifestOptions,
   bases: readonly TextFile[] = [],
 ): Manifest {
   const faults = createFaults()
-  const own = parseText(text, projectPath(options.root, file), faults, 'manifest')
-  const parsedBases = bases.flatMap(base => {
-    return parseText(base.text, projectPath(options.root, base.file), faults, 'base') ?? []
-  })
-  if (!own || parsedBases.length < bases.length) {
+  const texts = parseTexts([own, ...bases], options.root, faults, 'as-written')
+  if (!texts) {
     faults.throwIfAny()
-    throw new TypeError(`${file} has no value and no fault.`)
+    throw new TypeError(`${own.file} has no value and no fault.`)
   }
-  const manifest = resolveManifest(own, parsedBases, file, options, faults)
+  const manifest = resolveManifest(texts, own.file, options, faults)
   faults.throwIfAny()
-  return manifest
+  return withEarlierTexts(manifest, texts, [own, ...bases], options)
+}
+
+/** The manifest's own text first, then what it extends; undefined when one of them cannot be read. */
+function parseTexts(
+  texts: readonly TextFile[],
+  root: string,
+  faults: Faults,
+  reading: Reading,
+): ParsedTexts | undefined {
+  const [own, ...bases] = texts.map(({ file, text }, index) => {
+    const named = { file: projectPath(root, file), text }
+    return parseText(named, faults, index === 0 ? 'manifest' : 'base', reading)
+  })
+  const sound = bases.filter(base => base !== undefined)
+  return own && sound.length === bases.length ? { own, bases: sound } : undefined
+}
+
+/** Notes at each image what 0.1.0 sent for these texts, where that was something else. */
+function withEarlierTexts(
+  manifest: Manifest,
+  { own, bases }: ParsedTexts,
+  texts: readonly TextFile[],
+  options: ManifestOptions,
+): Manifest {
+  if (![own, ...bases].some(({ readsDifferently }) => readsDifferently)) return manifest
+  // Faults that only the earlier reading has mean that 0.1.0 made nothing of it.
+  const faults = createFaults()
+  const [file = ''] = texts.map(text => text.file)
+  const earlier = parseTexts(texts, options.root, faults, 'earlier')
+  const before = earlier && resolveManifest(earlier, file, options, faults)
+  if (!before || faults.any || before.images.length !== manifest.images.length) return manifest
+  return {
+    ...manifest,
+    images: manifest.images.map((image, index) => withEarlierText(image, before.images[index])),
+  }
+}
+
+function withEarlierText(image: ManifestImage, before: ManifestImage | undefined): ManifestImage {
+  if (!before) return image
+  const { earlier: _, ...rest } = image
+  const earlier = before.earlier ?? { prompt: before.prompt, params: before.params }
+  const now = { prompt: image.prompt, params: image.params }
+  return isDeepStrictEqual(earlier, now) ? rest : { ...rest, earlier }
 }
 
 /** Where a manifest says what it extends; undefined when it says nothing usable. */

@@ -1,3 +1,4 @@
+import { withoutBlanksAtLineEnds } from './as-written.ts'
 import { type ExpandedImage, expandImages } from './expand-images.ts'
 import type { Faults } from './faults.ts'
 import { defaultLayers, merge, type Placed, pick, tokenSpan } from './layers.ts'
@@ -12,15 +13,19 @@ import { suggestSize } from './sizes.ts'
 import { fillVariables } from './variables.ts'
 import type { ParsedText } from './written-manifest.ts'
 
+export interface ParsedTexts {
+  readonly own: ParsedText
+  /** What the manifest extends, the farthest first. */
+  readonly bases: readonly ParsedText[]
+}
+
 /**
  * Applies `extends`, `defaults`, `matrix` and variables.
  *
  * @param file Absolute path of the manifest.
- * @param bases What it extends, the farthest first.
  */
 export function resolveManifest(
-  own: ParsedText,
-  bases: readonly ParsedText[],
+  { own, bases }: ParsedTexts,
   file: string,
   options: ManifestOptions,
   faults: Faults,
@@ -58,26 +63,36 @@ export function resolveManifest(
       const span = size.yaml.valueSpan(size.path)
       faults.add(size.yaml.source.diagnostic(span, message, suggestSize(size.value)))
     }
+    const parts = [prompt ? fill(prompt) : '', style ? fill(style) : ''].map(withPlainLineEnds)
+    const sent = joinParts(parts.map(withoutBlanksAtLineEnds))
+    const earlier = joinParts(parts)
+    const params = merge(layers, 'params')
     return {
       id: { manifest: path, name },
       exportName,
-      prompt: joinPrompt(prompt ? fill(prompt) : '', style ? fill(style) : ''),
+      prompt: sent,
       size: size?.value ?? DEFAULT_SIZE,
       ...(model && { model: model.value }),
       references: references.resolve(image, fill),
       revision: pick(layers, 'revision')?.value ?? 1,
-      params: merge(layers, 'params'),
+      params,
       ...(alt && { alt: fill(alt) }),
       output: resolveOutput(image, options.output, fill, faults),
+      ...(earlier !== sent && { earlier: { prompt: earlier, params } }),
       at,
     }
   }
 }
 
-/** White space around a text, and the line ends of the system that it was written on, ask for no other picture. */
-function joinPrompt(prompt: string, style: string): string {
-  return [prompt, style]
-    .map(part => part.replace(/\r\n?/g, '\n').trim())
+/** White space around a text asks for no other picture. */
+function joinParts(parts: readonly string[]): string {
+  return parts
+    .map(part => part.trim())
     .filter(Boolean)
     .join('\n\n')
+}
+
+/** Nor do the line ends of the system that it was written on. */
+function withPlainLineEnds(text: string): string {
+  return text.replace(/\r\n?/g, '\n')
 }

@@ -52,7 +52,7 @@ const FormatSchema = v.picklist(['png', 'jpeg', 'webp', 'avif'])
 export const VariablesSchema = v.pipe(
   v.record(v.string(), v.union([v.string(), v.pipe(v.number(), v.finite())])),
   v.description(
-    'Variables for `{{name}}` in prompt, style, alt, references and output.file. Text or numbers. Nearer ones win: image, then defaults, then the root, then what is extended.',
+    'Variables for `{{name}}` in prompt, style, alt, references and output.file. Text or numbers; a number is put in as it is written (`1.10`). Nearer ones win: image, then defaults, then the root, then what is extended.',
   ),
   v.examples([{ brand: 'Northlight', year: 2026 }]),
 )

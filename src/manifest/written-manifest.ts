@@ -1,10 +1,12 @@
 import * as v from 'valibot'
+import { valueAsWritten } from './as-written.ts'
 import { explainIssue, explainList } from './explain-issue.ts'
 import type { Faults } from './faults.ts'
 import { withoutFaults } from './mend.ts'
 import { IMAGE_KEYS, ManifestSchema, type WrittenManifest } from './schema.ts'
 import { misplacedLists } from './schema-structure.ts'
 import { createSourceText } from './source-text.ts'
+import type { TextFile } from './text-file.ts'
 import { type Path, parseYaml, type YamlSource } from './yaml-source.ts'
 
 /** A manifest's text as far as its own lines tell: the schema's types, before defaults and variables. */
@@ -14,24 +16,33 @@ export interface ParsedText {
   readonly written: WrittenManifest
   /** Names of images that were left out. */
   readonly faulty: ReadonlySet<string>
+  /** Whether 0.1.0 read another text or number here; {@link Reading}. */
+  readonly readsDifferently: boolean
 }
+
+/**
+ * `as-written`: numbers among the variables as they are written, nothing for blanks at line ends.
+ * `earlier`: as 0.1.0 read it, whose pictures are found by that.
+ */
+export type Reading = 'as-written' | 'earlier'
 
 /**
  * @param role `base`: only what others may take from it counts, its images are not looked at.
  * @returns undefined when what remains without the faults would be misleading.
  */
 export function parseText(
-  text: string,
-  file: string,
+  { file, text }: TextFile,
   faults: Faults,
   role: 'manifest' | 'base',
+  reading: Reading = 'as-written',
 ): ParsedText | undefined {
   const yaml = parseYaml(createSourceText(file, text), faults)
   if (!yaml) return undefined
-  let result = v.safeParse(ManifestSchema, yaml.value)
+  const value = reading === 'earlier' ? yaml.value : valueAsWritten(yaml)
+  let result = v.safeParse(ManifestSchema, value)
   let faulty = new Set<string>()
   let misleading = false
-  const lists = misplacedLists(ManifestSchema, yaml.value)
+  const lists = misplacedLists(ManifestSchema, value)
   // What the schema says of a list that it took for a mapping makes no sense to a reader.
   const below = (path: Path) =>
     lists.some(list => list.every((segment, index) => path[index] === segment))
@@ -51,7 +62,7 @@ export function parseText(
     path => path.length > 1 || (path.length === 1 && path[0] !== 'images'),
   )
   if (paths.length > 0 && canMend) {
-    const mended = v.safeParse(ManifestSchema, withoutFaults(yaml.value, paths))
+    const mended = v.safeParse(ManifestSchema, withoutFaults(value, paths))
     if (mended.success) {
       result = mended
       faulty = new Set()
@@ -67,7 +78,7 @@ export function parseText(
       }
     : rest
   if (role === 'manifest') checkForm(yaml, written, faults)
-  return { yaml, written, faulty }
+  return { yaml, written, faulty, readsDifferently: value !== yaml.value }
 }
 
 /** What a manifest that is extended gives. */

@@ -30,6 +30,8 @@ export interface YamlSource {
   keySpan(path: Path): Span
   /** Whether the collection at `path` is written with brackets. */
   isFlow(path: Path): boolean
+  /** The number at `path` as it is written, an alias followed; undefined where no number stands. */
+  numberText(path: Path): string | undefined
   /** Whether an alias (`*name`) stands at `path`. */
   isAlias(path: Path): boolean
 }
@@ -231,6 +233,11 @@ function createLocator(document: Document.Parsed): Omit<YamlSource, 'source' | '
     isFlow(path) {
       const node = nodeAt(path)
       return (isMap(node) || isSeq(node)) && node.flow === true
+    },
+    numberText(path) {
+      const node = nodeAt(path)
+      const scalar = isAlias(node) ? node.resolve(document) : node
+      return isScalar(scalar) && typeof scalar.value === 'number' ? scalar.source : undefined
     },
     isAlias(path) {
       return isAlias(nodeAt(path))

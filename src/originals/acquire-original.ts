@@ -60,7 +60,7 @@ function isSettled(error: unknown, { tally }: Flight): boolean {
 
 /** @throws CorruptOriginalError: what was paid for is not bought again because it is damaged */
 async function lookUp({ order }: Flight, { store }: AcquireParts): Promise<Original | undefined> {
-  const found = await store.look(order.key)
+  const found = await store.find(order)
   if (found.state === 'corrupt') {
     throw new CorruptOriginalError(`${formatImageId(order.image)}: ${found.problem}`)
   }

@@ -10,8 +10,15 @@ import { createJournal } from './journal.ts'
 import { planResumption } from './journal-record.ts'
 import type { Leases } from './leases.ts'
 import type { ProvePicture } from './original.ts'
-import type { OriginalStore } from './original-store.ts'
-import type { Acquired, AcquireOptions, AcquireProgress, Order, Originals } from './originals.ts'
+import type { OriginalStore, StoreLook } from './original-store.ts'
+import type {
+  Acquired,
+  AcquireOptions,
+  AcquireProgress,
+  Order,
+  OriginalState,
+  Originals,
+} from './originals.ts'
 import { createPacer } from './pacer.ts'
 import type { Flight } from './parts.ts'
 import { createReadingLine } from './reading-line.ts'
@@ -131,20 +138,22 @@ export function createOriginals(options: CreateOriginalsOptions): Originals {
     }
   }
 
+  async function withAttempts(key: Key, found: StoreLook): Promise<OriginalState> {
+    if (found.state !== 'missing') return found
+    const { unresolved } = planResumption(await journal.read(key))
+    const [first, last] = [unresolved[0], unresolved.at(-1)]
+    if (!first || !last) return found
+    return {
+      state: 'uncertain',
+      requestId: last.record.requestId,
+      attempts: unresolved.length,
+      since: first.record.time,
+    }
+  }
+
   return {
-    async look(key) {
-      const found = await store.look(key)
-      if (found.state !== 'missing') return found
-      const { unresolved } = planResumption(await journal.read(key))
-      const [first, last] = [unresolved[0], unresolved.at(-1)]
-      if (!first || !last) return found
-      return {
-        state: 'uncertain',
-        requestId: last.record.requestId,
-        attempts: unresolved.length,
-        since: first.record.time,
-      }
-    },
+    look: async key => withAttempts(key, await store.look(key)),
+    find: async wanted => withAttempts(wanted.key, await store.find(wanted)),
 
     async acquire(order, acquireOptions = {}) {
       if (closed) {

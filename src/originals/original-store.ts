@@ -2,12 +2,13 @@ import { CorruptOriginalError } from '../errors/corrupt-original-error.ts'
 import { StoreError } from '../errors/store-error.ts'
 import type { Digest, Key } from '../plan/image-request.ts'
 import { requestKey } from '../plan/request-key.ts'
+import { adoptEntry } from './adopt-entry.ts'
 import { resolveCacheLayout, writeGitFiles } from './cache-layout.ts'
 import { createDiskObjects } from './disk-objects.ts'
 import { blobName, entryName, keyOfEntryName, limitFacts, serializeEntry } from './entry.ts'
 import { createLocalBlobs } from './local-blobs.ts'
 import type { Original, OriginalEntry, ProvePicture } from './original.ts'
-import type { Quarantined, StoredOriginal } from './originals.ts'
+import type { Quarantined, StoredOriginal, WantedOriginal } from './originals.ts'
 import { moveToQuarantine } from './quarantine.ts'
 import { removeOriginal } from './remove-original.ts'
 import { createSharedOriginals, type SharedOriginals } from './shared-originals.ts'
@@ -30,6 +31,12 @@ export interface OriginalStore {
    * store has is copied to this machine.
    */
   look(key: Key): Promise<StoreLook>
+  /**
+   * {@link OriginalStore.look} for a request. A picture that lies under its earlier key alone gets
+   * an entry under its own, here and in the shared store; where nothing can be written it is used
+   * all the same.
+   */
+  find(wanted: WantedOriginal): Promise<StoreLook>
   /**
    * Takes the word of whoever wrote a file for its digest, as long as the file stays as it is: it
    * is not read for it again. Never rejects.
@@ -203,6 +210,28 @@ export function createOriginalStore(options: OriginalStoreOptions): OriginalStor
     return (await shared.put(entry, { file, digest, size })) !== 'present'
   }
 
+  /** The first look decides, so that a picture is adopted once. */
+  async function find(wanted: WantedOriginal): Promise<StoreLook> {
+    const found = await look(wanted.key)
+    if (found.state !== 'missing' || wanted.earlierKey === undefined) return found
+    const earlier = await look(wanted.earlierKey)
+    if (earlier.state !== 'ready') return earlier
+    const { entry, path } = earlier.original
+    const adopted = adoptEntry(entry, wanted)
+    const original = { entry: signer?.sign(adopted) ?? adopted, path }
+    // Where nothing can be written, the next run finds the picture in the same way.
+    await adopt(original.entry, path).catch(toStoreError)
+    return { ...earlier, original }
+  }
+
+  async function adopt(entry: OriginalEntry, blob: string): Promise<void> {
+    await prepare()
+    await disk.putIfAbsent(entryName(entry.key), { bytes: serializeEntry(entry) })
+    if (shared?.store.access !== 'read-write') return
+    const { digest, size } = entry
+    await shared.put(entry, { file: blob, digest, size })
+  }
+
   /** The original of this machine, whole, and signed where that is wanted. */
   async function localOriginal(key: Key): Promise<Original | undefined> {
     const found = await lookLocally(key)
@@ -215,6 +244,7 @@ export function createOriginalStore(options: OriginalStoreOptions): OriginalStor
 
   return {
     look,
+    find,
     shared: shared && createSharedOriginals({ tier: shared, local: localOriginal, warn }),
 
     async commit(given, file) {
@@ -266,4 +296,9 @@ export function createOriginalStore(options: OriginalStoreOptions): OriginalStor
       `${file} does not have the size, digest or key of the entry that it was to be committed with. It is not stored; please report this.`,
     )
   }
+}
+
+function toStoreError(error: unknown): StoreError {
+  if (error instanceof StoreError) return error
+  throw error
 }

@@ -4,10 +4,16 @@ import type { ReferencePicture } from '../plan/reference-picture.ts'
 import type { Original, OriginalEntry } from './original.ts'
 import type { SharedOriginals } from './shared-originals.ts'
 
-/** What is asked for: a request, and who asks. */
-export interface Order {
+/** A key, and what it stands for. */
+export interface WantedOriginal {
   readonly key: Key
   readonly request: ImageRequest
+  /** Another key that a picture of this request may have: what lies there is adopted. */
+  readonly earlierKey?: Key
+}
+
+/** What is asked for: a request, and who asks. */
+export interface Order extends WantedOriginal {
   readonly references: readonly ReferencePicture[]
   /** For messages. */
   readonly image: ImageId
@@ -85,6 +91,8 @@ export interface StoredOriginal {
 export interface Originals {
   /** Looks a key up in the tiers; sends nothing, buys nothing, verifies the entry and its blob's presence. */
   look(key: Key): Promise<OriginalState>
+  /** {@link Originals.look} for a request, whose picture is adopted from its earlier key if need be. */
+  find(wanted: WantedOriginal): Promise<OriginalState>
   /**
    * Gives the original of an order: from the cache, from an earlier run's answer on disk, from
    * whoever is buying it just now, or bought. Safe for any number of callers, processes and machines.

@@ -70,12 +70,12 @@ export function composePipeline(parts: PipelineParts): Pipeline {
       root: options.root,
       defaultModel: options.provider.model,
       find: manifests.find,
-      async look(key, image): Promise<KnownOriginal> {
-        const look = await originals.look(key)
-        looks.set(key, look)
+      async look(prepared, image): Promise<KnownOriginal> {
+        const look = await originals.find(prepared)
+        looks.set(prepared.key, look)
         switch (look.state) {
           case 'ready':
-            known.set(key, look.original)
+            known.set(prepared.key, look.original)
             return {
               state: 'ready',
               where: look.where,

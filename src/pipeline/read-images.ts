@@ -5,7 +5,11 @@ import { VERSION } from '../config/version.ts'
 import { ManifestError } from '../errors/manifest-error.ts'
 import { type ImageId, imageKey } from '../manifest/image-id.ts'
 import type { Manifest, ManifestImage } from '../manifest/manifest.ts'
-import { createManifestParser, type ManifestParser } from '../manifest/manifest-parser.ts'
+import {
+  createManifestParser,
+  type ManifestParser,
+  PARSER_VERSION,
+} from '../manifest/manifest-parser.ts'
 import { readManifest } from '../manifest/read-manifest.ts'
 import { discoverManifests } from './discover-manifests.ts'
 import { createManifestCache } from './manifest-cache.ts'
@@ -15,7 +19,13 @@ import type { Selection } from './pipeline.ts'
 export function createProjectParser(options: ResolvedOptions): ManifestParser {
   const { root, output, provider, renditionsDir } = options
   const folder = path.join(renditionsDir, 'manifests')
-  const cache = createManifestCache(folder, [VERSION, root, output, provider.preset])
+  const cache = createManifestCache(folder, [
+    VERSION,
+    PARSER_VERSION,
+    root,
+    output,
+    provider.preset,
+  ])
   const { acceptsSize } = PRESETS[provider.preset]
   return createManifestParser({ root, output, acceptsSize }, cache)
 }

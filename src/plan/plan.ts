@@ -16,6 +16,8 @@ export interface PlannedImage {
   /** Absent while a referenced image is missing: its content is part of the key. */
   readonly key?: Key
   readonly request?: ImageRequest
+  /** Where 0.1.0 may have kept its picture, when that is another key: needed like `key` itself. */
+  readonly earlierKey?: Key
   /** Images that must be made first. */
   readonly dependsOn: readonly ImageId[]
   /** For people: why it is not `ready`. */

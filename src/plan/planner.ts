@@ -3,7 +3,6 @@ import { ReferenceFileError } from '../errors/reference-file-error.ts'
 import { formatImageId, type ImageId, type ImageKey, imageKey } from '../manifest/image-id.ts'
 import type { ManifestImage, ManifestReference } from '../manifest/manifest.ts'
 import { dependenciesOf, type FindImage, orderByReferences } from './graph.ts'
-import type { Key } from './image-request.ts'
 import type { Plan, PlannedImage, PlannedState } from './plan.ts'
 import { MAX_REFERENCE_BYTES, openReferenceFile } from './reference-file.ts'
 import type { ReferencePicture } from './reference-picture.ts'
@@ -22,7 +21,7 @@ export interface PlannerOptions {
   readonly root: string
   readonly defaultModel: string
   readonly find: FindImage
-  look(key: Key, image: ManifestImage): Promise<KnownOriginal>
+  look(prepared: PreparedRequest, image: ManifestImage): Promise<KnownOriginal>
 }
 
 /** Gives the picture of an image that another one refers to; undefined while there is none. */
@@ -83,11 +82,12 @@ export function createPlanner({ root, defaultModel, find, look }: PlannerOptions
       const reason = `waits for ${missing.map(id => id.name).join(' and ')}`
       return { ...base, state: 'missing', reason }
     }
-    const { key, request } = prepared
-    const known = await look(key, image)
-    if (known.state !== 'ready') return { ...base, key, request, ...known }
+    const { key, request, earlierKey } = prepared
+    const keyed = { ...base, key, request, ...(earlierKey !== undefined && { earlierKey }) }
+    const known = await look(prepared, image)
+    if (known.state !== 'ready') return { ...keyed, ...known }
     pictures.set(imageKey(image.id), known.picture)
-    return { ...base, key, request, state: 'ready', where: known.where }
+    return { ...keyed, state: 'ready', where: known.where }
   }
 
   /** What is there and what is missing, each image after its references. Sends nothing. */

@@ -7,6 +7,8 @@ import { requestKey } from './request-key.ts'
 export interface PreparedRequest {
   readonly key: Key
   readonly request: ImageRequest
+  /** The key that 0.1.0 gave the same text, where it is another one: its picture is adopted. */
+  readonly earlierKey?: Key
   readonly references: readonly ReferencePicture[]
 }
 
@@ -25,5 +27,11 @@ export function prepareRequest(
     revision: image.revision,
     references: references.map(reference => reference.digest),
   }
-  return { key: requestKey(request), request, references }
+  const { earlier } = image
+  return {
+    key: requestKey(request),
+    request,
+    ...(earlier && { earlierKey: requestKey({ ...request, ...earlier }) }),
+    references,
+  }
 }

@@ -92,6 +92,66 @@ test('line ends and white space around a prompt ask for no other picture', () =>
   expect(new Set(prompts)).toEqual(new Set(['a\nb\n\nc']))
 })
 
+test.each([
+  ['prompt: |\n  a  \n  b\t\n', 'a\nb', 'a  \nb'],
+  ['prompt: |\r\n  a  \r\n  b\r\n', 'a\nb', 'a  \nb'],
+  ['prompt: >\n  a  \n  b\n', 'a b', 'a   b'],
+  ['prompt: "a \\nb"\n', 'a\nb', 'a \nb'],
+  ['vars: { x: "a  " }\nprompt: "{{x}}\\nb"\n', 'a\nb', 'a  \nb'],
+  ['prompt: a\nstyle: |\n  b  \n  c\n', 'a\n\nb\nc', 'a\n\nb  \nc'],
+])('blanks at line ends do not count, but 0.1.0 sent them: %j', (text, prompt, earlier) => {
+  expect(parse(text).images[0]).toMatchObject({ prompt, earlier: { prompt: earlier, params: {} } })
+})
+
+test.each([
+  'prompt: a \nstyle: b\n',
+  '\u{feff}prompt: a\n',
+  'prompt: "a  b"\n',
+  'prompt: >\n  a\n  b\n',
+  'prompt: "a\\ \n  b"\n',
+  'vars: { n: 2026, r: 1.5, t: "1.10" }\nprompt: "{{n}} {{r}} {{t}}"\n',
+])('a text that 0.1.0 sent as it is has no earlier form: %j', text => {
+  expect(parse(text).images[0]).not.toHaveProperty('earlier')
+})
+
+test('blanks at line ends of what is extended and of params do not count either', () => {
+  const base = 'defaults:\n  style: |\n    soft  \n    light\n'
+  const text = 'extends: ../base-0.yaml\nprompt: a\nparams:\n  hint: |\n    x  \n    y\n'
+  expect(parse(text, undefined, [base]).images[0]).toMatchObject({
+    prompt: 'a\n\nsoft\nlight',
+    params: { hint: 'x\ny\n' },
+    earlier: { prompt: 'a\n\nsoft  \nlight', params: { hint: 'x  \ny\n' } },
+  })
+})
+
+test('numbers among the variables are what is written', () => {
+  const { images } = parse(`
+vars: { version: 1.10, agent: 007, price: &price 5.00, id: 12345678901234567890, mask: 0x1F }
+defaults: { style: "{{tens}} {{small}}", vars: { tens: 1e3, small: +0.50 } }
+images:
+  a:
+    prompt: "{{version}} {{agent}} {{price}} {{id}} {{mask}} {{again}}"
+    alt: "{{price}}"
+    vars: { again: *price }
+    output: { file: "og/{{version}}.png" }
+  b:
+    prompt: "{{n}}"
+    matrix: { n: [1.10, 2] }
+    references: ["./v{{n}}.png"]
+`)
+  expect(images.map(({ prompt, earlier }) => [prompt, earlier?.prompt])).toEqual([
+    [
+      '1.10 007 5.00 12345678901234567890 0x1F 5.00\n\n1e3 +0.50',
+      '1.1 7 5 12345678901234567000 31 5\n\n1000 0.5',
+    ],
+    ['1.10\n\n1e3 +0.50', '1.1\n\n1000 0.5'],
+    ['2\n\n1e3 +0.50', '2\n\n1000 0.5'],
+  ])
+  expect(images.map(({ id }) => id.name)).toEqual(['a', 'b-1-10', 'b-2'])
+  expect(images[0]).toMatchObject({ alt: '5.00', output: { file: 'og/1.10.png' } })
+  expect(images[1]?.references).toMatchObject([{ path: '/project/src/v1.10.png' }])
+})
+
 test('an empty style drops that of the defaults', () => {
   const { images } = parse('defaults: { style: x }\nimages:\n  a: { prompt: y, style: "" }\n')
   expect(images[0]?.prompt).toBe('y')

@@ -10,7 +10,8 @@ import { createOriginalStore } from '../../src/originals/original-store.ts'
 import { createSharedStore } from '../../src/originals/shared-store.ts'
 import { SharedStoreError } from '../../src/originals/shared-store-error.ts'
 import { createVerification } from '../../src/originals/verification.ts'
-import { commitSample, sampleEntry, sha256 } from './sample-original.ts'
+import { requestKey } from '../../src/plan/request-key.ts'
+import { commitSample, sampleEntry, sampleRequest, sha256 } from './sample-original.ts'
 import { filesBelow, temporaryFolder } from './temporary-folder.ts'
 
 async function openStore(shared?: ObjectStore) {
@@ -277,6 +278,29 @@ describe('with a shared store behind it', () => {
     expect(second.first).toBe(false)
     expect(second.original.entry).toEqual(original.entry)
     expect(await readFile(second.original.path, 'utf8')).toBe('mine')
+  })
+
+  test('a picture under the earlier key of a request is adopted, here and there', async () => {
+    const { bucket, a, b } = await openMachines()
+    const { original } = await commitSample(a.store, 'hero  \nat dawn', 'bytes')
+    const request = sampleRequest('hero\nat dawn')
+    const wanted = { key: requestKey(request), request, earlierKey: original.entry.key }
+    expect(await b.store.find({ key: wanted.key, request })).toEqual({ state: 'missing' })
+    const found = await b.store.find(wanted)
+    const { facts, digest } = original.entry
+    const entry = {
+      key: wanted.key,
+      request,
+      digest,
+      facts: { ...facts, adoptedFrom: wanted.earlierKey },
+    }
+    expect(found).toMatchObject({ state: 'ready', where: 'shared', original: { entry } })
+    // Both find it under its own key from now on, and neither needs the earlier one.
+    await bucket.delete(entryName(wanted.earlierKey))
+    expect(await a.store.look(wanted.key)).toMatchObject({ state: 'ready', where: 'shared' })
+    expect(await b.store.look(wanted.key)).toMatchObject({ state: 'ready', where: 'local' })
+    await b.store.remove(wanted.earlierKey)
+    expect(await b.store.look(wanted.key)).toMatchObject({ state: 'ready', original: { entry } })
   })
 
   // Files are replaced here, not overwritten: the directory that plays the bucket shares their bytes.
