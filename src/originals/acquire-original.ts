@@ -28,7 +28,7 @@ export async function acquireOriginal(flight: Flight, parts: AcquireParts): Prom
   if (cached) return withTally(cached, 'cached', flight)
   flight.emit({ type: 'queued' })
   for (;;) {
-    const place = await enterQueue(parts.deck, flight)
+    const place = await enterQueue(flight, signal => parts.deck.enter(signal, flight.number))
     let lease: Lease | undefined
     let settled = false
     try {

@@ -7,7 +7,7 @@ import type { OpenAttempt, PreparedAttempt } from './journal.ts'
 import { keepPicture } from './keep-picture.ts'
 import type { Lease } from './leases.ts'
 import type { Original } from './original.ts'
-import type { Pacer, Slot } from './pacer.ts'
+import type { Admission, Slot } from './pacer.ts'
 import type { Flight, Parts } from './parts.ts'
 import { receive } from './receive.ts'
 import { planRetry, type RetryDecision } from './retry-timing.ts'
@@ -26,6 +26,8 @@ export type AttemptResult =
 
 /** One attempt: under which ID, its number in this call, and how many earlier runs made. */
 export interface Turn {
+  /** Entered already, but before the first attempt of this call. */
+  readonly admission: Admission
   readonly requestId: string
   readonly attempt: number
   readonly earlier: number
@@ -40,16 +42,15 @@ export async function tryOnce(
   provider: Provider,
   turn: Turn,
 ): Promise<AttemptResult> {
-  const { requestId } = turn
+  const { requestId, admission } = turn
   const { order, circuit, tally } = flight
   const { journal, pacer } = parts
   const prepared = await prepareAttempt(flight, lease, parts, turn)
   if (!prepared) return { state: 'lease-lost' }
   const { file, attempt } = prepared
-  let slot: Slot | undefined
   let answerFile: AnswerFile | undefined
   try {
-    slot = await enterQueue(pacer, flight)
+    if (turn.attempt === 1) await enterQueue(flight, signal => admission.enter(signal))
     place.leave()
     if (lease.lost.aborted) return { state: 'lease-lost' }
     const open = await attempt.begin().catch(error => {
@@ -83,7 +84,7 @@ export async function tryOnce(
       file,
       keep: chunk => keeping.write(chunk),
       onBytes: reportBytes(flight),
-      onEnd: () => slot?.leave(),
+      onPicture: () => admission.leave(),
     })
     if (reception.keepError !== undefined) throw diskFault(reception.keepError)
     if (reception.sourceError !== undefined && !reception.picture) {
@@ -109,7 +110,6 @@ export async function tryOnce(
     if (kept.error.outcome === 'uncertain') tally.doubtful.add(open.name)
     return judge(kept.error, turn, flight, parts)
   } finally {
-    slot?.leave()
     await answerFile?.close()
     await attempt.discard()
     await rm(file, { force: true })
@@ -117,9 +117,12 @@ export async function tryOnce(
 }
 
 /** @throws RunStoppedError, AttemptError when the flight was sent away while it waited */
-export async function enterQueue(queue: Pacer, flight: Flight): Promise<Slot> {
+export async function enterQueue<T>(
+  flight: Flight,
+  enter: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
   try {
-    return await queue.enter(flight.queueSignal)
+    return await enter(flight.queueSignal)
   } catch (error) {
     throw flight.queueSignal.aborted ? stoppedWhileWaiting(flight) : error
   }
@@ -176,6 +179,11 @@ async function settleFailure(
   return result
 }
 
+/** Whether everybody waits, not only the image that met it: then the queue itself is held back. */
+export function concernsAll({ code }: AttemptError): boolean {
+  return code === 'RATE_LIMITED' || code === 'NOT_SENT'
+}
+
 /** Decides what follows, for this image and for whoever waits: before the slot is free for the next. */
 function judge(
   error: AttemptError,
@@ -184,7 +192,7 @@ function judge(
   { pacer, random }: Parts,
 ): AttemptResult {
   const decision = planRetry(error, attempt, retry, random())
-  if (error.code === 'RATE_LIMITED') {
+  if (concernsAll(error)) {
     const asked = Math.min(error.retryAfter ?? 0, retry.maxDelay)
     pacer.slowDown(decision.action === 'wait' ? decision.delay : asked)
   }

@@ -2,17 +2,10 @@ import type { Key } from '../plan/image-request.ts'
 import type { AttemptError, AttemptErrorCode } from '../provider/attempt-error.ts'
 
 /** So many images in a row that failed for the same cause stop the run. */
-const IMAGES_IN_A_ROW = 5
+const IMAGES_IN_A_ROW = 3
 
-const SHARED_CAUSES: ReadonlySet<AttemptErrorCode> = new Set([
-  'NOT_SENT',
-  'CONNECTION_LOST',
-  'TIMEOUT',
-  'SERVER',
-  'RATE_LIMITED',
-  'RETRY_AFTER_TOO_LONG',
-  'REDIRECTED',
-])
+/** Says nothing about other images: a refusal of this one's words. */
+const OWN_CAUSES: ReadonlySet<AttemptErrorCode> = new Set(['MODERATION'])
 
 /** Whether one run may still send. Once stopped it stays so; another run has its own. */
 export interface Circuit {
@@ -30,7 +23,8 @@ export interface Circuit {
 export function createCircuit(): Circuit {
   const controller = new AbortController()
   const row = new Set<Key>()
-  let code: AttemptErrorCode | undefined
+  /** Of the images in the row: code and status. */
+  let common: string | undefined
   let cause: Error | undefined
 
   function stop(error: Error): void {
@@ -41,7 +35,7 @@ export function createCircuit(): Circuit {
 
   function forgetRow(): void {
     row.clear()
-    code = undefined
+    common = undefined
   }
 
   return {
@@ -51,13 +45,15 @@ export function createCircuit(): Circuit {
     },
     stop,
     failed(key, error) {
-      if (error.scope === 'run') {
+      // All its attempts have shown by now that nothing can be sent, whoever tries.
+      if (error.scope === 'run' || error.code === 'NOT_SENT') {
         stop(error)
         return
       }
-      if (error.code !== code) forgetRow()
-      if (!SHARED_CAUSES.has(error.code)) return
-      code = error.code
+      const cause = `${error.code} ${error.status ?? ''}`
+      if (cause !== common) forgetRow()
+      if (OWN_CAUSES.has(error.code)) return
+      common = cause
       row.add(key)
       if (row.size >= IMAGES_IN_A_ROW) stop(error)
     },

@@ -66,6 +66,7 @@ export function createOriginals(options: CreateOriginalsOptions): Originals {
   let circuit = createCircuit()
   let opened: Promise<Provider> | undefined
   let closed = false
+  let orders = 0
 
   const parts: AcquireParts = {
     store,
@@ -95,6 +96,7 @@ export function createOriginals(options: CreateOriginalsOptions): Originals {
     const listeners: Shared['listeners'] = new Set()
     const flight: Flight = {
       order,
+      number: orders++,
       circuit,
       retry: { ...retry, uncertain },
       signal: controller.signal,

@@ -96,7 +96,7 @@ export interface Originals {
   /**
    * Gives the original of an order: from the cache, from an earlier run's answer on disk, from
    * whoever is buying it just now, or bought. Safe for any number of callers, processes and machines.
-   * Once something has gone wrong for the whole run (401, 403, an exhausted quota, a full disk, five
+   * Once something has gone wrong for the whole run (401, 403, an exhausted quota, a full disk, three
    * images in a row that failed for the same cause), whatever waits is sent away with a
    * RunStoppedError; what is under way comes to its end. {@link Originals.beginRun} begins anew.
    * @throws AttemptError, RunStoppedError, UnusableAnswerError, UncertainAttemptError, CorruptOriginalError, StoreError

@@ -25,6 +25,8 @@ export interface Parts {
 /** One key being acquired for whoever asks for it. */
 export interface Flight {
   readonly order: Order
+  /** In the order in which they were asked for, in which they are sent as well. */
+  readonly number: number
   readonly retry: RetryPolicy
   readonly circuit: Circuit
   /** Aborted when nobody wants the original any longer: gives up the request under way. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { formatImageId } from '../manifest/image-id.ts'
 import type { Provider } from '../provider/provider.ts'
-import { tryOnce } from './attempt.ts'
+import { concernsAll, type Turn, tryOnce } from './attempt.ts'
 import {
   describeFailure,
   describeForeigner,
@@ -13,7 +13,7 @@ import { type JournalAttempt, planResumption } from './journal-record.ts'
 import type { Lease } from './leases.ts'
 import type { Original } from './original.ts'
 import type { Acquired } from './originals.ts'
-import type { Slot } from './pacer.ts'
+import { createAdmission, type Slot } from './pacer.ts'
 import type { Flight, Parts } from './parts.ts'
 import { recoverAnswer } from './recover.ts'
 
@@ -28,7 +28,7 @@ export async function purchase(
   place: Slot,
   parts: Parts,
 ): Promise<Acquired | undefined> {
-  const { order, circuit, tally, retry } = flight
+  const { order, tally, retry } = flight
   const { journal } = parts
   const attempts = await journal.read(order.key)
   const foreignId = findForeignId(lease, await journal.knows(order.key), attempts)
@@ -52,8 +52,29 @@ export async function purchase(
   const own = history.unresolved.length > 0 || foreignId === undefined
   const requestId = (own ? history.requestId : undefined) ?? foreignId ?? randomUUID()
 
+  const admission = createAdmission(parts.pacer, flight.number)
+  try {
+    const series = { admission, provider, requestId, earlier: attempts.length }
+    return await tryUntilDecided(flight, lease, place, parts, series)
+  } finally {
+    admission.leave()
+  }
+}
+
+/** What the attempts of one call have in common. */
+type Series = Omit<Turn, 'attempt'> & { readonly provider: Provider }
+
+async function tryUntilDecided(
+  flight: Flight,
+  lease: Lease,
+  place: Slot,
+  parts: Parts,
+  { provider, ...series }: Series,
+): Promise<Acquired | undefined> {
+  const { circuit, retry } = flight
+  const { admission, requestId } = series
   for (let attempt = 1; ; attempt += 1) {
-    const turn = { requestId, attempt, earlier: attempts.length }
+    const turn = { ...series, attempt }
     const result = await tryOnce(flight, lease, place, parts, provider, turn)
     if (result.state === 'lease-lost') return undefined
     if (result.state === 'committed') {
@@ -72,7 +93,9 @@ export async function purchase(
       delay: decision.delay,
       reason: `${error.message} Attempt ${attempt + 1} of ${retry.delays.length + 1} follows in ${(decision.delay / 1_000).toFixed(1)} s.`,
     })
-    await waitForRetry(flight, lease, parts, decision.delay)
+    // Where all are held back, this one waits as the first of them.
+    const delay = concernsAll(error) ? 0 : decision.delay
+    await waitForRetry(flight, lease, parts, signal => admission.enter(signal, delay))
     if (lease.lost.aborted) return undefined
   }
 }
@@ -119,11 +142,11 @@ async function waitForRetry(
   flight: Flight,
   lease: Lease,
   { clock }: Parts,
-  delay: number,
+  enter: (signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
   const began = clock.now()
   try {
-    await clock.sleep(delay, AbortSignal.any([flight.queueSignal, lease.lost]))
+    await enter(AbortSignal.any([flight.queueSignal, lease.lost]))
   } catch (error) {
     if (flight.queueSignal.aborted) throw stoppedWhileWaiting(flight)
     if (!lease.lost.aborted) throw error

@@ -34,8 +34,8 @@ export interface ReceiveOptions {
   readonly keep?: (chunk: Uint8Array) => Promise<void>
   /** Called with the number of raw bytes so far. */
   readonly onBytes?: (bytes: number) => void
-  /** Called once the source has ended, before anything is synced. */
-  readonly onEnd?: () => void
+  /** Called when the answer has ended and holds a picture, before anything is synced. */
+  readonly onPicture?: () => void
 }
 
 /**
@@ -43,7 +43,7 @@ export interface ReceiveOptions {
  * rejects for what is in the answer, so that a fault in decoding does not lose what was paid for.
  */
 export async function receive(options: ReceiveOptions): Promise<Reception> {
-  const { chunks, keep, onBytes, onEnd } = options
+  const { chunks, keep, onBytes, onPicture } = options
   const decoder = createDecoder(options.reader, options.file)
   const keepPiece = async (chunk: Uint8Array, decoded: Promise<void>): Promise<void> => {
     try {
@@ -75,8 +75,9 @@ export async function receive(options: ReceiveOptions): Promise<Reception> {
   } catch (error) {
     sourceError = error
   }
-  onEnd?.()
-  const { picture, decodeError } = await decoder.end()
+  const { picture, decodeError } = await decoder.end(
+    keepError === undefined ? onPicture : undefined,
+  )
   return {
     ...(picture && { picture }),
     ...(sourceError !== undefined && { sourceError }),
@@ -120,11 +121,12 @@ function createDecoder(reader: AnswerReader, file: string) {
       // Whatever fails here, the raw answer says next whether there is room.
       await opened.then(handle => handle.truncate()).catch(() => undefined)
     },
-    async end(): Promise<Pick<Reception, 'picture' | 'decodeError'>> {
+    async end(onPicture?: () => void): Promise<Pick<Reception, 'picture' | 'decodeError'>> {
       let facts: AnswerFacts | undefined
       await step(async () => {
         const handle = await opened
         facts = reader.end()
+        onPicture?.()
         await handle.sync()
       })
       await opened.then(

@@ -96,3 +96,61 @@ test('who is sent away while waiting takes no slot', async () => {
   await settle()
   expect(names()).toBe('ab')
 })
+
+test('who enters again keeps the slot until then, and comes before all who came later', async () => {
+  const { pass, queue, names, admitted } = createQueue(1)
+  await queue('abc')
+  void admitted[0]?.slot.again(500).then(slot => admitted.push({ name: 'A', slot }))
+  await pass(499)
+  expect(names()).toBe('a')
+  await pass(1)
+  expect(names()).toBe('aA')
+  admitted[1]?.slot.leave()
+  await settle()
+  expect(names()).toBe('aAb')
+})
+
+test('who gave the slot up and enters again still comes before all who came later', async () => {
+  const { pacer, pass, queue, names, admitted } = createQueue(2)
+  await queue('abcd')
+  pacer.slowDown(1_000)
+  for (const { name, slot } of [...admitted]) {
+    slot.leave()
+    void slot.again(0).then(again => admitted.push({ name: name.toUpperCase(), slot: again }))
+  }
+  await pass(1_000)
+  expect(names()).toBe('abA')
+  for (const next of ['abAB', 'abABc', 'abABcd']) {
+    admitted.at(-1)?.slot.leave()
+    await settle()
+    expect(names()).toBe(next)
+  }
+})
+
+test('of those who wait, lower numbers come first', async () => {
+  const { pacer, queue, names, admitted } = createQueue(1)
+  await queue('a')
+  for (const number of [3, 1, 2]) {
+    void pacer.enter(undefined, number).then(slot => admitted.push({ name: `${number}`, slot }))
+  }
+  for (const next of ['a1', 'a12', 'a123']) {
+    admitted.at(-1)?.slot.leave()
+    await settle()
+    expect(names()).toBe(next)
+  }
+})
+
+test('who is sent away while it waits to enter again gives its slot up', async () => {
+  const { queue, names, admitted } = createQueue(1)
+  await queue('ab')
+  const controller = new AbortController()
+  const again = admitted[0]?.slot.again(0, controller.signal)
+  expect(again).toBeDefined()
+  controller.abort(new Error('enough'))
+  await again?.then(
+    slot => slot.leave(),
+    () => undefined,
+  )
+  await settle()
+  expect(names()).toBe('ab')
+})

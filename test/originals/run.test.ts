@@ -45,31 +45,100 @@ test('a refused key stops what is queued with the same cause, and what is under 
   await originals.close()
 })
 
-test('five images in a row that fail for the same cause stop the run', async () => {
-  const { originals } = await makeOriginals(await makeDir(), await refusedUrl(), {
+test('three images in a row that fail for the same cause stop the run', async () => {
+  api.failWhen('Image', { status: 503 })
+  const { originals } = await makeOriginals(await makeDir(), api.url, {
     concurrency: 1,
     retry: { delays: [] },
   })
   const orders = Array.from({ length: 8 }, (_, index) => makeOrder(`Image ${index}`))
   const errors = reasons(await Promise.allSettled(orders.map(order => originals.acquire(order))))
   const codes = errors.map(({ code }) => code).sort()
-  expect(codes).toEqual([...Array(5).fill('NOT_SENT'), ...Array(3).fill('RUN_STOPPED')])
+  expect(codes).toEqual([...Array(5).fill('RUN_STOPPED'), ...Array(3).fill('SERVER')])
+  expect(api.count).toBe(3)
   await originals.close()
 })
 
-test('a success in between keeps the run going', async () => {
-  api.failWhen('Bad', { status: 503 })
+test.each([
+  ['a wrong path or model', { status: 404 }, 'REJECTED'],
+  ['a parameter that the API does not take', { status: 400 }, 'REJECTED'],
+])('%s is one cause too', async (_, failure, code) => {
+  api.failWhen('', failure)
+  const { originals } = await makeOriginals(await makeDir(), api.url, { concurrency: 1 })
+  const orders = Array.from({ length: 5 }, (_, index) => makeOrder(`Image ${index}`))
+  const errors = reasons(await Promise.allSettled(orders.map(order => originals.acquire(order))))
+  expect(errors.map(error => error.code)).toEqual([
+    ...Array(3).fill(code),
+    ...Array(2).fill('RUN_STOPPED'),
+  ])
+  expect(api.count).toBe(3)
+  await originals.close()
+})
+
+test('a success, another status or a refusal of an image’s own words begins the row anew', async () => {
+  const body = { error: { code: 'moderation_blocked', message: 'Not this one.' } }
+  api.failWhen('Busy', { status: 503 })
+  api.failWhen('Late', { status: 504 })
+  api.failWhen('Refused', { status: 400, body })
   const { originals } = await makeOriginals(await makeDir(), api.url, { retry: { delays: [] } })
+  const names = ['Busy 1', 'Busy 2', 'Good', 'Busy 3', 'Busy 4', 'Late 1', 'Busy 5', 'Busy 6']
+  const refused = ['Refused 1', 'Refused 2', 'Refused 3', 'Busy 7', 'Busy 8', 'Busy 9', 'Late 2']
   const codes: string[] = []
-  for (const name of ['Bad 1', 'Bad 2', 'Bad 3', 'Bad 4', 'Good', 'Bad 5', 'Bad 6']) {
+  for (const name of [...names, ...refused]) {
     codes.push(
       await originals.acquire(makeOrder(name)).then(
         ({ how }) => how,
-        error => error.code,
+        error => error.status ?? error.code,
       ),
     )
   }
-  expect(codes.join()).toBe('SERVER,SERVER,SERVER,SERVER,bought,SERVER,SERVER')
+  expect(codes.join()).toBe(
+    '503,503,bought,503,503,504,503,503,400,400,400,503,503,503,RUN_STOPPED',
+  )
+  await originals.close()
+})
+
+test.each([
+  ['an outage', { status: 504, delay: 20 }],
+  [
+    'an outage that a 200 tells of',
+    { body: { error: { code: 'server_error', message: 'Busy.' } } },
+  ],
+])('%s is met by few images: retries keep their places', async (_, failure) => {
+  api.failWhen('Image', failure)
+  const { originals } = await makeOriginals(await makeDir(), api.url, {
+    retry: { delays: [30, 60, 90] },
+  })
+  const orders = Array.from({ length: 100 }, (_, index) => makeOrder(`Image ${index}`))
+  const errors = reasons(await Promise.allSettled(orders.map(order => originals.acquire(order))))
+  expect(errors).toHaveLength(100)
+  const asked = new Set(api.requests.map(({ prompt }) => prompt))
+  // Four at once, and one for each of the two that gave up before the third did.
+  expect(asked.size).toBeLessThanOrEqual(6)
+  expect(api.count).toBeLessThanOrEqual(24)
+  await originals.close()
+})
+
+test('while nothing can be sent one image tries again for all, and then the run stops', async () => {
+  const url = await refusedUrl()
+  const { originals } = await makeOriginals(await makeDir(), url, {
+    retry: { delays: [20, 40, 60] },
+  })
+  const retries: string[] = []
+  const names = Array.from({ length: 8 }, (_, index) => `Image ${index}`)
+  const settled = await Promise.allSettled(
+    names.map(name =>
+      originals.acquire(makeOrder(name), {
+        onProgress: progress => {
+          if (progress.type === 'sending' && progress.attempt > 1) retries.push(name)
+        },
+      }),
+    ),
+  )
+  expect(retries).toHaveLength(3)
+  expect(new Set(retries).size).toBe(1)
+  const codes = reasons(settled).map(({ code }) => code)
+  expect(codes.sort()).toEqual(['NOT_SENT', ...Array(7).fill('RUN_STOPPED')])
   await originals.close()
 })
 
