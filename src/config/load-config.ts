@@ -1,9 +1,13 @@
-import { access } from 'node:fs/promises'
+import { access, readFile } from 'node:fs/promises'
 import path from 'node:path'
+import type { ParseError } from 'jsonc-parser'
 import { ConfigError } from '../errors/config-error.ts'
 import type { Options } from './options.ts'
 
 const FILE_NAMES = ['ts', 'mjs', 'js', 'json'].map(extension => `imagegen.config.${extension}`)
+
+/** Any other file is not executed, since what an error says of it may be secret. */
+const EXTENSIONS = /\.(?:[cm]?[jt]s|json)$/
 
 export interface LoadedConfig {
   readonly options: Options
@@ -23,6 +27,11 @@ export async function loadConfig(root: string, named?: string): Promise<LoadedCo
       `There is no configuration file ${file}. Check the path given with --config.`,
     )
   }
+  if (!EXTENSIONS.test(file)) {
+    throw new ConfigError(
+      `${file} is not named like a configuration file. It ends in .ts, .mts, .js, .mjs or .json.`,
+    )
+  }
   // Only projects that have a configuration file pay for the TypeScript loader.
   const { createJiti } = await import('jiti')
   const jiti = createJiti(import.meta.url, { moduleCache: false, fsCache: false })
@@ -30,6 +39,7 @@ export async function loadConfig(root: string, named?: string): Promise<LoadedCo
   try {
     exported = await jiti.import(file, { default: true })
   } catch (cause) {
+    if (file.endsWith('.json')) throw await invalidJson(file)
     throw new ConfigError(
       `${file} could not be loaded: ${cause instanceof Error ? cause.message : cause}`,
       { cause },
@@ -41,6 +51,16 @@ export async function loadConfig(root: string, named?: string): Promise<LoadedCo
     )
   }
   return { options: exported, file }
+}
+
+/** What parsers say of JSON quotes it, and with it what may be secret: the place has to do. */
+async function invalidJson(file: string): Promise<ConfigError> {
+  const [text, { parse }] = await Promise.all([readFile(file, 'utf8'), import('jsonc-parser')])
+  const errors: ParseError[] = []
+  parse(text, errors, { disallowComments: true })
+  const before = text.slice(0, errors[0]?.offset ?? 0).split('\n')
+  const column = (before.at(-1)?.length ?? 0) + 1
+  return new ConfigError(`${file}:${before.length}:${column} is not valid JSON.`)
 }
 
 /** Absolute path of the configuration file in a folder. */

@@ -96,6 +96,10 @@ function describeIssue(issue: v.BaseIssue<unknown>): string {
     const nearest = known.toSorted((a, b) => distance(a, name) - distance(b, name))[0]
     return `\`${name}\` does not exist.${nearest ? ` Did you mean \`${nearest}\`?` : ''}`
   }
+  // The key itself is what is likeliest to stand there instead.
+  if (name === 'provider.apiKeyEnv') {
+    return `\`${name}\` is not the name of a variable. Write the name of the one that holds the key, such as LLMEASY_API_KEY.`
+  }
   if (issue.type === 'regex') return `\`${name}\` ${issue.message}: ${issue.received}.`
   return `\`${name}\` is ${issue.received}, but ${issue.expected ?? issue.message} is needed.`
 }

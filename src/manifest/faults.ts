@@ -11,6 +11,28 @@ export interface Faults {
   throwIfAny(): void
 }
 
+/**
+ * Takes faults of a file that does not look like a manifest: it may be anything, down to a list of
+ * passwords, so that only their places are told.
+ */
+export function withoutQuotes(faults: Faults): Faults {
+  return {
+    get any() {
+      return faults.any
+    },
+    throwIfAny: () => faults.throwIfAny(),
+    add: ({ file, line, column }) =>
+      faults.add({
+        file,
+        line,
+        column,
+        message: 'This is not valid in a manifest.',
+        hint: 'The line is not shown, because the file has other keys than a manifest.',
+        frame: '',
+      }),
+  }
+}
+
 export function createFaults(): Faults {
   // One fault of the defaults shows up in every image: once is enough.
   const faults = new Map<string, Diagnostic>()

@@ -2,6 +2,7 @@ import { readdir, readFile, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, resolve } from 'node:path'
 import { ManifestError } from '../errors/manifest-error.ts'
 import type { Manifest } from './manifest.ts'
+import { isManifestName, isYamlName, NOT_NAMED_LIKE_A_MANIFEST } from './manifest-name.ts'
 import type { ManifestOptions } from './manifest-options.ts'
 import type { ManifestParser } from './manifest-parser.ts'
 import { isInside, projectPath } from './project-path.ts'
@@ -47,14 +48,17 @@ async function readBases(own: TextFile, root: string): Promise<readonly TextFile
     const fail = (message: string, hint?: string) => failAt(link.source, link.span, message, hint)
     const target = resolve(dirname(from.file), link.path)
     const shown = JSON.stringify(link.path)
-    if (!isInside(root, target))
+    if (!isInside(root, target)) {
       fail(`${shown} leads out of the project.`, 'Copy it into the project.')
+    }
+    if (!isYamlName(target)) fail(...notNamed(shown))
     const real = await realpath(target).catch(async (error: unknown) => {
       return fail(`${shown} cannot be read: ${reasonOf(error)}.`, await suggestSibling(target))
     })
     if (!isInside(realRoot, real)) {
       fail(`${shown} leads out of the project, through a symlink.`, 'Copy it into the project.')
     }
+    if (!isYamlName(real)) fail(...notNamed(`${shown} leads to a file that`))
     const names = [...chain.map(({ file }) => file), target].map(file => projectPath(root, file))
     if (seen.has(real)) {
       fail(`These manifests extend each other: ${names.join(' → ')}.`, 'Remove one of the links.')
@@ -68,14 +72,28 @@ async function readBases(own: TextFile, root: string): Promise<readonly TextFile
   }
 }
 
-/** @throws ManifestError when it is missing, no regular file, too large or no UTF-8. */
+/**
+ * @throws ManifestError when it is missing, no regular file, too large or no UTF-8, or is no
+ * manifest of the project once symlinks are resolved: a fault would show what is in it
+ */
 async function readText(file: string, root: string): Promise<string> {
   const shown = projectPath(root, file)
   const start = { start: 0, end: 0 }
   const fail = (message: string, hint?: string, cause?: unknown) =>
     failAt(createSourceText(shown, ''), start, message, hint, cause)
 
-  const bytes = await readBytes(file).catch((error: unknown) =>
+  const [real, realRoot] = await Promise.all([realpath(file), realpath(root)]).catch(
+    (error: unknown) => fail(`The manifest cannot be read: ${reasonOf(error)}.`, undefined, error),
+  )
+  if (!isInside(realRoot, real)) {
+    return fail(
+      'The manifest lies outside the project.',
+      'Copy it into the project, or set `root`.',
+    )
+  }
+  if (!isYamlName(file)) return fail(...notNamed('The file'))
+  if (!isYamlName(real)) return fail(...notNamed('It leads to a file that'))
+  const bytes = await readBytes(real).catch((error: unknown) =>
     fail(`The manifest cannot be read: ${reasonOf(error)}.`, undefined, error),
   )
   if (bytes === 'not a file') return fail('The manifest is not a regular file.')
@@ -90,7 +108,8 @@ async function readText(file: string, root: string): Promise<string> {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch (error) {
     // The part before the fault is readable: it shows where the fault is.
-    const source = createSourceText(shown, new TextDecoder().decode(bytes))
+    const readable = isManifestName(file) ? new TextDecoder().decode(bytes) : ''
+    const source = createSourceText(shown, readable)
     const at = Math.max(0, source.text.indexOf('\u{fffd}'))
     const message = 'The manifest is not valid UTF-8.'
     return failAt(source, { start: at, end: at + 1 }, message, 'Save it as UTF-8.', error)
@@ -118,6 +137,11 @@ function failAt(
 ): never {
   const faults = [source.diagnostic(span, message, hint)]
   throw new ManifestError(faults, cause === undefined ? undefined : { cause })
+}
+
+function notNamed(subject: string): [string, string] {
+  const [message, hint] = NOT_NAMED_LIKE_A_MANIFEST
+  return [`${subject} ${message}.`, hint]
 }
 
 async function suggestSibling(target: string): Promise<string | undefined> {

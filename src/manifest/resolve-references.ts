@@ -3,6 +3,7 @@ import type { ExpandedImage } from './expand-images.ts'
 import type { Faults } from './faults.ts'
 import { type Placed, positionOf } from './layers.ts'
 import type { ManifestReference } from './manifest.ts'
+import { isYamlName, NOT_NAMED_LIKE_A_MANIFEST } from './manifest-name.ts'
 import { isInside, projectPath } from './project-path.ts'
 import { singleImageName } from './single-image-name.ts'
 import { suggest } from './suggest.ts'
@@ -51,7 +52,10 @@ export function createReferenceResolver({ own, expanded, file, root, faults }: R
       const target =
         written.manifest === undefined
           ? file
-          : resolvePath({ yaml, path: [...path, 'manifest'], value: written.manifest }, fill)
+          : resolveManifestPath(
+              { yaml, path: [...path, 'manifest'], value: written.manifest },
+              fill,
+            )
       if (target === undefined) continue
       const id = {
         manifest: projectPath(root, target),
@@ -76,6 +80,14 @@ export function createReferenceResolver({ own, expanded, file, root, faults }: R
     if (isInside(root, target)) return target
     const hint = 'Copy it into the project.'
     report(written, `${JSON.stringify(path)} leads out of the project.`, hint)
+    return undefined
+  }
+
+  function resolveManifestPath(written: Placed<string>, fill: Fill): string | undefined {
+    const target = resolvePath(written, fill)
+    if (target === undefined || isYamlName(target)) return target
+    const [message, hint] = NOT_NAMED_LIKE_A_MANIFEST
+    report(written, `${JSON.stringify(written.value)} ${message}.`, hint)
     return undefined
   }
 

@@ -1,11 +1,12 @@
 import * as v from 'valibot'
 import { valueAsWritten } from './as-written.ts'
 import { explainIssue, explainList } from './explain-issue.ts'
-import type { Faults } from './faults.ts'
+import { createFaults, type Faults, withoutQuotes } from './faults.ts'
+import { isManifestName } from './manifest-name.ts'
 import { withoutFaults } from './mend.ts'
 import { IMAGE_KEYS, ManifestSchema, type WrittenManifest } from './schema.ts'
-import { misplacedLists } from './schema-structure.ts'
-import { createSourceText } from './source-text.ts'
+import { keysAt, misplacedLists } from './schema-structure.ts'
+import { createSourceText, type SourceText } from './source-text.ts'
 import type { TextFile } from './text-file.ts'
 import { type Path, parseYaml, type YamlSource } from './yaml-source.ts'
 
@@ -32,11 +33,13 @@ export type Reading = 'as-written' | 'earlier'
  */
 export function parseText(
   { file, text }: TextFile,
-  faults: Faults,
+  given: Faults,
   role: 'manifest' | 'base',
   reading: Reading = 'as-written',
 ): ParsedText | undefined {
-  const yaml = parseYaml(createSourceText(file, text), faults)
+  const source = createSourceText(file, text)
+  const faults = isQuotable(source) ? given : withoutQuotes(given)
+  const yaml = parseYaml(source, faults)
   if (!yaml) return undefined
   const value = reading === 'earlier' ? yaml.value : valueAsWritten(yaml)
   let result = v.safeParse(ManifestSchema, value)
@@ -79,6 +82,15 @@ export function parseText(
     : rest
   if (role === 'manifest') checkForm(yaml, written, faults)
   return { yaml, written, faulty, readsDifferently: value !== yaml.value }
+}
+
+/** Whether messages may quote a file's lines: it is named as manifests are, or has their keys alone. */
+function isQuotable(source: SourceText): boolean {
+  if (isManifestName(source.file)) return true
+  const value = parseYaml(source, createFaults())?.value
+  if (typeof value !== 'object' || value === null) return false
+  const known = keysAt(ManifestSchema, [])
+  return Object.keys(value).every(key => known.includes(key))
 }
 
 /** What a manifest that is extended gives. */

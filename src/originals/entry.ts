@@ -139,7 +139,11 @@ export function blobName({ digest, format }: Pick<OriginalEntry, 'digest' | 'for
   return `blobs/${digest.slice(0, 2)}/${digest}.${ORIGINAL_EXTENSIONS[format]}`
 }
 
+/** Names fields of entries only, and no values: the file may be any JSON, with secrets in it. */
 function describeIssue(issue: v.BaseIssue<unknown>): string {
-  const path = issue.path?.map(item => String(item.key)).join('.')
-  return path ? `${path}: ${issue.message}` : issue.message
+  if (issue.expected === 'never') return 'it has a field that entries do not have'
+  const path = issue.path?.map(item => String(item.key)).join('.') ?? 'the whole'
+  if (issue.received === 'undefined') return `${path} is missing`
+  // Messages of our own say what is needed, those of the library quote what is there.
+  return `${path} ${issue.message.startsWith('must ') ? issue.message : 'is not what it must be'}`
 }

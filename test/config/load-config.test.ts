@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { inspect } from 'node:util'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { loadConfig } from '../../src/config/load-config.ts'
 
@@ -45,4 +46,19 @@ test.each([
 ])('what is broken is told: %s', async (text, message) => {
   await writeFile(path.join(root, 'imagegen.config.mjs'), text)
   await expect(loadConfig(root)).rejects.toThrow(message)
+})
+
+test.each([
+  ['.env', 'API_KEY=sk-canary-0123', /\.env is not named like a configuration file/],
+  [
+    'imagegen.config.json',
+    '{ "a": 1,\n  "key": sk-canary }',
+    /config\.json:2:10 is not valid JSON\.$/,
+  ],
+  ['imagegen.config.json', 'sk-canary', /config\.json:1:1 is not valid JSON\.$/],
+])('no error shows what is in a file: %s', async (name, text, message) => {
+  await writeFile(path.join(root, name), text)
+  const error: unknown = await loadConfig(root, name).catch((error: unknown) => error)
+  expect(error).toMatchObject({ message: expect.stringMatching(message) })
+  expect(inspect(error)).not.toContain('canary')
 })

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { inspect } from 'node:util'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { PRESETS } from '../../src/config/presets.ts'
 import type { Manifest } from '../../src/manifest/manifest.ts'
@@ -94,4 +95,72 @@ test('exactly 1 MiB, with a byte order mark, is read', async () => {
   const start = '\u{feff}prompt: x\n#'
   await write('a.image.yaml', start + '#'.repeat(1024 * 1024 - Buffer.byteLength(start)))
   expect((await read()).images).toMatchObject([{ prompt: 'x', at: { line: 1, column: 9 } }])
+})
+
+const SECRET = 'API_KEY=sk-canary-0123\n'
+
+/** Projects that name something else as a manifest, and what they are told. */
+const DISGUISES: readonly (readonly [string, string, Readonly<Record<string, string>>, RegExp])[] =
+  [
+    [
+      'an extended .env',
+      'extends: ./.env\nprompt: x\n',
+      { '.env': SECRET },
+      /^a\.image\.yaml:1:10 "\.\/\.env" is not named/,
+    ],
+    [
+      'a reference to a .env',
+      'prompt: x\nreferences: [{ manifest: ./.env, image: y }]\n',
+      { '.env': SECRET },
+      /^a\.image\.yaml:2:26 "\.\/\.env" is not named/,
+    ],
+    [
+      'a link to a .env',
+      'extends: ./l.yaml\nprompt: x\n',
+      { '.env': SECRET },
+      /:1:10 .*leads to a file that is not named/,
+    ],
+    [
+      'a password file',
+      'extends: ./p.yaml\nprompt: x\n',
+      { 'p.yaml': 'sk-canary: &x [1\nvars: *y' },
+      /^p\.yaml:\d+:\d+ This is not valid in a manifest\. The line is not shown/,
+    ],
+    [
+      'a text',
+      'extends: ./p.yaml\nprompt: x\n',
+      { 'p.yaml': 'sk-canary' },
+      /^p\.yaml:1:1 This is not valid/,
+    ],
+  ]
+
+test.each(DISGUISES)('no fault shows %s', async (_name, text, files, message) => {
+  await write('a.image.yaml', text)
+  for (const [name, content] of Object.entries(files)) await write(name, content)
+  await symlink(join(root, '.env'), join(root, 'l.yaml'))
+  const error: unknown = await read().catch((error: unknown) => error)
+  expect(error).toMatchObject({ message: expect.stringMatching(message) })
+  expect(inspect(error, { depth: 9 })).not.toContain('canary')
+})
+
+test('a manifest that is a link out of the project, or to another kind of file, is not read', async () => {
+  await write('.env', SECRET)
+  await writeFile(join(folder, 'out.image.yaml'), SECRET)
+  for (const [target, message] of [
+    [join(root, '.env'), 'leads to a file that is not named like a manifest'],
+    [join(folder, 'out.image.yaml'), 'lies outside the project'],
+  ] as const) {
+    await rm(join(root, 'a.image.yaml'), { force: true })
+    await symlink(target, join(root, 'a.image.yaml'))
+    await expect(read()).rejects.toThrow(message)
+    await expect(read()).rejects.not.toThrow('canary')
+  }
+  await expect(read('.env')).rejects.toThrow(/^\.env:1:1 The file is not named like a manifest/)
+})
+
+test('what is extended may be called otherwise, and its own faults are shown', async () => {
+  await write('a.image.yaml', 'extends: ./brand.yaml\nprompt: x\n')
+  await write('brand.yaml', 'defaults: { sise: 1024x1024 }\n')
+  await expect(read()).rejects.toThrow('brand.yaml:1:13 Unknown key `sise`')
+  await expect(read()).rejects.toThrow('  1 | defaults: { sise: 1024x1024 }')
 })
