@@ -171,7 +171,9 @@ export function createViteDev(session: Session, config: ResolvedConfig): ViteDev
       for (const watched of manifest.watchFiles) addWatchFile(watched)
       return renderLiveModule(manifest, {
         assetOf: toAsset,
-        ...(environment.config.consumer === 'client' && { client: CLIENT_ID }),
+        ...(environment.config.consumer === 'client' && {
+          live: { client: CLIENT_ID, versionOf: ({ version }) => version },
+        }),
       })
     },
     hotUpdate(modules) {

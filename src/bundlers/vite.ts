@@ -7,14 +7,26 @@ import { resolveManifest } from './resolve-manifest.ts'
 import { toRollupError } from './rollup-error.ts'
 import type { Session } from './session.ts'
 import { CLIENT_SPECIFIER, createViteDev, type ViteDev } from './vite-dev.ts'
+import {
+  bypassModuleCache,
+  createViteTests,
+  isTestRun,
+  type VitestContext,
+  type ViteTests,
+} from './vite-tests.ts'
+
+interface ViteHooks extends Partial<Plugin> {
+  configureVitest(context: VitestContext): void
+}
 
 /**
  * Vite's hooks. In a build files are emitted, and their URLs are left to Vite, which knows `base`
  * and `renderBuiltUrl`; the development server gets them from a middleware.
  */
-export function viteHooks(session: Session): Partial<Plugin> {
+export function viteHooks(session: Session): ViteHooks {
   // A server that restarts has a successor on the same plugin instance before it is closed.
   const devs = new WeakMap<ResolvedConfig, ViteDev>()
+  const tests = new WeakMap<ResolvedConfig, ViteTests>()
   let watching = false
   // Client and server builds may run side by side on one plugin instance.
   const environments = new Map<string, EmittedAssets>()
@@ -28,7 +40,8 @@ export function viteHooks(session: Session): Partial<Plugin> {
     configResolved(config) {
       session.setRoot(config.root)
       watching = config.command === 'build' && Boolean(config.build.watch)
-      if (config.command === 'serve') devs.set(config, createViteDev(session, config))
+      if (isTestRun(config)) tests.set(config, createViteTests(session))
+      else if (config.command === 'serve') devs.set(config, createViteDev(session, config))
     },
     async configureServer(server) {
       devs.get(server.config)?.serve(server)
@@ -67,6 +80,8 @@ export function viteHooks(session: Session): Partial<Plugin> {
         const asUrl = fileUrlSupport(this.meta)
         try {
           const watch = (watched: string) => this.addWatchFile(watched)
+          const test = tests.get(this.environment.getTopLevelConfig())
+          if (test) return await test.load(file, watch)
           if (dev) return await dev.load(file, this.environment, watch)
           const code = await loadManifest(session, file, {
             addWatchFile: watch,
@@ -91,6 +106,7 @@ export function viteHooks(session: Session): Partial<Plugin> {
       else await ending
     },
     closeWatcher: () => session.end(),
+    configureVitest: bypassModuleCache,
     resolveFileUrl({ referenceId }) {
       assetsOf(this.environment.name).markReferenced(reference => reference === referenceId)
       return null

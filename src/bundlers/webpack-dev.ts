@@ -68,7 +68,7 @@ export function createWebpackDev(session: Session, compiler: WebpackCompiler): W
       if (manifest.images.some(({ live }) => live.provisional)) dontCache()
       const files = new Map<string, ServedFile>()
       const code = renderLiveModule(manifest, {
-        client: clientCodePath(),
+        live: { client: clientCodePath(), versionOf: ({ version }) => version },
         footer: ACCEPT,
         assetOf: ({ live }) =>
           assetOf(live, (served, { output }, isSrc) => {

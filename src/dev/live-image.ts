@@ -1,4 +1,5 @@
-import type { ManifestImage, RasterFormat } from '../manifest/manifest.ts'
+import type { ManifestImage } from '../manifest/manifest.ts'
+import { assembleAsset } from '../module/assemble-asset.ts'
 import type { ImageAsset } from '../module/image-asset.ts'
 import type { Pipeline } from '../pipeline/pipeline.ts'
 import type { Placeholder, PlannedRendition, RenditionPlan } from '../renditions/rendition.ts'
@@ -45,31 +46,13 @@ export function assetOf(
   urlOf: (file: ServedFile, image: ManifestImage, isSrc: boolean) => string,
 ): ImageAsset {
   const { image } = shown
-  const fallback = lastOf(plan.formats)
-  const largest = lastOf(fallback)
-  const url = (rendition: PlannedRendition): string => {
+  const url = (rendition: PlannedRendition, isSrc: boolean): string => {
     const file = files.get(rendition)
     if (!file) throw new RangeError('A file of the plan is not there.')
-    return urlOf(file, image, rendition === largest)
+    return urlOf(file, image, isSrc)
   }
-  const srcsetOf = (renditions: readonly PlannedRendition[]): string =>
-    renditions.map(rendition => `${url(rendition)} ${rendition.width}w`).join(', ')
-  return {
-    src: url(largest),
-    width: largest.width,
-    height: largest.height,
-    format: largest.format,
-    type: shown.kind === 'draft' ? 'image/svg+xml' : mimeType(largest.format),
-    ...(fallback.length > 1 && { srcset: srcsetOf(fallback) }),
-    ...(plan.formats.length > 1 && {
-      sources: plan.formats.map(renditions => ({
-        type: mimeType(renditions[0].format),
-        srcset: srcsetOf(renditions),
-      })),
-    }),
-    ...(placeholder && { placeholder }),
-    ...(image.alt !== undefined && { alt: image.alt }),
-  }
+  const asset = assembleAsset({ plan, placeholder, alt: image.alt }, url)
+  return shown.kind === 'draft' ? { ...asset, type: 'image/svg+xml' } : asset
 }
 
 function draftSource({ draft: { width, height } }: ShownImage & { kind: 'draft' }) {
@@ -94,7 +77,7 @@ const QUIET_GREY = '#c8ccd2'
  * While the true placeholder is not known, one of the same shape stands in, so that code that
  * relies on it finds it: making the true one would mean to decode a picture first.
  */
-function standInPlaceholder(kind: RenditionPlan['placeholder']): Placeholder | undefined {
+export function standInPlaceholder(kind: RenditionPlan['placeholder']): Placeholder | undefined {
   switch (kind) {
     case 'none':
       return undefined
@@ -113,13 +96,3 @@ const GREY_PICTURE = `data:image/svg+xml,${encodeURIComponent(
 
 /** ThumbHash of a grey square. */
 const GREY_THUMBHASH = 'MggGBwAAAAAAAAAAAAAAAAAAAAA='
-
-function mimeType(format: RasterFormat): `image/${string}` {
-  return `image/${format}`
-}
-
-function lastOf<T>(items: readonly T[]): T {
-  const last = items.at(-1)
-  if (last === undefined) throw new RangeError('A rendition plan is never empty.')
-  return last
-}

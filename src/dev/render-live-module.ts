@@ -1,37 +1,48 @@
 import { imageKey } from '../manifest/image-id.ts'
 import type { ImageAsset } from '../module/image-asset.ts'
-import type { DevImage, DevManifest } from './dev-manifest.ts'
+import type { InspectedImage, InspectedManifest } from '../pipeline/inspect.ts'
 
-export interface LiveModuleOptions {
-  /** Module specifier of the client; absent: objects stay as they are, as on a server. */
-  readonly client?: string
+/** A manifest and what is known of its images. */
+export interface LiveManifest<Image extends InspectedImage>
+  extends Pick<InspectedManifest, 'manifest'> {
+  readonly images: readonly Image[]
+}
+
+export interface LiveModuleOptions<Image extends InspectedImage> {
+  /** Absent: objects stay as they are, as on a server and in tests. */
+  readonly live?: {
+    /** Module specifier of the client. */
+    readonly client: string
+    /** Rises with every change. */
+    versionOf(image: Image): number
+  }
   /** Statements at the end. */
   readonly footer?: string
-  assetOf(image: DevImage): ImageAsset
+  assetOf(image: Image): ImageAsset
   /** Makes a JavaScript expression of an asset's JSON. @default the JSON */
   expressionOf?(json: string): string
 }
 
 /** The module of a manifest while a page is being developed: its objects can be told of new pictures. */
-export function renderLiveModule(
-  { manifest, images }: DevManifest,
-  { client, footer, assetOf, expressionOf = json => json }: LiveModuleOptions,
+export function renderLiveModule<Image extends InspectedImage>(
+  { manifest, images }: LiveManifest<Image>,
+  { live, footer, assetOf, expressionOf = json => json }: LiveModuleOptions<Image>,
 ): string {
   const statements = images.map((image, index) => {
     const asset = expressionOf(literal(assetOf(image)))
-    if (client === undefined) return `const image${index} = ${asset}`
+    if (!live) return `const image${index} = ${asset}`
     const id = literal(imageKey(image.planned.id))
-    return `const image${index} = live(${id}, ${image.version}, ${asset})`
+    return `const image${index} = live(${id}, ${live.versionOf(image)}, ${asset})`
   })
   return joinLines([
-    ...(client === undefined ? [] : [`import { live } from ${literal(client)}`]),
+    ...(live ? [`import { live } from ${literal(live.client)}`] : []),
     ...statements,
     ...(manifest.single ? ['export { image0 as default }'] : renderExports(images)),
     ...(footer === undefined ? [] : [footer]),
   ])
 }
 
-function renderExports(images: readonly DevImage[]): readonly string[] {
+function renderExports(images: readonly InspectedImage[]): readonly string[] {
   // A computed name: `__proto__` written plainly would set the prototype.
   const members = images.map(({ planned }, index) => `[${literal(planned.id.name)}]: image${index}`)
   const named = images.flatMap(({ planned: { image } }, index) =>

@@ -73,7 +73,11 @@ function noteOf(
   return { note: text.length > LONGEST_NOTE ? `${text.slice(0, LONGEST_NOTE)}…` : text }
 }
 
-function draftSize({ size, output }: ManifestImage): { width: number; height: number } {
+/** Pixels of a picture that is not there, from `size` and `aspect`. */
+export function draftSize({ size, output }: ManifestImage): {
+  readonly width: number
+  readonly height: number
+} {
   const [width = 1024, height = 1024] = size === 'auto' ? [] : size.split('x').map(Number)
   if (!output.aspect) return { width, height }
   const ratio = output.aspect[0] / output.aspect[1]
