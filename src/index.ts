@@ -1,5 +1,6 @@
 import { createUnplugin, type UnpluginInstance } from 'unplugin'
 import { createPlugin } from './bundlers/create-plugin.ts'
+import { readProcessVariable } from './config/environment.ts'
 import type { Options } from './config/options.ts'
 
 export type { Options } from './config/options.ts'
@@ -7,10 +8,10 @@ export type { ImageAsset } from './module/image-asset.ts'
 
 /** The plugin for every bundler: `unplugin.vite()`, `unplugin.webpack()` … */
 export const unplugin: UnpluginInstance<Options | undefined, false> = createUnplugin(
-  createPlugin(async (options, cwd) => {
+  createPlugin(async (options, start) => {
     // Loaded with the first manifest: a configuration that merely names the plugin stays quick.
-    const { openPipeline } = await import('./pipeline/open-pipeline.ts')
-    return openPipeline(options, { cwd })
+    const { openProject } = await import('./pipeline/open-pipeline.ts')
+    return openProject(options, { ...start, readVariable: readProcessVariable })
   }),
 )
 

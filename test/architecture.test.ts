@@ -8,6 +8,7 @@ const src = path.resolve(import.meta.dirname, '../src')
 const ROOMS = [
   'errors',
   'config',
+  'project',
   'manifest',
   'plan',
   'provider',

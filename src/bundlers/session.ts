@@ -1,16 +1,20 @@
 import { stat } from 'node:fs/promises'
 import path from 'node:path'
-import { findConfig } from '../config/load-config.ts'
 import type { Mode, Options } from '../config/options.ts'
 import type { Pipeline, ResolvedModule } from '../pipeline/pipeline.ts'
+import { type FoundProject, findProject, type ProjectStart } from '../project/find-project.ts'
 
 /** Opens the pipeline of a plugin instance; handed in, so that loading the plugin loads no pipeline. */
-export type OpenPipeline = (options: Options, root: string) => Promise<Pipeline>
+export type OpenPipeline = (options: Options, start: ProjectStart) => Promise<Pipeline>
 
 /** What the hosts share: one pipeline for a plugin instance, opened at the first need. */
 export interface Session {
-  /** The bundler's root, used unless the options name one. Has no effect once the pipeline is open. */
-  setRoot(root: string): void
+  /**
+   * Where the project is looked for. Has no effect once the pipeline is open.
+   * @param root the bundler's root, an absolute path
+   * @param configFile absolute path of the bundler's configuration file, where it is known
+   */
+  setRoot(root: string, configFile?: string): void
   pipeline(): Promise<Pipeline>
   /** Undefined while the configuration is faulty. */
   mode(): Promise<Mode | undefined>
@@ -23,8 +27,8 @@ export interface Session {
   resolve(file: string): Promise<ResolvedModule>
   /** Absolute paths to watch for a manifest that cannot be resolved. */
   watchFiles(file: string): Promise<readonly string[]>
-  /** Absolute path of `imagegen.config.*`; undefined when there is none. */
-  configFile(): Promise<string | undefined>
+  /** Absolute paths of `imagegen.config.*`: the one that is read, and those that would be if they were made. */
+  configFiles(): Promise<ConfigFiles>
   /** Something changed on disk: a pipeline with other options takes over if it was the configuration. */
   recheckConfig(): void
   /** Warnings since the last call; each is handed out once. */
@@ -35,32 +39,38 @@ export interface Session {
   end(): Promise<void>
 }
 
+export interface ConfigFiles {
+  /** Undefined when there is none. */
+  readonly present: string | undefined
+  readonly missing: readonly string[]
+}
+
 export function createSession(options: Options, open: OpenPipeline): Session {
-  let root = process.cwd()
+  let start: ProjectStart = { start: process.cwd() }
   let builds = 0
   let opened: Promise<Pipeline> | undefined
   let warnings: string[] = []
-  let config: Promise<Config> | undefined
+  let project: Promise<ProjectState> | undefined
   /** What the open pipeline was configured with. */
   let configuredWith: string | undefined
   /** What was under way in them is still good. */
   const replaced: Promise<Pipeline>[] = []
 
   async function openPipeline(): Promise<Pipeline> {
-    const pipeline = await open(options, root)
+    const pipeline = await open(options, start)
     pipeline.on(event => {
       if (event.type === 'warning') warnings.push(event.message)
     })
     return pipeline
   }
 
-  function findOwnConfig(): Promise<Config> {
-    config ??= readConfigState(path.resolve(root, options.root ?? '.'))
-    return config
+  function findOwnProject(): Promise<ProjectState> {
+    project ??= readProjectState(start, options.root)
+    return project
   }
 
   async function pipeline(): Promise<Pipeline> {
-    const { state } = await findOwnConfig()
+    const { state } = await findOwnProject()
     if (opened && state !== configuredWith) {
       replaced.push(opened)
       opened = undefined
@@ -75,8 +85,8 @@ export function createSession(options: Options, open: OpenPipeline): Session {
   }
 
   async function withConfig(files: readonly string[]): Promise<readonly string[]> {
-    const { file } = await findOwnConfig()
-    return file === undefined ? files : [...files, file]
+    const { config } = await findOwnProject()
+    return config === undefined ? files : [...files, config]
   }
 
   function pipelineIfPossible(): Promise<Pipeline | undefined> {
@@ -84,8 +94,9 @@ export function createSession(options: Options, open: OpenPipeline): Session {
   }
 
   return {
-    setRoot(value) {
-      root = value
+    setRoot(root, configFile) {
+      start = { start: root, ...(configFile && { base: path.dirname(configFile) }) }
+      project = undefined
     },
     pipeline,
     async mode() {
@@ -103,11 +114,12 @@ export function createSession(options: Options, open: OpenPipeline): Session {
       const open = await pipelineIfPossible()
       return withConfig((await open?.watchFilesOf(path.normalize(file))) ?? [])
     },
-    async configFile() {
-      return (await findOwnConfig()).file
+    async configFiles() {
+      const { config, missingConfigs } = await findOwnProject()
+      return { present: config, missing: missingConfigs }
     },
     recheckConfig() {
-      config = undefined
+      project = undefined
     },
     takeWarnings() {
       const taken = warnings
@@ -116,7 +128,7 @@ export function createSession(options: Options, open: OpenPipeline): Session {
     },
     begin() {
       builds++
-      config = undefined
+      project = undefined
     },
     async end() {
       builds = Math.max(0, builds - 1)
@@ -128,17 +140,18 @@ export function createSession(options: Options, open: OpenPipeline): Session {
   }
 }
 
-interface Config {
-  /** Absolute path; absent when there is none. */
-  readonly file?: string
-  /** Another after each change. */
+interface ProjectState extends FoundProject {
+  /** Another after each change of the configuration. */
   readonly state: string
 }
 
-async function readConfigState(folder: string): Promise<Config> {
-  const file = await findConfig(folder)
-  if (file === undefined) return { state: 'none' }
+async function readProjectState(
+  start: ProjectStart,
+  root: string | undefined,
+): Promise<ProjectState> {
+  const found = await findProject(start, root)
   // One that goes in this moment is like none.
-  const stats = await stat(file).catch(() => undefined)
-  return { file, state: `${file} ${stats?.mtimeMs} ${stats?.size}` }
+  const stats = found.config && (await stat(found.config).catch(() => undefined))
+  const version = stats ? `${stats.mtimeMs} ${stats.size}` : 'none'
+  return { ...found, state: `${found.root} ${found.config} ${version}` }
 }

@@ -38,7 +38,7 @@ export function viteHooks(session: Session): ViteHooks {
 
   return {
     configResolved(config) {
-      session.setRoot(config.root)
+      session.setRoot(config.root, config.configFile)
       watching = config.command === 'build' && Boolean(config.build.watch)
       if (isTestRun(config)) tests.set(config, createViteTests(session))
       else if (config.command === 'serve') devs.set(config, createViteDev(session, config))
@@ -46,10 +46,12 @@ export function viteHooks(session: Session): ViteHooks {
     async configureServer(server) {
       devs.get(server.config)?.serve(server)
       // The server restarts when something changes that its own configuration depends on.
-      const config = await session.configFile()
-      if (config === undefined) return
-      server.config.configFileDependencies.push(config.split(path.sep).join('/'))
-      server.watcher.add(config)
+      const { present, missing } = await session.configFiles()
+      const files = present === undefined ? missing : [...missing, present]
+      server.config.configFileDependencies.push(
+        ...files.map(file => file.split(path.sep).join('/')),
+      )
+      server.watcher.add([...files])
     },
     buildStart() {
       assetsOf(this.environment.name).reset()

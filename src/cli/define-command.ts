@@ -17,8 +17,11 @@ export function baseCommand(name: string, summary: string, description: string):
     .summary(summary)
     .description(description)
     .option('--json', 'print one JSON object on stdout, and nothing else')
-    .option('--config <file>', 'configuration file (default: imagegen.config.{ts,mjs,js,json})')
-    .option('--root <dir>', 'project root (default: the working directory)')
+    .option(
+      '--config <file>',
+      'configuration file (default: the nearest imagegen.config.{ts,mts,mjs,js,json})',
+    )
+    .option('--root <dir>', 'project root (default: found from the working directory upwards)')
     .option('--debug', 'show stack traces of errors')
 }
 

@@ -1,4 +1,3 @@
-import path from 'node:path'
 import type { Pipeline } from '../pipeline/pipeline.ts'
 import { openPipeline } from './open-pipeline.ts'
 import type { CliContext, CommandBody, CommandResult, CommonFlags, Session } from './session.ts'
@@ -24,7 +23,6 @@ export async function runCommand<Flags extends object>(
     context,
     flags: common,
     colors: colorsFor(context.stdout, context.readVariable),
-    root: path.resolve(context.cwd, common.root ?? '.'),
     async openPipeline(overrides = {}) {
       pipeline ??= await openPipeline(context, common, overrides)
       return pipeline

@@ -33,7 +33,6 @@ export interface Session {
   readonly flags: CommonFlags
   /** Of stdout. */
   readonly colors: Colors
-  readonly root: string
   /** Opened on first use, closed by whoever made the session. */
   openPipeline(overrides?: Overrides): Promise<Pipeline>
 }

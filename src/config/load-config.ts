@@ -1,27 +1,18 @@
 import { access, readFile } from 'node:fs/promises'
-import path from 'node:path'
 import type { ParseError } from 'jsonc-parser'
 import { ConfigError } from '../errors/config-error.ts'
 import type { Options } from './options.ts'
-
-const FILE_NAMES = ['ts', 'mjs', 'js', 'json'].map(extension => `imagegen.config.${extension}`)
+import { checkOptions } from './resolve-options.ts'
 
 /** Any other file is not executed, since what an error says of it may be secret. */
 const EXTENSIONS = /\.(?:[cm]?[jt]s|json)$/
 
-export interface LoadedConfig {
-  readonly options: Options
-  /** Absolute path; absent when there is no configuration file. */
-  readonly file?: string
-}
-
 /**
- * Reads `imagegen.config.{ts,mjs,js,json}` of a folder, or a file that is named.
- * @throws ConfigError when a named file is missing, or the file does not export options
+ * The options that a configuration file exports.
+ * @param file absolute path
+ * @throws ConfigError when it is missing, can't be loaded, or does not export options
  */
-export async function loadConfig(root: string, named?: string): Promise<LoadedConfig> {
-  const file = named ? path.resolve(root, named) : await findConfig(root)
-  if (!file) return { options: {} }
+export async function loadConfig(file: string): Promise<Options> {
   if (!(await exists(file))) {
     throw new ConfigError(
       `There is no configuration file ${file}. Check the path given with --config.`,
@@ -50,7 +41,8 @@ export async function loadConfig(root: string, named?: string): Promise<LoadedCo
       `${file} does not export an options object. Write \`export default { … }\`.`,
     )
   }
-  return { options: exported, file }
+  checkOptions(exported, file)
+  return exported
 }
 
 /** What parsers say of JSON quotes it, and with it what may be secret: the place has to do. */
@@ -61,15 +53,6 @@ async function invalidJson(file: string): Promise<ConfigError> {
   const before = text.slice(0, errors[0]?.offset ?? 0).split('\n')
   const column = (before.at(-1)?.length ?? 0) + 1
   return new ConfigError(`${file}:${before.length}:${column} is not valid JSON.`)
-}
-
-/** Absolute path of the configuration file in a folder. */
-export async function findConfig(root: string): Promise<string | undefined> {
-  for (const name of FILE_NAMES) {
-    const file = path.join(root, name)
-    if (await exists(file)) return file
-  }
-  return undefined
 }
 
 async function exists(file: string): Promise<boolean> {

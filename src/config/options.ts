@@ -12,8 +12,9 @@ export interface Options {
    */
   mode?: Mode
   /**
-   * Project root: manifests, references and relative paths are looked up below it.
-   * @default the bundler's root, else the working directory
+   * Project root: manifests, references and relative paths are looked up below it. Relative to the
+   * configuration file in which it stands, `imagegen.config.*` or the bundler's.
+   * @default from the bundler's root or the working directory upwards: the nearest `imagegen.config.*`, else `.imagegen`, else `package.json`
    */
   root?: string
   /**

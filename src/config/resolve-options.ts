@@ -25,7 +25,7 @@ export function resolveOptions(
   options: Options,
   { readVariable, root: fallbackRoot }: ResolveContext,
 ): ResolvedOptions {
-  checkShape(options)
+  checkOptions(options)
   const root = path.resolve(fallbackRoot, options.root ?? '.')
   const { provider = {}, budget = {}, limits = {} } = options
   const preset = PRESETS[provider.preset ?? 'llmeasy']
@@ -83,10 +83,15 @@ function toArray(value: string | readonly string[]): readonly string[] {
   return typeof value === 'string' ? [value] : value
 }
 
-function checkShape(options: Options): void {
+/**
+ * @param file where the options stand; absent: in code
+ * @throws ConfigError naming the option, what is wrong with it, and what is accepted
+ */
+export function checkOptions(options: Options, file?: string): void {
   const { issues } = v.safeParse(optionsSchema, options)
   if (!issues) return
-  throw new ConfigError(issues.map(issue => `Option ${describeIssue(issue)}`).join('\n'))
+  const where = file === undefined ? '' : `${file}: `
+  throw new ConfigError(issues.map(issue => `${where}Option ${describeIssue(issue)}`).join('\n'))
 }
 
 function describeIssue(issue: v.BaseIssue<unknown>): string {

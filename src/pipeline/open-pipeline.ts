@@ -1,32 +1,49 @@
-import path from 'node:path'
 import { type ReadVariable, readProcessVariable } from '../config/environment.ts'
-import { loadConfig } from '../config/load-config.ts'
-import type { Options } from '../config/options.ts'
-import { mergeOptions, resolveOptions } from '../config/resolve-options.ts'
+import type { Options, ResolvedOptions } from '../config/options.ts'
+import { resolveOptions } from '../config/resolve-options.ts'
+import type { ProjectStart } from '../project/find-project.ts'
+import { loadProject } from '../project/load-project.ts'
 import { createPipeline } from './create-pipeline.ts'
 import type { Pipeline } from './pipeline.ts'
 
 export interface OpenContext {
   /**
-   * Folder whose `imagegen.config.*` is read and that `root` is relative to.
+   * Folder from which the project is looked for, upwards, and that `root` is relative to.
    * @default the working directory
    */
   readonly cwd?: string
-  /** A configuration file by name instead. */
+  /** A configuration file, relative to `cwd`, instead of the `imagegen.config.*` that is found. */
   readonly config?: string
   readonly readVariable?: ReadVariable
 }
 
 /**
- * Reads `imagegen.config.*`, lays the given options over it, and opens a pipeline.
+ * Finds the project as plugin and command line do, reads its `imagegen.config.*`, lays the given
+ * options over it, and opens a pipeline.
  * @throws ConfigError
  */
 export async function openPipeline(
   options: Options = {},
-  { cwd = process.cwd(), config, readVariable = readProcessVariable }: OpenContext = {},
+  { cwd = process.cwd(), readVariable = readProcessVariable, ...context }: OpenContext = {},
 ): Promise<Pipeline> {
-  const root = path.resolve(cwd, options.root ?? '.')
-  const loaded = await loadConfig(root, config)
-  const merged = mergeOptions(loaded.options, options)
-  return createPipeline(resolveOptions(merged, { readVariable, root: cwd }), { readVariable })
+  return openProject(options, { ...context, start: cwd, readVariable })
+}
+
+export interface OpenProjectContext extends ProjectStart {
+  readonly readVariable: ReadVariable
+  /** Last word over the resolved options. */
+  readonly adjust?: (options: ResolvedOptions) => ResolvedOptions
+}
+
+/**
+ * {@link openPipeline} for the plugin and the command line.
+ * @throws ConfigError
+ */
+export async function openProject(
+  inline: Options,
+  { readVariable, adjust = options => options, ...start }: OpenProjectContext,
+): Promise<Pipeline> {
+  const { options } = await loadProject(inline, start)
+  const resolved = adjust(resolveOptions(options, { readVariable, root: options.root }))
+  return createPipeline(resolved, { readVariable })
 }

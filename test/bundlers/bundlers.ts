@@ -13,6 +13,8 @@ export interface BuildRequest {
   readonly root: string
   readonly open: OpenPipeline
   readonly options?: Options
+  /** The plugin is told no root, where the host has none of its own. */
+  readonly withoutRoot?: boolean
 }
 
 /** One host, ready to build `main.js` into `dist/`. */
@@ -100,11 +102,11 @@ export const BUNDLERS: readonly Bundler[] = [
   })),
   {
     name: 'rollup',
-    async build({ root, open, options }) {
+    async build({ root, open, options, withoutRoot = false }) {
       const { rollup } = await import('rollup')
       const bundle = await rollup({
         input: path.join(root, 'main.js'),
-        plugins: [unpluginOf(open).rollup({ root, ...options })],
+        plugins: [unpluginOf(open).rollup({ ...(!withoutRoot && { root }), ...options })],
         onwarn(warning) {
           throw new Error(warning.message)
         },
@@ -116,11 +118,11 @@ export const BUNDLERS: readonly Bundler[] = [
   },
   {
     name: 'rolldown',
-    async build({ root, open, options }) {
+    async build({ root, open, options, withoutRoot = false }) {
       const { rolldown } = await import('rolldown')
       const bundle = await rolldown({
         input: path.join(root, 'main.js'),
-        plugins: [unpluginOf(open).rolldown({ root, ...options })],
+        plugins: [unpluginOf(open).rolldown({ ...(!withoutRoot && { root }), ...options })],
       })
       await bundle.write({ dir: path.join(root, 'dist'), format: 'es' })
       await bundle.close()

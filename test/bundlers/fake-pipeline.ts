@@ -41,9 +41,9 @@ export function createFakePipeline(store: string): FakePipeline {
     opened: 0,
     closed: 0,
     warning: undefined,
-    async open(given, cwd) {
+    async open(given, { start }) {
       fake.opened++
-      const options = resolveOptions(given, { root: cwd, readVariable: () => undefined })
+      const options = resolveOptions(given, { root: start, readVariable: () => undefined })
       const listeners = new Set<(event: PipelineEvent) => void>()
       const used: UsedByBuilds = {
         options,

@@ -14,30 +14,39 @@ afterEach(() => rm(root, { recursive: true }))
 
 test.each([
   ['imagegen.config.ts', 'const images: number = 7\nexport default { budget: { images } }'],
+  ['imagegen.config.mts', 'const images: number = 7\nexport default { budget: { images } }'],
   ['imagegen.config.mjs', 'export default { budget: { images: 7 } }'],
   ['imagegen.config.json', '{ "budget": { "images": 7 } }'],
-])('%s is found and read', async (name, text) => {
+])('%s is read', async (name, text) => {
   await writeFile(path.join(root, name), text)
-  expect(await loadConfig(root)).toEqual({
-    options: { budget: { images: 7 } },
-    file: path.join(root, name),
-  })
+  expect(await loadConfig(path.join(root, name))).toEqual({ budget: { images: 7 } })
 })
 
 test('an edited file is read again', async () => {
   const file = path.join(root, 'imagegen.config.ts')
   await writeFile(file, 'export default { mode: "draft" }')
-  await loadConfig(root)
+  await loadConfig(file)
   await writeFile(file, 'export default { mode: "frozen" }')
-  expect((await loadConfig(root)).options).toEqual({ mode: 'frozen' })
-})
-
-test('no file means no options', async () => {
-  expect(await loadConfig(root)).toEqual({ options: {} })
+  expect(await loadConfig(file)).toEqual({ mode: 'frozen' })
 })
 
 test('a named file must exist', async () => {
-  await expect(loadConfig(root, 'site.config.ts')).rejects.toThrow(/There is no configuration file/)
+  await expect(loadConfig(path.join(root, 'site.config.ts'))).rejects.toThrow(
+    /There is no configuration file/,
+  )
+})
+
+test.each([
+  ['imagegen.config.json', '{ "budget": { "imagse": 7 } }', /`budget.imagse` does not exist/],
+  ['imagegen.config.json', '{ "root": 7 }', /`root` is 7/],
+  ['imagegen.config.json', '{ "budget": ', /is not valid JSON/],
+  ['imagegen.config.mjs', 'export default { mode: "later" }', /`mode` is "later"/],
+])('%s with %s: the error names the file', async (name, text, message) => {
+  const file = path.join(root, name)
+  await writeFile(file, text)
+  const failing = loadConfig(file)
+  await expect(failing).rejects.toThrow(message)
+  await expect(failing).rejects.toThrow(file)
 })
 
 test.each([
@@ -45,7 +54,7 @@ test.each([
   ['export default 5', /does not export an options object/],
 ])('what is broken is told: %s', async (text, message) => {
   await writeFile(path.join(root, 'imagegen.config.mjs'), text)
-  await expect(loadConfig(root)).rejects.toThrow(message)
+  await expect(loadConfig(path.join(root, 'imagegen.config.mjs'))).rejects.toThrow(message)
 })
 
 test.each([
@@ -58,7 +67,7 @@ test.each([
   ['imagegen.config.json', 'sk-canary', /config\.json:1:1 is not valid JSON\.$/],
 ])('no error shows what is in a file: %s', async (name, text, message) => {
   await writeFile(path.join(root, name), text)
-  const error: unknown = await loadConfig(root, name).catch((error: unknown) => error)
+  const error: unknown = await loadConfig(path.join(root, name)).catch((error: unknown) => error)
   expect(error).toMatchObject({ message: expect.stringMatching(message) })
   expect(inspect(error)).not.toContain('canary')
 })

@@ -43,8 +43,9 @@ export const initCommand: DefineCommand = run =>
     .action((flags: InitFlags) => run(init, [], flags))
 
 const init: CommandBody<InitFlags> = async (session, _, { yes = false, lfs = false }) => {
-  const { context, flags, colors, root } = session
+  const { context, flags, colors } = session
   const pipeline = await session.openPipeline()
+  const { root } = pipeline.options
   const hasManifest = (await pipeline.discover()).length > 0
   const plan = planInit(await readProject(root, hasManifest), { lfs })
   const shown = renderChanges(plan, colors)

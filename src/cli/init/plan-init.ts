@@ -1,3 +1,4 @@
+import { CONFIG_NAMES } from '../../config/config-names.ts'
 import { type DetectedBundler, detectBundler, renderPluginHint } from './detect-bundler.ts'
 import { editTsconfig } from './edit-tsconfig.ts'
 
@@ -41,7 +42,7 @@ export function planInit(project: Project, { lfs = false } = {}): InitPlan {
   const bundler = detectBundler(project.files, project.dependencies)
   const changes: InitChange[] = []
   const hints: string[] = []
-  if (!project.files.some(file => /^imagegen\.config\.(?:ts|mjs|js|json)$/.test(file))) {
+  if (!project.files.some(file => CONFIG_NAMES.includes(file))) {
     changes.push(createConfig(project))
   }
   if (!project.hasManifest) changes.push(createManifest(project))

@@ -1,0 +1,27 @@
+import path from 'node:path'
+import { loadConfig } from '../config/load-config.ts'
+import type { Options } from '../config/options.ts'
+import { checkOptions, mergeOptions } from '../config/resolve-options.ts'
+import { type FoundProject, findProject, type ProjectStart } from './find-project.ts'
+
+export interface LoadedProject {
+  readonly found: FoundProject
+  /** Of the configuration file, with those at hand laid over them; `root` is an absolute path. */
+  readonly options: Options & { readonly root: string }
+}
+
+/**
+ * Finds the project and reads its configuration.
+ * @param inline the plugin's options, or what a command's flags say; they win
+ * @throws ConfigError
+ */
+export async function loadProject(inline: Options, start: ProjectStart): Promise<LoadedProject> {
+  checkOptions(inline)
+  const found = await findProject(start, inline.root)
+  const options = found.config === undefined ? {} : await loadConfig(found.config)
+  const root =
+    inline.root === undefined && options.root !== undefined && found.config !== undefined
+      ? path.resolve(path.dirname(found.config), options.root)
+      : found.root
+  return { found, options: { ...mergeOptions(options, inline), root } }
+}
