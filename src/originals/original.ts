@@ -1,10 +1,10 @@
-import type { RasterFormat } from '../manifest/manifest.ts'
 import type { Digest, ImageRequest, Key } from '../plan/image-request.ts'
+import type { PictureFormat } from '../plan/sniff-format.ts'
 import type { AnswerFacts } from '../provider/provider.ts'
 
 /** What a picture turned out to be once it was decoded in full. */
 export interface PictureFacts {
-  readonly format: RasterFormat | 'gif' | 'tiff'
+  readonly format: PictureFormat
   /** Pixels of the decoded picture. */
   readonly width: number
   readonly height: number

@@ -3,8 +3,8 @@ import { ReferenceFileError } from '../errors/reference-file-error.ts'
 import { UnusablePictureError } from '../errors/unusable-picture-error.ts'
 import type { PictureFacts } from '../originals/original.ts'
 import type { ReferencePicture } from '../plan/reference-picture.ts'
+import { SNIFFED_BYTES, sniffFormat } from '../plan/sniff-format.ts'
 import { loadSharp } from './sharp.ts'
-import { SNIFFED_BYTES, sniffFormat } from './sniff-format.ts'
 
 export interface ProofLimits {
   /**

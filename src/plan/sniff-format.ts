@@ -1,10 +1,13 @@
-import type { PictureFacts } from '../originals/original.ts'
+import type { RasterFormat } from '../manifest/manifest.ts'
+
+/** What an API may answer with, though a PNG is asked for. */
+export type PictureFormat = RasterFormat | 'gif' | 'tiff'
 
 /** How many bytes {@link sniffFormat} looks at. */
 export const SNIFFED_BYTES = 64
 
 /** The raster format that the first bytes announce, or undefined for everything else. */
-export function sniffFormat(bytes: Uint8Array): PictureFacts['format'] | undefined {
+export function sniffFormat(bytes: Uint8Array): PictureFormat | undefined {
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, SNIFFED_BYTES))
   const text = head.toString('latin1')
   if (text.startsWith('\x89PNG\r\n\x1A\n')) return 'png'
