@@ -54,7 +54,7 @@ export function createAnswerReader(options: AnswerReaderOptions): AnswerReader {
       scrub(
         `The answer of the API at ${label} cannot be read: ${problem}. The picture may have been made and billed.`,
       ),
-      { code: 'UNREADABLE_ANSWER', outcome: 'uncertain', retryable: true, cause: invalid },
+      { code: 'UNREADABLE_ANSWER', outcome: 'unusable', retryable: false, cause: invalid },
     )
   }
 

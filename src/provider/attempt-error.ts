@@ -9,10 +9,11 @@ export type AttemptErrorCode =
   | 'RETRY_AFTER_TOO_LONG' // 429 or 503 that asks for a longer wait than `maxDelay`
   | 'NOT_SENT' // refused connection, DNS, TLS: no byte of the request went out
   | 'CONNECTION_LOST' // reset after bytes went out
+  | 'MALFORMED_ANSWER' // bytes came that are not HTTP
   | 'TIMEOUT'
   | 'SERVER' // 408, 409, 425, 5xx
   | 'REDIRECTED'
-  | 'UNREADABLE_ANSWER' // not the JSON that was promised, truncated, no picture in it
+  | 'UNREADABLE_ANSWER' // complete, and no picture in it that can be read
   | 'ANSWER_TOO_LARGE'
   | 'ABORTED'
 
@@ -21,8 +22,10 @@ export type AttemptErrorCode =
  * - `not-processed`: certainly nothing was made; asking again costs nothing twice
  * - `uncertain`: it may have been made and billed
  * - `refused`: the API answered that it will not; nothing was made
+ * - `unusable`: it was answered in full and may have been billed, but there is no picture to be had
+ *   of the answer; asking again would bring, and cost, the same
  */
-export type AttemptOutcome = 'not-processed' | 'uncertain' | 'refused'
+export type AttemptOutcome = 'not-processed' | 'uncertain' | 'refused' | 'unusable'
 
 export interface AttemptErrorDetails {
   readonly code: AttemptErrorCode

@@ -2,16 +2,17 @@ import { Readable } from 'node:stream'
 import { parseBaseURL } from '../config/base-url.ts'
 import type { Preset } from '../config/presets.ts'
 import { ConfigError } from '../errors/config-error.ts'
+import { readAnswerBody } from './answer-body.ts'
 import { type AnswerContext, classifyAnswer } from './answer-error.ts'
 import { createAnswerReader } from './answer-reader.ts'
 import { type Connection, openConnection } from './connection.ts'
+import { contentEncodings, decodeContent } from './content-encoding.ts'
 import { type Deadline, startDeadline } from './deadline.ts'
 import { type Answer, exchange } from './exchange.ts'
 import type { Attempt, Provider } from './provider.ts'
 import { encodeRequest } from './request-body.ts'
-import { headerText } from './retry-after.ts'
-import { createByteMask, createScrub } from './scrub.ts'
-import { answerTooLarge, classifyTransport } from './transport-error.ts'
+import { createScrub } from './scrub.ts'
+import { classifyTransport } from './transport-error.ts'
 
 export interface OpenAICompatibleOptions {
   readonly preset: Preset
@@ -98,14 +99,11 @@ export function createOpenAICompatibleProvider(options: OpenAICompatibleOptions)
     try {
       const answer = await deadline.race(request(connection, attempt, deadline))
       if (answer.status < 200 || answer.status > 299) {
-        const body = await readErrorBody(answer.body)
+        const body = await readErrorBody(answer)
         const { status, headers } = answer
         throw classifyAnswer({ status, headers, body, now: Date.now() }, context)
       }
-      if (Number(headerText(answer.headers, 'content-length') ?? 0) > answerBytes) {
-        throw answerTooLarge(answerBytes, label)
-      }
-      return receive(connection, answer.body, deadline)
+      return receive(connection, answer, deadline)
     } catch (failure) {
       deadline.end()
       await disconnect(connection)
@@ -115,18 +113,11 @@ export function createOpenAICompatibleProvider(options: OpenAICompatibleOptions)
 
   async function* receive(
     connection: Connection,
-    body: AsyncIterable<Uint8Array>,
+    answer: Answer,
     deadline: Deadline,
   ): AsyncGenerator<Uint8Array> {
-    const mask = createByteMask(apiKey)
-    let received = 0
     try {
-      for await (const chunk of body) {
-        received += chunk.byteLength
-        if (received > answerBytes) throw answerTooLarge(answerBytes, label)
-        yield mask.push(chunk)
-      }
-      yield mask.end()
+      yield* readAnswerBody(answer, { label, answerBytes, apiKey })
     } catch (failure) {
       throw classifyTransport(failure, { sent: true, label })
     } finally {
@@ -146,11 +137,11 @@ export function createOpenAICompatibleProvider(options: OpenAICompatibleOptions)
 }
 
 /** The beginning of a refusal. One that breaks off still has a status, which says most. */
-async function readErrorBody(body: AsyncIterable<Uint8Array>): Promise<string> {
+async function readErrorBody({ headers, body }: Answer): Promise<string> {
   const chunks: Uint8Array[] = []
   let length = 0
   try {
-    for await (const chunk of body) {
+    for await (const chunk of decodeContent(body, contentEncodings(headers))) {
       chunks.push(Uint8Array.from(chunk))
       length += chunk.byteLength
       if (length >= ERROR_BODY_LIMIT) break

@@ -26,7 +26,8 @@ export interface AnswerReader {
   /**
    * Ends the answer and returns what it said beside the picture.
    * A picture that came whole counts, whatever stands around it; `warnings` (texts) then tells.
-   * @throws AttemptError `UNREADABLE_ANSWER`, or what an `error` in the answer means
+   * @throws AttemptError `UNREADABLE_ANSWER` with the outcome `unusable`, or what an `error` in the
+   * answer means
    */
   end(): AnswerFacts
 }

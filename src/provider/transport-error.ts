@@ -23,10 +23,31 @@ export function classifyTransport(
       { code: 'NOT_SENT', outcome: 'not-processed', retryable: true, cause: failure },
     )
   }
+  if (isMalformed(failure)) {
+    return new AttemptError(
+      `The answer of the API at ${label} is not valid HTTP (${reason}). The picture may have been made and billed. Check whether provider.baseURL and what lies on the way to it speak HTTP/1.1.`,
+      { code: 'MALFORMED_ANSWER', outcome: 'uncertain', retryable: false, cause: failure },
+    )
+  }
   return new AttemptError(
     `The connection to the API at ${label} broke before the answer was whole (${reason}). The picture may have been made and billed.`,
     { code: 'CONNECTION_LOST', outcome: 'uncertain', retryable: true, cause: failure },
   )
+}
+
+/** The answer ended with its connection, in the middle of what it said. */
+export function cutOff(label: string): AttemptError {
+  return new AttemptError(
+    `The connection to the API at ${label} ended before the answer was whole. The picture may have been made and billed.`,
+    { code: 'CONNECTION_LOST', outcome: 'uncertain', retryable: true },
+  )
+}
+
+/** The client's parser gave up. The end of a connection in the middle of an answer is another thing. */
+function isMalformed(failure: unknown): boolean {
+  if (!(failure instanceof Error)) return false
+  const isParser = failure.name === 'HTTPParserError' && !failure.message.includes('EOF')
+  return isParser || failure.name === 'HeadersOverflowError' || failure.message === 'bad response'
 }
 
 /** The attempt took longer than `timeout` milliseconds. */
@@ -58,7 +79,7 @@ export function abandoned(cause: unknown, { sent, label }: AttemptProgress): Att
 export function answerTooLarge(limit: number, label: string): AttemptError {
   return new AttemptError(
     `The answer of the API at ${label} is larger than the ${limit} bytes of limits.answerBytes. The picture was made and probably billed: raise the limit before asking again.`,
-    { code: 'ANSWER_TOO_LARGE', outcome: 'uncertain', retryable: false },
+    { code: 'ANSWER_TOO_LARGE', outcome: 'unusable', retryable: false },
   )
 }
 

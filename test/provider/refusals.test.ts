@@ -162,7 +162,7 @@ describe('Retry-After', () => {
 })
 
 describe('status 200 without a picture', () => {
-  const unreadable = { code: 'UNREADABLE_ANSWER', outcome: 'uncertain', retryable: true } as const
+  const unreadable = { code: 'UNREADABLE_ANSWER', outcome: 'unusable', retryable: false } as const
 
   it.each([
     ['HTML', '<!doctype html><title>Maintenance</title>', unreadable, /begins with “Maintenance”/],

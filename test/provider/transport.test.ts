@@ -43,7 +43,8 @@ function client(url: string, options?: Partial<OpenAICompatibleOptions>) {
 const notSent = { code: 'NOT_SENT', outcome: 'not-processed', retryable: true } as const
 const lost = { code: 'CONNECTION_LOST', outcome: 'uncertain', retryable: true } as const
 const timeout = { code: 'TIMEOUT', outcome: 'uncertain', retryable: true } as const
-const unreadable = { code: 'UNREADABLE_ANSWER', outcome: 'uncertain', retryable: true } as const
+const unreadable = { code: 'UNREADABLE_ANSWER', outcome: 'unusable', retryable: false } as const
+const malformed = { code: 'MALFORMED_ANSWER', outcome: 'uncertain', retryable: false } as const
 
 describe('certainly not sent', () => {
   it('refused connection', async () => {
@@ -82,12 +83,17 @@ const broken: readonly (readonly [string, Fault, Partial<AttemptErrorDetails>])[
   ['reset before headers', resetBeforeHeaders, lost],
   ['reset inside the body', resetInsideBody(body), lost],
   ['closed before headers', socket => socket.end(), lost],
-  ['no HTTP', socket => socket.end('SSH-2.0-OpenSSH\r\n'), lost],
+  ['no HTTP', socket => socket.end('SSH-2.0-OpenSSH\r\n'), malformed],
+  [
+    'a header that is none',
+    socket => socket.end('HTTP/1.1 200 OK\r\nno header\r\n\r\n'),
+    malformed,
+  ],
   ['slow headers', silence, timeout],
   ['slow body', stallInsideBody(body), timeout],
   ['long Content-Length', misannounce(body, 100), lost],
   ['short Content-Length', misannounce(body, -100), unreadable],
-  ['truncated JSON', cutBody(body, 9_000), unreadable],
+  ['truncated JSON, its length not announced', cutBody(body, 9_000), lost],
   ['cut before the picture', answer({ body: '{"created":1,' }), unreadable],
 ]
 
@@ -176,7 +182,7 @@ it('brings a whole answer whose last bytes are more than may wait unread', async
 })
 
 describe('a body over the cap', () => {
-  const tooLarge = { code: 'ANSWER_TOO_LARGE', outcome: 'uncertain', retryable: false } as const
+  const tooLarge = { code: 'ANSWER_TOO_LARGE', outcome: 'unusable', retryable: false } as const
 
   it('that announces it', async () => {
     const server = await faultServer(answer({ body }))
