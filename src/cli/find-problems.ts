@@ -1,7 +1,7 @@
 import pLimit from 'p-limit'
 import { ImagegenError } from '../errors/imagegen-error.ts'
 import { ManifestError } from '../errors/manifest-error.ts'
-import { type ImageId, imageKey } from '../manifest/image-id.ts'
+import { formatImageId, type ImageId, imageKey } from '../manifest/image-id.ts'
 import type { SourcePosition } from '../manifest/manifest.ts'
 import type { InspectedImage, InspectedManifest } from '../pipeline/inspect.ts'
 import type { Pipeline, Selection } from '../pipeline/pipeline.ts'
@@ -100,6 +100,10 @@ async function checkImage(
   }
   if (state === 'corrupt') {
     return [{ ...where, code: 'ORIGINAL_CORRUPT', message: corrupt(id.name, reason) }]
+  }
+  if (state === 'unusable') {
+    const message = `${id.name} is missing: the API's answer was no usable picture. ${reason ?? ''} Run \`imagegen generate --again ${formatImageId(id)}\` to request it again.`
+    return [{ ...where, code: 'ANSWER_UNUSABLE', message }]
   }
   try {
     if (picture) await originals.verify(picture.original)

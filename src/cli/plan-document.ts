@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 
-const state = v.picklist(['ready', 'missing', 'uncertain', 'corrupt'])
+const state = v.picklist(['ready', 'missing', 'uncertain', 'corrupt', 'unusable'])
 const number = v.pipe(v.number(), v.integer(), v.minValue(0))
 
 const plannedImage = v.strictObject({
@@ -16,7 +16,7 @@ const plannedImage = v.strictObject({
   state: v.pipe(
     state,
     v.description(
-      'ready: there. missing: would be bought. uncertain: an attempt was sent and its outcome is not known. corrupt: what is stored is not what it should be.',
+      'ready: there. missing: would be bought. uncertain: an attempt was sent and its outcome is not known. corrupt: what is stored is not what it should be. unusable: the API’s answer was no usable picture; it is not requested again without being told to.',
     ),
   ),
   where: v.exactOptional(
@@ -48,6 +48,7 @@ export const planDocumentSchema = v.pipe(
       missing: number,
       uncertain: number,
       corrupt: number,
+      unusable: number,
       requests: v.pipe(number, v.description('How many requests `imagegen generate` would send.')),
       budget: v.pipe(number, v.description('How many images one run may buy.')),
       cost: v.exactOptional(

@@ -58,6 +58,7 @@ function draftState(
   if (status?.state === 'under-way' || willBuy) return 'generating'
   if (status?.state === 'held') return 'missing'
   if (planned === 'uncertain' || planned === 'corrupt') return planned
+  if (planned === 'unusable') return 'failed'
   return 'missing'
 }
 

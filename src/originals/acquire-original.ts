@@ -2,7 +2,7 @@ import { CorruptOriginalError } from '../errors/index.ts'
 import { formatImageId } from '../manifest/image-id.ts'
 import { AttemptError } from '../provider/attempt-error.ts'
 import { enterQueue } from './attempt.ts'
-import { stoppedWhileWaiting } from './failure.ts'
+import { stoppedByUnusable, stoppedWhileWaiting } from './failure.ts'
 import type { Lease, Leases } from './leases.ts'
 import type { Original } from './original.ts'
 import type { Acquired } from './originals.ts'
@@ -58,9 +58,21 @@ function isSettled(error: unknown, { tally }: Flight): boolean {
   return error instanceof AttemptError && error.outcome !== 'uncertain' && tally.doubtful.size === 0
 }
 
-/** @throws CorruptOriginalError: what was paid for is not bought again because it is damaged */
-async function lookUp({ order }: Flight, { store }: AcquireParts): Promise<Original | undefined> {
+/**
+ * @throws CorruptOriginalError: what was paid for is not bought again because it is damaged
+ * @throws UnusableAnswerError: what was answered is not requested again because it is no picture
+ */
+async function lookUp(
+  { order, again }: Flight,
+  { store }: AcquireParts,
+): Promise<Original | undefined> {
   const found = await store.find(order)
+  if (found.state === 'unusable' && !again) {
+    throw stoppedByUnusable(order, {
+      problem: found.problem,
+      requestId: found.record?.requestId ?? '',
+    })
+  }
   if (found.state === 'corrupt') {
     throw new CorruptOriginalError(`${formatImageId(order.image)}: ${found.problem}`)
   }

@@ -87,21 +87,28 @@ export async function tryOnce(
       onPicture: () => admission.leave(),
     })
     if (reception.keepError !== undefined) throw diskFault(reception.keepError)
-    if (reception.sourceError !== undefined && !reception.picture) {
-      const error = asAttemptError(reception.sourceError, flight.signal)
-      return await settleFailure(error, open, turn, flight, parts)
+    const broken =
+      reception.sourceError === undefined || reception.picture
+        ? undefined
+        : asAttemptError(reception.sourceError, flight.signal)
+    if (broken && broken.outcome !== 'unusable') {
+      return await settleFailure(broken, open, turn, flight, parts)
     }
     const answer = await keeping.complete().catch(error => {
       throw diskFault(error)
     })
     pacer.speedUp()
-    const kept = await keepPicture(open, answer, reception, parts, message =>
+    const read = broken ? { decodeError: broken } : reception
+    const kept = await keepPicture(open, answer, read, parts, message =>
       flight.emit({ type: 'warning', message }),
     ).catch(error => {
       circuit.stop(error)
       throw error
     })
-    if (kept.state === 'unusable') throw kept.error
+    if (kept.state === 'unusable') {
+      circuit.failed(order.key, kept.error)
+      throw kept.error
+    }
     if (kept.state === 'committed') {
       // Somebody else's picture was there first: this one was billed beside it.
       if (!kept.first) tally.doubtful.add(open.name)

@@ -29,7 +29,7 @@ export function resolveCacheLayout(dir: string): CacheLayout {
   }
 }
 
-const GIT_IGNORE = `# Commit entries/ and blobs/: they are what was paid for.
+const GIT_IGNORE = `# Commit entries/, blobs/ and unusable/: they are what was paid for.
 # local/ belongs to this machine; .tmp-* folders are what an interrupted write left.
 local/
 .tmp-*
@@ -39,6 +39,7 @@ local/
 const GIT_ATTRIBUTES = `# Keep every byte: each file is checked against its digest before it is used.
 blobs/** binary
 entries/** text eol=lf merge=binary
+unusable/** text eol=lf merge=binary
 `
 
 /** Tells git what to commit and what to leave alone. Files that are there are the user's. */

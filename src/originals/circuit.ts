@@ -1,11 +1,15 @@
+import type { UnusableAnswerError } from '../errors/unusable-answer-error.ts'
 import type { Key } from '../plan/image-request.ts'
-import type { AttemptError, AttemptErrorCode } from '../provider/attempt-error.ts'
+import type { AttemptError } from '../provider/attempt-error.ts'
 
 /** So many images in a row that failed for the same cause stop the run. */
 const IMAGES_IN_A_ROW = 3
 
 /** Says nothing about other images: a refusal of this one's words. */
-const OWN_CAUSES: ReadonlySet<AttemptErrorCode> = new Set(['MODERATION'])
+const OWN_CAUSES: ReadonlySet<ImageFailure['code']> = new Set(['MODERATION'])
+
+/** Why an image got no picture. */
+export type ImageFailure = AttemptError | UnusableAnswerError
 
 /** Whether one run may still send. Once stopped it stays so; another run has its own. */
 export interface Circuit {
@@ -15,7 +19,7 @@ export interface Circuit {
   readonly cause: Error | undefined
   stop(cause: Error): void
   /** An image got no picture, its retries included. */
-  failed(key: Key, error: AttemptError): void
+  failed(key: Key, error: ImageFailure): void
   /** An image got an answer. */
   succeeded(): void
 }
@@ -46,11 +50,11 @@ export function createCircuit(): Circuit {
     stop,
     failed(key, error) {
       // All its attempts have shown by now that nothing can be sent, whoever tries.
-      if (error.scope === 'run' || error.code === 'NOT_SENT') {
+      if (error.code === 'NOT_SENT' || ('scope' in error && error.scope === 'run')) {
         stop(error)
         return
       }
-      const cause = `${error.code} ${error.status ?? ''}`
+      const cause = `${error.code} ${'status' in error ? error.status : ''}`
       if (cause !== common) forgetRow()
       if (OWN_CAUSES.has(error.code)) return
       common = cause

@@ -91,7 +91,10 @@ export function createOriginals(options: CreateOriginalsOptions): Originals {
     return opening
   }
 
-  function takeOff(order: Order, uncertain: RetryPolicy['uncertain']): Shared {
+  function takeOff(
+    order: Order,
+    { uncertain = retry.uncertain, again = false }: AcquireOptions,
+  ): Shared {
     const controller = new AbortController()
     const listeners: Shared['listeners'] = new Set()
     const flight: Flight = {
@@ -99,6 +102,7 @@ export function createOriginals(options: CreateOriginalsOptions): Originals {
       number: orders++,
       circuit,
       retry: { ...retry, uncertain },
+      again,
       signal: controller.signal,
       queueSignal: AbortSignal.any([controller.signal, circuit.stopped]),
       tally: { attempts: 0, waited: 0, doubtful: new Set() },
@@ -141,10 +145,14 @@ export function createOriginals(options: CreateOriginalsOptions): Originals {
   }
 
   async function withAttempts(key: Key, found: StoreLook): Promise<OriginalState> {
+    if (found.state === 'unusable') return { state: 'unusable', problem: found.problem }
     if (found.state !== 'missing') return found
     const { unresolved } = planResumption(await journal.read(key))
     const [first, last] = [unresolved[0], unresolved.at(-1)]
     if (!first || !last) return found
+    if (last.outcome?.outcome === 'unusable') {
+      return { state: 'unusable', problem: last.outcome.problem }
+    }
     return {
       state: 'uncertain',
       requestId: last.record.requestId,
@@ -170,7 +178,7 @@ export function createOriginals(options: CreateOriginalsOptions): Originals {
         joined = flights.get(order.key)
       }
       if (!joined) {
-        return board(takeOff(order, acquireOptions.uncertain ?? retry.uncertain), acquireOptions)
+        return board(takeOff(order, acquireOptions), acquireOptions)
       }
       // The requests count for whoever came first.
       const acquired = await board(joined, withoutCosts(acquireOptions))

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import type { Key } from '../plan/image-request.ts'
+import type { ImageRequest, Key } from '../plan/image-request.ts'
 import { requestKey } from '../plan/request-key.ts'
 import type { OriginalEntry } from './original.ts'
 
@@ -18,21 +18,24 @@ const isParam = (value: unknown) =>
   value === null || ['string', 'number', 'boolean'].includes(typeof value)
 
 // `params` and `facts` are checked by hand: v.record() leaves out names such as `constructor`.
+/** A request as it is stored. */
+export const requestSchema = v.strictObject({
+  endpoint: v.picklist(['generations', 'edits']),
+  model: v.string(),
+  prompt: v.string(),
+  size: v.string(),
+  params: v.custom<OriginalEntry['request']['params']>(
+    value => isRecord(value) && Object.values(value).every(isParam),
+    'must hold strings, numbers, booleans and null only',
+  ),
+  revision: v.pipe(v.number(), v.safeInteger()),
+  references: v.array(digest),
+})
+
 const entrySchema = v.strictObject({
   version: v.literal(1),
   key: digest,
-  request: v.strictObject({
-    endpoint: v.picklist(['generations', 'edits']),
-    model: v.string(),
-    prompt: v.string(),
-    size: v.string(),
-    params: v.custom<OriginalEntry['request']['params']>(
-      value => isRecord(value) && Object.values(value).every(isParam),
-      'must hold strings, numbers, booleans and null only',
-    ),
-    revision: v.pipe(v.number(), v.safeInteger()),
-    references: v.array(digest),
-  }),
+  request: requestSchema,
   digest,
   size: positive,
   format: v.picklist(['png', 'jpeg', 'webp', 'avif', 'gif', 'tiff']),
@@ -77,21 +80,10 @@ export function parseEntry(bytes: Uint8Array, key: Key): ParsedEntry {
 
 /** The same entry always gives the same text, a line a field, so that changes can be reviewed. */
 export function serializeEntry(entry: OriginalEntry): Uint8Array {
-  const { request } = entry
   const ordered: OriginalEntry = {
     version: 1,
     key: entry.key,
-    request: {
-      endpoint: request.endpoint,
-      model: request.model,
-      prompt: request.prompt,
-      size: request.size,
-      params: Object.fromEntries(
-        Object.entries(request.params).sort(([a], [b]) => (a < b ? -1 : 1)),
-      ),
-      revision: request.revision,
-      references: request.references,
-    },
+    request: orderRequest(entry.request),
     digest: entry.digest,
     size: entry.size,
     format: entry.format,
@@ -104,6 +96,19 @@ export function serializeEntry(entry: OriginalEntry): Uint8Array {
     ...(entry.signature === undefined ? {} : { signature: entry.signature }),
   }
   return Buffer.from(`${JSON.stringify(ordered, null, 2)}\n`)
+}
+
+/** The same request always gives the same JSON. */
+export function orderRequest(request: ImageRequest): ImageRequest {
+  return {
+    endpoint: request.endpoint,
+    model: request.model,
+    prompt: request.prompt,
+    size: request.size,
+    params: Object.fromEntries(Object.entries(request.params).sort(([a], [b]) => (a < b ? -1 : 1))),
+    revision: request.revision,
+    references: request.references,
+  }
 }
 
 /** Facts as they are kept: beyond a limit only their names, so that no answer is too talkative to be stored. */

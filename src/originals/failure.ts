@@ -1,5 +1,10 @@
-import { RunStoppedError, StoreError, UncertainAttemptError } from '../errors/index.ts'
-import { formatImageId } from '../manifest/image-id.ts'
+import {
+  RunStoppedError,
+  StoreError,
+  UncertainAttemptError,
+  UnusableAnswerError,
+} from '../errors/index.ts'
+import { formatImageId, type ImageId } from '../manifest/image-id.ts'
 import { AttemptError } from '../provider/attempt-error.ts'
 import type { JournalAttempt } from './journal-record.ts'
 import type { Order } from './originals.ts'
@@ -61,6 +66,22 @@ export function stoppedByUncertainty(
     `${formatImageId(order.image)}: ${problem} ${decide(order, requestId, attempts)}`,
     { requestId, attempts },
   )
+}
+
+/** An earlier answer was no usable picture: nothing is sent. */
+export function stoppedByUnusable(
+  { image }: Order,
+  { problem, requestId }: { readonly problem: string; readonly requestId: string },
+): UnusableAnswerError {
+  return new UnusableAnswerError(
+    `${formatImageId(image)}: It was requested before. ${problem} ${adviseAgain(image)}`,
+    { requestId },
+  )
+}
+
+/** How somebody decides that an image is requested once more. */
+export function adviseAgain(image: ImageId): string {
+  return `It is not requested again unless you say so: \`imagegen generate --again ${formatImageId(image)}\`.`
 }
 
 /** A holder that left no journal on this machine had noted a request ID: it may have sent something. */

@@ -3,7 +3,7 @@ import { UnusableAnswerError } from '../errors/index.ts'
 import { UnusablePictureError } from '../errors/unusable-picture-error.ts'
 import { formatImageId } from '../manifest/image-id.ts'
 import { AttemptError } from '../provider/attempt-error.ts'
-import { answerNotCommitted } from './failure.ts'
+import { adviseAgain, answerNotCommitted } from './failure.ts'
 import type { JournalAttempt } from './journal-record.ts'
 import type { Original, PictureFacts } from './original.ts'
 import type { Quarantined } from './originals.ts'
@@ -13,15 +13,15 @@ import type { DecodedPicture, Reception } from './receive.ts'
 /** What became of a whole answer. */
 export type KeptAnswer =
   | { readonly state: 'committed'; readonly original: Original; readonly first: boolean }
-  /** Billed, and no usable picture. */
+  /** Complete, perhaps billed, and no usable picture: not to be requested again. */
   | {
       readonly state: 'unusable'
       readonly error: UnusableAnswerError
       readonly quarantined: readonly Quarantined[]
     }
-  /** Not the answer that was promised; the error says what it means. */
+  /** Not a picture but an error of the API, which says what it means. */
   | {
-      readonly state: 'unreadable'
+      readonly state: 'failed'
       readonly error: AttemptError
       readonly quarantined: readonly Quarantined[]
     }
@@ -44,14 +44,18 @@ export async function keepPicture(
   const { picture, decodeError } = reception
   try {
     if (!picture) {
-      if (decodeError instanceof AttemptError) {
-        return await setAsideUnreadable(attempt, answer, decodeError, parts)
+      if (!(decodeError instanceof AttemptError)) throw decodeError
+      if (decodeError.outcome !== 'unusable') {
+        return await settleFault(attempt, answer, decodeError, parts)
       }
-      throw decodeError
+      const { message: problem } = decodeError
+      return await setAsideUnusable(attempt, [answer], { problem, cause: decodeError }, parts)
     }
     await parts.store.trust(picture.file, picture.digest)
     const proof = await provePicture(picture, parts.prove)
-    if ('problem' in proof) return await setAsideUnusable(attempt, answer, picture, proof, parts)
+    if ('problem' in proof) {
+      return await setAsideUnusable(attempt, [picture.file, answer], proof, parts)
+    }
     const committed = await commit(attempt, picture, proof, parts)
     for (const warning of answerWarnings(picture)) warn(`${formatImageId(image)}: ${warning}`)
     if (proof.format !== 'png') {
@@ -72,6 +76,7 @@ function answerWarnings({ facts }: DecodedPicture): readonly string[] {
 }
 
 interface Disproof {
+  /** As sentences. */
   readonly problem: string
   readonly cause: unknown
 }
@@ -85,7 +90,7 @@ async function provePicture(
   } catch (cause) {
     // Whatever else is thrown (a decoder that cannot be loaded, a full disk) says nothing about the picture.
     if (!(cause instanceof UnusablePictureError)) throw cause
-    return { problem: cause.message, cause }
+    return { problem: `The answer was no usable picture: ${cause.message}`, cause }
   }
 }
 
@@ -116,29 +121,31 @@ async function commit(
   return committed
 }
 
+/**
+ * The record comes first: after a crash the answer is judged once more, and nothing is requested.
+ * @param files what came, the decoded picture before the raw answer
+ */
 async function setAsideUnusable(
   attempt: SentAttempt,
-  answer: string,
-  picture: DecodedPicture,
+  files: readonly string[],
   { problem, cause }: Disproof,
-  { store, journal }: Pick<Parts, 'store' | 'journal'>,
+  { store, journal, clock }: Pick<Parts, 'store' | 'journal' | 'clock'>,
 ): Promise<KeptAnswer> {
-  const { key, requestId, image } = attempt.record
-  const quarantined = [
-    await store.quarantine(picture.file, problem),
-    await store.quarantine(answer, problem),
-  ]
+  const { key, request, requestId, image, attempt: attempts } = attempt.record
+  const createdAt = clock.date().toISOString()
+  await store.recordUnusable({ version: 1, key, request, problem, requestId, attempts, createdAt })
+  const quarantined: Quarantined[] = []
+  for (const file of files) quarantined.push(await store.quarantine(file, problem))
   const paths = quarantined.map(({ path }) => path)
-  const message = `The answer was no usable picture: ${problem} It was paid for and is kept in ${paths.join(' and ')}.`
-  await journal.settle(key, attempt, { outcome: 'unusable', problem: message, quarantined: paths })
+  await journal.settle(key, attempt, { outcome: 'unusable', problem, quarantined: paths })
   const error = new UnusableAnswerError(
-    `${formatImageId(image)}: ${message} Look at it; the next run buys the image anew, unless retry.uncertain is "stop".`,
+    `${formatImageId(image)}: ${problem} What came may have been billed and is kept in ${paths.join(' and ')}. ${adviseAgain(image)}`,
     { requestId, paths, cause },
   )
   return { state: 'unusable', error, quarantined }
 }
 
-async function setAsideUnreadable(
+async function settleFault(
   attempt: SentAttempt,
   answer: string,
   error: AttemptError,
@@ -152,5 +159,5 @@ async function setAsideUnreadable(
     problem: error.message,
     quarantined: quarantined.map(({ path }) => path),
   })
-  return { state: 'unreadable', error, quarantined }
+  return { state: 'failed', error, quarantined }
 }

@@ -17,18 +17,21 @@ import { createSharedTier } from './shared-tier.ts'
 import type { Signer } from './signature.ts'
 import { readEntry } from './stored-entries.ts'
 import { storeFault } from './system-error.ts'
+import type { UnusableRecord } from './unusable-record.ts'
+import { createUnusableRecords, type UnusableAnswer } from './unusable-records.ts'
 import { createVerification } from './verification.ts'
 
 export type StoreLook =
   | { readonly state: 'ready'; readonly original: Original; readonly where: 'local' | 'shared' }
   | { readonly state: 'missing' }
   | { readonly state: 'corrupt'; readonly problem: string }
+  | ({ readonly state: 'unusable' } & UnusableAnswer)
 
 /** Entries and blobs, in the local directory and, behind it, a shared store. Knows nothing of requests. */
 export interface OriginalStore {
   /**
    * Reads the entry strictly and looks for the blob, without reading it. What only the shared
-   * store has is copied to this machine.
+   * store has is copied to this machine. A picture wins over the record of an unusable answer.
    */
   look(key: Key): Promise<StoreLook>
   /**
@@ -52,6 +55,12 @@ export interface OriginalStore {
     entry: OriginalEntry,
     file: string,
   ): Promise<{ readonly original: Original; readonly first: boolean }>
+  /**
+   * Remembers that a key was answered without a usable picture, so that it is not requested again on
+   * its own; a later {@link commit} forgets it.
+   * @throws StoreError
+   */
+  recordUnusable(record: UnusableRecord): Promise<void>
   /** @throws CorruptOriginalError after the blob was put into quarantine */
   verify(original: Original): Promise<void>
   /** Moves a file out of the way, for people to look at. */
@@ -104,6 +113,7 @@ export function createOriginalStore(options: OriginalStoreOptions): OriginalStor
   const { quarantine } = layout
   const blobs = createLocalBlobs({ disk, verification, quarantine, shared, warn })
   let writable: Promise<void> | undefined
+  const unusable = createUnusableRecords({ disk, shared: options.shared, prepare, warn })
 
   /** Before the first write. */
   function prepare(): Promise<void> {
@@ -171,7 +181,11 @@ export function createOriginalStore(options: OriginalStoreOptions): OriginalStor
 
   async function look(key: Key): Promise<StoreLook> {
     const local = await lookLocally(key)
-    return local.state === 'missing' ? lookBehind(key) : local
+    if (local.state !== 'missing') return local
+    const behind = await lookBehind(key)
+    if (behind.state !== 'missing') return behind
+    const answer = await unusable.find(key)
+    return answer ? { state: 'unusable', ...answer } : behind
   }
 
   /**
@@ -189,7 +203,7 @@ export function createOriginalStore(options: OriginalStoreOptions): OriginalStor
       const found = await look(key)
       if (found.state === 'ready') return found.original
       // A removal that came after that: the bytes are still at hand, so they are put again.
-      if (round < ROUNDS && (found.state === 'missing' || !shared)) continue
+      if (round < ROUNDS && (found.state !== 'corrupt' || !shared)) continue
       if (found.state === 'corrupt') throw new CorruptOriginalError(found.problem)
       throw new StoreError(
         `${disk.path(entryName(key))} was there a moment ago and is gone: something else deletes files in ${layout.root}. Run again.`,
@@ -213,8 +227,10 @@ export function createOriginalStore(options: OriginalStoreOptions): OriginalStor
   /** The first look decides, so that a picture is adopted once. */
   async function find(wanted: WantedOriginal): Promise<StoreLook> {
     const found = await look(wanted.key)
-    if (found.state !== 'missing' || wanted.earlierKey === undefined) return found
+    const isOpen = found.state === 'missing' || found.state === 'unusable'
+    if (!isOpen || wanted.earlierKey === undefined) return found
     const earlier = await look(wanted.earlierKey)
+    if (earlier.state === 'missing') return found
     if (earlier.state !== 'ready') return earlier
     const { entry, path } = earlier.original
     const adopted = adoptEntry(entry, wanted)
@@ -235,8 +251,8 @@ export function createOriginalStore(options: OriginalStoreOptions): OriginalStor
   /** The original of this machine, whole, and signed where that is wanted. */
   async function localOriginal(key: Key): Promise<Original | undefined> {
     const found = await lookLocally(key)
-    if (found.state === 'missing') return undefined
     if (found.state === 'corrupt') throw new CorruptOriginalError(found.problem)
+    if (found.state !== 'ready') return undefined
     await blobs.verify(found.original)
     const { entry, path } = found.original
     return { entry: signer?.sign(entry) ?? entry, path }
@@ -245,7 +261,7 @@ export function createOriginalStore(options: OriginalStoreOptions): OriginalStor
   return {
     look,
     find,
-    shared: shared && createSharedOriginals({ tier: shared, local: localOriginal, warn }),
+    shared: shared && createSharedOriginals({ tier: shared, local: localOriginal, unusable, warn }),
 
     async commit(given, file) {
       const limited = { ...given, facts: limitFacts(given.facts) }
@@ -256,9 +272,11 @@ export function createOriginalStore(options: OriginalStoreOptions): OriginalStor
       const mine = (original: Original) =>
         original.entry.requestId === entry.requestId && original.entry.digest === entry.digest
       const original = await settle(entry, file, await share(entry, file))
+      await unusable.remove(entry.key)
       return { original, first: mine(original) }
     },
 
+    recordUnusable: unusable.put,
     trust: verification.trust,
     verify: blobs.verify,
 

@@ -32,6 +32,8 @@ export type OriginalState =
     }
   /** There is an entry, but it or its bytes are not what they should be. */
   | { readonly state: 'corrupt'; readonly problem: string }
+  /** The API's answer was no usable picture; it is not requested again on its own. Sentences. */
+  | { readonly state: 'unusable'; readonly problem: string }
 
 export interface Acquired {
   readonly original: Original
@@ -68,6 +70,11 @@ export interface AcquireOptions {
   readonly onProgress?: (progress: AcquireProgress) => void
   /** Overrides `retry.uncertain` for this order. */
   readonly uncertain?: 'retry' | 'stop'
+  /**
+   * Request it although an earlier answer was no usable picture.
+   * @default false
+   */
+  readonly again?: boolean
 }
 
 /** An answer that was paid for but is no usable picture, or a file that is not what it should be. */

@@ -28,6 +28,8 @@ export interface Flight {
   /** In the order in which they were asked for, in which they are sent as well. */
   readonly number: number
   readonly retry: RetryPolicy
+  /** Somebody wants another request although an earlier answer was no usable picture. */
+  readonly again: boolean
   readonly circuit: Circuit
   /** Aborted when nobody wants the original any longer: gives up the request under way. */
   readonly signal: AbortSignal

@@ -7,6 +7,7 @@ import {
   describeForeigner,
   stoppedByForeigner,
   stoppedByUncertainty,
+  stoppedByUnusable,
   stoppedWhileWaiting,
 } from './failure.ts'
 import { type JournalAttempt, planResumption } from './journal-record.ts'
@@ -37,6 +38,12 @@ export async function purchase(
 
   // Read again: what could not be recovered has an outcome now.
   const history = planResumption(await journal.read(order.key))
+  const last = history.unresolved.at(-1)
+  if (last?.outcome?.outcome === 'unusable' && !flight.again) {
+    // Of a version that kept no record of its own.
+    const { problem } = last.outcome
+    throw stoppedByUnusable(order, { problem, requestId: last.record.requestId })
+  }
   for (const { name } of history.unresolved) tally.doubtful.add(name)
   if (history.unresolved.length > 0) {
     if (retry.uncertain === 'stop') throw stoppedByUncertainty(order, history.unresolved)
@@ -120,7 +127,7 @@ async function recoverEarlier(
     const kept = await recoverAnswer(attempt, parts, message =>
       flight.emit({ type: 'warning', message }),
     )
-    if (kept?.state === 'unusable') throw kept.error
+    if (kept?.state === 'unusable' && !flight.again) throw kept.error
     if (kept?.state !== 'committed') continue
     for (const { name } of unresolved) if (name !== attempt.name) flight.tally.doubtful.add(name)
     await forget(flight, parts)

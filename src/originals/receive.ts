@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { open } from 'node:fs/promises'
 import type { Digest } from '../plan/image-request.ts'
+import { SNIFFED_BYTES, sniffFormat } from '../plan/sniff-format.ts'
 import type { AnswerFacts, AnswerReader } from '../provider/provider.ts'
 
 /** The picture that an answer held, whole and synced, not yet proven. */
@@ -34,7 +35,10 @@ export interface ReceiveOptions {
   readonly keep?: (chunk: Uint8Array) => Promise<void>
   /** Called with the number of raw bytes so far. */
   readonly onBytes?: (bytes: number) => void
-  /** Called when the answer has ended and holds a picture, before anything is synced. */
+  /**
+   * Called once the source has ended with what begins as a picture, before anything is synced. Not
+   * called otherwise: what else came may concern whoever is next.
+   */
   readonly onPicture?: () => void
 }
 
@@ -93,6 +97,7 @@ function createDecoder(reader: AnswerReader, file: string) {
   // Waited for by the first step; without this a refusal would go unhandled until then.
   opened.catch(() => undefined)
   let size = 0
+  let head = new Uint8Array(0)
   let decodeError: unknown
 
   async function step(work: () => Promise<void>): Promise<void> {
@@ -111,6 +116,8 @@ function createDecoder(reader: AnswerReader, file: string) {
         const handle = await opened
         const piece = reader.push(chunk)
         if (piece.length === 0) return
+        if (head.length < SNIFFED_BYTES)
+          head = Buffer.concat([head, piece.subarray(0, SNIFFED_BYTES)])
         hash.update(piece)
         size += piece.length
         await handle.writeFile(piece)
@@ -126,7 +133,7 @@ function createDecoder(reader: AnswerReader, file: string) {
       await step(async () => {
         const handle = await opened
         facts = reader.end()
-        onPicture?.()
+        if (sniffFormat(head)) onPicture?.()
         await handle.sync()
       })
       await opened.then(

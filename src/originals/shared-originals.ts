@@ -4,6 +4,7 @@ import { blobName, entryName, keyOfEntryName } from './entry.ts'
 import type { Original, OriginalEntry } from './original.ts'
 import type { StoredOriginal } from './originals.ts'
 import type { SharedTier } from './shared-tier.ts'
+import type { UnusableRecords } from './unusable-records.ts'
 
 /** An original in the shared store. */
 export interface SharedOriginal extends StoredOriginal {
@@ -27,7 +28,8 @@ export interface SharedOriginals {
   /** Every original there; entries that can't be used are reported and left out. */
   list(): AsyncIterable<SharedOriginal>
   /**
-   * Copies an original of this machine there, verified.
+   * Copies an original of this machine there, verified; of a key whose answer was no usable picture,
+   * the record that says so.
    * @throws StoreError, CorruptOriginalError
    */
   push(key: Key): Promise<PushOutcome>
@@ -37,6 +39,7 @@ export interface SharedOriginals {
 
 export interface SharedOriginalsParts {
   readonly tier: SharedTier
+  readonly unusable: Pick<UnusableRecords, 'push'>
   /** The original on this machine, its bytes verified. */
   local(key: Key): Promise<Original | undefined>
   warn(message: string): void
@@ -45,6 +48,7 @@ export interface SharedOriginalsParts {
 export function createSharedOriginals({
   tier,
   local,
+  unusable,
   warn,
 }: SharedOriginalsParts): SharedOriginals {
   const { objects, label, access } = tier.store
@@ -83,7 +87,7 @@ export function createSharedOriginals({
 
     async push(key) {
       const original = await local(key)
-      if (!original) return 'missing'
+      if (!original) return unusable.push(key)
       const { entry, path } = original
       const before = await compare(entry)
       if (before === 'different') return before

@@ -5,14 +5,28 @@ import { systemCode } from './system-error.ts'
 
 /** Reads one entry of a store; undefined when there certainly is none. */
 export async function readEntry(objects: ObjectStore, key: Key): Promise<ParsedEntry | undefined> {
-  const object = await objects.get(entryName(key))
+  const bytes = await readObject(objects, entryName(key), LARGEST_ENTRY)
+  if (bytes === 'too large') return { problem: 'is larger than an entry can be' }
+  return bytes && parseEntry(bytes, key)
+}
+
+/**
+ * The bytes of a small object; undefined when there certainly is none.
+ * @param limit bytes; of a larger object no more than that is read
+ */
+export async function readObject(
+  objects: ObjectStore,
+  name: string,
+  limit: number,
+): Promise<Uint8Array | 'too large' | undefined> {
+  const object = await objects.get(name)
   if (!object) return undefined
   const pieces: Uint8Array[] = []
   let size = 0
   try {
     for await (const piece of object.stream()) {
       size += piece.length
-      if (size > LARGEST_ENTRY) return { problem: 'is larger than an entry can be' }
+      if (size > limit) return 'too large'
       pieces.push(piece)
     }
   } catch (error) {
@@ -20,5 +34,5 @@ export async function readEntry(objects: ObjectStore, key: Key): Promise<ParsedE
     if (error instanceof Error && systemCode(error.cause) === 'ENOENT') return undefined
     throw error
   }
-  return parseEntry(Buffer.concat(pieces), key)
+  return Buffer.concat(pieces)
 }

@@ -19,7 +19,7 @@ import type { RunReport } from './events.ts'
 import { inspectManifest } from './inspect.ts'
 import { originalAsReference } from './original-as-reference.ts'
 import type { Pipeline, ResolvedModule, Selection } from './pipeline.ts'
-import { checkPolicy, imagesToBuy, refusalOf } from './policy.ts'
+import { asksAgain, checkPolicy, imagesToBuy, refusalOf } from './policy.ts'
 import { createManifestReader, createProjectParser, type ManifestReader } from './read-images.ts'
 import { resolveModule, watchFilesOf } from './resolve-module.ts'
 import { type RunResult, runPlan } from './run.ts'
@@ -62,7 +62,8 @@ export function composePipeline(parts: PipelineParts): Pipeline {
   /** Runs under way: what stopped one of them stops the others, and nothing after them. */
   let runs = 0
 
-  function read(): Reading {
+  function read(selection: Selection = {}): Reading {
+    const again = asksAgain(selection, options.root)
     const manifests = createManifestReader(options, parseManifest)
     const known = new Map<Key, Original>()
     const looks = new Map<Key, OriginalState>()
@@ -90,6 +91,8 @@ export function composePipeline(parts: PipelineParts): Pipeline {
             }
           case 'corrupt':
             return { state: 'corrupt', reason: look.problem }
+          case 'unusable':
+            return { state: again(image.id) ? 'missing' : 'unusable', reason: look.problem }
         }
       },
     })
@@ -130,6 +133,7 @@ export function composePipeline(parts: PipelineParts): Pipeline {
       emit,
       signal: abort.signal,
       ...(selection.uncertain && { uncertain: selection.uncertain }),
+      again: asksAgain(selection, options.root),
       async proveReferences({ id }, references) {
         for (const picture of references) await parts.proveReference(picture, formatImageId(id))
       },
@@ -175,7 +179,7 @@ export function composePipeline(parts: PipelineParts): Pipeline {
     manifest: file =>
       createManifestReader(options, parseManifest).read(path.resolve(options.root, file)),
     async plan(selection = {}) {
-      const { manifests, planner } = read()
+      const { manifests, planner } = read(selection)
       return planner.plan(await manifests.select(selection))
     },
     watchFilesOf(file) {
@@ -187,7 +191,8 @@ export function composePipeline(parts: PipelineParts): Pipeline {
       const refusal = refusalOf(options, parts.hasKey())
       return { bought, limit: options.budget.images, ...(refusal !== undefined && { refusal }) }
     },
-    generate: (selection = {}) => track(run(selection, read()).then(({ report }) => report)),
+    generate: (selection = {}) =>
+      track(run(selection, read(selection)).then(({ report }) => report)),
     resolveModule(file) {
       const resolving = modules.get(file)
       if (resolving) return resolving

@@ -18,6 +18,12 @@ export interface Selection {
   readonly revision?: number
   /** Overrides `retry.uncertain`. */
   readonly uncertain?: 'retry' | 'stop'
+  /**
+   * Request the selected images although an earlier answer was no usable picture; not what they
+   * refer to.
+   * @default false
+   */
+  readonly again?: boolean
 }
 
 /** What a pipeline may still buy. */

@@ -3,8 +3,9 @@ import type { ResolvedOptions } from '../config/options.ts'
 import { BudgetError } from '../errors/budget-error.ts'
 import { MissingKeyError } from '../errors/missing-key-error.ts'
 import { MissingOriginalsError } from '../errors/missing-originals-error.ts'
-import { formatImageId, type ImageKey, imageKey } from '../manifest/image-id.ts'
+import { formatImageId, type ImageId, type ImageKey, imageKey } from '../manifest/image-id.ts'
 import type { Plan, PlannedImage } from '../plan/plan.ts'
+import type { Selection } from './pipeline.ts'
 
 /**
  * What a run would buy: missing or uncertain, each request once however many images share it, but
@@ -14,12 +15,29 @@ export function imagesToBuy(plan: Plan): readonly PlannedImage[] {
   const blocked = new Set<ImageKey>()
   const wanted = plan.images.filter(({ id, state, problem, dependsOn }) => {
     const isBlocked = dependsOn.some(dependency => blocked.has(imageKey(dependency)))
-    if (problem || state === 'corrupt' || isBlocked) blocked.add(imageKey(id))
+    const isStuck = problem || state === 'corrupt' || state === 'unusable'
+    if (isStuck || isBlocked) blocked.add(imageKey(id))
     else return state === 'missing' || state === 'uncertain'
     return false
   })
   const byRequest = new Map(wanted.map(image => [image.key ?? imageKey(image.id), image]))
   return [...byRequest.values()]
+}
+
+/**
+ * Whether a selection asks for another answer where the earlier one was no usable picture: of the
+ * images that it names, not of what they refer to.
+ */
+export function asksAgain(
+  { again = false, images, manifests }: Selection,
+  root: string,
+): (id: ImageId) => boolean {
+  const named = images && new Set(images.map(imageKey))
+  return ({ manifest, name }) => {
+    if (!again) return false
+    if (named) return named.has(imageKey({ manifest, name }))
+    return manifests?.includes(path.join(root, manifest)) ?? true
+  }
 }
 
 /** Why nothing can be bought at all, as a sentence; undefined when it can. */

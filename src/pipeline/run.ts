@@ -15,6 +15,8 @@ export interface RunParts {
   readonly signal: AbortSignal
   /** Overrides `retry.uncertain`. */
   readonly uncertain?: 'retry' | 'stop'
+  /** Whether an image is requested although an earlier answer was no usable picture. */
+  again(id: ImageId): boolean
   /** Proves that references decode, before anything is sent. */
   proveReferences(image: PlannedImage, references: readonly ReferencePicture[]): Promise<void>
   /** Warns or fails when the picture is not what was asked for. */
@@ -75,6 +77,7 @@ export async function runPlan(
       {
         signal: parts.signal,
         onProgress: progress => onProgress(planned, progress),
+        again: parts.again(planned.id),
         ...(parts.uncertain && { uncertain: parts.uncertain }),
       },
     )

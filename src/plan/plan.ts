@@ -3,7 +3,7 @@ import type { ImageId } from '../manifest/image-id.ts'
 import type { ManifestImage } from '../manifest/manifest.ts'
 import type { Endpoint, ImageRequest, Key } from './image-request.ts'
 
-export type PlannedState = 'ready' | 'missing' | 'uncertain' | 'corrupt'
+export type PlannedState = 'ready' | 'missing' | 'uncertain' | 'corrupt' | 'unusable'
 
 /** One image of a plan. */
 export interface PlannedImage {

@@ -1,4 +1,4 @@
-import { readdir, readFile, rm } from 'node:fs/promises'
+import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
@@ -254,7 +254,7 @@ test.each([
     async () => Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'),
   ],
   ['text', async () => Buffer.from('I am sorry, I can not draw this.')],
-])('%s is kept in quarantine, and bought anew under another ID', async (_, makePicture) => {
+])('%s is kept in quarantine, and requested again only when told so', async (_, makePicture) => {
   const picture = await makePicture()
   api.failNext({ picture })
   const dir = await makeDir()
@@ -271,38 +271,88 @@ test.each([
   expect(JSON.parse(await readFile(raw, 'utf8')).data[0].b64_json).toBe(picture.toString('base64'))
   await first.originals.close()
 
-  const stopping = await makeOriginals(dir, api.url, { retry: { uncertain: 'stop' } })
-  await expect(stopping.originals.acquire(order)).rejects.toMatchObject({
-    code: 'ATTEMPT_UNCERTAIN',
-    message: expect.stringContaining(decoded),
-  })
-  await stopping.originals.close()
-  expect(api.count).toBe(1)
-
   const second = await makeOriginals(dir, api.url)
-  const bought = await second.originals.acquire(order)
+  expect(await second.originals.look(order.key)).toEqual({
+    state: 'unusable',
+    problem: expect.stringMatching(/^The answer was no usable picture: /),
+  })
+  await expect(second.originals.acquire(order)).rejects.toMatchObject({
+    code: 'ANSWER_UNUSABLE',
+    requestId: error.requestId,
+    message: expect.stringContaining('`imagegen generate --again site.image.yaml#A-ruin`'),
+  })
+  expect(api.count).toBe(1)
+  const bought = await second.originals.acquire(order, { again: true })
   expect(bought).toMatchObject({ how: 'bought', attempts: 1, possiblyBilledTwice: 1 })
   expect(requestIds().size).toBe(2)
+  expect(await readdir(join(dir, 'unusable', order.key.slice(0, 2)))).toEqual([])
   await second.originals.close()
 })
 
-test('an answer that cannot be read is kept in quarantine, asked for again, and counted', async () => {
+test('an answer without a picture is kept in quarantine, and not requested again', async () => {
   api.failNext({ body: '<html>busy</html>' })
   const dir = await makeDir()
-  const { originals, store } = await makeOriginals(dir, api.url)
-  const quarantined: string[] = []
-  const quarantine = store.quarantine
-  Object.assign(store, {
-    quarantine: async (...args: Parameters<typeof quarantine>) => {
-      const done = await quarantine(...args)
-      quarantined.push(await readFile(done.path, 'utf8'))
-      return done
-    },
-  })
-  const bought = await originals.acquire(makeOrder('A fog'))
-  expect(bought).toMatchObject({ attempts: 2, possiblyBilledTwice: 1 })
-  expect(quarantined).toEqual(['<html>busy</html>'])
+  const order = makeOrder('A fog')
+  const { originals } = await makeOriginals(dir, api.url)
+  const error: UnusableAnswerError = await originals.acquire(order).then(
+    () => expect.unreachable(),
+    thrown => thrown,
+  )
+  expect(error.code).toBe('ANSWER_UNUSABLE')
+  expect(await readFile(error.paths[0] ?? '', 'utf8')).toBe('<html>busy</html>')
+  await expect(originals.acquire(order)).rejects.toMatchObject({ code: 'ANSWER_UNUSABLE' })
+  expect(api.count).toBe(1)
   await originals.close()
+})
+
+test('the record of an unusable answer says so on every machine, without the answer', async () => {
+  api.failNext({ body: '<html>busy</html>' })
+  const [here, there] = [await makeDir(), await makeDir()]
+  const order = makeOrder('A mist')
+  const first = await makeOriginals(here, api.url)
+  await expect(first.originals.acquire(order)).rejects.toMatchObject({ code: 'ANSWER_UNUSABLE' })
+  await first.originals.close()
+  const name = join('unusable', order.key.slice(0, 2), `${order.key}.json`)
+  const record = JSON.parse(await readFile(join(here, name), 'utf8'))
+  expect(record).toMatchObject({ version: 1, key: order.key, request: order.request, attempts: 1 })
+  expect(record.problem).not.toContain(here)
+  // As version control would bring it.
+  await cp(join(here, 'unusable'), join(there, 'unusable'), { recursive: true })
+  const second = await makeOriginals(there, api.url)
+  await expect(second.originals.acquire(order)).rejects.toMatchObject({ code: 'ANSWER_UNUSABLE' })
+  await second.originals.close()
+  expect(api.count).toBe(1)
+})
+
+test.each([
+  ['a newer version', JSON.stringify({ version: 2 }), 'needs a newer version'],
+  ['half of it', '{"version":1', 'is not valid JSON'],
+  ['nothing at all', '', 'is not valid JSON'],
+])('a record that cannot be read (%s) requests nothing', async (_name, text, words) => {
+  const dir = await makeDir()
+  const order = makeOrder('A haze')
+  const folder = join(dir, 'unusable', order.key.slice(0, 2))
+  await mkdir(folder, { recursive: true })
+  await writeFile(join(folder, `${order.key}.json`), text)
+  const { originals } = await makeOriginals(dir, api.url)
+  await expect(originals.acquire(order)).rejects.toThrow(words)
+  expect(api.count).toBe(0)
+  await originals.close()
+})
+
+test('an unusable answer that 0.1.0 noted in its journal alone is not requested again', async () => {
+  api.failNext({ picture: Buffer.from('Sorry.') })
+  const dir = await makeDir()
+  const order = makeOrder('A squall')
+  const first = await makeOriginals(dir, api.url)
+  await expect(first.originals.acquire(order)).rejects.toMatchObject({ code: 'ANSWER_UNUSABLE' })
+  await first.originals.close()
+  await rm(join(dir, 'unusable'), { recursive: true })
+  const second = await makeOriginals(dir, api.url)
+  expect(await second.originals.look(order.key)).toMatchObject({ state: 'unusable' })
+  await expect(second.originals.acquire(order)).rejects.toMatchObject({ code: 'ANSWER_UNUSABLE' })
+  await second.originals.close()
+  expect(api.count).toBe(1)
 })
 
 test('another raster format is kept as it came, with a warning', async () => {

@@ -67,7 +67,7 @@ test('recover() sets aside what is no picture, and names where', async () => {
   const { committed, quarantined } = await originals.recover()
   expect(committed).toEqual([])
   expect(quarantined.map(({ problem }) => problem)).toEqual(
-    Array(2).fill('It is no raster picture.'),
+    Array(2).fill('The answer was no usable picture: It is no raster picture.'),
   )
   expect(await originals.recover()).toEqual({ committed: [], quarantined: [] })
   await originals.close()

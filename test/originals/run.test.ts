@@ -142,6 +142,17 @@ test('while nothing can be sent one image tries again for all, and then the run 
   await originals.close()
 })
 
+test('three answers in a row without a picture stop the run', async () => {
+  api.failWhen('Image', { body: '<html>Just a moment</html>' })
+  const { originals } = await makeOriginals(await makeDir(), api.url, { concurrency: 1 })
+  const orders = Array.from({ length: 6 }, (_, index) => makeOrder(`Image ${index}`))
+  const errors = reasons(await Promise.allSettled(orders.map(order => originals.acquire(order))))
+  const codes = errors.map(({ code }) => code).sort()
+  expect(codes).toEqual([...Array(3).fill('ANSWER_UNUSABLE'), ...Array(3).fill('RUN_STOPPED')])
+  expect(api.count).toBe(3)
+  await originals.close()
+})
+
 test('an interrupted run sends nothing more, and leaves what was sent as uncertain', async () => {
   api.setDelay(5_000)
   const dir = await makeDir()

@@ -104,17 +104,30 @@ describe('an answer that is no usable picture', () => {
       /^1 of 2 images failed:\n- s\.image\.yaml#hero: The answer was no usable/,
     )
     expect(message).toMatch(words)
-    expect(message).toContain('It was paid for and is kept in <root>/.imagegen/local/quarantine/')
+    expect(message).toContain('is kept in <root>/.imagegen/local/quarantine/')
     expect(message).toContain('The other one is made and kept')
     const [kept = '', answer = ''] = [...error.message.matchAll(/\/\S+quarantine\/[^\s,]+/g)].map(
       ([file]) => file.replace(/\.$/, ''),
     )
     expect((await readFile(kept)).equals(picture)).toBe(true)
     expect((await stat(answer)).size).toBeGreaterThan(picture.length)
-    // It was never an original, and the next run buys one.
+    // It was never an original, and the next run does not request it again on its own.
     expect((await project.files('.imagegen/entries')).length).toBe(1)
-    await pipeline.generate()
+    expect((await project.files('.imagegen/unusable')).length).toBe(1)
+    const later = await open(project, api.url)
+    expect((await later.pipeline.plan()).images.map(({ state }) => state)).toEqual([
+      'unusable',
+      'ready',
+    ])
+    const { message: again } = await failureOf(later.pipeline.generate())
+    expect(again).toContain('`imagegen generate --again s.image.yaml#hero`')
+    expect(api.count).toBe(2)
+    await later.pipeline.generate({
+      images: [{ manifest: 's.image.yaml', name: 'hero' }],
+      again: true,
+    })
     expect(api.count).toBe(3)
+    expect(await project.files('.imagegen/unusable')).toEqual([])
     expect((await readFile(kept)).equals(picture)).toBe(true)
   })
 })

@@ -20,6 +20,7 @@ interface GenerateFlags {
   readonly alternatives?: number
   readonly budget?: number
   readonly retryUncertain?: boolean
+  readonly again?: boolean
 }
 
 export const generateCommand: DefineCommand = run =>
@@ -36,6 +37,10 @@ export const generateCommand: DefineCommand = run =>
     )
     .option('--budget <n>', 'how many images this run may buy', wholeNumber(0))
     .option('--retry-uncertain', 'ask again for images that may have been billed already')
+    .option(
+      '--again',
+      'request the named images again although an earlier answer was no usable picture',
+    )
     .addHelpText(
       'after',
       examples([
@@ -47,6 +52,10 @@ export const generateCommand: DefineCommand = run =>
         ],
         ['imagegen generate src/site.image.yaml#hero --revision 2', 'another picture of the same'],
         ['imagegen generate --budget 5', 'refuse to buy more than five'],
+        [
+          'imagegen generate --again src/site.image.yaml#hero',
+          'once more, after an answer that was no picture',
+        ],
       ]),
     )
     .action((args: string[], flags: GenerateFlags) => run(generateImages, args, flags))
@@ -55,8 +64,14 @@ const generateImages: CommandBody<GenerateFlags> = async (session, args, flags) 
   if (flags.revision !== undefined && flags.alternatives !== undefined) {
     throw new UsageError('--revision and --alternatives exclude each other. Use one of them.')
   }
+  if (flags.again && args.length === 0) {
+    throw new UsageError(
+      '--again needs the images that are requested again, such as `imagegen generate --again src/site.image.yaml#hero`.',
+    )
+  }
   const pipeline = await session.openPipeline({ options: overridesOf(flags) })
-  const selection = await selectImages(pipeline, args, session.context.cwd)
+  const selected = await selectImages(pipeline, args, session.context.cwd)
+  const selection = { ...selected, ...(flags.again && { again: true }) }
   const selections = await spreadRevisions(pipeline, selection, flags)
   if (selections.length > 1) await checkBudget(pipeline, selections)
   const reports: RunReport[] = []
@@ -124,6 +139,7 @@ async function spreadRevisions(
   return [...new Set(revisions)]
     .sort((a, b) => a - b)
     .map(one => ({
+      ...selection,
       manifests: files,
       images: images
         .filter(image => one > image.revision && one <= image.revision + alternatives)

@@ -39,7 +39,10 @@ const planImages: CommandBody<object> = async (session, args) => {
   return {
     json,
     text: renderPlan(json, session.colors),
-    exitCode: json.summary.corrupt > 0 || plan.images.some(image => image.problem) ? 1 : 0,
+    exitCode:
+      json.summary.corrupt + json.summary.unusable > 0 || plan.images.some(image => image.problem)
+        ? 1
+        : 0,
   }
 }
 
@@ -79,6 +82,7 @@ export function describePlan(
       missing: inState('missing'),
       uncertain: inState('uncertain'),
       corrupt: inState('corrupt'),
+      unusable: inState('unusable'),
       requests: toBuy.length,
       budget,
       ...(Object.keys(prices).length > 0 && {
@@ -115,6 +119,7 @@ const STATE_COLORS = {
   missing: 'yellow',
   uncertain: 'magenta',
   corrupt: 'red',
+  unusable: 'red',
 } as const
 
 function renderPlan({ images, summary }: PlanDocument, colors: Colors): string {
@@ -137,7 +142,7 @@ function renderPlan({ images, summary }: PlanDocument, colors: Colors): string {
 }
 
 function renderSummary(summary: PlanDocument['summary'], images: number, colors: Colors): string {
-  const states = (['ready', 'missing', 'uncertain', 'corrupt'] as const)
+  const states = (['ready', 'missing', 'uncertain', 'corrupt', 'unusable'] as const)
     .filter(state => summary[state] > 0)
     .map(state => `${summary[state]} ${state}`)
   const lines = [`${count(images, 'image')}: ${states.join(', ')}.`]
@@ -156,6 +161,11 @@ function renderSummary(summary: PlanDocument['summary'], images: number, colors:
   if (summary.uncertain > 0) {
     lines.push(
       'Uncertain images may have been billed already; `imagegen generate --retry-uncertain` asks again under the same request ID.',
+    )
+  }
+  if (summary.unusable > 0) {
+    lines.push(
+      'Unusable: the API answered without a picture that can be used, and is not asked again on its own; `imagegen generate --again IMAGE` asks again.',
     )
   }
   return lines.join('\n')

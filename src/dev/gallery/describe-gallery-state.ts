@@ -16,6 +16,7 @@ export function describeGalleryState(
     const { requestId, attempts, since } = look
     return { name: 'uncertain', requestId, attempts, since }
   }
+  if (look?.state === 'unusable') return { name: 'failed', message: look.problem }
   if (planned.problem) return { name: 'failed', message: planned.problem.message }
   if (status?.state === 'failed') return { name: 'failed', message: status.error.message }
   // A missing reference is the only reason that the key is not known.

@@ -104,9 +104,10 @@ export async function performAction(
   }
 }
 
-/** Somebody has decided, so what is uncertain is asked for again. */
-function answered({ planned }: DevImage): Pick<Selection, 'uncertain'> {
-  return planned.state === 'uncertain' ? { uncertain: 'retry' } : {}
+/** Somebody has decided, so what is uncertain or was answered without a picture is requested again. */
+function answered({ planned: { state } }: DevImage): Pick<Selection, 'uncertain' | 'again'> {
+  if (state === 'uncertain') return { uncertain: 'retry' }
+  return state === 'unusable' ? { again: true } : {}
 }
 
 function editRevision(
