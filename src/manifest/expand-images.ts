@@ -1,11 +1,18 @@
 import { toExportName } from './export-name.ts'
 import type { Faults } from './faults.ts'
-import { type Layer, merge } from './layers.ts'
+import { fileNameProblem, foldName } from './file-names.ts'
+import type { Layer } from './layers.ts'
 import type { SourcePosition } from './manifest.ts'
-import { countCombinations, expandMatrix, MAX_COMBINATIONS, toNamePart } from './matrix.ts'
-import type { Variables, WrittenImage } from './schema.ts'
+import {
+  countCombinations,
+  expandMatrix,
+  MAX_AXES,
+  MAX_COMBINATIONS,
+  toNamePart,
+} from './matrix.ts'
+import type { WrittenImage } from './schema.ts'
 import type { Span } from './source-text.ts'
-import { isVariableName } from './variables.ts'
+import { isVariableName, MAX_VARIABLE_BYTES, type Scope, variableBytes } from './variables.ts'
 import type { ParsedText } from './written-manifest.ts'
 import type { Path, YamlSource } from './yaml-source.ts'
 
@@ -22,7 +29,8 @@ export interface ExpandedImage {
   readonly own: Layer
   /** `own`, and all that lies under it, the farthest first. */
   readonly layers: readonly Layer[]
-  readonly variables: Variables
+  /** The nearest first. */
+  readonly variables: Scope
   readonly at: SourcePosition
   readonly span: Span
 }
@@ -36,6 +44,7 @@ export function expandImages(
 ): readonly ExpandedImage[] {
   const expanded: ExpandedImage[] = []
   const byExportName = new Map<string, ExpandedImage>()
+  const byFoldedName = new Map<string, ExpandedImage>()
   const report = (span: Span, message: string, hint?: string) =>
     faults.add(yaml.source.diagnostic(span, message, hint))
   checkVariables(below, report)
@@ -46,7 +55,7 @@ export function expandImages(
     checkVariables([own], report)
     const problem = nameProblem(writtenName)
     if (problem) {
-      report(span, `${JSON.stringify(writtenName)} cannot be the name of an image: ${problem}.`)
+      report(span, `${shorten(writtenName)} cannot be the name of an image: ${problem}.`)
       continue
     }
     const { matrix } = fields
@@ -56,12 +65,18 @@ export function expandImages(
       report(span, `A manifest has at most ${MAX_IMAGES} images, matrices expanded.`, hint)
       break
     }
-    const variables = merge(layers, 'vars')
+    const variables = layers.map(({ fields }) => fields.vars ?? {}).reverse()
     const at = yaml.source.position(span.start)
     const combinations = matrix
       ? expandMatrix(writtenName, matrix)
       : [{ name: writtenName, values: {} }]
     for (const { name, values } of combinations) {
+      // Values can make a name long, or one of another image.
+      const unusable = matrix && nameProblem(name)
+      if (unusable) {
+        report(span, `${shorten(name)} cannot be the name of an image: ${unusable}.`)
+        break
+      }
       const exportName = toExportName(name)
       if (exportName === undefined) {
         report(
@@ -76,13 +91,15 @@ export function expandImages(
         writtenName,
         own,
         layers,
-        variables: matrix ? { ...variables, ...values } : variables,
+        variables: matrix ? [values, ...variables] : variables,
         at,
         span,
       }
-      const other = byExportName.get(exportName)
+      const folded = foldName(name)
+      const other = byExportName.get(exportName) ?? byFoldedName.get(folded)
       if (other) reportClash(image, other)
       else byExportName.set(exportName, image)
+      byFoldedName.set(folded, image)
       expanded.push(image)
     }
   }
@@ -106,11 +123,14 @@ export function expandImages(
 
   function reportClash(image: ExpandedImage, other: ExpandedImage): void {
     const { line } = other.at
+    const both = `\`${other.name}\` (line ${line}) and \`${image.name}\``
     report(
       image.span,
       image.name === other.name
         ? `Two images are called \`${image.name}\`: the other one is in line ${line}.`
-        : `\`${other.name}\` (line ${line}) and \`${image.name}\` would both be exported as \`${image.exportName}\`.`,
+        : image.exportName === other.exportName
+          ? `${both} would both be exported as \`${image.exportName}\`.`
+          : `${both} differ only in ${nameDifference(image.name, other.name)}, which some file systems do not tell apart.`,
       'Rename one of them.',
     )
   }
@@ -120,15 +140,26 @@ type Report = (span: Span, message: string, hint?: string) => void
 
 function nameProblem(name: string): string | undefined {
   if (name.trim() === '') return 'it is empty'
-  if (name !== name.trim()) return 'it starts or ends with white space'
-  if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(name)) return 'it contains a control character'
   if (name.includes('#')) return '"#" separates a manifest from an image on the command line'
-  if (name.length > 200) return 'it is longer than 200 characters'
-  return undefined
+  return fileNameProblem(name)
+}
+
+function nameDifference(a: string, b: string): string {
+  return a.normalize('NFC') === b.normalize('NFC') ? 'their Unicode form' : 'upper and lower case'
+}
+
+function shorten(name: string): string {
+  return JSON.stringify(name.length > 60 ? `${name.slice(0, 60)}…` : name)
 }
 
 function checkVariables(layers: readonly Layer[], report: Report): void {
   for (const { yaml, path, fields } of layers) {
+    const bytes = variableBytes(fields.vars ?? {})
+    if (bytes > MAX_VARIABLE_BYTES) {
+      const message = `These variables have ${bytes} bytes; at most ${MAX_VARIABLE_BYTES} are allowed.`
+      report(yaml.keySpan([...path, 'vars']), message, 'Write long texts where they are needed.')
+      continue
+    }
     for (const [name, value] of Object.entries(fields.vars ?? {})) {
       const at = [...path, 'vars', name]
       if (!isVariableName(name)) report(yaml.keySpan(at), ...variableNameFault(name))
@@ -167,7 +198,13 @@ function checkMatrix(
       'Write `theme: [light, dark]`, or remove it.',
     )
   }
-  for (const [axis, values] of Object.entries(matrix)) {
+  const axes = Object.entries(matrix)
+  if (axes.length > MAX_AXES) {
+    const message = `The matrix has ${axes.length} axes; ${MAX_AXES} are allowed.`
+    fail(yaml.keySpan(path), message, 'Values that do not change belong under `vars`.')
+    return false
+  }
+  for (const [axis, values] of axes) {
     if (!isVariableName(axis)) fail(yaml.keySpan([...path, axis]), ...variableNameFault(axis))
     for (const [index, value] of values.entries()) {
       if (toNamePart(value) !== '') continue

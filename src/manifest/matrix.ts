@@ -3,6 +3,9 @@ import type { Variables } from './schema.ts'
 /** Most images that one matrix may turn an image into. */
 export const MAX_COMBINATIONS = 256
 
+/** Most axes of one matrix: 256 combinations are eight axes of two values. */
+export const MAX_AXES = 16
+
 export type Matrix = Readonly<Record<string, readonly (string | number)[]>>
 
 export interface Combination {

@@ -13,6 +13,9 @@ import { suggestSize } from './sizes.ts'
 import { fillVariables } from './variables.ts'
 import type { ParsedText } from './written-manifest.ts'
 
+/** Characters of prompts and alternative texts that one manifest may have, style and variables put in. */
+const MAX_TEXT_LENGTH = 64 * 1024 * 1024
+
 export interface ParsedTexts {
   readonly own: ParsedText
   /** What the manifest extends, the farthest first. */
@@ -36,7 +39,20 @@ export function resolveManifest(
   const references = createReferenceResolver({ own, expanded, file, root: options.root, faults })
   for (const layer of below) checkParams(layer, faults)
 
-  const resolved = expanded.map(image => ({ image, result: resolveImage(image) }))
+  const told = new Set<string>()
+  const resolved: { readonly image: ExpandedImage; readonly result: ManifestImage }[] = []
+  let length = 0
+  for (const image of expanded) {
+    const result = resolveImage(image)
+    length += result.prompt.length + (result.alt?.length ?? 0)
+    if (length > MAX_TEXT_LENGTH) {
+      const message = `The texts of this manifest's images are longer than ${MAX_TEXT_LENGTH} characters together.`
+      const hint = 'Shorten what all of them share, or spread them over several manifests.'
+      faults.add(own.yaml.source.diagnostic(image.span, message, hint))
+      break
+    }
+    resolved.push({ image, result })
+  }
   checkFiles(resolved, faults)
   return {
     path,
@@ -49,6 +65,10 @@ export function resolveManifest(
     const { name, exportName, layers, variables, at } = image
     const fill = (placed: Placed<string>) =>
       fillVariables(placed.value, variables, ({ occurrence, message, hint }) => {
+        // Thousands of images may share a text, and finding its place takes the text's length.
+        const fault = [placed.yaml.source.file, ...placed.path, occurrence, message].join('\n')
+        if (told.has(fault)) return
+        told.add(fault)
         faults.add(placed.yaml.source.diagnostic(tokenSpan(placed, occurrence), message, hint))
       })
     checkParams(image.own, faults)

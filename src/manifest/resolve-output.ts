@@ -1,5 +1,6 @@
 import type { ExpandedImage } from './expand-images.ts'
 import type { Faults } from './faults.ts'
+import { fileNameProblem, foldName } from './file-names.ts'
 import { merge, type Placed, placeOf } from './layers.ts'
 import type { ManifestImage, OutputSettings } from './manifest.ts'
 
@@ -47,6 +48,14 @@ function fileFault(file: string, { formats }: OutputSettings): [string, string] 
       'Use letters, digits, "-", "_", "." and "/".',
     ]
   }
+  for (const part of segments) {
+    const problem = fileNameProblem(part)
+    if (!problem) continue
+    return [
+      `\`output.file\` ${JSON.stringify(file)} cannot be the name of a file everywhere: of ${JSON.stringify(part)}, ${problem}.`,
+      'Use letters, digits, "-", "_", "." and "/".',
+    ]
+  }
   const fallback = formats?.at(-1) ?? 'png'
   const extensions: readonly string[] = EXTENSIONS[fallback]
   const extension = /\.([^./]+)$/.exec(file)?.[1] ?? ''
@@ -67,19 +76,22 @@ export function checkFiles(
   images: readonly { readonly image: ExpandedImage; readonly result: ManifestImage }[],
   faults: Faults,
 ): void {
-  const byFile = new Map<string, string>()
+  const byFile = new Map<string, ManifestImage>()
   for (const { image, result } of images) {
     const { file } = result.output
     if (file === undefined) continue
-    // Some file systems do not tell upper from lower case.
-    const other = byFile.get(file.toLowerCase())
-    byFile.set(file.toLowerCase(), result.id.name)
-    const place = other === undefined ? undefined : placeOf(image.layers, 'output', 'file')
-    if (!place) continue
+    const folded = foldName(file)
+    const other = byFile.get(folded)
+    byFile.set(folded, result)
+    const place = placeOf(image.layers, 'output', 'file')
+    if (!other || !place) continue
+    const { name } = result.id
     faults.add(
       place.yaml.source.diagnostic(
         place.yaml.valueSpan(place.path),
-        `\`${other}\` and \`${result.id.name}\` would both be emitted as ${JSON.stringify(file)}.`,
+        other.output.file === file
+          ? `\`${other.id.name}\` and \`${name}\` would both be emitted as ${JSON.stringify(file)}.`
+          : `\`${other.id.name}\` is emitted as ${JSON.stringify(other.output.file)} and \`${name}\` as ${JSON.stringify(file)}: some file systems do not tell these names apart.`,
         image.name === image.writtenName
           ? 'Give each a name of its own.'
           : 'Put a variable of the matrix into the name, like `og/{{theme}}.png`.',

@@ -5,6 +5,18 @@ import { suggest } from './suggest.ts'
 const TOKEN = /\{\{\{\{|\{\{([^{}]*)\}\}|\{\{/g
 const NAME = /^[\p{L}_][\p{L}\p{N}_-]*$/u
 
+/** Bytes of names and values that one `vars` may have. */
+export const MAX_VARIABLE_BYTES = 128 * 1024
+
+/** Characters that variables may add to one text. APIs take some ten thousand. */
+export const MAX_FILLED_LENGTH = 256 * 1024
+
+/** Faults of one text that are reported: a text of nothing but braces has as many as characters. */
+const MAX_FAULTS = 20
+
+/** Variables that can be used in one place, the nearest first. */
+export type Scope = readonly Variables[]
+
 export interface VariableFault {
   /** Counts the double braces of the text, from 0. */
   readonly occurrence: number
@@ -19,31 +31,61 @@ export function isVariableName(name: string): boolean {
 /** Puts variables into a text. Values are put in as they are: what stands in them is not filled again. */
 export function fillVariables(
   text: string,
-  variables: Variables,
+  variables: Scope,
   report: (fault: VariableFault) => void,
 ): string {
   if (!text.includes('{{')) return text
-  let occurrence = -1
-  return text.replace(TOKEN, (token, inner: string | undefined) => {
+  const filled: string[] = []
+  let [at, occurrence, faults, added] = [0, -1, 0, 0]
+  for (const { index, 0: token, 1: inner } of text.matchAll(TOKEN)) {
     occurrence += 1
-    if (token === '{{{{') return '{{'
-    const name = inner?.trim()
-    if (name === undefined || !isVariableName(name)) {
-      const message = `\`${shorten(token)}\` is no variable.`
-      report({ occurrence, message, hint: 'Write `{{name}}`, or `{{{{` for two literal braces.' })
-      return token
+    filled.push(text.slice(at, index))
+    at = index + token.length
+    if (token === '{{{{') {
+      filled.push('{{')
+      continue
     }
-    if (Object.hasOwn(variables, name)) return String(variables[name])
-    const names = Object.keys(variables)
-    report({
-      occurrence,
-      message: `There is no variable \`${name}\` here.`,
-      hint:
-        suggest(name, names) ??
-        `Define it under \`vars\`, or write \`{{{{\` for two literal braces.`,
-    })
-    return token
-  })
+    const found = findVariable(token, inner?.trim(), variables)
+    if ('message' in found) {
+      report({ occurrence, ...found })
+      filled.push(token)
+      faults += 1
+      if (faults === MAX_FAULTS) break
+      continue
+    }
+    filled.push(found.value)
+    added += found.value.length
+    if (added > MAX_FILLED_LENGTH) {
+      const message = `The variables add more than ${MAX_FILLED_LENGTH} characters to this text.`
+      report({ occurrence, message, hint: 'Use them less often, or shorten them.' })
+      break
+    }
+  }
+  return filled.join('') + text.slice(at)
+}
+
+function findVariable(
+  token: string,
+  name: string | undefined,
+  variables: Scope,
+): { readonly value: string } | Omit<VariableFault, 'occurrence'> {
+  if (name === undefined || !isVariableName(name)) {
+    const message = `\`${shorten(token)}\` is no variable.`
+    return { message, hint: 'Write `{{name}}`, or `{{{{` for two literal braces.' }
+  }
+  const nearest = variables.find(vars => Object.hasOwn(vars, name))
+  if (nearest) return { value: String(nearest[name]) }
+  const names = [...new Set(variables.flatMap(vars => Object.keys(vars)))]
+  const hint =
+    suggest(name, names) ?? `Define it under \`vars\`, or write \`{{{{\` for two literal braces.`
+  return { message: `There is no variable \`${name}\` here.`, hint }
+}
+
+export function variableBytes(variables: Variables): number {
+  return Object.entries(variables).reduce(
+    (sum, [name, value]) => sum + Buffer.byteLength(name) + Buffer.byteLength(String(value)),
+    0,
+  )
 }
 
 /** Where the double braces number `occurrence` stand in a stretch of source. */

@@ -174,6 +174,97 @@ const FAULTS: readonly (readonly [name: string, text: string, at: string, words:
     '3:3',
     'both be exported as `aB`',
   ],
+  [
+    'names of one form',
+    'images:\n  n\u{e9}a: { prompt: x }\n  ne\u{301}a: { prompt: y }',
+    '3:3',
+    'differ only in their Unicode form',
+  ],
+  [
+    'names of one case',
+    'images:\n  heroA: { prompt: x }\n  heroa: { prompt: y }',
+    '3:3',
+    '`heroA` (line 2) and `heroa` differ only in upper and lower case',
+  ],
+  [
+    'files of one form',
+    'images:\n  a: { prompt: x, output: { file: n\u{e9}.png } }\n  b: { prompt: y, output: { file: ne\u{301}.png } }',
+    '3:35',
+    'some file systems do not tell these names apart',
+  ],
+  ...[
+    'con',
+    'Aux',
+    'NUL.x',
+    'lpt1',
+    'a.',
+    'a\u{202e}b',
+    'a\u{200b}b',
+    'a\\u001bb',
+    `${'a'.repeat(201)}`,
+  ].map(
+    name =>
+      [
+        `the name ${JSON.stringify(name).slice(0, 20)}`,
+        `images:\n  "${name}": { prompt: x }`,
+        '2:3',
+        'cannot be the name of an image',
+      ] as const,
+  ),
+  ...[
+    'con.png',
+    'og/NUL.png',
+    'nul /a.png',
+    'og./a.png',
+    'a\u{2066}.png',
+    ' a.png',
+    'a\\uD800.png',
+    `${'a'.repeat(201)}.png`,
+  ].map(
+    file =>
+      [
+        `the file ${JSON.stringify(file).slice(0, 20)}`,
+        `prompt: x\noutput: { file: "${file}" }`,
+        '2:17',
+        'cannot be the name of a file everywhere',
+      ] as const,
+  ),
+  [
+    'a matrix that makes a long name',
+    `prompt: x\nmatrix: { a: [${'b'.repeat(200)}] }`,
+    '1:9',
+    'longer than 200 bytes',
+  ],
+  [
+    'a matrix of many axes',
+    `prompt: x\nmatrix: { ${Array.from({ length: 17 }, (_, i) => `a${i}: [1]`).join(', ')} }`,
+    '2:1',
+    'has 17 axes; 16 are allowed',
+  ],
+  [
+    'many variables',
+    `prompt: x\nvars:\n${Array.from({ length: 20_000 }, (_, i) => `  v${i}: "${i}"\n`).join('')}`,
+    '2:1',
+    'at most 131072 are allowed',
+  ],
+  [
+    'a long variable',
+    `prompt: x\ndefaults: { vars: { v: ${'v'.repeat(800_000)} } }`,
+    '2:13',
+    'at most 131072 are allowed',
+  ],
+  [
+    'a text that variables make long',
+    `vars: { v: ${'v'.repeat(100_000)} }\nprompt: "${'{{v}}'.repeat(10_000)}"`,
+    '2:20',
+    'add more than 262144 characters',
+  ],
+  [
+    'texts that defaults make long',
+    `defaults: { style: ${'s'.repeat(500_000)} }\nimages:\n${Array.from({ length: 200 }, (_, i) => `  i${i}: { prompt: x }\n`).join('')}`,
+    '137:3',
+    'longer than 67108864 characters together',
+  ],
   ['a name without letters', 'images:\n  "--": { prompt: x }', '2:3', 'no letter or digit'],
   ['a name with a hash', 'images:\n  a#b: { prompt: x }', '2:3', '"#" separates'],
   ...[
@@ -294,4 +385,20 @@ images:
     }),
     { numRuns: 150 },
   )
+})
+
+test('braces, variables and matrices cost no more time than their length', () => {
+  const started = performance.now()
+  expect(faultsOf(`prompt: "${'{{'.repeat(40_001)}"`)).toHaveLength(1)
+  expect(faultsOf(`prompt: "${'{{a '.repeat(40_000)}"`)).toHaveLength(20)
+  expect(faultsOf(`prompt: "${'{{a}}'.repeat(100_000)}"`)).toHaveLength(20)
+  expect(
+    faultsOf(
+      `defaults: { style: "${'{{a}} '.repeat(20_000)}" }\nimages:\n${Array.from({ length: 1_000 }, (_, i) => `  i${i}: { prompt: x }\n`).join('')}`,
+    ),
+  ).toHaveLength(21)
+  const variables = Array.from({ length: 10_000 }, (_, i) => `v${i}: 1`).join(', ')
+  const images = Array.from({ length: 9_000 }, (_, i) => `  i${i}: { prompt: "{{v${i}}}" }\n`)
+  expect(faultsOf(`vars: { ${variables} }\nimages:\n${images.join('')}`)).toEqual([])
+  expect(performance.now() - started).toBeLessThan(15_000)
 })
