@@ -1,8 +1,8 @@
-import path from 'node:path'
 import type { AssetFile } from '../module/image-template.ts'
-import { plainAssetName } from './asset-name.ts'
+import { assetPattern, hashedAssetName, plainAssetName } from './asset-name.ts'
+import { namesIn } from './names-in.ts'
 
-/** What Rollup, Rolldown and Vite have in common where a file is emitted. */
+/** What Rollup and Rolldown have in common where a file is emitted. */
 export interface EmitContext {
   emitFile(asset: {
     type: 'asset'
@@ -13,65 +13,93 @@ export interface EmitContext {
   }): string
 }
 
+type AssetFileNames<Asset> = string | ((asset: Asset) => string)
+
 /** One file of a bundle about to be written, as far as it matters here. */
 export type OutputFile =
-  | { readonly type: 'chunk'; readonly code: string }
-  | { readonly type: 'asset'; readonly source: string | Uint8Array }
+  | {
+      readonly type: 'chunk'
+      readonly code: string
+      readonly modules: Readonly<Record<string, { readonly code: string | null }>>
+    }
+  | {
+      readonly type: 'asset'
+      readonly source: string | Uint8Array
+      readonly names: readonly string[]
+    }
 
-/** The files that one build of a Rollup-like host emitted, under the host's references. */
+/** The files that one plugin instance emits in Rollup or Rolldown. */
 export interface EmittedAssets {
+  /** Emits a file, and returns the host's reference. */
   emit(context: EmitContext, file: AssetFile, source: Uint8Array): string
-  /** Notes of which references a rendered chunk has the URL. */
-  markReferenced(isReferenced: (reference: string) => boolean): void
+  /** What decides on file names, with ours distinct whatever the project's own setting is. */
+  fileNamesWith<Asset extends { readonly names: readonly string[] }>(
+    setting: AssetFileNames<Asset> | undefined,
+  ): (asset: Asset) => string
+  /** Notes that a rendered module refers to a file. */
+  markReferenced(fileName: string): void
   /**
-   * Removes from a bundle what no code refers to. Rollup does that by itself
-   * (`needsCodeReference`); Rolldown does not, and Vite's own tokens hide the reference from it.
+   * Takes out of a bundle what is ours alone and what nothing in it refers to. Rollup does that by
+   * itself (`needsCodeReference`); Rolldown does not.
    */
-  prune(fileNameOf: (reference: string) => string, bundle: Record<string, OutputFile>): void
-  reset(): void
+  prune(bundle: Record<string, OutputFile>): void
 }
 
-export function createEmittedAssets(needsCodeReference: boolean): EmittedAssets {
-  const droppable = new Set<string>()
+/** What both hosts have for `assetFileNames`. */
+const DEFAULT_FILE_NAMES = 'assets/[name]-[hash][extname]'
+
+export function createEmittedAssets(): EmittedAssets {
+  /** By the name that was emitted, which tells the content: the host lists who gave it a file. */
+  const emitted = new Map<string, AssetFile>()
   const referenced = new Set<string>()
+  const areOurs = (names: readonly string[]): boolean =>
+    names.length > 0 && names.every(name => emitted.has(name))
+
   return {
     emit(context, file, source) {
       if (file.fixedName) {
         return context.emitFile({ type: 'asset', source, fileName: file.fixedName })
       }
-      const reference = context.emitFile({
-        type: 'asset',
-        source,
-        name: plainAssetName(file),
-        ...(needsCodeReference && { needsCodeReference }),
-      })
-      droppable.add(reference)
-      return reference
+      const name = hashedAssetName(file)
+      emitted.set(name, file)
+      return context.emitFile({ type: 'asset', source, name, needsCodeReference: true })
     },
-    markReferenced(isReferenced) {
-      for (const reference of droppable) {
-        if (isReferenced(reference)) referenced.add(reference)
+    fileNamesWith(setting = DEFAULT_FILE_NAMES) {
+      return asset => {
+        const file = areOurs(asset.names) ? emitted.get(asset.names[0] ?? '') : undefined
+        if (typeof setting === 'string') return file ? assetPattern(setting, file) : setting
+        return file ? assetPattern(setting(withPlainName(asset, file)), file) : setting(asset)
       }
     },
-    prune(fileNameOf, bundle) {
-      const kept = new Set([...referenced].map(fileNameOf))
-      const dropped = new Set([...droppable].map(fileNameOf))
-      for (const fileName of dropped) {
-        // Several references may share a file, and older hosts do not tell what they resolved.
-        if (!kept.has(fileName) && !isNamedIn(fileName, bundle)) delete bundle[fileName]
-      }
+    markReferenced(fileName) {
+      referenced.add(fileName)
     },
-    reset() {
-      droppable.clear()
-      referenced.clear()
+    prune(bundle) {
+      const files = Object.entries(bundle)
+      const unreferenced = new Set(
+        files.flatMap(([fileName, file]) =>
+          file.type === 'asset' && areOurs(file.names) && !referenced.has(fileName) ? fileName : [],
+        ),
+      )
+      if (unreferenced.size === 0) return
+      const others = files.filter(([fileName]) => !unreferenced.has(fileName))
+      const named = namesIn(
+        others.flatMap(([, file]) => textsOf(file)),
+        unreferenced,
+      )
+      for (const fileName of unreferenced) if (!named.has(fileName)) delete bundle[fileName]
     },
   }
 }
 
-function isNamedIn(fileName: string, bundle: Readonly<Record<string, OutputFile>>): boolean {
-  const base = path.posix.basename(fileName)
-  return Object.values(bundle).some(file => {
-    const text = file.type === 'chunk' ? file.code : file.source
-    return typeof text === 'string' && text.includes(base)
-  })
+/** What a project's own function is told: the name as it would be without our hash. */
+function withPlainName<Asset extends object>(asset: Asset, file: AssetFile): Asset {
+  const name = plainAssetName(file)
+  return Object.create(asset, { name: { value: name }, names: { value: [name] } })
+}
+
+/** A chunk's code may be no text that anybody can read any more; that of its modules still is. */
+function textsOf(file: OutputFile): readonly (string | Uint8Array)[] {
+  if (file.type === 'asset') return [file.source]
+  return [file.code, ...Object.values(file.modules).flatMap(({ code }) => code ?? [])]
 }

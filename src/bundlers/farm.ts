@@ -2,6 +2,7 @@ import type { UnpluginOptions } from 'unplugin'
 import { hashedAssetName } from './asset-name.ts'
 import { loadManifest } from './load-manifest.ts'
 import { FOREIGN_QUERY, MANIFEST_ID, stripQuery } from './manifest-id.ts'
+import { namesIn } from './names-in.ts'
 import type { Session } from './session.ts'
 
 /** Farm's hooks: it neither names nor drops what is emitted, so that both are done here. */
@@ -46,12 +47,11 @@ export function farmHooks(session: Session): Partial<UnpluginOptions> {
       },
       finalizeResources: {
         executor({ resourcesMap }) {
-          const scripts = Object.values(resourcesMap)
-            .filter(({ name }) => /\.(?:[cm]?js|css|html)$/.test(name))
-            .map(({ bytes }) => Buffer.from(bytes).toString())
-          for (const name of droppable) {
-            if (!scripts.some(script => script.includes(name))) delete resourcesMap[name]
-          }
+          const emitted = new Set([...droppable].filter(name => name in resourcesMap))
+          const others = Object.values(resourcesMap).filter(({ name }) => !emitted.has(name))
+          const contents = others.map(({ bytes }) => Buffer.from(bytes))
+          const named = namesIn(contents, emitted)
+          for (const name of emitted) if (!named.has(name)) delete resourcesMap[name]
           return resourcesMap
         },
       },

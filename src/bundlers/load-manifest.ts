@@ -13,8 +13,13 @@ export interface HostContext {
    * Emits a file and returns the JavaScript expression of its URL. Called for one file after the
    * other, so that what is emitted has the same order in every build.
    * @param read gives the file's bytes, which may have been read already
+   * @param exportNames of the module: whoever uses none of them needs no such file
    */
-  urlOf(file: AssetFile, read: () => Promise<Buffer>): Promise<string>
+  urlOf(
+    file: AssetFile,
+    read: () => Promise<Buffer>,
+    exportNames: readonly string[],
+  ): Promise<string>
 }
 
 /** The manifest's module as the host's JavaScript; its files are emitted on the way, each once. */
@@ -37,10 +42,10 @@ export async function loadManifest(
   for (const watched of module.watchFiles) host.addWatchFile(watched)
 
   const urls = new Map<string, string>()
-  const assets = listAssetFiles(module.images)
-  const readAhead = createReadAhead(assets)
-  for (const asset of assets) {
-    urls.set(assetIdentity(asset), await host.urlOf(asset, () => readAhead(asset)))
+  const assets = listAssetFiles(module)
+  const readAhead = createReadAhead(assets.map(({ file }) => file))
+  for (const { file: asset, exportNames } of assets) {
+    urls.set(assetIdentity(asset), await host.urlOf(asset, () => readAhead(asset), exportNames))
   }
   return renderModule(module, asset => urls.get(assetIdentity(asset)) ?? 'undefined')
 }

@@ -17,9 +17,14 @@ interface HookContext extends EmitContext, ResolveContext {
 
 /** Rollup's hooks: it emits, names and drops assets by itself. */
 export function rollupHooks(session: Session): Partial<RollupPlugin> {
-  const { resolveId, load, ...hooks } = commonHooks(session, createEmittedAssets(true))
+  const assets = createEmittedAssets()
+  const { resolveId, load, ...hooks } = commonHooks(session, assets)
   return {
     ...hooks,
+    outputOptions: ({ assetFileNames, ...options }) => ({
+      ...options,
+      assetFileNames: assets.fileNamesWith(assetFileNames),
+    }),
     resolveId: { order: 'pre', filter: { id: MANIFEST_ID }, handler: resolveId },
     load: { order: 'pre', filter: { id: MODULE_ID }, handler: load },
   }
@@ -27,10 +32,14 @@ export function rollupHooks(session: Session): Partial<RollupPlugin> {
 
 /** Rolldown's hooks: as Rollup's, but what no code refers to has to be dropped by us. */
 export function rolldownHooks(session: Session): Partial<RolldownPlugin> {
-  const assets = createEmittedAssets(false)
+  const assets = createEmittedAssets()
   const { resolveId, load, ...hooks } = commonHooks(session, assets)
   return {
     ...hooks,
+    outputOptions: ({ assetFileNames, ...options }) => ({
+      ...options,
+      assetFileNames: assets.fileNamesWith(assetFileNames),
+    }),
     resolveId: { order: 'pre', filter: { id: MANIFEST_ID }, handler: resolveId },
     load: {
       order: 'pre',
@@ -39,16 +48,21 @@ export function rolldownHooks(session: Session): Partial<RolldownPlugin> {
         return { code: await load.call(this, id), moduleType: 'js' }
       },
     },
-    generateBundle(_options, bundle) {
-      assets.prune(reference => this.getFileName(reference), bundle)
+    resolveFileUrl: {
+      // Before somebody else answers.
+      order: 'pre',
+      handler({ fileName }) {
+        assets.markReferenced(fileName)
+        return null
+      },
     },
+    generateBundle: (_options, bundle) => assets.prune(bundle),
   }
 }
 
 function commonHooks(session: Session, assets: EmittedAssets) {
   return {
     buildStart(this: HookContext): void {
-      assets.reset()
       if (!this.meta.watchMode) session.begin()
     },
     watchChange: () => session.recheckConfig(),

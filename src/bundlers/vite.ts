@@ -1,6 +1,6 @@
 import path from 'node:path'
 import type { Plugin, ResolvedConfig } from 'vite'
-import { createEmittedAssets, type EmittedAssets } from './emitted-assets.ts'
+import { assetToken, createLateAssets } from './late-assets.ts'
 import { loadManifest } from './load-manifest.ts'
 import { MANIFEST_ID, MODULE_ID, stripQuery } from './manifest-id.ts'
 import { resolveManifest } from './resolve-manifest.ts'
@@ -28,13 +28,7 @@ export function viteHooks(session: Session): ViteHooks {
   const devs = new WeakMap<ResolvedConfig, ViteDev>()
   const tests = new WeakMap<ResolvedConfig, ViteTests>()
   let watching = false
-  // Client and server builds may run side by side on one plugin instance.
-  const environments = new Map<string, EmittedAssets>()
-  const assetsOf = (environment: string) => {
-    const assets = environments.get(environment) ?? createEmittedAssets(false)
-    environments.set(environment, assets)
-    return assets
-  }
+  const assets = createLateAssets()
 
   return {
     configResolved(config) {
@@ -54,7 +48,6 @@ export function viteHooks(session: Session): ViteHooks {
       server.watcher.add([...files])
     },
     buildStart() {
-      assetsOf(this.environment.name).reset()
       if (!watching) session.begin()
     },
     watchChange() {
@@ -78,8 +71,6 @@ export function viteHooks(session: Session): ViteHooks {
         const client = await dev?.loadClient(id)
         if (client !== undefined) return client
         const file = stripQuery(id)
-        const assets = assetsOf(this.environment.name)
-        const asUrl = fileUrlSupport(this.meta)
         try {
           const watch = (watched: string) => this.addWatchFile(watched)
           const test = tests.get(this.environment.getTopLevelConfig())
@@ -88,7 +79,12 @@ export function viteHooks(session: Session): ViteHooks {
           const code = await loadManifest(session, file, {
             addWatchFile: watch,
             warn: message => this.warn(message),
-            urlOf: async (asset, read) => asUrl(assets.emit(this, asset, await read())),
+            urlOf: async (asset, read) => {
+              const { fixedName } = asset
+              if (fixedName === undefined) return assets.expressionOf(asset)
+              const source = await read()
+              return `"${assetToken(this.emitFile({ type: 'asset', source, fileName: fixedName }))}"`
+            },
           })
           return { code, moduleType: 'js', map: { mappings: '' } }
         } catch (error) {
@@ -109,35 +105,15 @@ export function viteHooks(session: Session): ViteHooks {
     },
     closeWatcher: () => session.end(),
     configureVitest: bypassModuleCache,
-    resolveFileUrl({ referenceId }) {
-      assetsOf(this.environment.name).markReferenced(reference => reference === referenceId)
-      return null
-    },
+    renderStart: output => assets.begin(output),
     renderChunk: {
-      // Before Vite puts URLs in the tokens' place.
+      // Before Vite puts URLs in the place of its own tokens.
       order: 'pre',
-      handler(code) {
-        assetsOf(this.environment.name).markReferenced(reference =>
-          code.includes(assetToken(reference)),
-        )
-        return null
+      async handler(code, _chunk, output) {
+        const withTokens = await assets.emitReferenced(this, code, output)
+        // Only lines of our own modules change.
+        return withTokens === undefined ? null : { code: withTokens, map: null }
       },
     },
-    generateBundle(_options, bundle) {
-      assetsOf(this.environment.name).prune(reference => this.getFileName(reference), bundle)
-    },
   }
-}
-
-/** `import.meta.ROLLUP_FILE_URL_…` ignores `base` before Vite 8.3; Vite's own token does not. */
-function fileUrlSupport(meta: { readonly viteVersion?: string }): (reference: string) => string {
-  const [major = 0, minor = 0] = (meta.viteVersion ?? '').split('.').map(Number)
-  return major > 8 || (major === 8 && minor >= 3)
-    ? reference => `import.meta.ROLLUP_FILE_URL_${reference}`
-    : reference => `"${assetToken(reference)}"`
-}
-
-/** What Vite turns into an emitted asset's URL when it stands in double quotes. */
-function assetToken(reference: string): string {
-  return `__VITE_ASSET__${reference}__`
 }

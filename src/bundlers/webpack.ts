@@ -5,15 +5,10 @@ import { hashedAssetName } from './asset-name.ts'
 import { loadManifest } from './load-manifest.ts'
 import { FOREIGN_QUERY, MANIFEST_ID, stripQuery } from './manifest-id.ts'
 import type { Session } from './session.ts'
+import { assetInfoOf, dropUnusedAssets } from './webpack-assets.ts'
 import { createWebpackDev, type WebpackDev } from './webpack-dev.ts'
 
 const PLUGIN = 'unplugin-imagegen'
-
-/** Marks our droppable assets; kept by the persistent cache, where no memory of ours would be. */
-const ASSET_MARK = 'imagegen'
-
-/** Assets whose text may name an image. */
-const TEXT_ASSET = /\.(?:[cm]?js|css|html?|json)$/
 
 /** The loader context's `emitFile`, which webpack and Rspack keep with the module. */
 type EmitFile = (name: string, bytes: Buffer, map: undefined, info: Record<string, unknown>) => void
@@ -58,9 +53,9 @@ export function webpackHooks(session: Session): Partial<UnpluginOptions> {
         return loadManifest(session, file, {
           addWatchFile: watched => this.addWatchFile(watched),
           warn: message => this.warn(message),
-          async urlOf(asset, read) {
+          async urlOf(asset, read, exportNames) {
             const name = asset.fixedName ?? folder + hashedAssetName(asset)
-            const info = asset.fixedName ? {} : { immutable: true, [ASSET_MARK]: true }
+            const info = asset.fixedName ? {} : assetInfoOf(exportNames)
             emitFile(name, await read(), undefined, info)
             return `__webpack_public_path__ + ${JSON.stringify(name)}`
           },
@@ -99,17 +94,9 @@ function applyToCompiler(session: Session, compiler: WebpackCompiler, dev: Webpa
   compiler.hooks.thisCompilation.tap(PLUGIN, compilation => {
     // After minification, which drops unused code, and before files are listed or compressed.
     const stage = compiler.webpack.Compilation.PROCESS_ASSETS_STAGE_SUMMARIZE
-    compilation.hooks.processAssets.tap({ name: PLUGIN, stage }, () => {
-      const assets = compilation.getAssets()
-      const texts = assets
-        .filter(({ name }) => TEXT_ASSET.test(stripQuery(name)))
-        .map(({ source }) => source.source().toString())
-      for (const { name, info } of assets) {
-        if (info[ASSET_MARK] && !texts.some(text => text.includes(name))) {
-          compilation.deleteAsset(name)
-        }
-      }
-    })
+    compilation.hooks.processAssets.tap({ name: PLUGIN, stage }, () =>
+      dropUnusedAssets(compilation),
+    )
   })
 }
 

@@ -103,19 +103,33 @@ function watchFilesOf(file: string, { references = [] }: FakeImage): readonly st
   return [file, ...references.map(reference => path.resolve(file, '..', reference))]
 }
 
+interface Size {
+  readonly width: number
+  readonly height: number
+}
+
+/** The bytes that an image of this prompt and no references gets. */
+export function pictureOf(prompt: string, size: Size): Promise<Buffer> {
+  return fill(createHash('sha256').update(prompt).digest(), size)
+}
+
+function fill([r = 0, g = 0, b = 0]: Uint8Array, size: Size): Promise<Buffer> {
+  return sharp({ create: { ...size, channels: 3, background: { r, g, b } } })
+    .png()
+    .toBuffer()
+}
+
 async function paint(
   key: string,
   image: FakeImage,
-  [r = 0, g = 0, b = 0]: Uint8Array,
+  colour: Uint8Array,
   manifest: string,
   store: string,
 ): Promise<ImageTemplate> {
   const [width = 64, height = 64] = (image.size ?? '64x64').split('x').map(Number)
   const draw = async (w: number): Promise<AssetFile> => {
     const size = { width: w, height: Math.round((w * height) / width) }
-    const bytes = await sharp({ create: { ...size, channels: 3, background: { r, g, b } } })
-      .png()
-      .toBuffer()
+    const bytes = await fill(colour, size)
     const digest = createHash('sha256').update(bytes).digest('hex')
     await mkdir(store, { recursive: true })
     await writeFile(path.join(store, `${digest}.png`), bytes)
