@@ -17,7 +17,7 @@ import { createManifestFilter, discoverManifests } from './discover-manifests.ts
 import type { EventHub } from './event-hub.ts'
 import type { RunReport } from './events.ts'
 import { inspectManifest } from './inspect.ts'
-import { originalAsReference } from './original-as-reference.ts'
+import { originalAsReference, type ReferenceContext } from './original-as-reference.ts'
 import type { Pipeline, ResolvedModule, Selection } from './pipeline.ts'
 import { asksAgain, checkPolicy, imagesToBuy, refusalOf } from './policy.ts'
 import { createManifestReader, createProjectParser, type ManifestReader } from './read-images.ts'
@@ -26,7 +26,7 @@ import { type RunResult, runPlan } from './run.ts'
 import { keepTypes } from './types-file.ts'
 
 /** What a pipeline is made of. Handed in, so that another provider or store needs no change here. */
-export interface PipelineParts {
+export interface PipelineParts extends Pick<ReferenceContext, 'toPng'> {
   readonly options: ResolvedOptions
   readonly originals: Originals
   readonly renditions: Renditions
@@ -80,7 +80,7 @@ export function composePipeline(parts: PipelineParts): Pipeline {
             return {
               state: 'ready',
               where: look.where,
-              picture: originalAsReference(image.id, look.original, originals),
+              picture: originalAsReference(image.id, look.original, parts),
             }
           case 'missing':
             return { state: 'missing' }
@@ -129,6 +129,7 @@ export function composePipeline(parts: PipelineParts): Pipeline {
     emit({ type: 'run-start', images: plan.images.length, toBuy })
     const result = await runPlan(plan, known, {
       originals,
+      toPng: parts.toPng,
       planner,
       emit,
       signal: abort.signal,

@@ -65,6 +65,10 @@ export function createPipeline(
       onWarning,
     }),
     hasKey: () => readVariable(provider.apiKeyEnv) !== undefined,
+    async toPng(original) {
+      const { convertToPng } = await import('../renditions/convert-to-png.ts')
+      return convertToPng(original, limits)
+    },
     async proveReference(picture, subject) {
       const { proveReference } = await import('../renditions/prove-picture.ts')
       await proveReference(picture, subject, limits)

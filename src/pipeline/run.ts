@@ -7,9 +7,9 @@ import type { Plan, PlannedImage } from '../plan/plan.ts'
 import type { Planner } from '../plan/planner.ts'
 import type { ReferencePicture } from '../plan/reference-picture.ts'
 import type { ImageOutcome, ImageStatus, PipelineEvent, RunReport } from './events.ts'
-import { originalAsReference } from './original-as-reference.ts'
+import { originalAsReference, type ReferenceContext } from './original-as-reference.ts'
 
-export interface RunParts {
+export interface RunParts extends Pick<ReferenceContext, 'toPng'> {
   readonly originals: Originals
   readonly planner: Planner
   readonly signal: AbortSignal
@@ -66,7 +66,7 @@ export async function runPlan(
     await Promise.all(planned.dependsOn.map(id => waitFor(planned, id)))
     const prepared = await parts.planner.prepare(planned.image, id => {
       const original = originals.get(imageKey(id))
-      return original && originalAsReference(id, original, parts.originals)
+      return original && originalAsReference(id, original, parts)
     })
     if (!prepared) throw new Error(`References of ${formatImageId(planned.id)} are not there.`)
     keys.set(planned, prepared.key)

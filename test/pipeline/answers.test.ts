@@ -7,7 +7,7 @@ import { createProject, failureOf, open, plain, startApi } from './project.ts'
 
 const HERO = 'images:\n  hero: { prompt: A lighthouse, size: 1024x1024 }\n'
 
-function drawn(format: 'png' | 'jpeg' | 'webp'): Promise<Buffer> {
+function drawn(format: 'png' | 'jpeg' | 'webp' | 'avif' | 'gif' | 'tiff'): Promise<Buffer> {
   return sharp({ create: { width: 64, height: 48, channels: 3, background: '#38bdf8' } })
     .toFormat(format)
     .toBuffer()
@@ -70,6 +70,48 @@ describe.each(['jpeg', 'webp'] as const)('an answer in %s', format => {
     expect(api.requests[1]?.files).toMatchObject([
       { name: `hero.${extension}`, type: `image/${format}`, digest },
     ])
+  })
+})
+
+describe.each(['avif', 'gif', 'tiff'] as const)('an answer in %s', format => {
+  const MANIFEST = `${HERO}  fine: { prompt: Two keepers, size: 1024x1024 }\n`
+  const warning = `s.image.yaml#hero: the API was asked for a PNG and answered with ${format.toUpperCase()}. It is kept as it came, and converted where another format is wanted.`
+
+  test('is an original like any other, which later plans and builds use', async () => {
+    const project = await createProject({ 's.image.yaml': MANIFEST })
+    const api = await startApi()
+    const picture = await drawn(format)
+    api.failWhen('lighthouse', { picture })
+    const first = await open(project, api.url)
+    await first.pipeline.generate()
+    expect(first.warnings()).toEqual([warning])
+
+    const { pipeline, warnings } = await open(project, api.url, { mode: 'frozen' })
+    const { images: planned } = await pipeline.plan()
+    expect(planned.map(({ state }) => state)).toEqual(['ready', 'ready'])
+    const { images } = await pipeline.resolveModule(path.join(project.root, 's.image.yaml'))
+    const [hero] = images
+    expect(hero).toMatchObject({ format: 'png', type: 'image/png', width: 64, height: 48 })
+    await expect(sharp(hero?.src.path).metadata()).resolves.toMatchObject({ format: 'png' })
+    expect(warnings()).toEqual([])
+    expect(api.count).toBe(2)
+  })
+
+  test('is sent as PNG where another image refers to it, and counts by its own bytes', async () => {
+    const project = await createProject({
+      's.image.yaml': `${HERO}  night: { prompt: At night, references: [{ image: hero }] }\n`,
+    })
+    const api = await startApi()
+    const picture = await drawn(format)
+    api.failNext({ picture })
+    const { pipeline } = await open(project, api.url)
+    await pipeline.generate()
+    expect(api.requests[1]?.files).toMatchObject([{ name: 'hero.png', type: 'image/png' }])
+    const { images } = await pipeline.plan()
+    const digest = createHash('sha256').update(picture).digest('hex')
+    expect(images[1]?.request?.references).toEqual([digest])
+    expect(images.map(({ state }) => state)).toEqual(['ready', 'ready'])
+    expect(api.count).toBe(2)
   })
 })
 
