@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { access, constants, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { ManifestWriteError } from '../errors/manifest-write-error.ts'
+import { syncHandle } from '../files/sync-handle.ts'
 
 /**
  * Edits a manifest on disk, whole or not at all: whoever reads it meanwhile sees the old text or the
@@ -40,7 +41,7 @@ async function replace(target: string, before: Buffer, after: Buffer): Promise<v
       if (made.uid !== uid || made.gid !== gid) await handle.chown(uid, gid)
       // The process's mask took bits away, and another owner may have.
       await handle.chmod(mode)
-      await handle.sync()
+      await syncHandle(handle)
     } finally {
       await handle.close()
     }

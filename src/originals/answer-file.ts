@@ -1,5 +1,6 @@
 import { open, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { syncHandle } from '../files/sync-handle.ts'
 import { syncDirectory } from './durable-file.ts'
 import { systemCode } from './system-error.ts'
 
@@ -39,7 +40,7 @@ export async function openAnswerFile(path: string): Promise<AnswerFile> {
       end += written
     },
     async complete() {
-      await handle.sync()
+      await syncHandle(handle)
       await close()
       try {
         await rename(partial, answer)

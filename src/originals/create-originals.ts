@@ -21,6 +21,7 @@ import type {
 } from './originals.ts'
 import { createPacer } from './pacer.ts'
 import type { Flight } from './parts.ts'
+import { createPreflight } from './preflight.ts'
 import { createReadingLine } from './reading-line.ts'
 import { recoverAll } from './recover-all.ts'
 import type { RetryPolicy } from './retry-timing.ts'
@@ -33,6 +34,8 @@ export interface CreateOriginalsOptions {
   /** Called once, when something must be bought or an answer on disk must be read; closed by {@link Originals.close}. */
   readonly provider: () => Promise<Provider>
   readonly prove: ProvePicture
+  /** Loads what {@link prove} needs, before anything is sent; rejects when it can't be loaded. */
+  readonly loadDecoder?: () => Promise<unknown>
   readonly retry: RetryPolicy
   /** Requests under way at once. */
   readonly concurrency: number
@@ -75,6 +78,11 @@ export function createOriginals(options: CreateOriginalsOptions): Originals {
     prove: limitProofs(options.prove, clock),
     clock,
     provider: openProvider,
+    preflight: createPreflight({
+      store,
+      dir: resolve(options.dir),
+      loadDecoder: options.loadDecoder ?? (async () => undefined),
+    }),
     pacer: createPacer(options.concurrency, clock),
     readingLine: createReadingLine(),
     deck: createPacer(2 * options.concurrency, clock),

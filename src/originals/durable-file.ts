@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, open, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { StoreError } from '../errors/store-error.ts'
+import { syncHandle } from '../files/sync-handle.ts'
 import { systemCode } from './system-error.ts'
 
 /** A name that no other process or thread uses. */
@@ -27,7 +28,7 @@ export async function writeNew(
   const handle = await open(path, 'wx')
   try {
     await handle.writeFile(bytes)
-    if (synced) await handle.sync()
+    if (synced) await syncHandle(handle)
   } catch (error) {
     await rm(path, { force: true })
     throw error
@@ -40,7 +41,7 @@ export async function writeNew(
 export async function syncFile(path: string): Promise<void> {
   const handle = await open(path, 'r+')
   try {
-    await handle.sync()
+    await syncHandle(handle)
   } finally {
     await handle.close()
   }
@@ -51,7 +52,7 @@ export async function syncDirectory(path: string): Promise<void> {
   try {
     const handle = await open(path, 'r')
     try {
-      await handle.sync()
+      await syncHandle(handle)
     } finally {
       await handle.close()
     }

@@ -15,6 +15,8 @@ export interface Parts {
   readonly journal: Journal
   readonly provider: () => Promise<Provider>
   readonly prove: ProvePicture
+  /** Resolves when an answer could be decoded and kept; nothing is sent before. */
+  readonly preflight: () => Promise<void>
   readonly pacer: Pacer
   readonly readingLine: ReadingLine
   readonly clock: Clock

@@ -136,8 +136,12 @@ async function recoverEarlier(
   return undefined
 }
 
-async function openProvider({ circuit }: Flight, { provider }: Parts): Promise<Provider> {
+async function openProvider(
+  { circuit }: Flight,
+  { preflight, provider }: Parts,
+): Promise<Provider> {
   try {
+    await preflight()
     return await provider()
   } catch (error) {
     if (error instanceof Error) circuit.stop(error)

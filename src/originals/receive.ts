@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { open } from 'node:fs/promises'
+import { syncHandle } from '../files/sync-handle.ts'
 import type { Digest } from '../plan/image-request.ts'
 import { SNIFFED_BYTES, sniffFormat } from '../plan/sniff-format.ts'
 import type { AnswerFacts, AnswerReader } from '../provider/provider.ts'
@@ -134,7 +135,7 @@ function createDecoder(reader: AnswerReader, file: string) {
         const handle = await opened
         facts = reader.end()
         if (sniffFormat(head)) onPicture?.()
-        await handle.sync()
+        await syncHandle(handle)
       })
       await opened.then(
         handle => handle.close(),

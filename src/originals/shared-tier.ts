@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { open } from 'node:fs/promises'
 import { StoreError } from '../errors/store-error.ts'
 import { UnusablePictureError } from '../errors/unusable-picture-error.ts'
+import { syncHandle } from '../files/sync-handle.ts'
 import type { Key } from '../plan/image-request.ts'
 import type { DiskObjects } from './disk-objects.ts'
 import { blobName, entryName, type ParsedEntry, serializeEntry } from './entry.ts'
@@ -129,7 +130,7 @@ async function download(object: StoredObject, file: string, limit: number): Prom
         size += chunk.length
         if (size > limit) break
       }
-      await handle.sync()
+      await syncHandle(handle)
     } finally {
       await handle.close()
     }

@@ -15,7 +15,7 @@ import type { Provider } from '../provider/provider.ts'
 import { createRenditions } from '../renditions/create-renditions.ts'
 import { loadSharp } from '../renditions/sharp.ts'
 import { composePipeline } from './compose-pipeline.ts'
-import { createEventHub, type EventHub } from './event-hub.ts'
+import { createEventHub } from './event-hub.ts'
 import type { Pipeline } from './pipeline.ts'
 
 export interface PipelineContext {
@@ -30,7 +30,6 @@ export function createPipeline(
 ): Pipeline {
   const { cacheDir, limits, provider } = options
   const events = createEventHub()
-  loadDecoderMeanwhile(events)
   const onWarning = (message: string): void => events.emit({ type: 'warning', message })
   const prove: ProvePicture = async file => {
     const { provePicture } = await import('../renditions/prove-picture.ts')
@@ -51,6 +50,7 @@ export function createPipeline(
     leases: openLeases(cacheDir, shared, onWarning),
     provider: () => openProvider(options, readVariable),
     prove,
+    loadDecoder: loadSharp,
     retry: provider.retry,
     concurrency: provider.concurrency,
     onWarning,
@@ -73,20 +73,6 @@ export function createPipeline(
       const { proveReference } = await import('../renditions/prove-picture.ts')
       await proveReference(picture, subject, limits)
     },
-  })
-}
-
-/** After the first request was sent, in milliseconds: those that go out with it come first. */
-const LOAD_DECODER_AFTER = 100
-
-/** While the first answer is under way there is nothing else to do; when it is there, there is. */
-function loadDecoderMeanwhile(events: EventHub): void {
-  const ignore = events.on(event => {
-    if (event.type !== 'image' || event.status.state !== 'generating') return
-    ignore()
-    // Whoever needs it tells when it cannot be loaded.
-    const load = (): void => void loadSharp().catch(() => undefined)
-    setTimeout(load, LOAD_DECODER_AFTER).unref()
   })
 }
 

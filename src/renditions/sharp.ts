@@ -2,13 +2,25 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import type { Sharp, SharpInput, SharpOptions } from 'sharp'
+import { RenditionError } from '../errors/rendition-error.ts'
 
 export type SharpFactory = (input?: SharpInput, options?: SharpOptions) => Sharp
 
-/** The only place that loads sharp: loading it costs more than a whole warm build may. */
+/**
+ * The only place that loads sharp: loading it costs more than a whole warm build may.
+ * @throws RenditionError when it is not installed, or without its binary for this platform
+ */
 export async function loadSharp(): Promise<SharpFactory> {
-  const { default: sharp } = await import('sharp')
-  return sharp
+  try {
+    const { default: sharp } = await import('sharp')
+    return sharp
+  } catch (cause) {
+    const [reason = ''] = (cause instanceof Error ? cause.message : String(cause)).split('\n')
+    throw new RenditionError(
+      `sharp, which decodes and converts pictures, can't be loaded for ${process.platform}-${process.arch}: ${reason.replace(/[.:\s]*$/, '')}. Install it again, with optional dependencies (\`npm install --include=optional sharp\`).`,
+      { cause },
+    )
+  }
 }
 
 /** Version of the installed sharp, from its package.json: sharp itself is not loaded. */

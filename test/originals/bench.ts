@@ -15,6 +15,7 @@ import type { ImageRequest } from '../../src/plan/image-request.ts'
 import { requestKey } from '../../src/plan/request-key.ts'
 import { createOpenAICompatibleProvider } from '../../src/provider/openai-compatible.ts'
 import { provePicture } from '../../src/renditions/prove-picture.ts'
+import { loadSharp } from '../../src/renditions/sharp.ts'
 
 export function makeOrder(prompt: string, name = prompt.replaceAll(' ', '-')): Order {
   const request: ImageRequest = {
@@ -65,6 +66,7 @@ export async function makeOriginals(dir: string, url: string, options: BenchOpti
         answerBytes: 64 * 1024 * 1024,
       }),
     prove: file => provePicture(file),
+    loadDecoder: loadSharp,
     concurrency: 4,
     retry: { delays: [5, 10, 15], maxDelay: 1_000, uncertain: 'retry', ...retry },
     ...rest,

@@ -49,6 +49,17 @@ async function mountDisk(context: TestContext, free: number) {
 
 const [order, other] = [makeOrder('A flood'), makeOrder('An ebb')]
 
+test('a disk that is full already is noticed before anything is requested', async context => {
+  const { dir, makeRoom } = await mountDisk(context, -64 * 1024)
+  const { originals } = await makeOriginals(dir, api.url)
+  await expect(originals.acquire(order)).rejects.toThrow('the disk is full')
+  expect(api.count).toBe(0)
+  await makeRoom()
+  originals.beginRun()
+  expect(await originals.acquire(order)).toMatchObject({ how: 'bought' })
+  await originals.close()
+})
+
 test('an answer that the disk has no room for is uncertain, told, and stops the run', async context => {
   const picture = await makePicture(600)
   const { dir, makeRoom } = await mountDisk(context, MIB)
