@@ -19,6 +19,7 @@ import type { ImageAsset } from '../module/image-asset.ts'
 import { MODULE_ID, toModuleId } from './manifest-id.ts'
 import { toRollupError } from './rollup-error.ts'
 import type { Session } from './session.ts'
+import { createViteAccess } from './vite-access.ts'
 import { createViteGallery, type ViteGallery } from './vite-gallery.ts'
 
 /** What the generated modules import to keep up to date; resolved and loaded by the plugin. */
@@ -55,6 +56,11 @@ export function createViteDev(session: Session, config: ResolvedConfig): ViteDev
   let images: DevImages | undefined
   let gallery: ViteGallery | undefined
   const given = createGivenAssets()
+  const access = createViteAccess({
+    config,
+    images: () => images,
+    warn: message => logger.warn(prefixed(message)),
+  })
 
   function open(): Promise<DevImages> {
     opening ??= session.pipeline().then(
@@ -147,7 +153,9 @@ export function createViteDev(session: Session, config: ResolvedConfig): ViteDev
     serve(created) {
       server = created
       const onError = (error: Error): void => logger.error(prefixed(error.message), { error })
-      gallery = createViteGallery({ config, server: created, files, open, onError })
+      const { own } = access
+      gallery = createViteGallery({ config, server: created, files, own, open, onError })
+      created.middlewares.use(access.middleware)
       created.middlewares.use(files.middleware)
       created.middlewares.use(gallery.middleware)
       created.watcher.on('all', (event, file) => {
@@ -167,11 +175,14 @@ export function createViteDev(session: Session, config: ResolvedConfig): ViteDev
     },
     async load(file, environment, addWatchFile) {
       addWatchFile(file)
-      const manifest = await (await open()).open(file)
+      const known = await open()
+      const isClient = environment.config.consumer === 'client'
+      const isWanted = access.mayStart(file, known, isClient && !config.experimental.bundledDev)
+      const manifest = await (isWanted ? known.open(file) : known.look(file))
       for (const watched of manifest.watchFiles) addWatchFile(watched)
       return renderLiveModule(manifest, {
         assetOf: toAsset,
-        ...(environment.config.consumer === 'client' && {
+        ...(isClient && {
           live: { client: CLIENT_ID, versionOf: ({ version }) => version },
         }),
       })

@@ -3,12 +3,15 @@ import type { Connect, ResolvedConfig, ViteDevServer } from 'vite'
 import type { DevImages } from '../dev/dev-images.ts'
 import type { FileServer, Next } from '../dev/file-server.ts'
 import type { GalleryLive } from '../dev/gallery/gallery-live.ts'
+import type { OwnNames } from '../dev/requester.ts'
 import { MANIFEST_ID } from './manifest-id.ts'
 
 export interface ViteGalleryOptions {
   readonly config: ResolvedConfig
   readonly server: ViteDevServer
   readonly files: FileServer
+  /** Names that the server's configuration gives to the project. */
+  readonly own: OwnNames
   open(): Promise<DevImages>
   onError(error: Error): void
 }
@@ -22,7 +25,7 @@ export interface ViteGallery {
 
 /** The gallery at `<base>__imagegen/`. Nothing of it is loaded before somebody looks at it. */
 export function createViteGallery(options: ViteGalleryOptions): ViteGallery {
-  const { config, server, files, open, onError } = options
+  const { config, server, files, own, open, onError } = options
   const path = `${config.base}__imagegen/`
   const token = randomBytes(32).toString('hex')
   let live: GalleryLive | undefined
@@ -54,7 +57,7 @@ export function createViteGallery(options: ViteGalleryOptions): ViteGallery {
       path,
       viteClient: `${config.base}@vite/client`,
       token,
-      allowedHosts: allowedHosts(config),
+      allowed: { ...own, access: images.pipeline.options.dev.access },
       data: () => gallery.data(),
       act: action => performAction(action, images, onError),
       onError,
@@ -76,13 +79,4 @@ export function createViteGallery(options: ViteGalleryOptions): ViteGallery {
     },
     close: () => live?.close(),
   }
-}
-
-/** Names under which the server may be asked, as its configuration says. */
-function allowedHosts({ server }: ResolvedConfig): readonly string[] | true {
-  if (server.allowedHosts === true) return true
-  const names = [...(server.allowedHosts ?? [])]
-  if (typeof server.host === 'string') names.push(server.host)
-  if (server.origin && URL.canParse(server.origin)) names.push(new URL(server.origin).hostname)
-  return names
 }

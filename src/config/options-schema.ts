@@ -65,7 +65,12 @@ export const optionsSchema = v.strictObject({
     v.strictObject({ answerBytes: v.optional(pixels), pixels: v.optional(pixels) }),
   ),
   onSizeMismatch: v.optional(v.picklist(['ignore', 'warn', 'error'])),
-  dev: v.optional(v.strictObject({ generate: v.optional(v.picklist(['auto', 'manual'])) })),
+  dev: v.optional(
+    v.strictObject({
+      generate: v.optional(v.picklist(['auto', 'manual'])),
+      access: v.optional(v.picklist(['local', 'network'])),
+    }),
+  ),
 })
 
 export type OptionsInput = v.InferInput<typeof optionsSchema>

@@ -181,6 +181,13 @@ export interface DevOptions {
    * @default 'auto'
    */
   generate?: 'auto' | 'manual'
+  /**
+   * Whose requests may start images and see the gallery: `local`, those of this machine under its own
+   * names and those that the server's `allowedHosts` lists; `network`, those of every machine. Pages of
+   * other sites never may. Others get drafts and what exists.
+   * @default 'local'
+   */
+  access?: 'local' | 'network'
 }
 
 /** {@link Options} with every default in place and every path absolute. */

@@ -60,7 +60,10 @@ export function resolveOptions(
     budget: { images: budget.images ?? 100, prices: budget.prices ?? {} },
     limits: { answerBytes: limits.answerBytes ?? 268_435_456, pixels: limits.pixels ?? 3840 },
     onSizeMismatch: options.onSizeMismatch ?? 'warn',
-    dev: { generate: options.dev?.generate ?? 'auto' },
+    dev: {
+      generate: options.dev?.generate ?? 'auto',
+      access: options.dev?.access ?? 'local',
+    },
   }
 }
 

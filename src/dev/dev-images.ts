@@ -34,6 +34,8 @@ export interface DevImages {
   open(file: string): Promise<DevManifest>
   /** A manifest that nobody need have imported; buys nothing. @throws as {@link open} */
   look(file: string): Promise<DevManifest>
+  /** Notes that a page imports a manifest that is known; its missing images are bought as by {@link open}. */
+  want(file: string): void
   /** What is known already, without reading anything. */
   known(): readonly DevManifest[]
   faults(): ReadonlyMap<string, Error>
@@ -226,6 +228,12 @@ export function createDevImages(
     purchases,
     open: file => look(file, true),
     look: file => look(file, false),
+    want(file) {
+      const entry = entries.get(path.normalize(file))
+      if (!entry || entry.wanted) return
+      entry.wanted = true
+      entry.refresh().catch(warnOf)
+    },
     known: () => [...entries.values()].flatMap(({ manifest }) => manifest ?? []),
     faults: () =>
       new Map(

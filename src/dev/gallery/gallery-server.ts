@@ -7,7 +7,7 @@ import { type GalleryAction, parseGalleryAction } from './gallery-action.ts'
 import { loadGalleryAssets } from './gallery-assets.ts'
 import type { GalleryData } from './gallery-data.ts'
 import { galleryPolicy, renderGalleryShell, renderLiveScript } from './gallery-shell.ts'
-import { foreignness } from './same-origin.ts'
+import { foreignness, type GalleryAccess } from './same-origin.ts'
 
 export interface GalleryServerOptions {
   /** Public path of the gallery, with a slash at both ends: `/__imagegen/`. */
@@ -15,7 +15,7 @@ export interface GalleryServerOptions {
   /** URL of Vite's client. */
   readonly viteClient: string
   readonly token: string
-  readonly allowedHosts: readonly string[] | true
+  readonly allowed: GalleryAccess
   data(): Promise<GalleryData>
   act(action: GalleryAction): Promise<void>
   onError(error: Error): void
@@ -26,7 +26,7 @@ const LARGEST_ACTION = 64 * 1024
 
 /** Serves the gallery's page, its data and its actions. Everything else is left to others. */
 export function createGalleryServer(options: GalleryServerOptions) {
-  const { path, viteClient, token, allowedHosts, data, act, onError } = options
+  const { path, viteClient, token, allowed, data, act, onError } = options
 
   const pages: Readonly<Record<string, () => Promise<readonly [type: string, text: string]>>> = {
     '': async () => ['text/html', renderGalleryShell('live')],
@@ -37,7 +37,7 @@ export function createGalleryServer(options: GalleryServerOptions) {
   }
 
   async function answer(name: string, request: IncomingMessage, response: ServerResponse) {
-    const foreign = foreignness(request.headers, allowedHosts)
+    const foreign = foreignness(request, allowed)
     if (foreign !== undefined) return refuse(response, 403, foreign)
     if (name === 'actions') return perform(request, response)
     const page = pages[name]

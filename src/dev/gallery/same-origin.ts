@@ -1,24 +1,33 @@
-import type { IncomingHttpHeaders } from 'node:http'
 import { isIP } from 'node:net'
+import {
+  hostOfRequest,
+  identifyRequester,
+  isListedHost,
+  isLoopbackHost,
+  type OwnNames,
+  type RequestHead,
+} from '../requester.ts'
+
+/** Whom the gallery is for. */
+export interface GalleryAccess extends OwnNames {
+  /** `local`: this machine. `network`: whoever reaches the server under an address or a listed name. */
+  readonly access: 'local' | 'network'
+}
 
 /**
- * Why a request is not from the gallery itself; undefined when it is. Other sites can make a browser
- * send requests to a server on this machine, and a foreign name can be made to lead to it. Pure.
- * @param allowedHosts names beside `localhost` and IP addresses; one that begins with a dot stands
- * for all below it as well; `true` for any
+ * Why a request is not from the gallery itself; undefined when it is. Stricter than what may start
+ * an image: no other origin has a reason to read prompts. Pure.
  */
-export function foreignness(
-  headers: IncomingHttpHeaders,
-  allowedHosts: readonly string[] | true,
-): string | undefined {
-  const { origin } = headers
-  // What is HTTPS in development is HTTP/2, which says the host under another name.
-  const authority = headers[':authority']
-  const host = headers.host ?? (typeof authority === 'string' ? authority : undefined)
-  if (host === undefined || !isAllowedHost(host, allowedHosts)) {
+export function foreignness(request: RequestHead, allowed: GalleryAccess): string | undefined {
+  const { headers } = request
+  const host = hostOfRequest(headers)
+  if (host === undefined || !isAllowedHost(host, allowed.hosts)) {
     return 'This host name is not the development server’s.'
   }
-  if (origin !== undefined && hostOf(origin) !== host) {
+  if (allowed.access === 'local' && !identifyRequester(request, allowed).isLocal) {
+    return "The gallery is shown on the machine of its server. Set `dev: { access: 'network' }` to open it to others."
+  }
+  if (headers.origin !== undefined && hostOf(headers.origin) !== host) {
     return 'Requests of other origins are refused.'
   }
   const site = headers['sec-fetch-site']
@@ -29,17 +38,10 @@ export function foreignness(
   return undefined
 }
 
-function isAllowedHost(host: string, allowed: readonly string[] | true): boolean {
-  if (allowed === true) return true
+function isAllowedHost(host: string, hosts: OwnNames['hosts']): boolean {
+  if (hosts === true || isLoopbackHost(host) || isListedHost(host, hosts)) return true
   if (!URL.canParse(`http://${host}`)) return false
-  const { hostname } = new URL(`http://${host}`)
-  if (hostname === 'localhost' || hostname.endsWith('.localhost')) return true
-  if (isIP(hostname.replace(/^\[|\]$/g, '')) > 0) return true
-  return allowed.some(name =>
-    name.startsWith('.')
-      ? hostname === name.slice(1) || hostname.endsWith(name)
-      : hostname === name,
-  )
+  return isIP(new URL(`http://${host}`).hostname.replace(/^\[|\]$/g, '')) > 0
 }
 
 function hostOf(origin: string): string | undefined {
