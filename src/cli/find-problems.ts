@@ -2,6 +2,7 @@ import pLimit from 'p-limit'
 import { ImagegenError } from '../errors/imagegen-error.ts'
 import { ManifestError } from '../errors/manifest-error.ts'
 import { formatImageId, type ImageId, imageKey } from '../manifest/image-id.ts'
+import { IS_LFS_POINTER } from '../manifest/lfs-pointer.ts'
 import type { SourcePosition } from '../manifest/manifest.ts'
 import type { InspectedImage, InspectedManifest } from '../pipeline/inspect.ts'
 import type { Pipeline, Selection } from '../pipeline/pipeline.ts'
@@ -114,6 +115,7 @@ async function checkImage(
 }
 
 function corrupt(name: string, reason = 'its original is not what its entry says'): string {
+  if (reason.includes(IS_LFS_POINTER)) return `${name} cannot be read: ${reason}`
   return `${name} is corrupt: ${reason}. Restore ${'`.imagegen`'} from version control or a backup.`
 }
 

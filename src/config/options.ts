@@ -169,7 +169,7 @@ export interface LimitOptions {
    */
   answerBytes?: number
   /**
-   * Longest side of a picture, in pixels.
+   * Longest side of a picture that an API answers with, in pixels. References are not bounded by it.
    * @default 3_840
    */
   pixels?: number

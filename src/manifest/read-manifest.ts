@@ -1,6 +1,7 @@
 import { readdir, readFile, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, resolve } from 'node:path'
 import { ManifestError } from '../errors/manifest-error.ts'
+import { IS_LFS_POINTER, isLfsPointer, PULL_LFS } from './lfs-pointer.ts'
 import type { Manifest } from './manifest.ts'
 import { isManifestName, isYamlName, NOT_NAMED_LIKE_A_MANIFEST } from './manifest-name.ts'
 import type { ManifestOptions } from './manifest-options.ts'
@@ -104,6 +105,7 @@ async function readText(file: string, root: string): Promise<string> {
       'Spread its images over several manifests.',
     )
   }
+  if (isLfsPointer(bytes)) return fail(`The manifest ${IS_LFS_POINTER}.`, PULL_LFS)
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch (error) {

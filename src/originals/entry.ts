@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { IS_LFS_POINTER, isLfsPointer } from '../manifest/lfs-pointer.ts'
 import type { ImageRequest, Key } from '../plan/image-request.ts'
 import { requestKey } from '../plan/request-key.ts'
 import type { OriginalEntry } from './original.ts'
@@ -59,6 +60,7 @@ export function parseEntry(bytes: Uint8Array, key: Key): ParsedEntry {
   if (bytes.length > LARGEST_ENTRY) {
     return { problem: `has ${bytes.length} bytes, more than an entry can have` }
   }
+  if (isLfsPointer(bytes)) return { problem: IS_LFS_POINTER }
   let json: unknown
   try {
     json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))

@@ -1,6 +1,8 @@
+import { readFile } from 'node:fs/promises'
 import { CorruptOriginalError } from '../errors/corrupt-original-error.ts'
+import { IS_LFS_POINTER, isLfsPointer, LARGEST_POINTER, PULL_LFS } from '../manifest/lfs-pointer.ts'
 import { digestFile } from './digest-file.ts'
-import type { DiskObjects } from './disk-objects.ts'
+import type { DiskObject, DiskObjects } from './disk-objects.ts'
 import { blobName, entryName } from './entry.ts'
 import type { Original, OriginalEntry } from './original.ts'
 import type { Quarantined } from './originals.ts'
@@ -45,6 +47,7 @@ export function createLocalBlobs({
 }: LocalBlobsParts): LocalBlobs {
   function describeFault(entry: OriginalEntry, problem: string): string {
     const path = disk.path(blobName(entry))
+    if (problem === IS_LFS_POINTER) return `The original ${path} ${problem}. ${PULL_LFS}`
     const at = disk.path(entryName(entry.key))
     const source = shared ? shared.store.label : 'a backup'
     return `The original ${path} ${problem}. It is not bought again on its own: restore the file from version control or ${source}, or delete its entry ${at} to buy the image again.`
@@ -65,6 +68,8 @@ export function createLocalBlobs({
   async function findFault(entry: OriginalEntry, path: string): Promise<string | undefined> {
     try {
       if (await verification.hasDigest(path, entry.digest, entry.size)) return undefined
+      const present = await disk.get(blobName(entry))
+      if (present && (await isPointer(present))) return IS_LFS_POINTER
       return 'does not have the digest that its entry says'
     } catch (error) {
       if (systemCode(error) === 'ENOENT') return MISSING
@@ -94,7 +99,11 @@ export function createLocalBlobs({
       const blob = await disk.get(blobName(entry))
       if (!blob) return { problem: MISSING }
       if (blob.size === entry.size) return { path: blob.path }
-      return { problem: `has ${blob.size} bytes instead of ${entry.size}` }
+      return {
+        problem: (await isPointer(blob))
+          ? IS_LFS_POINTER
+          : `has ${blob.size} bytes instead of ${entry.size}`,
+      }
     },
 
     async put(entry, file) {
@@ -116,11 +125,17 @@ export function createLocalBlobs({
       if (!problem) return
       const message = describeFault(entry, problem)
       if (await restore(entry, message)) return
-      if (problem === MISSING || shared) throw new CorruptOriginalError(message)
+      // A pointer is in order: Git fetches the file to its place.
+      if (problem === MISSING || problem === IS_LFS_POINTER || shared)
+        throw new CorruptOriginalError(message)
       const aside = await setAside(entry, path, problem).catch((error: Error) => error)
       if (aside === undefined) return
       const where = aside instanceof Error ? aside.message : `What was there is in ${aside.path}.`
       throw new CorruptOriginalError(`${message} ${where}`)
     },
   }
+}
+
+async function isPointer({ path, size }: DiskObject): Promise<boolean> {
+  return size < LARGEST_POINTER && isLfsPointer(await readFile(path))
 }

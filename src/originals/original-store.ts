@@ -1,5 +1,6 @@
 import { CorruptOriginalError } from '../errors/corrupt-original-error.ts'
 import { StoreError } from '../errors/store-error.ts'
+import { IS_LFS_POINTER, PULL_LFS } from '../manifest/lfs-pointer.ts'
 import type { Digest, Key } from '../plan/image-request.ts'
 import { requestKey } from '../plan/request-key.ts'
 import { adoptEntry } from './adopt-entry.ts'
@@ -133,6 +134,7 @@ export function createOriginalStore(options: OriginalStoreOptions): OriginalStor
 
   function corruptEntry(key: Key, problem: string): string {
     const path = disk.path(entryName(key))
+    if (problem === IS_LFS_POINTER) return `${path} ${problem}. ${PULL_LFS}`
     const head = `${path} ${problem}. It is neither used nor bought again on its own`
     return shared
       ? `${head}: restore it from version control, or delete it, so that it is copied from ${label} or, where that has none, bought again.`

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { IS_LFS_POINTER, isLfsPointer } from '../manifest/lfs-pointer.ts'
 import type { ImageRequest, Key } from '../plan/image-request.ts'
 import { requestKey } from '../plan/request-key.ts'
 import { orderRequest, requestSchema } from './entry.ts'
@@ -44,6 +45,7 @@ export type ParsedRecord =
 
 /** Reads a record strictly: every field, no other field, the key of its name and of its request. */
 export function parseUnusableRecord(bytes: Uint8Array, key: Key): ParsedRecord {
+  if (isLfsPointer(bytes)) return { problem: IS_LFS_POINTER }
   let json: unknown
   try {
     json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))

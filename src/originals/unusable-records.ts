@@ -1,3 +1,4 @@
+import { IS_LFS_POINTER, PULL_LFS } from '../manifest/lfs-pointer.ts'
 import type { Key } from '../plan/image-request.ts'
 import type { DiskObjects } from './disk-objects.ts'
 import type { ObjectStore } from './object-store.ts'
@@ -118,6 +119,9 @@ async function replace(objects: ObjectStore, record: UnusableRecord): Promise<vo
 function describe(read: ParsedRecord, where: string): UnusableAnswer {
   if ('record' in read) return { problem: read.record.problem, record: read.record }
   return {
-    problem: `${where} ${read.problem}. It says that an answer of the API was no usable picture: restore it from version control, or delete it.`,
+    problem:
+      read.problem === IS_LFS_POINTER
+        ? `${where} ${read.problem}. ${PULL_LFS}`
+        : `${where} ${read.problem}. It says that an answer of the API was no usable picture: restore it from version control, or delete it.`,
   }
 }

@@ -71,7 +71,7 @@ export function createPipeline(
     },
     async proveReference(picture, subject) {
       const { proveReference } = await import('../renditions/prove-picture.ts')
-      await proveReference(picture, subject, limits)
+      await proveReference(picture, subject)
     },
   })
 }

@@ -2,14 +2,19 @@ import { createHash } from 'node:crypto'
 import { open, readFile, realpath, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { ReferenceFileError } from '../errors/reference-file-error.ts'
+import { IS_LFS_POINTER, isLfsPointer, PULL_LFS } from '../manifest/lfs-pointer.ts'
 import type { Digest } from './image-request.ts'
 import type { ReferencePicture } from './reference-picture.ts'
+import { findSimilarPath } from './similar-path.ts'
 
 /** Bytes that all references of one image may have together: the API's limit for one upload. */
 export const MAX_REFERENCE_BYTES = 50_000_000
 
 /** Bytes that tell PNG, JPEG and WebP from everything else. */
 const SIGNATURE_LENGTH = 12
+
+/** Bytes that tell a Git LFS pointer as well. */
+const HEAD_LENGTH = 100
 
 /**
  * Opens a reference file and digests its bytes. Whether it decodes is proved before it is sent.
@@ -27,8 +32,14 @@ export async function openReferenceFile(
   const fail = (problem: string, cause?: unknown) =>
     new ReferenceFileError(`${subject}: reference ${shown} ${problem}`, { cause })
 
-  const real = await realpath(file).catch(cause => {
-    throw fail('does not exist. Paths of references are relative to their manifest.', cause)
+  const real = await realpath(file).catch(async cause => {
+    const similar = await findSimilarPath(root, file)
+    throw fail(
+      similar === undefined
+        ? 'does not exist. Paths of references are relative to their manifest.'
+        : `does not exist, but ${similar} does, which differs in upper and lower case or in its Unicode form only. Write that name.`,
+      cause,
+    )
   })
   const realRoot = await realpath(root)
   if (!real.startsWith(realRoot + path.sep)) {
@@ -41,7 +52,9 @@ export async function openReferenceFile(
       `has ${info.size} bytes; the limit is ${MAX_REFERENCE_BYTES}. Use a smaller picture.`,
     )
   }
-  const type = pictureType(await readSignature(real))
+  const signature = await readSignature(real)
+  if (isLfsPointer(signature)) throw fail(`${IS_LFS_POINTER}. ${PULL_LFS}`)
+  const type = pictureType(signature.subarray(0, SIGNATURE_LENGTH))
   if (!type) throw fail('is not a PNG, JPEG or WebP picture.')
   const digest = digestOf(await readFile(real))
   return {
@@ -60,7 +73,7 @@ export async function openReferenceFile(
 async function readSignature(file: string): Promise<Buffer> {
   const handle = await open(file)
   try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(SIGNATURE_LENGTH))
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_LENGTH))
     return buffer.subarray(0, bytesRead)
   } finally {
     await handle.close()

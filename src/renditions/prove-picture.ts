@@ -14,6 +14,15 @@ export interface ProofLimits {
   readonly pixels?: number
 }
 
+/**
+ * Pixels that a reference may have: those of any present camera. What an API answers with is bounded
+ * by `limits.pixels`, what one gives it isn't.
+ */
+const REFERENCE_PIXELS = 100_000_000
+
+/** What a picture has too many pixels for, as the end of a sentence; undefined when it has not. */
+type FindExcess = (size: Pick<PictureFacts, 'width' | 'height'>) => string | undefined
+
 type Format = PictureFacts['format']
 
 const ANSWER_FORMATS: readonly Format[] = ['png', 'jpeg', 'webp', 'avif', 'gif', 'tiff']
@@ -25,7 +34,12 @@ const REFERENCE_FORMATS: readonly Format[] = ['png', 'jpeg', 'webp']
  * @throws UnusablePictureError
  */
 export async function provePicture(file: string, limits: ProofLimits = {}): Promise<PictureFacts> {
-  return prove(file, ANSWER_FORMATS, limits)
+  const { pixels = 3840 } = limits
+  return prove(file, ANSWER_FORMATS, ({ width, height }) =>
+    Math.max(width, height) > pixels
+      ? `at most ${pixels}×${pixels} are allowed (\`limits.pixels\`)`
+      : undefined,
+  )
 }
 
 /**
@@ -36,11 +50,10 @@ export async function provePicture(file: string, limits: ProofLimits = {}): Prom
 export async function proveReference(
   picture: Pick<ReferencePicture, 'fileName' | 'bytes'>,
   subject: string,
-  limits: ProofLimits = {},
 ): Promise<PictureFacts> {
   const bytes = await picture.bytes()
   try {
-    return await prove(bytes, REFERENCE_FORMATS, limits)
+    return await prove(bytes, REFERENCE_FORMATS, findReferenceExcess)
   } catch (error) {
     if (!(error instanceof UnusablePictureError)) throw error
     throw new ReferenceFileError(
@@ -58,7 +71,7 @@ export async function proveReference(
 async function prove(
   input: string | Uint8Array,
   allowed: readonly Format[],
-  { pixels = 3840 }: ProofLimits,
+  findExcess: FindExcess,
 ): Promise<PictureFacts> {
   const head = typeof input === 'string' ? await readHead(input) : input
   const format = sniffFormat(head)
@@ -71,14 +84,13 @@ async function prove(
   try {
     const header = await sharp(input, { ...options, limitInputPixels: false }).metadata()
     const { width, height } = header.autoOrient
-    if (Math.max(width, height) > pixels) {
-      throw new UnusablePictureError(
-        `The picture has ${width}×${height} pixels; at most ${pixels}×${pixels} are allowed.`,
-      )
+    const excess = findExcess({ width, height })
+    if (excess !== undefined) {
+      throw new UnusablePictureError(`The picture has ${width}×${height} pixels; ${excess}.`)
     }
     // The first pixel of every row makes the decoder go through every row and keeps none of them:
     // the memory that it takes does not grow with the picture.
-    await sharp(input, { ...options, limitInputPixels: pixels * pixels })
+    await sharp(input, { ...options, limitInputPixels: width * height })
       .extract({ left: 0, top: 0, width: 1, height: header.height })
       .raw()
       .toBuffer()
@@ -109,3 +121,8 @@ async function readHead(file: string): Promise<Uint8Array> {
     await handle.close()
   }
 }
+
+const findReferenceExcess: FindExcess = ({ width, height }) =>
+  width * height > REFERENCE_PIXELS
+    ? `a reference has at most ${REFERENCE_PIXELS / 1_000_000} megapixels: use a smaller one`
+    : undefined

@@ -242,6 +242,27 @@ describe('the local directory', () => {
     expect(kept.filter(file => file.endsWith('.png'))).toHaveLength(1)
   })
 
+  test('Git LFS pointers are named, and stay for Git to replace', async () => {
+    const { dir, store } = await openStore()
+    const { original } = await commitSample(store, 'hero', 'bytes')
+    const { key } = original.entry
+    const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${original.entry.digest}\nsize 5\n`
+    const named = /is a Git LFS pointer instead of the file itself\. Run `git lfs pull`;/
+    await rm(original.path)
+    await writeFile(original.path, pointer)
+    expect(await store.look(key)).toMatchObject({
+      state: 'corrupt',
+      problem: expect.stringMatching(named),
+    })
+    await expect(store.verify(original)).rejects.toThrow(named)
+    expect(await readFile(original.path, 'utf8')).toBe(pointer)
+    await writeFile(join(dir, entryName(key)), pointer)
+    expect(await store.look(key)).toMatchObject({
+      state: 'corrupt',
+      problem: expect.stringMatching(named),
+    })
+  })
+
   test('removing an entry that can not be read deletes nothing', async () => {
     const { dir, store } = await openStore()
     const { original } = await commitSample(store, 'hero', 'bytes')

@@ -200,7 +200,7 @@ describe('a reference file that cannot be used spoils its image only', () => {
     [
       'far too large in pixels',
       async () => bomb(),
-      's.image.yaml#team refers to r.png, which cannot be used. The picture has 16384×16384 pixels; at most 3840×3840 are allowed.',
+      's.image.yaml#team refers to r.png, which cannot be used. The picture has 16384×16384 pixels; a reference has at most 100 megapixels: use a smaller one.',
     ],
   ]
   test.each(cases)('%s', async (_name, make, words) => {

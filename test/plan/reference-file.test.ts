@@ -7,6 +7,8 @@ import sharp from 'sharp'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openReferenceFile } from '../../src/plan/reference-file.ts'
 
+const POINTER = `version https://git-lfs.github.com/spec/v1\noid sha256:${'0'.repeat(64)}\nsize 1\n`
+
 const subject = 'site.image.yaml:3:17 (team)'
 let folder: string
 let root: string
@@ -57,6 +59,16 @@ describe('refused, with the place where it is written', () => {
     ['empty', file => writeFile(file, ''), 'is not a PNG'],
     ['GIF', async file => writeFile(file, await picture('gif')), 'is not a PNG'],
     [
+      'a Git LFS pointer',
+      file => writeFile(file, POINTER),
+      'is a Git LFS pointer instead of the file itself. Run `git lfs pull`',
+    ],
+    [
+      'missing, but for upper and lower case',
+      async file => writeFile(file.replace('bad', 'Bad'), await picture('png')),
+      'does not exist, but Bad.png does',
+    ],
+    [
       'too large',
       async file => {
         await writeFile(file, await picture('png'))
@@ -89,4 +101,12 @@ describe('refused, with the place where it is written', () => {
       'reference ../site-secret.png lies outside the project',
     )
   })
+})
+
+test('a reference in another Unicode form, in a folder of another case, is named', async () => {
+  await mkdir(path.join(root, 'Refs'))
+  await writeFile(path.join(root, 'Refs', 'n\u{e9}a.png'), await picture('png'))
+  await expect(openIn('refs/ne\u{301}a.png')).rejects.toThrow(
+    'does not exist, but Refs/n\u{e9}a.png does, which differs in',
+  )
 })

@@ -98,7 +98,7 @@ describe('provePicture', () => {
     [4_294_967, 3],
   ])('refuses %i×%i pixels without decoding', async (width, height) => {
     await expect(prove(pngHeader(width, height))).rejects.toThrow(
-      `The picture has ${width}×${height} pixels; at most 3840×3840 are allowed.`,
+      `The picture has ${width}×${height} pixels; at most 3840×3840 are allowed (\`limits.pixels\`).`,
     )
   })
 
@@ -121,6 +121,20 @@ describe('provePicture', () => {
 })
 
 describe('proveReference', () => {
+  it("a phone's photo is a reference, though it is larger than answers may be", async () => {
+    const photo = await sharp({
+      create: { width: 4032, height: 3024, channels: 3, background: '#c86432' },
+    })
+      .withMetadata({ orientation: 6 })
+      .jpeg()
+      .toBuffer()
+    expect(await proveReference(reference(photo), 'site.image.yaml#team')).toEqual({
+      format: 'jpeg',
+      width: 3024,
+      height: 4032,
+    })
+  })
+
   it.each(['png', 'jpeg', 'webp'] as const)('takes a %s', async format => {
     const facts = await proveReference(reference(await picture(format)), 'site.image.yaml#team')
     expect(facts.format).toBe(format)
