@@ -4,8 +4,10 @@ import type { BuildResult, OnLoadResult, PartialMessage, PluginBuild } from 'esb
 import { ManifestError } from '../errors/manifest-error.ts'
 import type { AssetFile } from '../module/image-template.ts'
 import { assetIdentity, plainAssetName } from './asset-name.ts'
+import { joinInstances, takesManifest } from './instances.ts'
 import { loadManifest } from './load-manifest.ts'
-import { FOREIGN_QUERY } from './manifest-id.ts'
+import { MANIFEST_ID, PUBLISHING_QUERY, RAW_QUERY } from './manifest-id.ts'
+import { refuseQuery, refuseUrl } from './refuse-reference.ts'
 import type { Session } from './session.ts'
 
 /** Namespace of the files that generated modules import. */
@@ -26,7 +28,9 @@ function setUp(session: Session, build: PluginBuild): void {
   const fixed = new Map<string, AssetFile>()
 
   session.begin()
+  const leave = joinInstances(initialOptions, session)
   build.onDispose(() => {
+    leave()
     // esbuild does not wait here; a failure to close shows as an unhandled rejection.
     void session.end()
   })
@@ -45,14 +49,21 @@ function setUp(session: Session, build: PluginBuild): void {
     return file ? { contents: await readFile(file.path), loader: 'file' } : null
   })
 
+  build.onResolve({ filter: MANIFEST_ID }, ({ path: specifier, kind, importer }) => {
+    if (kind !== 'url-token' && kind !== 'import-rule') return null
+    return { errors: toMessages(refuseUrl(specifier, importer)) }
+  })
   build.onLoad({ filter: /\.image\.ya?ml$/, namespace: 'file' }, async args => {
-    if (FOREIGN_QUERY.test(args.suffix) || !(await session.selects(args.path))) return null
+    if (RAW_QUERY.test(args.suffix)) return null
+    const manifest = session.locate(args.path)
     const watchFiles = new Set<string>()
     const warnings: PartialMessage[] = []
     const imports: string[] = []
     const found = (): OnLoadResult => ({ watchFiles: [...watchFiles], warnings })
     try {
-      const code = await loadManifest(session, args.path, {
+      if (PUBLISHING_QUERY.test(args.suffix)) throw refuseQuery(args.path + args.suffix)
+      if (!(await takesManifest(initialOptions, session, manifest))) return null
+      const code = await loadManifest(session, manifest, {
         addWatchFile: file => watchFiles.add(file),
         warn: text => warnings.push({ text }),
         async urlOf(file) {

@@ -1,12 +1,15 @@
 import type { UnpluginOptions } from 'unplugin'
 import { hashedAssetName } from './asset-name.ts'
+import { joinInstances, takesManifest } from './instances.ts'
 import { loadManifest } from './load-manifest.ts'
-import { FOREIGN_QUERY, MANIFEST_ID, stripQuery } from './manifest-id.ts'
+import { MANIFEST_ID, PUBLISHING_QUERY, RAW_QUERY, stripQuery } from './manifest-id.ts'
 import { namesIn } from './names-in.ts'
+import { refuseQuery } from './refuse-reference.ts'
 import type { Session } from './session.ts'
 
 /** Farm's hooks: it neither names nor drops what is emitted, so that both are done here. */
 export function farmHooks(session: Session): Partial<UnpluginOptions> {
+  let host = {}
   let publicPath = '/'
   const droppable = new Set<string>()
   return {
@@ -16,10 +19,12 @@ export function farmHooks(session: Session): Partial<UnpluginOptions> {
     load: {
       filter: { id: MANIFEST_ID },
       async handler(id) {
-        const file = stripQuery(id)
-        if (FOREIGN_QUERY.test(id) || !(await session.selects(file))) return null
+        if (RAW_QUERY.test(id)) return null
         const native = this.getNativeBuildContext?.()
         if (native?.framework !== 'farm') return null
+        if (PUBLISHING_QUERY.test(id)) throw refuseQuery(id)
+        const file = session.locate(stripQuery(id))
+        if (!(await takesManifest(host, session, file))) return null
         return loadManifest(session, file, {
           addWatchFile: watched => this.addWatchFile(watched),
           warn: message => this.warn(message),
@@ -41,7 +46,10 @@ export function farmHooks(session: Session): Partial<UnpluginOptions> {
     farm: {
       // With its persistent cache on, Farm 1.7 loses what plugins emit, on cold builds as well.
       config: () => ({ compilation: { persistentCache: false } }),
-      configResolved({ root, compilation }) {
+      configResolved(config) {
+        const { root, compilation } = config
+        host = config
+        joinInstances(config, session)
         if (root) session.setRoot(root)
         publicPath = compilation?.output?.publicPath ?? publicPath
       },

@@ -1,8 +1,11 @@
 /** Manifests among import specifiers and module ids, with or without a query. */
 export const MANIFEST_ID: RegExp = /\.image\.ya?ml(?:\?|$)/
 
-/** Queries that ask for the manifest's own text or URL: none of our business. */
-export const FOREIGN_QUERY: RegExp = /[?&](?:raw|url|inline)(?:[=&]|$)/
+/** The one query that asks for the manifest's own text: none of our business. */
+export const RAW_QUERY: RegExp = /[?&]raw(?:[=&]|$)/
+
+/** Queries that hosts answer with the manifest's text, as a file or a `data:` URL. */
+export const PUBLISHING_QUERY: RegExp = /[?&](?:url|inline)(?:[=&]|$)/
 
 /**
  * Ends the ids of our modules in Rollup-like hosts. YAML plugins go by an id's ending and would
@@ -10,11 +13,21 @@ export const FOREIGN_QUERY: RegExp = /[?&](?:raw|url|inline)(?:[=&]|$)/
  */
 const SUFFIX = '?imagegen.js'
 
+/** Ends the ids of manifests that every instance of the plugin declined. */
+const UNCLAIMED_SUFFIX = '?imagegen-unclaimed.js'
+
 /** Ids of our modules in Rollup-like hosts. */
 export const MODULE_ID: RegExp = /\.image\.ya?ml\?imagegen\.js$/
 
+/** Ids of manifests, in Rollup-like hosts, whose loading is an error. */
+export const UNCLAIMED_ID: RegExp = /\.image\.ya?ml\?imagegen-unclaimed\.js$/
+
 export function toModuleId(file: string): string {
   return file + SUFFIX
+}
+
+export function toUnclaimedId(file: string): string {
+  return file + UNCLAIMED_SUFFIX
 }
 
 /** The path in an id or specifier, without its query. */

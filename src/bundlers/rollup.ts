@@ -1,9 +1,9 @@
 import type { Plugin as RolldownPlugin } from 'rolldown'
 import type { Plugin as RollupPlugin } from 'rollup'
+import { createManifestClaims, type ResolveContext } from './claim-manifests.ts'
 import { createEmittedAssets, type EmitContext, type EmittedAssets } from './emitted-assets.ts'
 import { loadManifest } from './load-manifest.ts'
-import { MANIFEST_ID, MODULE_ID, stripQuery } from './manifest-id.ts'
-import { type ResolveContext, resolveManifest } from './resolve-manifest.ts'
+import { MANIFEST_ID, MODULE_ID, stripQuery, UNCLAIMED_ID } from './manifest-id.ts'
 import { toRollupError } from './rollup-error.ts'
 import type { Session } from './session.ts'
 
@@ -14,6 +14,9 @@ interface HookContext extends EmitContext, ResolveContext {
   warn(message: string): void
   error(error: ReturnType<typeof toRollupError>): never
 }
+
+/** Ids that {@link createManifestClaims} gives out. */
+const LOADED = [MODULE_ID, UNCLAIMED_ID]
 
 /** Rollup's hooks: it emits, names and drops assets by itself. */
 export function rollupHooks(session: Session): Partial<RollupPlugin> {
@@ -26,7 +29,7 @@ export function rollupHooks(session: Session): Partial<RollupPlugin> {
       assetFileNames: assets.fileNamesWith(assetFileNames),
     }),
     resolveId: { order: 'pre', filter: { id: MANIFEST_ID }, handler: resolveId },
-    load: { order: 'pre', filter: { id: MODULE_ID }, handler: load },
+    load: { order: 'pre', filter: { id: LOADED }, handler: load },
   }
 }
 
@@ -43,9 +46,10 @@ export function rolldownHooks(session: Session): Partial<RolldownPlugin> {
     resolveId: { order: 'pre', filter: { id: MANIFEST_ID }, handler: resolveId },
     load: {
       order: 'pre',
-      filter: { id: MODULE_ID },
+      filter: { id: LOADED },
       async handler(id) {
-        return { code: await load.call(this, id), moduleType: 'js' }
+        const code = await load.call(this, id)
+        return code === null ? null : { code, moduleType: 'js' }
       },
     },
     resolveFileUrl: {
@@ -61,17 +65,19 @@ export function rolldownHooks(session: Session): Partial<RolldownPlugin> {
 }
 
 function commonHooks(session: Session, assets: EmittedAssets) {
+  const manifests = createManifestClaims(session)
   return {
     buildStart(this: HookContext): void {
       if (!this.meta.watchMode) session.begin()
     },
     watchChange: () => session.recheckConfig(),
     resolveId(this: HookContext, source: string, importer: string | undefined) {
-      return resolveManifest(this, session, source, importer)
+      return manifests.resolve(this, source, importer)
     },
-    async load(this: HookContext, id: string): Promise<string> {
+    async load(this: HookContext, id: string): Promise<string | null> {
       const file = stripQuery(id)
       try {
+        if (!(await manifests.claims(id))) return null
         return await loadManifest(session, file, {
           addWatchFile: watched => this.addWatchFile(watched),
           warn: message => this.warn(message),

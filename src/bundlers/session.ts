@@ -1,8 +1,11 @@
 import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { Mode, Options } from '../config/options.ts'
+import { UnclaimedManifestError } from '../errors/unclaimed-manifest-error.ts'
+import { projectPath } from '../manifest/project-path.ts'
 import type { Pipeline, ResolvedModule } from '../pipeline/pipeline.ts'
 import { type FoundProject, findProject, type ProjectStart } from '../project/find-project.ts'
+import { followFile, followLink, type LinkedFolder } from './linked-folder.ts'
 
 /** Opens the pipeline of a plugin instance; handed in, so that loading the plugin loads no pipeline. */
 export type OpenPipeline = (options: Options, start: ProjectStart) => Promise<Pipeline>
@@ -23,6 +26,13 @@ export interface Session {
    * faulty configuration all are ours: its fault is told where a manifest is loaded.
    */
   selects(file: string): Promise<boolean>
+  /** What to throw where a manifest is imported that no instance of the plugin selects. */
+  unclaimed(file: string): Promise<UnclaimedManifestError>
+  /**
+   * A file as the rest of this interface takes it: hosts that keep symlinks name files below a
+   * linked root by the link, all others by where it leads.
+   */
+  locate(file: string): string
   /** The module of a manifest, by absolute path. Afterwards {@link takeWarnings} has what was said. */
   resolve(file: string): Promise<ResolvedModule>
   /** Absolute paths to watch for a manifest that cannot be resolved. */
@@ -46,7 +56,7 @@ export interface ConfigFiles {
 }
 
 export function createSession(options: Options, open: OpenPipeline): Session {
-  let start: ProjectStart = { start: process.cwd() }
+  let { start, links } = readStart({ start: process.cwd() }, options)
   let builds = 0
   let opened: Promise<Pipeline> | undefined
   let warnings: string[] = []
@@ -95,7 +105,8 @@ export function createSession(options: Options, open: OpenPipeline): Session {
 
   return {
     setRoot(root, configFile) {
-      start = { start: root, ...(configFile && { base: path.dirname(configFile) }) }
+      const written = { start: root, ...(configFile && { base: path.dirname(configFile) }) }
+      ;({ start, links } = readStart(written, options))
       project = undefined
     },
     pipeline,
@@ -106,6 +117,18 @@ export function createSession(options: Options, open: OpenPipeline): Session {
       const open = await pipelineIfPossible()
       return open?.selects(path.normalize(file)) ?? true
     },
+    async unclaimed(file) {
+      const [{ options }, { explainUnselected }] = await Promise.all([
+        pipeline(),
+        import('../pipeline/explain-unselected.ts'),
+      ])
+      const name = projectPath(options.root, path.normalize(file))
+      const reason = explainUnselected(path.normalize(file), options)
+      return new UnclaimedManifestError(
+        `${name} is imported, but no instance of the imagegen plugin takes it. ${reason}`,
+      )
+    },
+    locate: file => followFile(file, links),
     async resolve(file) {
       const module = await (await pipeline()).resolveModule(path.normalize(file))
       return { ...module, watchFiles: await withConfig(module.watchFiles) }
@@ -138,6 +161,16 @@ export function createSession(options: Options, open: OpenPipeline): Session {
       await Promise.all(closing.map(async open => (await open).close()))
     },
   }
+}
+
+/** Where the project is looked for, after links, and the links that lead there. */
+function readStart(
+  { start, base = start }: ProjectStart,
+  { root }: Options,
+): { start: ProjectStart; links: readonly LinkedFolder[] } {
+  const host = followLink(start)
+  const folders = root === undefined ? [host] : [host, followLink(path.resolve(base, root))]
+  return { start: { start: host.real, base: followLink(base).real }, links: folders }
 }
 
 interface ProjectState extends FoundProject {

@@ -1,9 +1,10 @@
 import path from 'node:path'
 import type { Plugin, ResolvedConfig } from 'vite'
+import { createManifestClaims } from './claim-manifests.ts'
 import { assetToken, createLateAssets } from './late-assets.ts'
 import { loadManifest } from './load-manifest.ts'
-import { MANIFEST_ID, MODULE_ID, stripQuery } from './manifest-id.ts'
-import { resolveManifest } from './resolve-manifest.ts'
+import { MANIFEST_ID, MODULE_ID, stripQuery, UNCLAIMED_ID } from './manifest-id.ts'
+import { refuseInWorkers } from './refuse-in-workers.ts'
 import { toRollupError } from './rollup-error.ts'
 import type { Session } from './session.ts'
 import { CLIENT_SPECIFIER, createViteDev, type ViteDev } from './vite-dev.ts'
@@ -27,10 +28,12 @@ export function viteHooks(session: Session): ViteHooks {
   // A server that restarts has a successor on the same plugin instance before it is closed.
   const devs = new WeakMap<ResolvedConfig, ViteDev>()
   const tests = new WeakMap<ResolvedConfig, ViteTests>()
+  const manifests = createManifestClaims(session)
   let watching = false
   const assets = createLateAssets()
 
   return {
+    config: () => ({ worker: { plugins: () => [refuseInWorkers()] } }),
     configResolved(config) {
       session.setRoot(config.root, config.configFile)
       watching = config.command === 'build' && Boolean(config.build.watch)
@@ -60,18 +63,19 @@ export function viteHooks(session: Session): ViteHooks {
         // The search for dependencies would read the manifest as the JavaScript that its id promises.
         if ('scan' in options && options.scan) return null
         const dev = devs.get(this.environment.getTopLevelConfig())
-        return dev?.resolveClient(source) ?? resolveManifest(this, session, source, importer)
+        return dev?.resolveClient(source) ?? manifests.resolve(this, source, importer)
       },
     },
     load: {
       order: 'pre',
-      filter: { id: [MODULE_ID, CLIENT_SPECIFIER] },
+      filter: { id: [MODULE_ID, UNCLAIMED_ID, CLIENT_SPECIFIER] },
       async handler(id) {
         const dev = devs.get(this.environment.getTopLevelConfig())
         const client = await dev?.loadClient(id)
         if (client !== undefined) return client
         const file = stripQuery(id)
         try {
+          if (!(await manifests.claims(id))) return null
           const watch = (watched: string) => this.addWatchFile(watched)
           const test = tests.get(this.environment.getTopLevelConfig())
           if (test) return await test.load(file, watch)

@@ -2,13 +2,18 @@ import path from 'node:path'
 import type { UnpluginOptions } from 'unplugin'
 import type { Compiler as WebpackCompiler } from 'webpack'
 import { hashedAssetName } from './asset-name.ts'
+import { joinInstances, takesManifest } from './instances.ts'
 import { loadManifest } from './load-manifest.ts'
-import { FOREIGN_QUERY, MANIFEST_ID, stripQuery } from './manifest-id.ts'
+import { MANIFEST_ID, PUBLISHING_QUERY, RAW_QUERY, stripQuery } from './manifest-id.ts'
+import { refuseQuery, refuseUrl } from './refuse-reference.ts'
 import type { Session } from './session.ts'
 import { assetInfoOf, dropUnusedAssets } from './webpack-assets.ts'
 import { createWebpackDev, type WebpackDev } from './webpack-dev.ts'
 
 const PLUGIN = 'unplugin-imagegen'
+
+/** Type of the modules that a URL refers to: `new URL()`, `url()` in CSS. */
+const URL_TYPE = 'asset/resource'
 
 /** The loader context's `emitFile`, which webpack and Rspack keep with the module. */
 type EmitFile = (name: string, bytes: Buffer, map: undefined, info: Record<string, unknown>) => void
@@ -30,12 +35,15 @@ export function webpackHooks(session: Session): Partial<UnpluginOptions> {
     load: {
       filter: { id: MANIFEST_ID },
       async handler(id) {
-        const file = stripQuery(id)
-        if (FOREIGN_QUERY.test(id) || !(await session.selects(file))) return null
+        if (RAW_QUERY.test(id)) return null
+        const file = session.locate(stripQuery(id))
         const native = this.getNativeBuildContext?.()
         if (native?.framework !== 'webpack' && native?.framework !== 'rspack') return null
         const { loaderContext } = native
         if (!loaderContext) return null
+        if (PUBLISHING_QUERY.test(id)) throw refuseQuery(id)
+        if (loaderContext._module?.type === URL_TYPE) throw refuseUrl(file)
+        if (!(await takesManifest(native.compiler.root, session, file))) return null
         const dev = devs.get(native.compiler)
         // Whoever takes hot updates gets drafts now and pictures later.
         if (dev && 'hot' in loaderContext && loaderContext.hot) {
@@ -70,13 +78,13 @@ export function webpackHooks(session: Session): Partial<UnpluginOptions> {
 
 function applyToCompiler(session: Session, compiler: WebpackCompiler, dev: WebpackDev): void {
   session.setRoot(compiler.context)
+  joinInstances(compiler, session)
   // After everybody's rules: one that makes all YAML JSON or text is not meant for our modules.
-  compiler.options.module.rules.push({
-    test: MANIFEST_ID,
-    resourceQuery: { not: [FOREIGN_QUERY] },
-    type: 'javascript/auto',
-    sideEffects: false,
-  })
+  const ours = { test: MANIFEST_ID, resourceQuery: { not: [RAW_QUERY] } }
+  compiler.options.module.rules.push(
+    { ...ours, type: 'javascript/auto', sideEffects: false },
+    { ...ours, dependency: 'url', type: URL_TYPE },
+  )
 
   compiler.hooks.beforeRun.tap(PLUGIN, () => session.begin())
   compiler.hooks.watchRun.tap(PLUGIN, () => session.recheckConfig())

@@ -1,3 +1,4 @@
+import { realpath } from 'node:fs/promises'
 import path from 'node:path'
 import { loadConfig } from '../config/load-config.ts'
 import type { Options } from '../config/options.ts'
@@ -6,7 +7,7 @@ import { type FoundProject, findProject, type ProjectStart } from './find-projec
 
 export interface LoadedProject {
   readonly found: FoundProject
-  /** Of the configuration file, with those at hand laid over them; `root` is an absolute path. */
+  /** Of the configuration file, with those at hand laid over them; `root` is an absolute path, with links followed. */
   readonly options: Options & { readonly root: string }
 }
 
@@ -23,5 +24,7 @@ export async function loadProject(inline: Options, start: ProjectStart): Promise
     inline.root === undefined && options.root !== undefined && found.config !== undefined
       ? path.resolve(path.dirname(found.config), options.root)
       : found.root
-  return { found, options: { ...mergeOptions(options, inline), root } }
+  // Bundlers name files by where links lead. A folder that is not there is told of later.
+  const real = await realpath(root).catch(() => root)
+  return { found, options: { ...mergeOptions(options, inline), root: real } }
 }

@@ -15,6 +15,20 @@ export interface BuildRequest {
   readonly options?: Options
   /** The plugin is told no root, where the host has none of its own. */
   readonly withoutRoot?: boolean
+  /** Further instances of the plugin, behind the first. */
+  readonly more?: readonly { readonly open: OpenPipeline; readonly options?: Options }[]
+}
+
+type UnpluginOf = ReturnType<typeof unpluginOf>
+
+/** The instances that a request asks for, as plugins of one host. */
+function pluginsOf<Plugin>(
+  { open, options, more = [] }: BuildRequest,
+  toPlugin: (unplugin: UnpluginOf, options: Options | undefined) => Plugin,
+): Plugin[] {
+  return [{ open, options }, ...more].map(instance =>
+    toPlugin(unpluginOf(instance.open), instance.options),
+  )
 }
 
 /** One host, ready to build `main.js` into `dist/`. */
@@ -30,17 +44,22 @@ export type ViteModule = Pick<typeof import('vite'), 'build' | 'createServer'>
 
 export async function buildWithVite(
   load: () => Promise<ViteModule>,
-  { root, open, options }: BuildRequest,
+  request: BuildRequest,
   config: InlineConfig = {},
   laterPlugins: readonly PluginOption[] = [],
 ): Promise<string> {
+  const { root } = request
   const { build } = await load()
   await build({
     root,
     configFile: false,
     logLevel: 'silent',
     ...config,
-    plugins: [...(config.plugins ?? []), unpluginOf(open).vite(options), ...laterPlugins],
+    plugins: [
+      ...(config.plugins ?? []),
+      pluginsOf(request, (unplugin, options) => unplugin.vite(options)),
+      ...laterPlugins,
+    ],
     build: {
       minify: false,
       ...config.build,
@@ -62,7 +81,8 @@ export const VITES: Readonly<Record<string, () => Promise<ViteModule>>> = {
   vite6: () => import('vite6') as unknown as Promise<ViteModule>,
 }
 
-export async function webpackConfig({ root, open, options }: BuildRequest): Promise<Configuration> {
+export async function webpackConfig(request: BuildRequest): Promise<Configuration> {
+  const { root } = request
   return {
     context: root,
     mode: 'production',
@@ -74,7 +94,7 @@ export async function webpackConfig({ root, open, options }: BuildRequest): Prom
       filename: 'main.js',
       library: { type: 'module' },
     },
-    plugins: [unpluginOf(open).webpack(options)],
+    plugins: pluginsOf(request, (unplugin, options) => unplugin.webpack(options)),
   }
 }
 
@@ -102,11 +122,14 @@ export const BUNDLERS: readonly Bundler[] = [
   })),
   {
     name: 'rollup',
-    async build({ root, open, options, withoutRoot = false }) {
+    async build(request) {
+      const { root, withoutRoot = false } = request
       const { rollup } = await import('rollup')
       const bundle = await rollup({
         input: path.join(root, 'main.js'),
-        plugins: [unpluginOf(open).rollup({ ...(!withoutRoot && { root }), ...options })],
+        plugins: pluginsOf(request, (unplugin, options) =>
+          unplugin.rollup({ ...(!withoutRoot && { root }), ...options }),
+        ),
         onwarn(warning) {
           throw new Error(warning.message)
         },
@@ -118,11 +141,14 @@ export const BUNDLERS: readonly Bundler[] = [
   },
   {
     name: 'rolldown',
-    async build({ root, open, options, withoutRoot = false }) {
+    async build(request) {
+      const { root, withoutRoot = false } = request
       const { rolldown } = await import('rolldown')
       const bundle = await rolldown({
         input: path.join(root, 'main.js'),
-        plugins: [unpluginOf(open).rolldown({ ...(!withoutRoot && { root }), ...options })],
+        plugins: pluginsOf(request, (unplugin, options) =>
+          unplugin.rolldown({ ...(!withoutRoot && { root }), ...options }),
+        ),
       })
       await bundle.write({ dir: path.join(root, 'dist'), format: 'es' })
       await bundle.close()
@@ -139,7 +165,8 @@ export const BUNDLERS: readonly Bundler[] = [
   },
   {
     name: 'rspack',
-    async build({ root, open, options }) {
+    async build(request) {
+      const { root } = request
       const { rspack } = await import('@rspack/core')
       await runCompiler(
         rspack({
@@ -153,7 +180,7 @@ export const BUNDLERS: readonly Bundler[] = [
             module: true,
             library: { type: 'module' },
           },
-          plugins: [unpluginOf(open).rspack(options)],
+          plugins: pluginsOf(request, (unplugin, options) => unplugin.rspack(options)),
         }),
       )
       return path.join(root, 'dist/main.js')
@@ -161,7 +188,8 @@ export const BUNDLERS: readonly Bundler[] = [
   },
   {
     name: 'esbuild',
-    async build({ root, open, options }) {
+    async build(request) {
+      const { root } = request
       const { build } = await import('esbuild')
       await build({
         absWorkingDir: root,
@@ -170,14 +198,15 @@ export const BUNDLERS: readonly Bundler[] = [
         bundle: true,
         format: 'esm',
         logLevel: 'silent',
-        plugins: [unpluginOf(open).esbuild(options)],
+        plugins: pluginsOf(request, (unplugin, options) => unplugin.esbuild(options)),
       })
       return path.join(root, 'dist/main.js')
     },
   },
   {
     name: 'farm',
-    async build({ root, open, options }) {
+    async build(request) {
+      const { root } = request
       const { build } = await import('@farmfe/core')
       // Farm prints what is wrong and ends the process.
       const printed = vi.spyOn(console, 'error').mockReturnValue()
@@ -195,7 +224,7 @@ export const BUNDLERS: readonly Bundler[] = [
               entryFilename: 'main.js',
             },
           },
-          plugins: [unpluginOf(open).farm(options)],
+          plugins: pluginsOf(request, (unplugin, options) => unplugin.farm(options)),
         })
       } catch (cause) {
         throw new Error(printed.mock.calls.flat().join('\n'), { cause })

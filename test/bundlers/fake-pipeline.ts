@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, realpath, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import sharp from 'sharp'
 import { parse } from 'yaml'
@@ -43,7 +43,9 @@ export function createFakePipeline(store: string): FakePipeline {
     warning: undefined,
     async open(given, { start }) {
       fake.opened++
-      const options = resolveOptions(given, { root: start, readVariable: () => undefined })
+      const root = await realpath(path.resolve(start, given.root ?? '.'))
+      const named = { ...given, root }
+      const options = resolveOptions(named, { root: start, readVariable: () => undefined })
       const listeners = new Set<(event: PipelineEvent) => void>()
       const used: UsedByBuilds = {
         options,

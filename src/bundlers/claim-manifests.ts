@@ -1,0 +1,75 @@
+import {
+  MANIFEST_ID,
+  MODULE_ID,
+  PUBLISHING_QUERY,
+  RAW_QUERY,
+  stripQuery,
+  toModuleId,
+  toUnclaimedId,
+  UNCLAIMED_ID,
+} from './manifest-id.ts'
+import { refuseQuery } from './refuse-reference.ts'
+import type { Session } from './session.ts'
+
+/** What Rollup, Rolldown and Vite have in common where a specifier is resolved. */
+export interface ResolveContext {
+  resolve(
+    source: string,
+    importer: string | undefined,
+    options: { skipSelf: true },
+  ): Promise<{ readonly id: string; readonly external: unknown } | null>
+}
+
+export interface ResolvedManifest {
+  readonly id: string
+  readonly moduleSideEffects: false
+}
+
+/** Passes that read declarations only; they resolve a manifest to its types by themselves. */
+const DECLARATION = /\.d\.[cm]?ts(?:\?|$)/
+
+/** Which manifests of a Rollup-like host one instance of the plugin takes. */
+export interface ManifestClaims {
+  /**
+   * Gives a manifest an id that no other plugin takes for YAML: the one of its module if this
+   * instance or one behind it selects it, otherwise one whose loading is an error. An instance that
+   * was asked by another one before it is overruled by that one.
+   */
+  resolve(
+    context: ResolveContext,
+    source: string,
+    importer: string | undefined,
+  ): Promise<ResolvedManifest | null>
+  /**
+   * Whether to load a module under such an id; false leaves it to another instance.
+   * @throws UnclaimedManifestError
+   */
+  claims(id: string): Promise<boolean>
+}
+
+export function createManifestClaims(session: Session): ManifestClaims {
+  const claimed = new Set<string>()
+  return {
+    async resolve(context, source, importer) {
+      if (RAW_QUERY.test(source) || source.startsWith('\0')) return null
+      if (importer !== undefined && DECLARATION.test(importer)) return null
+      const resolved = await context.resolve(stripQuery(source), importer, { skipSelf: true })
+      if (!resolved || resolved.external || !MANIFEST_ID.test(resolved.id)) return null
+      const file = session.locate(stripQuery(resolved.id))
+      if (PUBLISHING_QUERY.test(source)) throw refuseQuery(source, importer)
+      if (!(await session.selects(file))) {
+        const id = MODULE_ID.test(resolved.id) ? resolved.id : toUnclaimedId(file)
+        return { id, moduleSideEffects: false }
+      }
+      const id = toModuleId(file)
+      claimed.add(id)
+      return { id, moduleSideEffects: false }
+    },
+    async claims(id) {
+      const file = stripQuery(id)
+      if (UNCLAIMED_ID.test(id)) throw await session.unclaimed(file)
+      // What is read from a host's own cache was resolved in another process.
+      return claimed.has(id) || (await session.selects(file))
+    },
+  }
+}
