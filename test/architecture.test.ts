@@ -14,6 +14,7 @@ const ROOMS = [
   'plan',
   'provider',
   'originals',
+  'budget',
   'renditions',
   'module',
   'pipeline',

@@ -50,7 +50,18 @@ export const planDocumentSchema = v.pipe(
       corrupt: number,
       unusable: number,
       requests: v.pipe(number, v.description('How many requests `imagegen generate` would send.')),
-      budget: v.pipe(number, v.description('How many images one run may buy.')),
+      budget: v.pipe(
+        number,
+        v.description('How many images may be requested within any 60 minutes.'),
+      ),
+      budgetUsed: v.exactOptional(
+        v.pipe(
+          number,
+          v.description(
+            'How many of these were requested or are about to be, by all processes on this cache. Only when something would be requested.',
+          ),
+        ),
+      ),
       cost: v.exactOptional(
         v.pipe(
           v.number(),

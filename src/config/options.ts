@@ -49,7 +49,7 @@ export interface Options {
    * @default 'mirror'
    */
   types?: 'mirror' | 'sidecar' | false
-  /** Bounds on spending. */
+  /** Bounds on what is requested. */
   budget?: BudgetOptions
   /** Bounds on what comes in. */
   limits?: LimitOptions
@@ -154,7 +154,9 @@ export interface StoreOptions {
 
 export interface BudgetOptions {
   /**
-   * How many images one run may buy; checked over the whole plan before the first request.
+   * How many images may be requested within any 60 minutes, by all processes on one cache directory.
+   * A run reserves its whole plan before its first request; `imagegen generate --budget N` bounds that
+   * run alone instead. What may have been billed counts, what certainly was not does not.
    * @default 100
    */
   images?: number

@@ -38,7 +38,7 @@ export function createAutoPurchase({
 
   function covers({ planned }: InspectedImage): boolean {
     const { dev, provider } = pipeline.options
-    if (dev.generate !== 'auto' || planned.problem || pipeline.spending().refusal) return false
+    if (dev.generate !== 'auto' || planned.problem || pipeline.refusal() !== undefined) return false
     const isOpen =
       planned.state === 'missing' ||
       (planned.state === 'uncertain' && provider.retry.uncertain === 'retry')
@@ -52,7 +52,7 @@ export function createAutoPurchase({
     const files = new Set(images.map(({ planned }) => path.join(root, planned.id.manifest)))
     const planned = images.map(image => image.planned)
     purchases.buy(planned, { manifests: [...files] }).catch(onError)
-    const { refusal } = pipeline.spending()
+    const refusal = pipeline.refusal()
     if (refusal && manifests.some(manifest => manifest.images.some(isMissing))) onRefusal(refusal)
   }
 

@@ -33,8 +33,6 @@ export interface Purchases {
   underWay(image: ImageId): readonly PurchaseStatus[]
   /** Other revisions of an image that are under way. */
   alternativesOf(id: ImageId): readonly PurchaseStatus[]
-  /** Revisions of an image that were asked for. */
-  revisionsOf(id: ImageId): readonly number[]
   /**
    * Buys what nobody is buying yet, and what these refer to. Does not reject: what goes wrong is
    * the status of each image.
@@ -138,7 +136,6 @@ export function createPurchases({ pipeline, onChange, warn, now }: PurchaseParts
       alternatives(id)
         .map(({ status }) => status)
         .filter(({ state }) => state === 'under-way'),
-    revisionsOf: id => alternatives(id).flatMap(({ image }) => image.revision ?? []),
     async buy(images, selection) {
       const wanted = images.filter(planned => flightOf(planned)?.status.state !== 'under-way')
       if (wanted.length === 0) return
@@ -147,10 +144,7 @@ export function createPurchases({ pipeline, onChange, warn, now }: PurchaseParts
       running++
       pipeline.originals.beginRun()
       try {
-        await pipeline.generate({
-          ...selection,
-          images: wanted.map(({ id }) => withoutRevision(id)),
-        })
+        await pipeline.generate({ ...selection, images: wanted.map(({ id }) => id) })
       } catch (thrown) {
         const error = thrown instanceof Error ? thrown : new Error(String(thrown))
         // Its images have told their failures one by one.

@@ -53,6 +53,7 @@ export async function tryOnce(
     if (turn.attempt === 1) await enterQueue(flight, signal => admission.enter(signal))
     place.leave()
     if (lease.lost.aborted) return { state: 'lease-lost' }
+    await flight.counter.begin()
     const open = await attempt.begin().catch(error => {
       throw cannotBegin(flight, parts, error)
     })

@@ -4,6 +4,7 @@ import { formatImageId } from '../manifest/image-id.ts'
 import type { Key } from '../plan/image-request.ts'
 import type { Provider } from '../provider/provider.ts'
 import { type AcquireParts, acquireOriginal } from './acquire-original.ts'
+import { createRequestCounter } from './allowance.ts'
 import { createCircuit } from './circuit.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { createJournal } from './journal.ts'
@@ -99,24 +100,23 @@ export function createOriginals(options: CreateOriginalsOptions): Originals {
     return opening
   }
 
-  function takeOff(
-    order: Order,
-    { uncertain = retry.uncertain, again = false }: AcquireOptions,
-  ): Shared {
+  function takeOff(order: Order, { uncertain, again = false, allowance }: AcquireOptions): Shared {
     const controller = new AbortController()
     const listeners: Shared['listeners'] = new Set()
+    const emit = (progress: AcquireProgress): void => {
+      for (const listener of listeners) listener(progress)
+    }
     const flight: Flight = {
       order,
       number: orders++,
       circuit,
-      retry: { ...retry, uncertain },
+      retry: { ...retry, ...(uncertain && { uncertain }) },
       again,
       signal: controller.signal,
       queueSignal: AbortSignal.any([controller.signal, circuit.stopped]),
       tally: { attempts: 0, waited: 0, doubtful: new Set() },
-      emit: progress => {
-        for (const listener of listeners) listener(progress)
-      },
+      counter: createRequestCounter(allowance, message => emit({ type: 'warning', message })),
+      emit,
     }
     const result = acquireOriginal(flight, parts)
       .catch(error => {

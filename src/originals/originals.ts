@@ -1,6 +1,7 @@
 import type { ImageId } from '../manifest/image-id.ts'
 import type { ImageRequest, Key } from '../plan/image-request.ts'
 import type { ReferencePicture } from '../plan/reference-picture.ts'
+import type { Allowance } from './allowance.ts'
 import type { Original, OriginalEntry } from './original.ts'
 import type { SharedOriginals } from './shared-originals.ts'
 
@@ -75,6 +76,8 @@ export interface AcquireOptions {
    * @default false
    */
   readonly again?: boolean
+  /** Asked before each request. Absent: as many as it takes. */
+  readonly allowance?: Allowance
 }
 
 /** An answer that was paid for but is no usable picture, or a file that is not what it should be. */

@@ -1,4 +1,5 @@
 import type { Provider } from '../provider/provider.ts'
+import type { RequestCounter } from './allowance.ts'
 import type { Circuit } from './circuit.ts'
 import type { Clock } from './clock.ts'
 import type { Journal } from './journal.ts'
@@ -38,6 +39,7 @@ export interface Flight {
   /** Aborted as well when the run is stopped: gives up waiting, leaves a request under way alone. */
   readonly queueSignal: AbortSignal
   readonly tally: Tally
+  readonly counter: RequestCounter
   emit(progress: AcquireProgress): void
 }
 

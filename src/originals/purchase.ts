@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { formatImageId } from '../manifest/image-id.ts'
+import type { AttemptError } from '../provider/attempt-error.ts'
 import type { Provider } from '../provider/provider.ts'
-import { concernsAll, type Turn, tryOnce } from './attempt.ts'
+import { type AttemptResult, concernsAll, type Turn, tryOnce } from './attempt.ts'
 import {
   describeFailure,
   describeForeigner,
@@ -82,7 +83,9 @@ async function tryUntilDecided(
   const { admission, requestId } = series
   for (let attempt = 1; ; attempt += 1) {
     const turn = { ...series, attempt }
-    const result = await tryOnce(flight, lease, place, parts, provider, turn)
+    const result = await tryCounted(flight, () =>
+      tryOnce(flight, lease, place, parts, provider, turn),
+    )
     if (result.state === 'lease-lost') return undefined
     if (result.state === 'committed') {
       circuit.succeeded()
@@ -104,6 +107,26 @@ async function tryUntilDecided(
     const delay = concernsAll(error) ? 0 : decision.delay
     await waitForRetry(flight, lease, parts, signal => admission.enter(signal, delay))
     if (lease.lost.aborted) return undefined
+  }
+}
+
+function isFree({ outcome }: AttemptError): boolean {
+  return outcome === 'not-processed' || outcome === 'refused'
+}
+
+/** One attempt, which counts unless it was not sent or certainly not billed. */
+async function tryCounted(
+  { tally, counter }: Flight,
+  attempt: () => Promise<AttemptResult>,
+): Promise<AttemptResult> {
+  const before = tally.attempts
+  let isBilled = true
+  try {
+    const result = await attempt()
+    isBilled = result.state !== 'failed' || !isFree(result.error)
+    return result
+  } finally {
+    if (!isBilled || tally.attempts === before) await counter.undo()
   }
 }
 

@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events'
 import path from 'node:path'
+import type { Budget, RunBudget } from '../budget/budget.ts'
 import type { ResolvedOptions } from '../config/options.ts'
 import { RunError } from '../errors/run-error.ts'
 import { formatImageId } from '../manifest/image-id.ts'
@@ -11,6 +12,7 @@ import type { Plan } from '../plan/plan.ts'
 import { createPlanner, type KnownOriginal, type Planner } from '../plan/planner.ts'
 import type { ReferencePicture } from '../plan/reference-picture.ts'
 import type { Renditions } from '../renditions/rendition.ts'
+import { findAlternatives } from './alternatives.ts'
 import { sizeError, sizeProblem, sizeWarning } from './check-size.ts'
 import { describeFailures } from './describe-failures.ts'
 import { createManifestFilter, discoverManifests } from './discover-manifests.ts'
@@ -19,7 +21,14 @@ import type { RunReport } from './events.ts'
 import { inspectManifest } from './inspect.ts'
 import { originalAsReference, type ReferenceContext } from './original-as-reference.ts'
 import type { Pipeline, ResolvedModule, Selection } from './pipeline.ts'
-import { asksAgain, checkPolicy, imagesToBuy, refusalOf } from './policy.ts'
+import {
+  asksAgain,
+  checkPolicy,
+  imagesToBuy,
+  planBudget,
+  refusalOf,
+  requestName,
+} from './policy.ts'
 import { createManifestReader, createProjectParser, type ManifestReader } from './read-images.ts'
 import { resolveModule, watchFilesOf } from './resolve-module.ts'
 import { type RunResult, runPlan } from './run.ts'
@@ -31,6 +40,7 @@ export interface PipelineParts extends Pick<ReferenceContext, 'toPng'> {
   readonly originals: Originals
   readonly renditions: Renditions
   readonly events: EventHub
+  readonly budget: Budget
   /** Whether there is a key to buy with. */
   hasKey(): boolean
   /** Decodes a reference in full; rejects when it is no usable picture. */
@@ -46,6 +56,11 @@ interface Reading {
   readonly looks: Map<Key, OriginalState>
 }
 
+interface ReservedRun extends Pick<Reading, 'planner' | 'known'> {
+  readonly selection: Selection
+  readonly budget: RunBudget | undefined
+}
+
 /** The pipeline over its parts: the order of things, and nothing of how they are done. */
 export function composePipeline(parts: PipelineParts): Pipeline {
   const { options, originals, renditions } = parts
@@ -57,8 +72,6 @@ export function composePipeline(parts: PipelineParts): Pipeline {
   setMaxListeners(0, abort.signal)
   const parseManifest = createProjectParser(options)
   const selects = createManifestFilter(options)
-  /** Images that this pipeline bought or is about to buy: `budget.images` covers its whole life. */
-  let bought = 0
   /** Runs under way: what stopped one of them stops the others, and nothing after them. */
   let runs = 0
 
@@ -123,16 +136,29 @@ export function composePipeline(parts: PipelineParts): Pipeline {
     }
     const complete = await planner.plan(await manifests.select(selection))
     const plan = options.mode === 'draft' ? readyImages(complete) : complete
-    checkPolicy(plan, options, parts.hasKey(), bought)
-    const toBuy = imagesToBuy(plan).length
-    bought += toBuy
-    emit({ type: 'run-start', images: plan.images.length, toBuy })
+    checkPolicy(plan, options, parts.hasKey())
+    const wanted = planBudget(plan, options, selection)
+    const budget = wanted && (await parts.budget.reserve(wanted, abort.signal))
+    try {
+      return await runReserved(plan, { selection, planner, known, budget })
+    } finally {
+      await budget?.release()
+    }
+  }
+
+  async function runReserved(
+    plan: Plan,
+    { selection, planner, known, budget }: ReservedRun,
+  ): Promise<RunResult> {
+    emit({ type: 'run-start', images: plan.images.length, toBuy: imagesToBuy(plan).length })
     const result = await runPlan(plan, known, {
       originals,
       toPng: parts.toPng,
       planner,
       emit,
       signal: abort.signal,
+      allowance: image =>
+        budget?.allowance(requestName(image, options.root), formatImageId(image.id)),
       ...(selection.uncertain && { uncertain: selection.uncertain }),
       again: asksAgain(selection, options.root),
       async proveReferences({ id }, references) {
@@ -146,7 +172,6 @@ export function composePipeline(parts: PipelineParts): Pipeline {
         emit({ type: 'warning', message: sizeWarning(problem), image: id })
       },
     })
-    bought -= toBuy - result.report.images.filter(({ outcome }) => outcome === 'bought').length
     emit({ type: 'run-end', report: result.report })
     failWhenIncomplete(result.report)
     return result
@@ -188,9 +213,12 @@ export function composePipeline(parts: PipelineParts): Pipeline {
       return watchFilesOf(name, options.root, createManifestReader(options, parseManifest))
     },
     inspect: file => inspectManifest(path.resolve(options.root, file), { options, ...read() }),
-    spending() {
-      const refusal = refusalOf(options, parts.hasKey())
-      return { bought, limit: options.budget.images, ...(refusal !== undefined && { refusal }) }
+    budget: () => parts.budget.usage(),
+    refusal: () => refusalOf(options, parts.hasKey()),
+    async alternatives(selection, count, isTaken) {
+      const { manifests, planner } = read()
+      const images = await manifests.select(selection)
+      return findAlternatives(images, count, { planner, ...(isTaken && { isTaken }) })
     },
     generate: (selection = {}) =>
       track(run(selection, read(selection)).then(({ report }) => report)),

@@ -1,7 +1,9 @@
+import { openBudget } from '../budget/open-budget.ts'
 import { type ReadVariable, readProcessVariable } from '../config/environment.ts'
 import type { ResolvedOptions } from '../config/options.ts'
 import { PRESETS } from '../config/presets.ts'
 import { MissingKeyError } from '../errors/missing-key-error.ts'
+import { type Clock, systemClock } from '../originals/clock.ts'
 import { createOriginals } from '../originals/create-originals.ts'
 import { createLeases, type Leases } from '../originals/leases.ts'
 import { createLocalLeases } from '../originals/local-leases.ts'
@@ -21,12 +23,14 @@ import type { Pipeline } from './pipeline.ts'
 export interface PipelineContext {
   /** Where the API key and the like are read from. */
   readonly readVariable?: ReadVariable
+  /** @default the system's */
+  readonly clock?: Clock
 }
 
 /** Opens a pipeline over the real parts: directory, client, encoder. Nothing is read or sent yet. */
 export function createPipeline(
   options: ResolvedOptions,
-  { readVariable = readProcessVariable }: PipelineContext = {},
+  { readVariable = readProcessVariable, clock = systemClock }: PipelineContext = {},
 ): Pipeline {
   const { cacheDir, limits, provider } = options
   const events = createEventHub()
@@ -53,10 +57,12 @@ export function createPipeline(
     loadDecoder: loadSharp,
     retry: provider.retry,
     concurrency: provider.concurrency,
+    clock,
     onWarning,
   })
   return composePipeline({
     options,
+    budget: openBudget({ cacheDir, limits: options.budget, clock, onWarning }),
     originals,
     events,
     renditions: createRenditions({

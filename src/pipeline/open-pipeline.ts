@@ -1,6 +1,7 @@
 import { type ReadVariable, readProcessVariable } from '../config/environment.ts'
 import type { Options, ResolvedOptions } from '../config/options.ts'
 import { resolveOptions } from '../config/resolve-options.ts'
+import type { Clock } from '../originals/clock.ts'
 import type { ProjectStart } from '../project/find-project.ts'
 import { loadProject } from '../project/load-project.ts'
 import { createPipeline } from './create-pipeline.ts'
@@ -15,6 +16,8 @@ export interface OpenContext {
   /** A configuration file, relative to `cwd`, instead of the `imagegen.config.*` that is found. */
   readonly config?: string
   readonly readVariable?: ReadVariable
+  /** @default the system's */
+  readonly clock?: Clock
 }
 
 /**
@@ -31,6 +34,8 @@ export async function openPipeline(
 
 export interface OpenProjectContext extends ProjectStart {
   readonly readVariable: ReadVariable
+  /** @default the system's */
+  readonly clock?: Clock
   /** Last word over the resolved options. */
   readonly adjust?: (options: ResolvedOptions) => ResolvedOptions
 }
@@ -41,9 +46,9 @@ export interface OpenProjectContext extends ProjectStart {
  */
 export async function openProject(
   inline: Options,
-  { readVariable, adjust = options => options, ...start }: OpenProjectContext,
+  { readVariable, clock, adjust = options => options, ...start }: OpenProjectContext,
 ): Promise<Pipeline> {
   const { options } = await loadProject(inline, start)
   const resolved = adjust(resolveOptions(options, { readVariable, root: options.root }))
-  return createPipeline(resolved, { readVariable })
+  return createPipeline(resolved, { readVariable, ...(clock && { clock }) })
 }

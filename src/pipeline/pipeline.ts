@@ -1,3 +1,4 @@
+import type { BudgetUsage } from '../budget/budget.ts'
 import type { ResolvedOptions } from '../config/options.ts'
 import type { ImageId } from '../manifest/image-id.ts'
 import type { Manifest } from '../manifest/manifest.ts'
@@ -12,7 +13,7 @@ import type { InspectedManifest } from './inspect.ts'
 export interface Selection {
   /** Absolute paths; absent: every manifest that `include` and `exclude` select. */
   readonly manifests?: readonly string[]
-  /** Narrows `manifests` down to these. */
+  /** Narrows `manifests` down to these; one with a `revision` means that instead of the manifest's. */
   readonly images?: readonly ImageId[]
   /** This revision of the selected images instead of the manifest's; not of what they refer to. */
   readonly revision?: number
@@ -24,16 +25,8 @@ export interface Selection {
    * @default false
    */
   readonly again?: boolean
-}
-
-/** What a pipeline may still buy. */
-export interface Spending {
-  /** Images that it bought or is about to buy. */
-  readonly bought: number
-  /** `budget.images` */
-  readonly limit: number
-  /** Why it can buy nothing at all, as a sentence; absent: it can. */
-  readonly refusal?: string
+  /** How many images this run may request, in place of `budget.images`. */
+  readonly budget?: number
 }
 
 /** The module of one manifest, ready to be rendered for a bundler. */
@@ -65,7 +58,21 @@ export interface Pipeline {
   inspect(file: string): Promise<InspectedManifest>
   /** What to watch for a manifest, however faulty it is: {@link ResolvedModule.watchFiles} as far as known. */
   watchFilesOf(file: string): Promise<readonly string[]>
-  spending(): Spending
+  /** How much of the budget is used, by all processes on the cache. @throws StoreError */
+  budget(): Promise<BudgetUsage>
+  /** Why nothing can be requested at all, as a sentence; undefined when it can. */
+  refusal(): string | undefined
+  /**
+   * The revisions that further pictures of images get: the lowest ones above each image's own that
+   * have no picture, so that one that failed or was cut short is asked for first.
+   * @param count of each image
+   * @param isTaken of revisions that are being generated
+   */
+  alternatives(
+    selection: Selection,
+    count: number,
+    isTaken?: (id: ImageId) => boolean,
+  ): Promise<readonly ImageId[]>
   /**
    * Makes sure that every selected original exists, buying what is missing when the mode allows it.
    * @throws MissingOriginalsError, MissingKeyError, BudgetError, RunError

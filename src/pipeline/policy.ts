@@ -1,6 +1,6 @@
 import path from 'node:path'
+import type { RunPlan } from '../budget/budget.ts'
 import type { ResolvedOptions } from '../config/options.ts'
-import { BudgetError } from '../errors/budget-error.ts'
 import { MissingKeyError } from '../errors/missing-key-error.ts'
 import { MissingOriginalsError } from '../errors/missing-originals-error.ts'
 import { formatImageId, type ImageId, type ImageKey, imageKey } from '../manifest/image-id.ts'
@@ -32,7 +32,7 @@ export function asksAgain(
   { again = false, images, manifests }: Selection,
   root: string,
 ): (id: ImageId) => boolean {
-  const named = images && new Set(images.map(imageKey))
+  const named = images && new Set(images.map(({ manifest, name }) => imageKey({ manifest, name })))
   return ({ manifest, name }) => {
     if (!again) return false
     if (named) return named.has(imageKey({ manifest, name }))
@@ -52,19 +52,12 @@ export function refusalOf(
 }
 
 /**
- * Decides before the first request whether a run may go ahead.
- * @param bought how many images were bought before, in the same build or dev session
- * @throws MissingOriginalsError, MissingKeyError, BudgetError
+ * Decides before the first request whether a run may go ahead, but for its budget.
+ * @throws MissingOriginalsError, MissingKeyError
  */
-export function checkPolicy(
-  plan: Plan,
-  options: ResolvedOptions,
-  hasKey: boolean,
-  bought: number,
-): void {
+export function checkPolicy(plan: Plan, options: ResolvedOptions, hasKey: boolean): void {
   const toBuy = imagesToBuy(plan)
-  const [first] = toBuy
-  if (!first) return
+  if (toBuy.length === 0) return
   if (options.mode === 'frozen') {
     throw new MissingOriginalsError(
       `The mode is frozen, so nothing is bought, and ${count(toBuy)} missing:\n${toBuy.map(describe).join('\n')}\nRun \`imagegen generate\` where the API key is, and commit ${path.relative(options.root, options.cacheDir) || '.'}.`,
@@ -75,12 +68,32 @@ export function checkPolicy(
       `${options.provider.apiKeyEnv} is not set, and ${count(toBuy)} missing:\n${listImages(toBuy)}\nSet the variable to buy, or IMAGEGEN_MODE=draft to build with drafts.`,
     )
   }
-  if (bought + toBuy.length > options.budget.images) {
-    const before = bought > 0 ? ` after ${bought} that it bought already` : ''
-    throw new BudgetError(
-      `This run would buy ${toBuy.length === 1 ? '1 image' : `${toBuy.length} images`}${before}, but \`budget.images\` allows ${options.budget.images}. Nothing of these was bought:\n${listImages(toBuy)}\nRaise the budget, or generate some of them: \`imagegen generate ${formatImageId(first.id)}\`.`,
-    )
+}
+
+/**
+ * What a run has to reserve of the budget; undefined when it requests nothing.
+ */
+export function planBudget(
+  plan: Plan,
+  { root, provider }: ResolvedOptions,
+  { uncertain = provider.retry.uncertain, budget }: Pick<Selection, 'uncertain' | 'budget'>,
+): RunPlan | undefined {
+  const toRequest = imagesToBuy(plan).filter(
+    ({ state }) => state === 'missing' || uncertain === 'retry',
+  )
+  const [first] = toRequest
+  if (!first) return undefined
+  return {
+    requests: toRequest.map(image => requestName(image, root)),
+    ...(budget !== undefined && { limit: budget }),
+    list: listImages(toRequest),
+    example: formatImageId({ manifest: first.id.manifest, name: first.id.name }),
   }
+}
+
+/** The same in every process, for images whose references are missing as well. */
+export function requestName({ key, id }: PlannedImage, root: string): string {
+  return key ?? `${root} ${imageKey(id)}`
 }
 
 function count(images: readonly PlannedImage[]): string {
@@ -97,5 +110,6 @@ function listImages(images: readonly PlannedImage[]): string {
 
 function describe({ id, image, reason }: PlannedImage): string {
   const { line, column } = image.at
-  return `  ${id.manifest}:${line}:${column} ${id.name}${reason ? `: ${reason}` : ''}`
+  const revision = id.revision === undefined ? '' : `@${id.revision}`
+  return `  ${id.manifest}:${line}:${column} ${id.name}${revision}${reason ? `: ${reason}` : ''}`
 }

@@ -3,7 +3,7 @@ import type { ResolvedOptions } from '../config/options.ts'
 import { PRESETS } from '../config/presets.ts'
 import { VERSION } from '../config/version.ts'
 import { ManifestError } from '../errors/manifest-error.ts'
-import { type ImageId, imageKey } from '../manifest/image-id.ts'
+import { type ImageId, type ImageKey, imageKey } from '../manifest/image-id.ts'
 import type { Manifest, ManifestImage } from '../manifest/manifest.ts'
 import {
   createManifestParser,
@@ -64,12 +64,13 @@ export function createManifestReader(options: ResolvedOptions, parse: ManifestPa
   async function select(selection: Selection = {}): Promise<readonly ManifestImage[]> {
     const files = selection.manifests ?? (await discoverManifests(options))
     const manifests = await readAll(files)
-    const wanted = selection.images && new Set(selection.images.map(imageKey))
-    const images = manifests
-      .flatMap(manifest => manifest.images)
-      .filter(image => !wanted || wanted.has(imageKey(image.id)))
-    const { revision } = selection
-    return revision === undefined ? images : images.map(image => withRevision(image, revision))
+    const images = manifests.flatMap(manifest => manifest.images)
+    const { revision, images: ids } = selection
+    if (!ids) return images.map(image => withRevision(image, revision))
+    const wanted = revisionsByImage(ids)
+    return images.flatMap(image =>
+      [...(wanted.get(imageKey(image.id)) ?? [])].map(own => withRevision(image, own ?? revision)),
+    )
   }
 
   return { read, find, select }
@@ -77,7 +78,19 @@ export function createManifestReader(options: ResolvedOptions, parse: ManifestPa
 
 export type ManifestReader = ReturnType<typeof createManifestReader>
 
-function withRevision(image: ManifestImage, revision: number): ManifestImage {
+/** Undefined stands for the revision of the selection, or of the manifest. */
+function revisionsByImage(
+  ids: readonly ImageId[],
+): ReadonlyMap<ImageKey, ReadonlySet<number | undefined>> {
+  const found = new Map<ImageKey, Set<number | undefined>>()
+  for (const { manifest, name, revision } of ids) {
+    const key = imageKey({ manifest, name })
+    found.set(key, (found.get(key) ?? new Set()).add(revision))
+  }
+  return found
+}
+
+function withRevision(image: ManifestImage, revision = image.revision): ManifestImage {
   if (image.revision === revision) return image
   return { ...image, id: { ...image.id, revision }, revision }
 }

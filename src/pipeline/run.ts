@@ -1,5 +1,6 @@
 import { ReferenceNotMadeError } from '../errors/reference-not-made-error.ts'
 import { formatImageId, type ImageId, type ImageKey, imageKey } from '../manifest/image-id.ts'
+import type { Allowance } from '../originals/allowance.ts'
 import type { Original } from '../originals/original.ts'
 import type { Acquired, AcquireProgress, Originals } from '../originals/originals.ts'
 import type { Key } from '../plan/image-request.ts'
@@ -17,6 +18,8 @@ export interface RunParts extends Pick<ReferenceContext, 'toPng'> {
   readonly uncertain?: 'retry' | 'stop'
   /** Whether an image is requested although an earlier answer was no usable picture. */
   again(id: ImageId): boolean
+  /** What the requests of an image have to fit in. */
+  allowance(image: PlannedImage): Allowance | undefined
   /** Proves that references decode, before anything is sent. */
   proveReferences(image: PlannedImage, references: readonly ReferencePicture[]): Promise<void>
   /** Warns or fails when the picture is not what was asked for. */
@@ -72,6 +75,7 @@ export async function runPlan(
     keys.set(planned, prepared.key)
     await parts.proveReferences(planned, prepared.references)
     emitStatus(planned, { state: 'queued' })
+    const allowance = parts.allowance(planned)
     return parts.originals.acquire(
       { ...prepared, image: planned.id },
       {
@@ -79,6 +83,7 @@ export async function runPlan(
         onProgress: progress => onProgress(planned, progress),
         again: parts.again(planned.id),
         ...(parts.uncertain && { uncertain: parts.uncertain }),
+        ...(allowance && { allowance }),
       },
     )
   }

@@ -97,6 +97,43 @@ describe('imagegen generate', () => {
     expect(server.count).toBe(2)
   })
 
+  it('gives as many alternatives each time, and asks first for those that did not come', async () => {
+    const cwd = await createProject()
+    await generate(cwd, `${manifest}#hero`, '--revision', '3')
+    const more = async () => {
+      const { stdout } = await generate(cwd, `${manifest}#hero`, '--alternatives', '2', '--json')
+      return JSON.parse(stdout).images.map(({ revision }: { revision: number }) => revision)
+    }
+    expect(await more()).toEqual([2, 4])
+    expect(await more()).toEqual([5, 6])
+    expect(server.count).toBe(5)
+  })
+
+  it('lets four packages with one cache request no more than the budget', async () => {
+    const cwd = await createProject({ 'src/site.image.yaml': 'prompt: Not asked for\n' })
+    const packages = ['a', 'b', 'c', 'd']
+    for (const name of packages) {
+      const images = [1, 2, 3, 4].map(number => `  p${number}: { prompt: ${name} ${number} }\n`)
+      await writeFiles(path.join(cwd, name), {
+        'package.json': JSON.stringify({ name }),
+        'imagegen.config.json': '{ "cacheDir": "../shared-cache", "budget": { "images": 5 } }',
+        'site.image.yaml': `images:\n${images.join('')}`,
+      })
+    }
+    const run = (name: string, ...args: string[]) =>
+      bin.run(['generate', ...args], { cwd: path.join(cwd, name), env: withServer() })
+    const results = await Promise.all(packages.map(name => run(name)))
+    expect(results.map(({ code }) => code).sort()).toEqual([0, 1, 1, 1])
+    expect(server.count).toBe(4)
+    const refused = results.find(({ code }) => code === 1)
+    expect(refused?.stderr).toMatch(/generate 4 images, but .* allows 5 .* 1 of them is left/)
+    const name = packages[results.findIndex(({ code }) => code === 1)] ?? ''
+    const planned = await plan(path.join(cwd, name))
+    expect(planned.document.summary).toMatchObject({ requests: 4, budget: 5, budgetUsed: 4 })
+    expect(await run(name, '--budget', '4')).toMatchObject({ code: 0 })
+    expect(server.count).toBe(8)
+  })
+
   it('buys nothing of what would exceed the budget', async () => {
     const cwd = await createProject()
     const { code, stderr } = await generate(cwd, '--budget', '1')
@@ -111,7 +148,7 @@ describe('imagegen generate', () => {
       '2',
     )
     expect(alternatives).toMatchObject({ code: 1, stdout: '' })
-    expect(alternatives.stderr).toContain('3 images to buy')
+    expect(alternatives.stderr).toContain('would generate 3 images, but --budget allows 2')
     expect(server.count).toBe(0)
   })
 

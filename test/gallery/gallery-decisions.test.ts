@@ -90,7 +90,7 @@ describe('what can be done', () => {
   test('says what it costs and what is left', () => {
     const [offer] = planOffers(hero, data)
     expect(offer && describeCost(offer, data)).toBe(
-      'This buys 1 picture. 98 of 100 of this session’s budget are used.',
+      'This buys 1 picture. 98 of 100 of the budget are used.',
     )
   })
 
@@ -105,7 +105,7 @@ describe('what can be done', () => {
     const [offer] = planOffers(storm, all)
     expect(offer).toMatchObject({ buys: 4, blocked: expect.stringContaining('only 2 pictures') })
     expect(offer && describeCost(offer, { ...all, budget: { spent: 0, limit: 9 } })).toBe(
-      'This buys 4 pictures, night, hero and og among them. 0 of 9 of this session’s budget are used.',
+      'This buys 4 pictures, night, hero and og among them. 0 of 9 of the budget are used.',
     )
     expect(planMissing([hero, night, storm], all)?.buys).toBe(4)
   })

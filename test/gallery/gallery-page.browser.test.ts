@@ -72,7 +72,7 @@ describe.skipIf(!executable)('the gallery page (skipped where there is no Chromi
     ])
     expect(await names()).toHaveLength(sample.data.images.length)
     await expectVisible(page.getByRole('link', { name: /^og Failed .* Your request was rejected/ }))
-    await expectVisible(page.getByText('12 of 100 bought'))
+    await expectVisible(page.getByText('Budget: 12 of 100'))
     expect(await page.locator('.card', { hasText: 'team' }).textContent()).toContain('not as asked')
   })
 
@@ -147,7 +147,7 @@ describe.skipIf(!executable)('the gallery page (skipped where there is no Chromi
     expect(await page.locator('.card img[data-same]').count()).toBe(1)
     await page.getByRole('status').filter({ hasText: 'hero-night: ready.' }).waitFor()
     await page.keyboard.press('Escape')
-    await expectVisible(page.getByText('13 of 100 bought'))
+    await expectVisible(page.getByText('Budget: 13 of 100'))
     await expectVisible(page.getByRole('link', { name: /^hero-night Ready/ }))
     await send({ removed: [hero.id] })
     expect(await names()).not.toContain('hero')
@@ -159,7 +159,7 @@ describe.skipIf(!executable)('the gallery page (skipped where there is no Chromi
     await page.getByRole('button', { name: 'Generate alternatives' }).click()
     const question = page.getByRole('dialog', { name: 'Buy 3 pictures?' })
     expect(await question.textContent()).toContain(
-      'This buys 3 pictures. 12 of 100 of this session’s budget are used.',
+      'This buys 3 pictures. 12 of 100 of the budget are used.',
     )
     await question.getByRole('button', { name: 'Cancel' }).click()
     expect(server.actions).toEqual([])

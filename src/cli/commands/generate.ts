@@ -1,11 +1,9 @@
 import type { Mode, Options } from '../../config/options.ts'
-import { BudgetError } from '../../errors/budget-error.ts'
 import { RunError } from '../../errors/run-error.ts'
-import { formatImageId, imageKey } from '../../manifest/image-id.ts'
+import { formatImageId } from '../../manifest/image-id.ts'
 import { describeFailures } from '../../pipeline/describe-failures.ts'
 import type { RunReport } from '../../pipeline/events.ts'
 import type { Pipeline, Selection } from '../../pipeline/pipeline.ts'
-import { imagesToBuy } from '../../pipeline/policy.ts'
 import { type DefineCommand, examples, imagesCommand, wholeNumber } from '../define-command.ts'
 import { count, formatBytes, formatDuration, renderTable } from '../format.ts'
 import { describeReports, type GenerateDocument } from '../generate-document.ts'
@@ -32,10 +30,14 @@ export const generateCommand: DefineCommand = run =>
     .option('--revision <n>', 'ask for this revision instead of the manifest’s', wholeNumber(1))
     .option(
       '--alternatives <n>',
-      'buy this many further revisions of each selected image, to choose from',
+      'generate this many further pictures of each selected image, to choose from',
       wholeNumber(1),
     )
-    .option('--budget <n>', 'how many images this run may buy', wholeNumber(0))
+    .option(
+      '--budget <n>',
+      'how many images this run may generate, in place of budget.images',
+      wholeNumber(0),
+    )
     .option('--retry-uncertain', 'ask again for images that may have been billed already')
     .option(
       '--again',
@@ -51,7 +53,7 @@ export const generateCommand: DefineCommand = run =>
           'three more to choose from',
         ],
         ['imagegen generate src/site.image.yaml#hero --revision 2', 'another picture of the same'],
-        ['imagegen generate --budget 5', 'refuse to buy more than five'],
+        ['imagegen generate --budget 5', 'up to five images, whatever budget.images says'],
         [
           'imagegen generate --again src/site.image.yaml#hero',
           'once more, after an answer that was no picture',
@@ -71,19 +73,14 @@ const generateImages: CommandBody<GenerateFlags> = async (session, args, flags) 
   }
   const pipeline = await session.openPipeline({ options: overridesOf(flags) })
   const selected = await selectImages(pipeline, args, session.context.cwd)
-  const selection = { ...selected, ...(flags.again && { again: true }) }
-  const selections = await spreadRevisions(pipeline, selection, flags)
-  if (selections.length > 1) await checkBudget(pipeline, selections)
+  const wanted = await withFlags(pipeline, selected, flags)
   const reports: RunReport[] = []
   const unsubscribe = pipeline.on(event => {
     if (event.type === 'run-end') reports.push(event.report)
   })
   const endProgress = await showProgress(pipeline, session.context)
   try {
-    for (const one of selections) {
-      await pipeline.generate(one).catch(expectReport)
-      if (reports.some(report => report.images.some(({ error }) => error))) break
-    }
+    await pipeline.generate(wanted).catch(expectReport)
   } finally {
     endProgress()
     unsubscribe()
@@ -101,51 +98,24 @@ function expectReport(error: unknown): void {
   if (!(error instanceof RunError)) throw error
 }
 
-function overridesOf({ budget, retryUncertain }: GenerateFlags): Options {
-  return {
-    ...(budget !== undefined && { budget: { images: budget } }),
-    ...(retryUncertain && { provider: { retry: { uncertain: 'retry' } } }),
-  }
+function overridesOf({ retryUncertain }: GenerateFlags): Options {
+  return retryUncertain ? { provider: { retry: { uncertain: 'retry' } } } : {}
 }
 
-/** The pipeline checks a run against the budget; what several runs buy together is checked here, before the first. */
-async function checkBudget(pipeline: Pipeline, selections: readonly Selection[]): Promise<void> {
-  const plans = await Promise.all(selections.map(selection => pipeline.plan(selection)))
-  const toBuy = imagesToBuy({ images: plans.flatMap(plan => plan.images) }).length
-  const { images: budget } = pipeline.options.budget
-  if (toBuy <= budget) return
-  throw new BudgetError(
-    `These alternatives are ${toBuy} images to buy, but \`budget.images\` allows ${budget} a run. Nothing was bought. Select fewer images, or raise the budget with --budget ${toBuy}.`,
-  )
-}
-
-/** One selection a revision: alternatives count on from each image's own revision. */
-async function spreadRevisions(
+/** What the flags make of a selection. */
+async function withFlags(
   pipeline: Pipeline,
   selection: Selection,
-  { revision, alternatives }: GenerateFlags,
-): Promise<readonly Selection[]> {
-  if (revision !== undefined) return [{ ...selection, revision }]
-  if (alternatives === undefined) return [selection]
-  const files = selection.manifests ?? (await pipeline.discover())
-  const manifests = await Promise.all(files.map(file => pipeline.manifest(file)))
-  const wanted = selection.images && new Set(selection.images.map(imageKey))
-  const images = manifests
-    .flatMap(manifest => manifest.images)
-    .filter(({ id }) => !wanted || wanted.has(imageKey(id)))
-  const revisions = images.flatMap(image =>
-    Array.from({ length: alternatives }, (_, index) => image.revision + index + 1),
-  )
-  return [...new Set(revisions)]
-    .sort((a, b) => a - b)
-    .map(one => ({
-      ...selection,
-      manifests: files,
-      images: images
-        .filter(image => one > image.revision && one <= image.revision + alternatives)
-        .map(image => image.id),
-      revision: one,
-    }))
+  { revision, alternatives, budget, again }: GenerateFlags,
+): Promise<Selection> {
+  const limited = {
+    ...selection,
+    ...(again && { again }),
+    ...(budget !== undefined && { budget }),
+  }
+  if (revision !== undefined) return { ...limited, revision }
+  if (alternatives === undefined) return limited
+  return { ...limited, images: await pipeline.alternatives(selection, alternatives) }
 }
 
 const OUTCOME_COLORS = {

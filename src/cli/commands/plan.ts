@@ -35,7 +35,8 @@ const planImages: CommandBody<object> = async (session, args) => {
   const selection = await selectImages(pipeline, args, session.context.cwd)
   const plan = await pipeline.plan(selection)
   const reasons = await explainMissing(pipeline, plan)
-  const json = describePlan(plan, reasons, pipeline.options)
+  const described = describePlan(plan, reasons, pipeline.options)
+  const json = described.summary.requests > 0 ? await withBudget(described, pipeline) : described
   return {
     json,
     text: renderPlan(json, session.colors),
@@ -60,6 +61,11 @@ async function explainMissing(
     wanted,
     originals.map(({ key, entry }) => ({ key, request: entry.request })),
   )
+}
+
+async function withBudget(document: PlanDocument, pipeline: Pipeline): Promise<PlanDocument> {
+  const { used: budgetUsed } = await pipeline.budget()
+  return { ...document, summary: { ...document.summary, budgetUsed } }
 }
 
 /** The plan as the documented object. Pure. */
@@ -151,13 +157,14 @@ function renderSummary(summary: PlanDocument['summary'], images: number, colors:
       `\`imagegen generate\` sends ${count(summary.requests, 'request')}.${renderCost(summary)}`,
     )
   } else if (summary.ready === images) lines.push('Nothing is to be bought.')
-  if (summary.requests > summary.budget) {
+  const { requests, budget, budgetUsed = 0 } = summary
+  if (requests + budgetUsed > budget) {
     lines.push(
       colors.yellow(
-        `That is more than the budget of ${count(summary.budget, 'image')} a run; raise it with --budget or \`budget.images\`.`,
+        `That is more than the budget allows: ${budgetUsed} of ${budget} are used within 60 minutes. \`imagegen generate --budget ${requests}\` generates them all the same.`,
       ),
     )
-  }
+  } else if (requests > 0) lines.push(`Budget: ${budgetUsed} of ${budget} used within 60 minutes.`)
   if (summary.uncertain > 0) {
     lines.push(
       'Uncertain images may have been billed already; `imagegen generate --retry-uncertain` asks again under the same request ID.',

@@ -30,7 +30,7 @@ export interface GalleryData {
 }
 
 export interface GalleryBudget {
-  /** Pictures bought since the server started. */
+  /** Requests of the last 60 minutes, by all processes on the cache, and those about to be sent. */
   readonly spent: number
   readonly limit: number
 }

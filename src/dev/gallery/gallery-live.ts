@@ -82,7 +82,7 @@ export function createGalleryLive(options: GalleryLiveOptions): GalleryLive {
     const described = await describe(images.known(), ({ planned }) =>
       keys.has(imageKey(planned.id)),
     )
-    onUpdate({ images: described, budget: budget(), faults: faults() })
+    onUpdate({ images: described, ...(await budget()), faults: faults() })
   }
 
   async function describe(
@@ -126,13 +126,19 @@ export function createGalleryLive(options: GalleryLiveOptions): GalleryLive {
     return purchases.statusOf(planned) ?? purchases.alternativesOf(planned.id)[0]
   }
 
-  function budget(): GalleryBudget {
-    const { bought, limit } = pipeline.spending()
-    return { spent: bought, limit }
+  /** Nothing when it cannot be read, which keeps nobody from looking at pictures. */
+  async function budget(): Promise<{ readonly budget?: GalleryBudget }> {
+    try {
+      const { used, limit } = await pipeline.budget()
+      return { budget: { spent: used, limit } }
+    } catch (error) {
+      onError(error instanceof Error ? error : new Error(String(error)))
+      return {}
+    }
   }
 
   function actions(): GalleryActions {
-    const { refusal } = pipeline.spending()
+    const refusal = pipeline.refusal()
     return { token, ...(refusal !== undefined && { cannotBuy: refusal }) }
   }
 
@@ -166,7 +172,7 @@ export function createGalleryLive(options: GalleryLiveOptions): GalleryLive {
         project: path.basename(root),
         createdAt: new Date().toISOString(),
         mode,
-        budget: budget(),
+        ...(await budget()),
         actions: actions(),
         images: await describe(manifests),
         faults: faults(),

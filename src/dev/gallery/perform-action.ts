@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { setRevision } from '../../manifest/edit-revision.ts'
-import { formatImageId } from '../../manifest/image-id.ts'
+import { formatImageId, type ImageId } from '../../manifest/image-id.ts'
 import { rewriteManifest } from '../../manifest/rewrite-manifest.ts'
 import type { Selection } from '../../pipeline/pipeline.ts'
 import type { PlannedImage } from '../../plan/plan.ts'
@@ -9,7 +9,6 @@ import type { DevImages } from '../dev-images.ts'
 import type { DevImage } from '../dev-manifest.ts'
 import { ActionRefusedError } from './action-refused-error.ts'
 import type { GalleryAction } from './gallery-action.ts'
-import { listStoredPictures, subjectOf } from './stored-pictures.ts'
 
 /**
  * Does what the gallery was asked for. Purchases go on when this resolves; what becomes of them is
@@ -41,7 +40,7 @@ export async function performAction(
       }
       return buy([image.planned], answered(image))
     case 'alternatives':
-      return buyAlternatives(image, action.count)
+      return buyAlternatives(image.planned.id, action.count)
     case 'use':
       return writeRevision(image.planned.id.name, action.revision)
   }
@@ -51,34 +50,34 @@ export async function performAction(
     if (look?.state === 'corrupt' && planned.key) await pipeline.originals.remove(planned.key)
   }
 
-  function buy(planned: readonly PlannedImage[], how: Omit<Selection, 'images'> = {}): void {
-    checkSpending(planned.length)
+  async function buy(
+    planned: readonly PlannedImage[],
+    how: Omit<Selection, 'images'> = {},
+  ): Promise<void> {
+    await checkSpending(planned.length)
     purchases.buy(planned, { manifests: [file], ...how }).catch(onError)
   }
 
-  function checkSpending(count: number): void {
-    const { bought, limit, refusal } = pipeline.spending()
+  /** Said to whoever clicked; the run that follows reserves what it needs. */
+  async function checkSpending(count: number): Promise<void> {
+    const refusal = pipeline.refusal()
     if (refusal !== undefined) throw new ActionRefusedError(refusal)
-    if (bought + count > limit) {
+    const { used, limit } = await pipeline.budget()
+    if (used + count > limit) {
       throw new ActionRefusedError(
-        `This would buy ${count}, after ${bought} that were bought already, but \`budget.images\` allows ${limit}. Raise the budget, or restart the server.`,
+        `This would generate ${count}, but \`budget.images\` allows ${limit} within 60 minutes, and ${used} of them are used. Wait, or raise the budget.`,
       )
     }
   }
 
-  async function buyAlternatives({ planned }: DevImage, count: number): Promise<void> {
-    checkSpending(count)
-    const stored = planned.request
-      ? (await listStoredPictures(pipeline)).get(subjectOf(planned.request))
-      : undefined
-    const taken = (stored ?? []).map(({ original }) => original.entry.request.revision)
-    const last = Math.max(planned.image.revision, ...taken, ...purchases.revisionsOf(planned.id))
-    for (let revision = last + 1; revision <= last + count; revision++) {
-      const selection = { manifests: [file], images: [planned.id], revision }
-      const plan = await pipeline.plan(selection)
-      const alternative = plan.images.filter(({ id }) => id.revision === revision)
-      purchases.buy(alternative, { manifests: [file], revision }).catch(onError)
-    }
+  async function buyAlternatives(id: ImageId, count: number): Promise<void> {
+    await checkSpending(count)
+    const selection = { manifests: [file], images: [id] }
+    const isTaken = (other: ImageId) => purchases.underWay(other).length > 0
+    const wanted = await pipeline.alternatives(selection, count, isTaken)
+    const plan = await pipeline.plan({ manifests: [file], images: wanted })
+    const alternatives = plan.images.filter(planned => planned.id.revision !== undefined)
+    purchases.buy(alternatives, { manifests: [file] }).catch(onError)
   }
 
   /** The manifest may have changed since the page was drawn: nothing is written that would cost. */

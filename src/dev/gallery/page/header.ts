@@ -108,12 +108,12 @@ function titleOf({ project, mode, live, createdAt, images }: TitleFacts): readon
 }
 
 function budgetMeter({ spent, limit }: { spent: number; limit: number }): HTMLElement {
-  const text = `${spent} of ${limit} bought`
+  const text = `Budget: ${spent} of ${limit}`
   const bar = element('span', { class: 'meter', 'aria-hidden': 'true' })
   bar.style.setProperty('--part', String(Math.min(1, spent / Math.max(1, limit))))
   return element(
     'div',
-    { class: 'budget', title: 'Pictures bought since the server started, and how many it may buy' },
+    { class: 'budget', title: 'Images requested in the last 60 minutes, and how many may be' },
     element('span', { class: 'budget-words' }, text),
     bar,
   )

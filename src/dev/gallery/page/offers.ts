@@ -112,14 +112,12 @@ export function planUse(image: GalleryImage, revision: number, data: GalleryData
   }
 }
 
-/** `This buys 3 pictures, hero among them. 12 of 100 of this session's budget are used.` */
+/** `This buys 3 pictures, hero among them. 12 of 100 of the budget are used.` */
 export function describeCost({ buys, first = [] }: Offer, { budget }: GalleryData): string {
   if (buys === 0) return 'This buys nothing.'
   const also = first.length > 0 ? `, ${listed(first)} among them` : ''
   const cost = `This buys ${counted(buys, 'picture')}${also}.`
-  return budget
-    ? `${cost} ${budget.spent} of ${budget.limit} of this session’s budget are used.`
-    : cost
+  return budget ? `${cost} ${budget.spent} of ${budget.limit} of the budget are used.` : cost
 }
 
 /** What an image refers to is bought with it, where it is not there yet. */
@@ -136,7 +134,7 @@ function withBlock(offer: Offer, { actions, budget }: GalleryData): Offer {
   const blocked =
     actions?.cannotBuy ??
     (left < offer.buys
-      ? `The budget of this session has ${left > 0 ? `only ${counted(left, 'picture')}` : 'nothing'} left. Raise budget.images, or restart the server.`
+      ? `The budget for 60 minutes has ${left > 0 ? `only ${counted(left, 'picture')}` : 'nothing'} left. Wait, or raise budget.images.`
       : undefined)
   return blocked ? { ...offer, blocked } : offer
 }

@@ -1,0 +1,158 @@
+import * as v from 'valibot'
+
+/** Milliseconds that a budget is for: any 60 minutes. */
+export const WINDOW = 3_600_000
+
+/** Requests are counted by the minute: what is kept does not grow with their number. */
+const MINUTE = 60_000
+
+/** One process and what it is about to request. */
+export interface Holder {
+  /** For messages. */
+  readonly name: string
+  /** Raised by each of its changes: one that stays the same for long belongs to a dead process. */
+  readonly beat: number
+  /** ISO 8601, of its last change. */
+  readonly at: string
+  /** Digests of what it reserved and did not request yet. */
+  readonly reserved: readonly string[]
+}
+
+/** What was requested from one cache within the window, and what is about to be. */
+export interface LedgerState {
+  readonly version: 1
+  /** Requests that were or may have been billed, by the number of the minute since 1970. */
+  readonly counted: Readonly<Record<string, number>>
+  readonly holders: Readonly<Record<string, Holder>>
+  /** Names of the last changes, by which those who made them see that they count. */
+  readonly changes: readonly string[]
+  /** ISO 8601. An earlier ledger was damaged: nobody knows what was requested before this. */
+  readonly unknownBefore?: string
+}
+
+/** What counts against a budget. */
+export interface Usage {
+  /** Requests of the last 60 minutes that were or may have been billed. */
+  readonly counted: number
+  /** Requests that processes have announced. */
+  readonly reserved: number
+  /** Whether there may have been more, because a ledger was damaged. */
+  readonly unknown: boolean
+}
+
+const whole = v.pipe(v.number(), v.integer(), v.minValue(0))
+
+const schema = v.object({
+  version: v.literal(1),
+  counted: v.record(v.pipe(v.string(), v.regex(/^\d+$/)), whole),
+  holders: v.record(
+    v.string(),
+    v.object({
+      name: v.string(),
+      beat: whole,
+      at: v.pipe(v.string(), v.isoTimestamp()),
+      reserved: v.array(v.string()),
+    }),
+  ),
+  changes: v.array(v.string()),
+  unknownBefore: v.exactOptional(v.pipe(v.string(), v.isoTimestamp())),
+})
+
+export const EMPTY_LEDGER: LedgerState = {
+  version: 1,
+  counted: {},
+  holders: {},
+  changes: [],
+}
+
+/** Gives `newer` for a ledger of a later version, and undefined for what is no ledger. */
+export function parseLedger(text: string): LedgerState | 'newer' | undefined {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    return undefined
+  }
+  const parsed = v.safeParse(schema, value)
+  if (parsed.success) return parsed.output
+  const isNewer = v.is(v.object({ version: v.pipe(v.number(), v.minValue(2)) }), value)
+  return isNewer ? 'newer' : undefined
+}
+
+/** Leaves out what no longer counts. A calendar that was set back by more than the window forgets. */
+export function withoutPast(state: LedgerState, now: number): LedgerState {
+  const { unknownBefore, ...rest } = state
+  const isRecent = (from: number, to: number): boolean => now - to < WINDOW && from - now < WINDOW
+  const isRecentTime = (time: string): boolean => isRecent(Date.parse(time), Date.parse(time))
+  return {
+    ...rest,
+    counted: filterRecord(state.counted, (_, minute) =>
+      isRecent(Number(minute) * MINUTE, (Number(minute) + 1) * MINUTE),
+    ),
+    // Whoever gave no sign of life for so long is dead, whether somebody looked or not.
+    holders: filterRecord(state.holders, ({ at }) => isRecentTime(at)),
+    ...(unknownBefore !== undefined && isRecentTime(unknownBefore) && { unknownBefore }),
+  }
+}
+
+/** Two processes that are about to request the same will request it once. */
+export function usageOf({ counted, holders, unknownBefore }: LedgerState): Usage {
+  return {
+    counted: Object.values(counted).reduce((sum, requests) => sum + requests, 0),
+    reserved: new Set(Object.values(holders).flatMap(({ reserved }) => reserved)).size,
+    unknown: unknownBefore !== undefined,
+  }
+}
+
+/** Leaves out holders that gave no sign of life for `silence` milliseconds, as far as calendars tell. */
+export function withoutSilent(state: LedgerState, now: number, silence: number): LedgerState {
+  const holders = filterRecord(state.holders, ({ at }) => now - Date.parse(at) < silence)
+  return { ...state, holders }
+}
+
+export function withHolder(state: LedgerState, id: string, holder: Holder): LedgerState {
+  return { ...state, holders: { ...state.holders, [id]: holder } }
+}
+
+export function withoutHolder(state: LedgerState, id: string): LedgerState {
+  return { ...state, holders: filterRecord(state.holders, (_, other) => other !== id) }
+}
+
+/** Turns whoever's reservation of a request into a count: the others will adopt what it brings. */
+export function countRequest(state: LedgerState, request: string, now: number): LedgerState {
+  const minute = String(Math.floor(now / MINUTE))
+  return {
+    ...state,
+    counted: { ...state.counted, [minute]: (state.counted[minute] ?? 0) + 1 },
+    holders: mapRecord(state.holders, holder => ({
+      ...holder,
+      reserved: holder.reserved.filter(other => other !== request),
+    })),
+  }
+}
+
+/** Takes back a count of {@link countRequest} at the same time. */
+export function uncountRequest(state: LedgerState, countedAt: number): LedgerState {
+  const minute = String(Math.floor(countedAt / MINUTE))
+  const before = state.counted[minute]
+  // It is past, or of a ledger that was replaced.
+  if (before === undefined) return state
+  return {
+    ...state,
+    counted: filterRecord({ ...state.counted, [minute]: before - 1 }, requests => requests > 0),
+  }
+}
+
+function filterRecord<T>(
+  record: Readonly<Record<string, T>>,
+  keep: (value: T, name: string) => boolean,
+): Record<string, T> {
+  return Object.fromEntries(Object.entries(record).filter(([name, value]) => keep(value, name)))
+}
+
+function mapRecord<T>(
+  record: Readonly<Record<string, T>>,
+  change: (value: T) => T,
+): Record<string, T> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]))
+}

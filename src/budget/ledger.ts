@@ -1,0 +1,172 @@
+import { randomUUID } from 'node:crypto'
+import { hostname } from 'node:os'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Clock } from '../originals/clock.ts'
+import { createHolderWatch } from './holder-watch.ts'
+import type { LedgerFile } from './ledger-file.ts'
+import {
+  countRequest,
+  type LedgerState,
+  type Usage,
+  uncountRequest,
+  usageOf,
+  withHolder,
+  withoutHolder,
+  withoutSilent,
+} from './ledger-state.ts'
+
+/** Whether so much may be used. */
+export type Fits = (usage: Usage) => boolean
+
+/** There would be more than fits: how much is used without it. */
+export interface Refused {
+  readonly refused: Usage
+}
+
+/** A request that counts. */
+export interface Counted {
+  /** Takes the count back: the request was certainly not billed. It is reserved again. */
+  takeBack(): Promise<void>
+}
+
+/** What one run is about to request. Given back by {@link release}, or by the death of the process. */
+export interface Reservation {
+  /**
+   * Turns the reservation of a request into a count; call it before the request is sent. One that
+   * is not reserved (a further attempt, or one that others have requested meanwhile) has to fit.
+   * @throws StoreError
+   */
+  count(request: string, fits: Fits): Promise<Counted | Refused>
+  release(): Promise<void>
+}
+
+/** What all processes request from one cache directory. */
+export interface Ledger {
+  /** For people: whether silent holders are dead is found out by {@link reserve}. @throws StoreError */
+  usage(): Promise<Usage>
+  /**
+   * Reserves all of these requests or none. Before it refuses, it waits to see whether others that
+   * hold reservations are alive.
+   * @param requests each of a name that every process gives it
+   * @throws StoreError, and the signal's reason
+   */
+  reserve(
+    requests: readonly string[],
+    fits: Fits,
+    signal?: AbortSignal,
+  ): Promise<Reservation | Refused>
+}
+
+export interface LedgerOptions {
+  readonly file: LedgerFile
+  readonly clock: Clock
+  /** Takes full sentences. */
+  readonly onWarning: (message: string) => void
+  /**
+   * Milliseconds without a sign of life after which a holder counts as dead.
+   * @default 12_000
+   */
+  readonly ttl?: number
+  /**
+   * Milliseconds between a holder's signs of life.
+   * @default 2_000
+   */
+  readonly heartbeat?: number
+}
+
+/** Milliseconds between two looks at holders that may be dead. */
+const POLL = 200
+
+export function createLedger(options: LedgerOptions): Ledger {
+  const { file, clock, onWarning, ttl = 12_000, heartbeat = 2_000 } = options
+  const name = `process ${process.pid} on ${hostname()}`
+  /** Holders of this process, by their id. */
+  const open = new Set<string>()
+  let beating = false
+
+  function hold(state: LedgerState, id: string, reserved: readonly string[], now: number) {
+    const beat = (state.holders[id]?.beat ?? 0) + 1
+    return withHolder(state, id, { name, beat, at: new Date(now).toISOString(), reserved })
+  }
+
+  async function keepBeating(): Promise<void> {
+    if (beating) return
+    beating = true
+    while (open.size > 0) {
+      await sleep(heartbeat, undefined, { ref: false })
+      await file.update(beatAll).catch((error: Error) => onWarning(error.message))
+    }
+    beating = false
+  }
+
+  /** Whoever was taken for dead stays away: it reserves anew what it still wants. */
+  function beatAll(state: LedgerState, now: number) {
+    const alive = [...open].filter(id => state.holders[id])
+    const beaten = alive.reduce(
+      (changed, id) => hold(changed, id, changed.holders[id]?.reserved ?? [], now),
+      state,
+    )
+    return { state: beaten, value: undefined }
+  }
+
+  function createReservation(id: string): Reservation {
+    open.add(id)
+    void keepBeating()
+    return {
+      count: (request, fits) =>
+        file.update<Counted | Refused>((state, now) => {
+          const present = open.has(id) && !state.holders[id] ? hold(state, id, [], now) : state
+          const counted = countRequest(present, request, now)
+          const [before, after] = [usageOf(state), usageOf(counted)]
+          const isReserved = total(after) <= total(before)
+          if (!isReserved && !fits(after)) return { state, value: { refused: before } }
+          return { state: counted, value: { takeBack: () => takeBack(id, request, now) } }
+        }),
+      async release() {
+        open.delete(id)
+        await file.update(state => ({
+          state: state.holders[id] ? withoutHolder(state, id) : state,
+          value: undefined,
+        }))
+      },
+    }
+  }
+
+  function takeBack(id: string, request: string, countedAt: number): Promise<void> {
+    return file.update((state, now) => {
+      const before = uncountRequest(state, countedAt)
+      if (!open.has(id)) return { state: before, value: undefined }
+      const reserved = new Set(before.holders[id]?.reserved).add(request)
+      return { state: hold(before, id, [...reserved], now), value: undefined }
+    })
+  }
+
+  return {
+    async usage() {
+      return usageOf(withoutSilent(await file.read(), clock.date().getTime(), ttl))
+    },
+
+    async reserve(requests, fits, signal) {
+      const id = randomUUID()
+      const others = createHolderWatch({ clock, ttl, isOwn: other => open.has(other) })
+      for (;;) {
+        const granted = await file.update((state, now) => {
+          const present = others.withoutDead(state)
+          const reserved = hold(present, id, [...new Set(requests)], now)
+          if (fits(usageOf(reserved))) return { state: reserved, value: true }
+          return { state: present, value: false }
+        })
+        if (granted) return createReservation(id)
+        const state = await file.read()
+        const atBest = hold(others.withoutUndecided(state), id, requests, clock.date().getTime())
+        if (!fits(usageOf(atBest))) return { refused: usageOf(state) }
+        await clock.sleep(POLL, signal)
+        others.look(await file.read())
+      }
+    },
+  }
+}
+
+function total({ counted, reserved }: Usage): number {
+  return counted + reserved
+}

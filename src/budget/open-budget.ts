@@ -1,0 +1,24 @@
+import { join, resolve } from 'node:path'
+import { type Clock, systemClock } from '../originals/clock.ts'
+import { createDiskObjects } from '../originals/disk-objects.ts'
+import { type Budget, createBudget, type Limits } from './budget.ts'
+import { createLedger, type LedgerOptions } from './ledger.ts'
+import { createLedgerFile } from './ledger-file.ts'
+import { createStateFile } from './state-file.ts'
+
+export interface OpenBudgetOptions extends Pick<LedgerOptions, 'ttl' | 'heartbeat' | 'onWarning'> {
+  /** The cache directory: the ledger is kept in `local/ledger` below it. */
+  readonly cacheDir: string
+  readonly limits: Limits
+  readonly clock?: Clock
+}
+
+/** The budget of a cache directory. Nothing is read or written yet. */
+export function openBudget({ cacheDir, limits, ...options }: OpenBudgetOptions): Budget {
+  const { clock = systemClock, onWarning } = options
+  const objects = createDiskObjects(join(resolve(cacheDir), 'local'), {
+    temporary: join(resolve(cacheDir), 'local', 'tmp'),
+  })
+  const file = createLedgerFile({ file: createStateFile(objects, 'ledger'), clock, onWarning })
+  return createBudget(createLedger({ ...options, file, clock }), limits)
+}
