@@ -8,10 +8,10 @@ export type { ImageAsset } from './module/image-asset.ts'
 
 /** The plugin for every bundler: `unplugin.vite()`, `unplugin.webpack()` … */
 export const unplugin: UnpluginInstance<Options | undefined, false> = createUnplugin(
-  createPlugin(async (options, start) => {
+  createPlugin(async (options, start, host) => {
     // Loaded with the first manifest: a configuration that merely names the plugin stays quick.
-    const { openProject } = await import('./pipeline/open-pipeline.ts')
-    return openProject(options, { ...start, readVariable: readProcessVariable })
+    const { openForPlugin } = await import('./pipeline/open-pipeline.ts')
+    return openForPlugin(options, { ...start, readVariable: readProcessVariable }, host)
   }),
 )
 

@@ -12,7 +12,7 @@ export function createPlugin(
   open: OpenPipeline,
 ): (options: Options | undefined, meta: UnpluginContextMeta) => UnpluginOptions {
   return (options = {}, { framework }) => {
-    const session = createSession(options, open)
+    const session = createSession(options, open, framework)
     const name = 'unplugin-imagegen'
     switch (framework) {
       case 'vite':

@@ -7,8 +7,15 @@ import type { Pipeline, ResolvedModule } from '../pipeline/pipeline.ts'
 import { type FoundProject, findProject, type ProjectStart } from '../project/find-project.ts'
 import { followFile, followLink, type LinkedFolder } from './linked-folder.ts'
 
-/** Opens the pipeline of a plugin instance; handed in, so that loading the plugin loads no pipeline. */
-export type OpenPipeline = (options: Options, start: ProjectStart) => Promise<Pipeline>
+/**
+ * Opens the pipeline of a plugin instance; handed in, so that loading the plugin loads no pipeline.
+ * @param host the bundler's name
+ */
+export type OpenPipeline = (
+  options: Options,
+  start: ProjectStart,
+  host: string,
+) => Promise<Pipeline>
 
 /** What the hosts share: one pipeline for a plugin instance, opened at the first need. */
 export interface Session {
@@ -55,7 +62,7 @@ export interface ConfigFiles {
   readonly missing: readonly string[]
 }
 
-export function createSession(options: Options, open: OpenPipeline): Session {
+export function createSession(options: Options, open: OpenPipeline, host: string): Session {
   let { start, links } = readStart({ start: process.cwd() }, options)
   let builds = 0
   let opened: Promise<Pipeline> | undefined
@@ -67,7 +74,7 @@ export function createSession(options: Options, open: OpenPipeline): Session {
   const replaced: Promise<Pipeline>[] = []
 
   async function openPipeline(): Promise<Pipeline> {
-    const pipeline = await open(options, start)
+    const pipeline = await open(options, start, host)
     pipeline.on(event => {
       if (event.type === 'warning') warnings.push(event.message)
     })

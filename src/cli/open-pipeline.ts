@@ -1,21 +1,46 @@
-import { openProject } from '../pipeline/open-pipeline.ts'
+import { realpath } from 'node:fs/promises'
+import path from 'node:path'
+import type { Options } from '../config/options.ts'
+import { resolveOptions } from '../config/resolve-options.ts'
+import { ConfigError } from '../errors/config-error.ts'
+import { configState, readRecords, recordedOptions } from '../pipeline/build-record.ts'
+import { createPipeline } from '../pipeline/create-pipeline.ts'
+import { findDifference, type OptionsDifference } from '../pipeline/find-difference.ts'
 import type { Pipeline } from '../pipeline/pipeline.ts'
+import type { ProjectStart } from '../project/find-project.ts'
+import { type LoadedProject, loadProject } from '../project/load-project.ts'
 import type { CliContext, CommonFlags, Overrides } from './session.ts'
 
 /**
  * Finds the project from the working directory and opens a pipeline over it: flags win over the
  * configuration file.
- * @throws ConfigError
+ * @throws ConfigError, also when the project's builds were made with other options
  */
 export async function openPipeline(
   { cwd, readVariable }: CliContext,
   { root, config }: CommonFlags,
-  { options = {}, adjust }: Overrides,
+  { options = {}, adjust = resolved => resolved, whateverBuildsUse = false }: Overrides,
 ): Promise<Pipeline> {
-  return openProject(root === undefined ? options : { ...options, root }, {
-    start: cwd,
-    readVariable,
-    ...(config !== undefined && { config }),
-    ...(adjust && { adjust }),
-  })
+  const start: ProjectStart = { start: cwd, ...(config !== undefined && { config }) }
+  const given: Options = root === undefined ? options : { ...options, root }
+  const project = await loadProject(given, start)
+  const resolved = resolveOptions(project.options, { readVariable, root: project.options.root })
+  if (!whateverBuildsUse) {
+    const difference = findDifference(await readRecords(resolved.cacheDir), {
+      project: await realpath(project.found.root).catch(() => project.found.root),
+      config: await configState(project.found.config),
+      given: project.given,
+      resolved: recordedOptions(resolved),
+    })
+    if (difference) throw otherOptions(difference, project)
+  }
+  return createPipeline(adjust(resolved), { readVariable })
+}
+
+function otherOptions({ options, record }: OptionsDifference, { found }: LoadedProject) {
+  const names = options.map(name => `\`${name}\``).join(', ')
+  const file = found.config ?? path.join(found.root, 'imagegen.config.ts')
+  return new ConfigError(
+    `The plugin in ${record.host} (${record.start}) was given ${names}, which this command does not know: it would act on something else than builds do. Move these options to imagegen.config.ts (${file}), which both read. If the plugin no longer has them, build once, or delete ${record.file}.`,
+  )
 }

@@ -42,6 +42,8 @@ export interface Overrides {
   readonly options?: Options
   /** Last word over the resolved options. */
   readonly adjust?: (options: ResolvedOptions) => ResolvedOptions
+  /** Opens even though builds were made with other options. */
+  readonly whateverBuildsUse?: boolean
 }
 
 /** What a command says. Exactly one of the two forms is printed, on stdout. */

@@ -1,4 +1,4 @@
-import { readdir, readFile, realpath, stat } from 'node:fs/promises'
+import { lstat, readdir, readFile, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, resolve } from 'node:path'
 import { ManifestError } from '../errors/manifest-error.ts'
 import { IS_LFS_POINTER, isLfsPointer, PULL_LFS } from './lfs-pointer.ts'
@@ -86,7 +86,9 @@ async function readText(file: string, root: string): Promise<string> {
   const [real, realRoot] = await Promise.all([realpath(file), realpath(root)]).catch(
     (error: unknown) => fail(`The manifest cannot be read: ${reasonOf(error)}.`, undefined, error),
   )
-  if (!isInside(realRoot, real)) {
+  // A folder of the project may be a link; a file that is one may lead to anything.
+  const isInLinkedFolder = isManifestName(real) && !(await lstat(file)).isSymbolicLink()
+  if (!isInside(realRoot, real) && !isInLinkedFolder) {
     return fail(
       'The manifest lies outside the project.',
       'Copy it into the project, or set `root`.',

@@ -1,11 +1,12 @@
 import { type ReadVariable, readProcessVariable } from '../config/environment.ts'
-import type { Options, ResolvedOptions } from '../config/options.ts'
+import type { Options } from '../config/options.ts'
 import { resolveOptions } from '../config/resolve-options.ts'
 import type { Clock } from '../originals/clock.ts'
 import type { ProjectStart } from '../project/find-project.ts'
 import { loadProject } from '../project/load-project.ts'
 import { createPipeline } from './create-pipeline.ts'
 import type { Pipeline } from './pipeline.ts'
+import { recordBuilds } from './record-builds.ts'
 
 export interface OpenContext {
   /**
@@ -36,19 +37,26 @@ export interface OpenProjectContext extends ProjectStart {
   readonly readVariable: ReadVariable
   /** @default the system's */
   readonly clock?: Clock
-  /** Last word over the resolved options. */
-  readonly adjust?: (options: ResolvedOptions) => ResolvedOptions
 }
 
 /**
- * {@link openPipeline} for the plugin and the command line.
+ * {@link openPipeline} for a plugin, which leaves a record of what it was opened with.
+ * @param host the bundler
  * @throws ConfigError
  */
-export async function openProject(
+export async function openForPlugin(
   inline: Options,
-  { readVariable, clock, adjust = options => options, ...start }: OpenProjectContext,
+  context: OpenProjectContext,
+  host: string,
+): Promise<Pipeline> {
+  return recordBuilds(await openProject(inline, context), { host, start: context, inline })
+}
+
+async function openProject(
+  inline: Options,
+  { readVariable, clock, ...start }: OpenProjectContext,
 ): Promise<Pipeline> {
   const { options } = await loadProject(inline, start)
-  const resolved = adjust(resolveOptions(options, { readVariable, root: options.root }))
+  const resolved = resolveOptions(options, { readVariable, root: options.root })
   return createPipeline(resolved, { readVariable, ...(clock && { clock }) })
 }

@@ -24,6 +24,8 @@ export interface ChosenProject {
   readonly config: string | undefined
   /** Absolute paths of the folders in sight, from the start up to the repository's root. */
   readonly inSight: readonly string[]
+  /** The last of them, where something marks it as the root of a repository or a package. */
+  readonly repository: string | undefined
   /** Those of them that have a cache. */
   readonly withCache: readonly string[]
 }
@@ -35,6 +37,8 @@ export interface ChosenProject {
  */
 export function chooseProject(upwards: readonly [FolderFacts, ...FolderFacts[]]): ChosenProject {
   const inSight = upwards.slice(0, indexOfRepository(upwards) + 1)
+  const last = inSight.at(-1)
+  const isMarked = last && (last.marks.size > 0 || last.packageFile !== undefined)
   const nearest = (is: (facts: FolderFacts) => boolean) => inSight.find(is)
   const config = nearest(facts => facts.config !== undefined)
   const chosen =
@@ -48,6 +52,7 @@ export function chooseProject(upwards: readonly [FolderFacts, ...FolderFacts[]])
     root: chosen.folder,
     config: config?.config,
     inSight: inSight.map(({ folder }) => folder),
+    repository: isMarked ? last.folder : undefined,
     withCache: inSight.filter(({ hasCache }) => hasCache).map(({ folder }) => folder),
   }
 }

@@ -7,6 +7,8 @@ import { type FoundProject, findProject, type ProjectStart } from './find-projec
 
 export interface LoadedProject {
   readonly found: FoundProject
+  /** What the configuration file says. */
+  readonly given: Options
   /** Of the configuration file, with those at hand laid over them; `root` is an absolute path, with links followed. */
   readonly options: Options & { readonly root: string }
 }
@@ -26,5 +28,5 @@ export async function loadProject(inline: Options, start: ProjectStart): Promise
       : found.root
   // Bundlers name files by where links lead. A folder that is not there is told of later.
   const real = await realpath(root).catch(() => root)
-  return { found, options: { ...mergeOptions(options, inline), root: real } }
+  return { found, given: options, options: { ...mergeOptions(options, inline), root: real } }
 }

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import type { OpenPipeline } from '../../src/bundlers/session.ts'
-import { openProject } from '../../src/pipeline/open-pipeline.ts'
+import { openForPlugin } from '../../src/pipeline/open-pipeline.ts'
 import { runMain } from '../cli/run-main.ts'
 import { KEY, startApi } from '../pipeline/project.ts'
 import { BUNDLERS } from './bundlers.ts'
@@ -14,8 +14,8 @@ async function startSite(files: Readonly<Record<string, string>>) {
   const api = await startApi({ apiKey: KEY })
   const env = { LLMEASY_API_KEY: KEY, LLMEASY_BASE_URL: api.url }
   const variables = new Map(Object.entries(env))
-  const open: OpenPipeline = (options, start) =>
-    openProject(options, { ...start, readVariable: name => variables.get(name) })
+  const open: OpenPipeline = (options, start, host) =>
+    openForPlugin(options, { ...start, readVariable: name => variables.get(name) }, host)
   const root = await writeProject(files)
   const imagegen = (args: readonly string[], folder = '.') =>
     runMain([...args], path.join(root, folder), env)

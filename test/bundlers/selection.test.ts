@@ -27,8 +27,8 @@ for (const bundler of BUNDLERS) {
     const opened: string[] = []
     const spy =
       (name: string): BuildRequest['open'] =>
-      async (options, root) => {
-        const pipeline = await request.open(options, root)
+      async (options, start, host) => {
+        const pipeline = await request.open(options, start, host)
         return {
           ...pipeline,
           async resolveModule(file) {

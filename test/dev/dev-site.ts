@@ -6,7 +6,7 @@ import type { InlineConfig, ViteDevServer } from 'vite'
 import { onTestFinished } from 'vitest'
 import { createPlugin } from '../../src/bundlers/create-plugin.ts'
 import type { Options } from '../../src/config/options.ts'
-import { openProject } from '../../src/pipeline/open-pipeline.ts'
+import { openForPlugin } from '../../src/pipeline/open-pipeline.ts'
 import { type ApiServer, type ApiServerOptions, createApiServer } from '../api-server/server.ts'
 
 export const API_KEY = 'dev-key'
@@ -37,8 +37,8 @@ export async function createSite(
     ...(hasKey ? ([['LLMEASY_API_KEY', API_KEY]] as const) : []),
   ])
   const plugin = createUnplugin(
-    createPlugin((options, start) =>
-      openProject(options, { ...start, readVariable: name => variables.get(name) }),
+    createPlugin((options, start, host) =>
+      openForPlugin(options, { ...start, readVariable: name => variables.get(name) }, host),
     ),
   )
   const site: DevSite = {

@@ -83,7 +83,10 @@ test('an original that is bought while prune looks around is needed by the manif
     yield { key, entry: { ...sampleEntry('', ''), key, request }, size: 1 }
     yield { key: 'of no manifest', entry: sampleEntry('', ''), size: 1 }
   }
-  const { originals } = await findUnneededOriginals(pipeline, buyingBesideIt())
+  const { originals } = await findUnneededOriginals(
+    buyingBesideIt(),
+    async () => (await pipeline.plan()).images,
+  )
   expect(originals.map(({ key }) => key)).toEqual(['of no manifest'])
   await pipeline.close()
 })

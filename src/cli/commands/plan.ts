@@ -56,7 +56,10 @@ async function explainMissing(
     state === 'missing' && request ? [{ id: formatImageId(id), request }] : [],
   )
   if (wanted.length === 0) return new Map()
-  const { originals } = await findUnneededOriginals(pipeline, pipeline.originals.list())
+  const { originals } = await findUnneededOriginals(
+    pipeline.originals.list(),
+    async () => (await pipeline.plan()).images,
+  )
   return explainChanges(
     wanted,
     originals.map(({ key, entry }) => ({ key, request: entry.request })),

@@ -7,6 +7,7 @@ import { age, type DefineCommand, examples, imagesCommand } from '../define-comm
 import { deleteRenditions } from '../delete-renditions.ts'
 import { matchEarlierVersions } from '../explain-change.ts'
 import { count, formatBytes, renderTable } from '../format.ts'
+import { findNeededImages } from '../needed-images.ts'
 import { selectImages } from '../select-images.ts'
 import { type CommandBody, selectsAll } from '../session.ts'
 import type { Colors } from '../terminal.ts'
@@ -53,7 +54,7 @@ export const pruneCommand: DefineCommand = run =>
   imagesCommand(
     'prune',
     'list or delete what no manifest needs',
-    'Lists the originals that no manifest of this project needs. They were paid for: nothing is deleted without --yes. Other branches may need what this one does not.',
+    'Lists the originals that no manifest needs: of this project, of others that share its cache, and of those that builds on this machine used. Nothing is deleted without --yes. Other branches may need what this one does not.',
   )
     .option('--yes', 'delete them')
     .option('--older-than <age>', 'only those older than 12h, 30d, 6w …', age)
@@ -76,12 +77,12 @@ export const pruneCommand: DefineCommand = run =>
 
 const prune: CommandBody<PruneFlags> = async (session, args, flags) => {
   const { context, colors } = session
-  const pipeline = await session.openPipeline()
+  const pipeline = await session.openPipeline({ whateverBuildsUse: true })
   const selection = await selectImages(pipeline, args, context.cwd)
   const shared = flags.store ? requireStore(pipeline, 'read-write') : undefined
   const { originals, images } = await findUnneededOriginals<Prunable>(
-    pipeline,
     shared?.list() ?? pipeline.originals.list(),
+    () => findNeededImages(pipeline, context),
   )
   const reasons = await findReasonsToKeep(pipeline, originals, images)
   const resembled = resemblances(originals, images)
