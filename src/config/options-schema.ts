@@ -2,6 +2,11 @@ import * as v from 'valibot'
 
 const globs = v.union([v.string(), v.array(v.string())])
 const milliseconds = v.pipe(v.number(), v.integer(), v.minValue(0))
+const patience = v.pipe(milliseconds, v.minValue(1))
+export const timeout = v.strictObject({
+  silence: v.optional(patience),
+  total: v.optional(patience),
+})
 const pixels = v.pipe(v.number(), v.integer(), v.minValue(1))
 
 const retry = v.strictObject({
@@ -10,7 +15,7 @@ const retry = v.strictObject({
   uncertain: v.optional(v.picklist(['retry', 'stop'])),
 })
 
-const provider = v.strictObject({
+export const provider = v.strictObject({
   preset: v.optional(v.picklist(['llmeasy', 'openai'])),
   baseURL: v.optional(v.string()),
   apiKeyEnv: v.optional(
@@ -18,7 +23,8 @@ const provider = v.strictObject({
   ),
   model: v.optional(v.pipe(v.string(), v.nonEmpty())),
   concurrency: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(64))),
-  timeout: v.optional(v.pipe(milliseconds, v.minValue(1))),
+  // Not a union, whose faults would not say which part is wrong.
+  timeout: v.optional(v.lazy(input => (typeof input === 'object' ? timeout : patience))),
   retry: v.optional(retry),
 })
 

@@ -90,11 +90,24 @@ export interface ProviderOptions {
    */
   concurrency?: number
   /**
-   * How long one attempt may take, in milliseconds.
+   * How long one attempt may take, in milliseconds. A number sets both parts.
+   * @default { silence: 600_000, total: 1_800_000 }
+   */
+  timeout?: number | TimeoutOptions
+  retry?: RetryOptions
+}
+
+export interface TimeoutOptions {
+  /**
+   * The longest time without a byte of the answer, in milliseconds.
    * @default 600_000
    */
-  timeout?: number
-  retry?: RetryOptions
+  silence?: number
+  /**
+   * The longest time up to the last byte of the answer, in milliseconds.
+   * @default 1_800_000
+   */
+  total?: number
 }
 
 export interface RetryOptions {
@@ -204,7 +217,7 @@ export interface ResolvedOptions {
     readonly apiKeyEnv: string
     readonly model: string
     readonly concurrency: number
-    readonly timeout: number
+    readonly timeout: Readonly<Required<TimeoutOptions>>
     readonly retry: Readonly<Required<RetryOptions>>
   }
   readonly cacheDir: string

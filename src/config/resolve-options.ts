@@ -4,8 +4,15 @@ import * as v from 'valibot'
 import { ConfigError } from '../errors/config-error.ts'
 import { parseBaseURL } from './base-url.ts'
 import type { ReadVariable } from './environment.ts'
-import type { Mode, Options, OutputOptions, ResolvedOptions, StoreOptions } from './options.ts'
-import { optionsSchema } from './options-schema.ts'
+import type {
+  Mode,
+  Options,
+  OutputOptions,
+  ProviderOptions,
+  ResolvedOptions,
+  StoreOptions,
+} from './options.ts'
+import { optionsSchema, provider, timeout } from './options-schema.ts'
 import { PRESETS } from './presets.ts'
 
 const MODES: readonly Mode[] = ['generate', 'frozen', 'draft']
@@ -42,7 +49,7 @@ export function resolveOptions(
       apiKeyEnv: provider.apiKeyEnv ?? preset.apiKeyEnv,
       model: provider.model ?? 'gpt-image-2',
       concurrency: provider.concurrency ?? 4,
-      timeout: provider.timeout ?? 600_000,
+      timeout: resolveTimeout(provider.timeout),
       retry: {
         delays: provider.retry?.delays ?? [3_000, 8_000, 15_000],
         maxDelay: provider.retry?.maxDelay ?? 120_000,
@@ -123,9 +130,9 @@ function knownNames(issue: v.BaseIssue<unknown>): string[] {
 }
 
 function unwrap(schema: unknown): unknown {
-  return typeof schema === 'object' && schema !== null && 'wrapped' in schema
-    ? schema.wrapped
-    : schema
+  const wrapped =
+    typeof schema === 'object' && schema !== null && 'wrapped' in schema ? schema.wrapped : schema
+  return wrapped === provider.entries.timeout.wrapped ? timeout : wrapped
 }
 
 function resolveMode(value: string | undefined): Mode | undefined {
@@ -140,6 +147,14 @@ function resolveMode(value: string | undefined): Mode | undefined {
 function resolveBaseURL(text: string): string {
   parseBaseURL(text)
   return text.replace(/\/+$/, '')
+}
+
+function resolveTimeout(
+  timeout: ProviderOptions['timeout'] = {},
+): ResolvedOptions['provider']['timeout'] {
+  if (typeof timeout === 'number') return { silence: timeout, total: timeout }
+  const { silence = 600_000, total = Math.max(silence, 1_800_000) } = timeout
+  return { silence, total }
 }
 
 function resolveOutput({ aspect, ...settings }: OutputOptions): ResolvedOptions['output'] {

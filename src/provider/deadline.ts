@@ -1,5 +1,13 @@
 import { abandoned, timedOut } from './transport-error.ts'
 
+/** Both in milliseconds. */
+export interface Timeout {
+  /** The longest time without a byte of the answer. */
+  readonly silence: number
+  /** The longest time for the whole attempt, up to the last byte of its answer. */
+  readonly total: number
+}
+
 /** Ends an attempt when its time is over or its caller gives it up. */
 export interface Deadline {
   /** Aborted by either, with an AttemptError that says which it was. */
@@ -7,23 +15,31 @@ export interface Deadline {
   /** True once the first byte of the request was about to go out. */
   readonly sent: boolean
   markSent(): void
+  /** Something came: silence begins anew. */
+  heard(): void
+  /** Nothing can come, because nobody listens just now: that is no silence. Ends with {@link heard}. */
+  holdSilence(): void
   /** Settles with the work, or rejects as soon as the attempt is over: connecting cannot be aborted. */
   race<Result>(work: Promise<Result>): Promise<Result>
   /** Stops the clock. */
   end(): void
 }
 
-/** @param timeout milliseconds */
 export function startDeadline(
-  timeout: number,
+  timeout: Timeout,
   label: string,
   signal: AbortSignal | undefined,
 ): Deadline {
   const controller = new AbortController()
   let sent = false
+  let ended = false
 
   const giveUp = (): void => controller.abort(abandoned(signal?.reason, { sent, label }))
-  const timer = setTimeout(() => controller.abort(timedOut(timeout, { sent, label })), timeout)
+  const expire = (part: keyof Timeout): void =>
+    controller.abort(timedOut(part, timeout[part], { sent, label }))
+  const total = setTimeout(expire, timeout.total, 'total')
+  const startSilence = () => setTimeout(expire, timeout.silence, 'silence')
+  let silence: ReturnType<typeof setTimeout> | undefined = startSilence()
   signal?.addEventListener('abort', giveUp, { once: true })
   if (signal?.aborted) giveUp()
 
@@ -35,6 +51,15 @@ export function startDeadline(
     markSent() {
       sent = true
     },
+    heard() {
+      if (ended || controller.signal.aborted) return
+      if (silence) silence.refresh()
+      else silence = startSilence()
+    },
+    holdSilence() {
+      clearTimeout(silence)
+      silence = undefined
+    },
     race(work) {
       return new Promise((resolve, reject) => {
         const over = (): void => reject(controller.signal.reason)
@@ -44,7 +69,9 @@ export function startDeadline(
       })
     },
     end() {
-      clearTimeout(timer)
+      ended = true
+      clearTimeout(total)
+      clearTimeout(silence)
       signal?.removeEventListener('abort', giveUp)
     },
   }

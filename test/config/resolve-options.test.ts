@@ -24,7 +24,7 @@ describe('defaults', () => {
         apiKeyEnv: 'LLMEASY_API_KEY',
         model: 'gpt-image-2',
         concurrency: 4,
-        timeout: 600_000,
+        timeout: { silence: 600_000, total: 1_800_000 },
         retry: { delays: [3_000, 8_000, 15_000], maxDelay: 120_000, uncertain: 'retry' },
       },
       cacheDir: path.join(root, '.imagegen'),
