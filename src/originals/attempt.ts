@@ -100,13 +100,14 @@ export async function tryOnce(
     })
     pacer.speedUp()
     const read = broken ? { decodeError: broken } : reception
-    const kept = await keepPicture(open, answer, read, parts, message =>
+    const keepParts = { ...parts, retry: flight.retry, signal: flight.signal }
+    const kept = await keepPicture(open, answer, read, keepParts, message =>
       flight.emit({ type: 'warning', message }),
     ).catch(error => {
       circuit.stop(error)
       throw error
     })
-    if (kept.state === 'unusable') {
+    if (kept.state === 'unusable' || kept.state === 'waiting') {
       circuit.failed(order.key, kept.error)
       throw kept.error
     }

@@ -196,7 +196,8 @@ export function createOriginals(options: CreateOriginalsOptions): Originals {
 
     ...(store.shared && { shared: store.shared }),
     verify: original => store.verify(original),
-    recover: () => recoverAll({ ...parts, warn }),
+    // Whoever wants the picture waits for its address more patiently.
+    recover: () => recoverAll({ ...parts, warn, retry: { ...retry, delays: [] } }),
     list: () => store.list(),
 
     async openKeys() {

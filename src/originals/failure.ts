@@ -79,6 +79,20 @@ export function stoppedByUnusable(
   )
 }
 
+/** The picture was made, but only its address has come. */
+export function downloadWaits(image: ImageId, error: AttemptError): AttemptError {
+  return new AttemptError(
+    `${formatImageId(image)}: ${error.message} The next run downloads it, without another request.`,
+    {
+      code: error.code,
+      outcome: error.outcome,
+      retryable: error.retryable,
+      cause: error,
+      ...(error.retryAfter !== undefined && { retryAfter: error.retryAfter }),
+    },
+  )
+}
+
 /** How somebody decides that an image is requested once more. */
 export function adviseAgain(image: ImageId): string {
   return `It is not requested again unless you say so: \`imagegen generate --again ${formatImageId(image)}\`.`

@@ -3,7 +3,8 @@ import { UnusableAnswerError } from '../errors/index.ts'
 import { UnusablePictureError } from '../errors/unusable-picture-error.ts'
 import { formatImageId } from '../manifest/image-id.ts'
 import { AttemptError } from '../provider/attempt-error.ts'
-import { adviseAgain, answerNotCommitted } from './failure.ts'
+import { adviseAgain, answerNotCommitted, downloadWaits } from './failure.ts'
+import { type FetchParts, fetchPicture } from './fetch-picture.ts'
 import type { JournalAttempt } from './journal-record.ts'
 import type { Original, PictureFacts } from './original.ts'
 import type { Quarantined } from './originals.ts'
@@ -25,11 +26,20 @@ export type KeptAnswer =
       readonly error: AttemptError
       readonly quarantined: readonly Quarantined[]
     }
+  /** The picture was made, and its address could not be reached: the answer stays where it is. */
+  | {
+      readonly state: 'waiting'
+      readonly error: AttemptError
+      readonly quarantined: readonly []
+    }
+
+export type KeepParts = FetchParts & Pick<Parts, 'journal' | 'prove'>
 
 export type SentAttempt = Pick<JournalAttempt, 'name' | 'record'>
 
 /**
- * Makes an original of an answer whose raw bytes are whole and synced on disk: prove, commit. What
+ * Makes an original of an answer whose raw bytes are whole and synced on disk: download what it only
+ * names, prove, commit. What
  * can't become one goes into quarantine, and the journal says so.
  * @throws StoreError when the fault is ours: the answer then stays for the next run
  */
@@ -37,19 +47,19 @@ export async function keepPicture(
   attempt: SentAttempt,
   answer: string,
   reception: Reception,
-  parts: Pick<Parts, 'store' | 'journal' | 'prove' | 'clock'>,
+  parts: KeepParts,
   warn: (message: string) => void,
 ): Promise<KeptAnswer> {
   const { image } = attempt.record
-  const { picture, decodeError } = reception
   try {
-    if (!picture) {
-      if (!(decodeError instanceof AttemptError)) throw decodeError
-      if (decodeError.outcome !== 'unusable') {
-        return await settleFault(attempt, answer, decodeError, parts)
+    const picture = await pictureOf(reception, parts)
+    if (picture instanceof AttemptError) {
+      if (picture.outcome === 'unusable') {
+        const { message: problem } = picture
+        return await setAsideUnusable(attempt, [answer], { problem, cause: picture }, parts)
       }
-      const { message: problem } = decodeError
-      return await setAsideUnusable(attempt, [answer], { problem, cause: decodeError }, parts)
+      if (!reception.link) return await settleFault(attempt, answer, picture, parts)
+      return { state: 'waiting', error: downloadWaits(image, picture), quarantined: [] }
     }
     await parts.store.trust(picture.file, picture.digest)
     const proof = await provePicture(picture, parts.prove)
@@ -67,6 +77,33 @@ export async function keepPicture(
   } catch (error) {
     throw answerNotCommitted({ image }, answer, error)
   }
+}
+
+async function pictureOf(
+  { picture, link, decodeError }: Reception,
+  parts: FetchParts,
+): Promise<DecodedPicture | AttemptError> {
+  if (picture) return picture
+  try {
+    if (!link) throw decodeError
+    return await fetchPicture(link, parts)
+  } catch (error) {
+    if (error instanceof AttemptError) return error
+    throw error
+  }
+}
+
+/**
+ * Gives up a picture that was made and whose address can't be reached: somebody wants another one.
+ */
+export async function giveUpDownload(
+  attempt: JournalAttempt,
+  { message: problem }: AttemptError,
+  { store, journal }: Pick<Parts, 'store' | 'journal'>,
+): Promise<void> {
+  const quarantined: string[] = []
+  if (attempt.answer) quarantined.push((await store.quarantine(attempt.answer, problem)).path)
+  await journal.settle(attempt.record.key, attempt, { outcome: 'unusable', problem, quarantined })
 }
 
 /** What the provider noticed about an answer that is good nevertheless. */

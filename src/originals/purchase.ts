@@ -12,6 +12,7 @@ import {
   stoppedWhileWaiting,
 } from './failure.ts'
 import { type JournalAttempt, planResumption } from './journal-record.ts'
+import { giveUpDownload } from './keep-picture.ts'
 import type { Lease } from './leases.ts'
 import type { Original } from './original.ts'
 import type { Acquired } from './originals.ts'
@@ -147,10 +148,15 @@ async function recoverEarlier(
 ): Promise<Acquired | undefined> {
   const { answered, unresolved } = planResumption(attempts)
   for (const attempt of answered) {
-    const kept = await recoverAnswer(attempt, parts, message =>
+    const { retry, signal } = flight
+    const kept = await recoverAnswer(attempt, { ...parts, retry, signal }, message =>
       flight.emit({ type: 'warning', message }),
     )
     if (kept?.state === 'unusable' && !flight.again) throw kept.error
+    if (kept?.state === 'waiting') {
+      if (!flight.again) throw kept.error
+      await giveUpDownload(attempt, kept.error, parts)
+    }
     if (kept?.state !== 'committed') continue
     for (const { name } of unresolved) if (name !== attempt.name) flight.tally.doubtful.add(name)
     await forget(flight, parts)

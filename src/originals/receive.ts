@@ -3,7 +3,8 @@ import { open } from 'node:fs/promises'
 import { syncHandle } from '../files/sync-handle.ts'
 import type { Digest } from '../plan/image-request.ts'
 import { SNIFFED_BYTES, sniffFormat } from '../plan/sniff-format.ts'
-import type { AnswerFacts, AnswerReader } from '../provider/provider.ts'
+import type { AnswerContent, AnswerFacts, AnswerReader } from '../provider/provider.ts'
+import type { PictureLink } from './fetch-picture.ts'
 
 /** The picture that an answer held, whole and synced, not yet proven. */
 export interface DecodedPicture {
@@ -19,6 +20,8 @@ export interface DecodedPicture {
 export interface Reception {
   /** Absent when the answer was not read to its end, or holds no picture. */
   readonly picture?: DecodedPicture
+  /** Set instead when the answer gives the address of the picture. */
+  readonly link?: PictureLink
   /** The source failed before its end. */
   readonly sourceError?: unknown
   /** The raw answer could not be kept. Nothing was read after that. */
@@ -80,11 +83,12 @@ export async function receive(options: ReceiveOptions): Promise<Reception> {
   } catch (error) {
     sourceError = error
   }
-  const { picture, decodeError } = await decoder.end(
+  const { picture, link, decodeError } = await decoder.end(
     keepError === undefined ? onPicture : undefined,
   )
   return {
     ...(picture && { picture }),
+    ...(link && { link }),
     ...(sourceError !== undefined && { sourceError }),
     ...(keepError !== undefined && { keepError }),
     ...(decodeError !== undefined && { decodeError }),
@@ -129,11 +133,13 @@ function createDecoder(reader: AnswerReader, file: string) {
       // Whatever fails here, the raw answer says next whether there is room.
       await opened.then(handle => handle.truncate()).catch(() => undefined)
     },
-    async end(onPicture?: () => void): Promise<Pick<Reception, 'picture' | 'decodeError'>> {
-      let facts: AnswerFacts | undefined
+    async end(
+      onPicture?: () => void,
+    ): Promise<Pick<Reception, 'picture' | 'link' | 'decodeError'>> {
+      let content: AnswerContent | undefined
       await step(async () => {
         const handle = await opened
-        facts = reader.end()
+        content = reader.end()
         if (sniffFormat(head)) onPicture?.()
         await syncHandle(handle)
       })
@@ -141,9 +147,10 @@ function createDecoder(reader: AnswerReader, file: string) {
         handle => handle.close(),
         () => undefined,
       )
-      return facts && decodeError === undefined
-        ? { picture: { file, digest: hash.digest('hex'), size, facts } }
-        : { decodeError }
+      if (!content || decodeError !== undefined) return { decodeError }
+      const { facts, link } = content
+      if (link !== undefined) return { link: { url: link, facts } }
+      return { picture: { file, digest: hash.digest('hex'), size, facts } }
     },
   }
 }

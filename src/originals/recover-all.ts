@@ -1,10 +1,11 @@
 import type { Key } from '../plan/image-request.ts'
 import { planResumption } from './journal-record.ts'
+import type { KeepParts } from './keep-picture.ts'
 import type { Leases } from './leases.ts'
 import type { Quarantined } from './originals.ts'
-import { type RecoverParts, recoverAnswer } from './recover.ts'
+import { recoverAnswer } from './recover.ts'
 
-export interface RecoverAllParts extends RecoverParts {
+export interface RecoverAllParts extends KeepParts {
   readonly leases: Leases
   readonly warn: (message: string) => void
 }
@@ -59,6 +60,7 @@ async function recoverKey(key: Key, parts: RecoverAllParts) {
         await journal.clear(key)
         return { committed: true, quarantined }
       }
+      if (kept?.state === 'waiting') parts.warn(kept.error.message)
       if (kept) quarantined.push(...kept.quarantined)
     }
     return { committed: false, quarantined }

@@ -1,11 +1,8 @@
 import { createReadStream } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import type { JournalAttempt } from './journal-record.ts'
-import { type KeptAnswer, keepPicture } from './keep-picture.ts'
-import type { Parts } from './parts.ts'
+import { type KeepParts, type KeptAnswer, keepPicture } from './keep-picture.ts'
 import { receive } from './receive.ts'
-
-export type RecoverParts = Pick<Parts, 'store' | 'journal' | 'prove' | 'clock' | 'provider'>
 
 /**
  * Makes an original of an answer that an earlier run received and did not commit. Gives undefined
@@ -14,7 +11,7 @@ export type RecoverParts = Pick<Parts, 'store' | 'journal' | 'prove' | 'clock' |
  */
 export async function recoverAnswer(
   attempt: JournalAttempt,
-  parts: RecoverParts,
+  parts: KeepParts,
   warn: (message: string) => void,
 ): Promise<KeptAnswer | undefined> {
   const raw = attempt.answer ?? attempt.partialAnswer
@@ -30,7 +27,7 @@ export async function recoverAnswer(
     await rm(file, { force: true })
     throw reception.sourceError
   }
-  if (!reception.picture) {
+  if (!reception.picture && !reception.link) {
     await rm(file, { force: true })
     // Cut off in the middle: what the reader says of it says nothing about the answer.
     if (attempt.answer === undefined) return undefined

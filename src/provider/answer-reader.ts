@@ -1,9 +1,10 @@
+import { SNIFFED_BYTES, sniffFormat } from '../plan/sniff-format.ts'
 import { type AnswerContext, classifyFaultInside } from './answer-error.ts'
 import { createAnswerScanner } from './answer-scanner.ts'
 import { parseApiFault, plainText } from './api-fault.ts'
 import { AttemptError } from './attempt-error.ts'
 import { createBase64Decoder, InvalidBase64 } from './base64-decoder.ts'
-import type { AnswerFacts, AnswerReader } from './provider.ts'
+import type { AnswerContent, AnswerReader } from './provider.ts'
 import { answerTooLarge } from './transport-error.ts'
 
 export interface AnswerReaderOptions extends AnswerContext {
@@ -15,7 +16,8 @@ export interface AnswerReaderOptions extends AnswerContext {
 const FACTS_LIMIT = 1024 * 1024
 
 /**
- * Reads `{ "data": [{ "b64_json": … }] }` piece by piece. The answer was paid for: once the
+ * Reads `{ "data": [{ "b64_json": … }] }` piece by piece; a picture as the body itself counts as
+ * well, and the address of one is handed on. The answer was paid for: once the
  * string of the picture has come whole, the picture counts, whatever stands around it. What is
  * wrong otherwise is told at the end, so that the raw answer can be kept in full.
  */
@@ -58,23 +60,50 @@ export function createAnswerReader(options: AnswerReaderOptions): AnswerReader {
     )
   }
 
+  /** The first bytes, until they say whether the body is a picture itself. */
+  let head: Buffer = Buffer.alloc(0)
+  let form: 'unknown' | 'json' | 'picture' = 'unknown'
+
+  /** Returns what may be read now in the form that is known by then. */
+  function tellForm(chunk: Buffer): Buffer {
+    if (form !== 'unknown') return chunk
+    head = Buffer.concat([head, chunk])
+    if (sniffFormat(head)) form = 'picture'
+    else if (head.length >= SNIFFED_BYTES || /^\s*[{[]/.test(head.toString('latin1'))) form = 'json'
+    return form === 'unknown' ? Buffer.alloc(0) : head
+  }
+
+  function readJson(chunk: Buffer): Buffer {
+    scanner.push(chunk)
+    finishPicture()
+    const bytes = decoder.take()
+    pictureBytes += bytes.length
+    return bytes
+  }
+
   return {
     push(chunk) {
       answered += chunk.byteLength
       if (answered > answerBytes) throw answerTooLarge(answerBytes, label)
-      scanner.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength))
-      finishPicture()
-      const bytes = decoder.take()
-      pictureBytes += bytes.length
-      return bytes
+      const bytes = tellForm(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength))
+      return form === 'picture' ? bytes : readJson(bytes)
     },
     end() {
+      if (form === 'picture') return { facts: {} }
+      if (form === 'unknown') scanner.push(head)
       if (invalid) {
-        throw unreadable(`${invalid.message}, at offset ${invalid.offset} of data[0].b64_json`)
+        throw unreadable(
+          `${invalid.message}, at offset ${invalid.offset} of data[${scanner.index}].b64_json`,
+        )
       }
       const answer = parseRest(scanner.rest, text => scrub(text))
+      const pictures = picturesOf(answer)
       if (scanner.picture === 'closed' && pictureBytes > 0) {
-        return collectFacts(answer, scanner.cut)
+        return { facts: collectFacts(answer, pictures[scanner.index], scanner.cut) }
+      }
+      const linked = pictures.find(({ url }) => typeof url === 'string' && url !== '')
+      if (linked) {
+        return { facts: collectFacts(answer, linked, scanner.cut), link: String(linked.url) }
       }
       const fault = parseApiFault(answer)
       if (fault) throw classifyFaultInside(fault, options)
@@ -84,14 +113,18 @@ export function createAnswerReader(options: AnswerReaderOptions): AnswerReader {
 
   function describeLack(answer: unknown): string {
     if (answered === 0) return 'it is empty'
-    if (scanner.picture === 'closed') return 'data[0].b64_json is an empty string'
+    if (scanner.picture === 'closed') return `data[${scanner.index}].b64_json is an empty string`
     if (scanner.picture === 'open') return 'it ends inside the picture'
     if (answer === undefined) {
       const start = scanner.rest.trimStart()
       if (start.startsWith('{') && !scanner.balanced) return 'it ends before the picture'
-      return `it is no JSON but begins with “${plainText(start) || start.slice(0, 80)}”`
+      return `it is no JSON but begins with “${plainText(start) || start.slice(0, 80)}”. A page in place of an answer is of a proxy, a login or another server: check provider.baseURL, and what lies on the way to it`
     }
     const { data } = isRecord(answer) ? answer : {}
+    const task = isRecord(answer) ? (answer.task_id ?? answer.taskId ?? answer.id) : undefined
+    if (!Array.isArray(data) && (typeof task === 'string' || typeof task === 'number')) {
+      return `it names a task (${String(task).slice(0, 100)}) instead of a picture. Such an API makes pictures later and is asked for them by other requests, which is not supported: set provider.baseURL to one that answers with the picture`
+    }
     if (!Array.isArray(data)) return 'it has no list `data`'
     if (data.length === 0) return 'its list `data` is empty'
     const names = isRecord(data[0]) ? Object.keys(data[0]).join(', ') : ''
@@ -100,19 +133,29 @@ export function createAnswerReader(options: AnswerReaderOptions): AnswerReader {
 }
 
 /** The answer's other fields, those of the picture beside those of the answer. */
-function collectFacts(answer: unknown, cut: boolean): AnswerFacts {
-  const { data, ...ofAnswer } = isRecord(answer) ? answer : {}
-  const pictures: readonly unknown[] = Array.isArray(data) ? data : []
-  const { b64_json: _, ...ofPicture } = isRecord(pictures[0]) ? pictures[0] : {}
+function collectFacts(
+  answer: unknown,
+  picture: Readonly<Record<string, unknown>> = {},
+  cut: boolean,
+): AnswerContent['facts'] {
+  const { data: _, ...ofAnswer } = isRecord(answer) ? answer : {}
+  const { b64_json: __, url: ___, ...ofPicture } = picture
   const warnings: string[] = []
-  if (pictures.length > 1) {
-    warnings.push(`The answer holds ${pictures.length} pictures; the first is kept.`)
+  const several = picturesOf(answer).filter(one => typeof (one.b64_json ?? one.url) === 'string')
+  if (several.length > 1) {
+    warnings.push(`The answer holds ${several.length} pictures; the first is kept.`)
   }
   if (answer === undefined) {
     const why = cut ? 'say too much' : 'are no whole JSON'
     warnings.push(`The fields beside the picture ${why} and are not kept.`)
   }
   return { ...ofAnswer, ...ofPicture, ...(warnings.length > 0 ? { warnings } : {}) }
+}
+
+/** The entries of `data` at their places; what is no object there says nothing. */
+function picturesOf(answer: unknown): readonly Readonly<Record<string, unknown>>[] {
+  const data = isRecord(answer) && Array.isArray(answer.data) ? answer.data : []
+  return data.map((entry: unknown) => (isRecord(entry) ? entry : {}))
 }
 
 function parseRest(rest: string, scrub: (text: string) => string): unknown {

@@ -5,14 +5,16 @@ export interface AnswerScanner {
   readonly rest: string
   /** True when something of the rest was left out because it was too long or too deeply nested. */
   readonly cut: boolean
-  /** `none`: `data[0].b64_json` did not come; `open`: it began; `closed`: its closing quote came. */
+  /** Which entry of `data` the picture is of, from 0. */
+  readonly index: number
+  /** `none`: no `data[…].b64_json` came; `open`: it began; `closed`: its closing quote came. */
   readonly picture: 'none' | 'open' | 'closed'
   /** True once every bracket and quote that was opened is closed. */
   readonly balanced: boolean
 }
 
 export interface AnswerScannerOptions {
-  /** Gets the characters of `data[0].b64_json`, one a byte, escapes resolved. */
+  /** Gets the characters of the first string `data[…].b64_json`, one a byte, escapes resolved. */
   readonly onPicture: (characters: Buffer) => void
   /** How much of the rest is kept, in bytes. */
   readonly keep: number
@@ -48,6 +50,7 @@ export function createAnswerScanner({ onPicture, keep }: AnswerScannerOptions): 
   /** The member that is being read, on the levels of the answer and of a picture. */
   const members: (string | undefined)[] = []
   let index = 0
+  let pictureIndex = 0
   let expectsName = false
 
   let string: StringKind | undefined
@@ -81,8 +84,9 @@ export function createAnswerScanner({ onPicture, keep }: AnswerScannerOptions): 
       name = [QUOTE]
     } else if (!isPicturePath()) {
       string = 'kept'
-    } else if (index === 0 && picture === 'none') {
+    } else if (picture === 'none') {
       string = 'picture'
+      pictureIndex = index
       picture = 'open'
     } else {
       string = 'skipped'
@@ -175,6 +179,9 @@ export function createAnswerScanner({ onPicture, keep }: AnswerScannerOptions): 
     },
     get picture() {
       return picture
+    },
+    get index() {
+      return pictureIndex
     },
     get balanced() {
       return depth === 0 && string === undefined

@@ -15,6 +15,7 @@ export type AttemptErrorCode =
   | 'REDIRECTED'
   | 'UNREADABLE_ANSWER' // complete, and no picture in it that can be read
   | 'ANSWER_TOO_LARGE'
+  | 'DOWNLOAD_FAILED' // the picture was made, and its address gives nothing
   | 'ABORTED'
 
 /**

@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net'
+import type { LookupFunction, Socket } from 'node:net'
 import { buildConnector, Client } from 'undici'
 
 /** What one read from a socket may bring, in bytes. */
@@ -11,6 +11,13 @@ export interface Connection {
   taken(chunk: Uint8Array): void
 }
 
+export interface ConnectionOptions {
+  /** Milliseconds. */
+  readonly connectTimeout: number
+  /** Resolves the name of the host. @default the system's */
+  readonly lookup?: LookupFunction
+}
+
 /**
  * The runtime allocates memory for each read, and collecting it costs more than the reading: for
  * an answer of many megabytes most of the time and memory of receiving.
@@ -18,10 +25,11 @@ export interface Connection {
  * A buffer is used again only once a chunk of a later one has been taken: bytes come in order, so
  * nobody, the client's parser included, has still to look at an earlier one. What was never part
  * of a chunk, like the head of the answer, goes the same way, parsed before the first of them.
- *
- * @param connectTimeout milliseconds
  */
-export function openConnection(origin: string, connectTimeout: number): Connection {
+export function openConnection(
+  origin: string,
+  { connectTimeout, lookup }: ConnectionOptions,
+): Connection {
   /** In the order in which they were filled. */
   const filled: Uint8Array[] = []
   const free: Uint8Array[] = []
@@ -29,6 +37,7 @@ export function openConnection(origin: string, connectTimeout: number): Connecti
 
   const connect = buildConnector({
     timeout: connectTimeout,
+    ...(lookup && { lookup }),
     onread: {
       buffer() {
         const buffer = free.pop() ?? Buffer.allocUnsafeSlow(READ)

@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici'
 import type { Connection } from './connection.ts'
+import type { Deadline } from './deadline.ts'
 import { createInbox, type Inbox } from './inbox.ts'
 import { headerText } from './retry-after.ts'
 
@@ -27,11 +28,12 @@ export type AnswerHeaders = Parameters<
 export function exchange(
   { client, taken }: Connection,
   options: Dispatcher.DispatchOptions,
-  signal: AbortSignal,
+  { signal, heard, holdSilence }: Deadline,
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
     let inbox: Inbox | undefined
     let outlives = false
+    let paused = false
     /** Bytes of the body; none when only its end tells. */
     let left = Number.POSITIVE_INFINITY
 
@@ -48,22 +50,32 @@ export function exchange(
         if (signal.aborted) abort()
       },
       onResponseStart(controller, status, headers) {
+        heard()
         if (status < 200) return
         outlives = String(headers.connection).toLowerCase() === 'keep-alive'
         left = Number(headerText(headers, 'content-length') ?? left)
         inbox = createInbox(
-          () => controller.resume(),
+          () => {
+            if (paused) heard()
+            paused = false
+            controller.resume()
+          },
           () => controller.abort(new Error('The answer was not read to its end.')),
         )
         resolve({ status, headers, body: inbox })
       },
       onResponseData(controller, chunk) {
+        heard()
         const hasRoom = inbox?.put(chunk)
         taken(chunk)
         left -= chunk.byteLength
-        if (!hasRoom && outlives && left > 0) controller.pause()
+        if (hasRoom || !outlives || left <= 0) return
+        paused = true
+        holdSilence()
+        controller.pause()
       },
       onResponseEnd() {
+        holdSilence()
         inbox?.end()
       },
       onResponseError(_, error) {

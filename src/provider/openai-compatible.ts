@@ -1,3 +1,4 @@
+import type { LookupFunction } from 'node:net'
 import { Readable } from 'node:stream'
 import { parseBaseURL } from '../config/base-url.ts'
 import type { Preset } from '../config/presets.ts'
@@ -7,7 +8,8 @@ import { type AnswerContext, classifyAnswer } from './answer-error.ts'
 import { createAnswerReader } from './answer-reader.ts'
 import { type Connection, openConnection } from './connection.ts'
 import { contentEncodings, decodeContent } from './content-encoding.ts'
-import { type Deadline, startDeadline } from './deadline.ts'
+import { type Deadline, startDeadline, type Timeout } from './deadline.ts'
+import { downloadPicture } from './download.ts'
 import { type Answer, exchange } from './exchange.ts'
 import type { Attempt, Provider } from './provider.ts'
 import { encodeRequest } from './request-body.ts'
@@ -19,8 +21,8 @@ export interface OpenAICompatibleOptions {
   /** Up to and including `/v1`. `http:` only to loopback. */
   readonly baseURL: string
   readonly apiKey: string
-  /** How long one attempt may take, up to the last byte of its answer, in milliseconds. */
-  readonly timeout: number
+  /** How long one attempt may take. */
+  readonly timeout: Timeout
   /**
    * The longest `Retry-After` that counts as retryable, in milliseconds.
    * @default 120_000
@@ -44,14 +46,16 @@ export function createOpenAICompatibleProvider(options: OpenAICompatibleOptions)
   checkKey(apiKey, preset)
   const label = base.origin + base.pathname.replace(/\/+$/, '')
   const context: AnswerContext = { label, maxDelay, scrub: createScrub(apiKey) }
+  const credentials = { authorization: `Bearer ${apiKey}` }
   const connections = new Set<Connection>()
 
   /**
    * A connection for each attempt: one that idled may break just as the request is written, and
    * what certainly cost nothing would become uncertain.
    */
-  function connect(): Connection {
-    const connection = openConnection(base.origin, Math.min(timeout, 30_000))
+  function connect(origin: string, lookup?: LookupFunction): Connection {
+    const connectTimeout = Math.min(timeout.silence, timeout.total, 30_000)
+    const connection = openConnection(origin, { connectTimeout, ...(lookup && { lookup }) })
     connections.add(connection)
     return connection
   }
@@ -78,7 +82,7 @@ export function createOpenAICompatibleProvider(options: OpenAICompatibleOptions)
         method: 'POST',
         path: `${new URL(label).pathname.replace(/\/+$/, '')}/images/${attempt.request.endpoint}`,
         headers: {
-          authorization: `Bearer ${apiKey}`,
+          ...credentials,
           'content-type': body.contentType,
           'content-length': String(body.length),
           accept: 'application/json',
@@ -89,17 +93,17 @@ export function createOpenAICompatibleProvider(options: OpenAICompatibleOptions)
         },
         body: Readable.from(send(), { objectMode: false }),
       },
-      deadline.signal,
+      deadline,
     )
   }
 
   async function send(attempt: Attempt): Promise<AsyncIterable<Uint8Array>> {
     const deadline = startDeadline(timeout, label, attempt.signal)
-    const connection = connect()
+    const connection = connect(base.origin)
     try {
       const answer = await deadline.race(request(connection, attempt, deadline))
       if (answer.status < 200 || answer.status > 299) {
-        const body = await readErrorBody(answer)
+        const body = await readErrorBody(answer, timeout.silence)
         const { status, headers } = answer
         throw classifyAnswer({ status, headers, body, now: Date.now() }, context)
       }
@@ -126,9 +130,26 @@ export function createOpenAICompatibleProvider(options: OpenAICompatibleOptions)
     }
   }
 
+  async function* download(link: string, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
+    const deadline = startDeadline(timeout, label, signal)
+    try {
+      yield* downloadPicture(link, {
+        base,
+        credentials,
+        answerBytes,
+        deadline,
+        connect,
+        disconnect,
+      })
+    } finally {
+      deadline.end()
+    }
+  }
+
   return {
     label,
     send,
+    download,
     createReader: () => createAnswerReader({ ...context, answerBytes }),
     async close() {
       await Promise.all([...connections].map(disconnect))
@@ -136,15 +157,19 @@ export function createOpenAICompatibleProvider(options: OpenAICompatibleOptions)
   }
 }
 
-/** The beginning of a refusal. One that breaks off still has a status, which says most. */
-async function readErrorBody({ headers, body }: Answer): Promise<string> {
+/**
+ * The beginning of a refusal. One that breaks off still has a status, which says most.
+ * @param patience milliseconds for all of it: a refusal is short
+ */
+async function readErrorBody({ headers, body }: Answer, patience: number): Promise<string> {
+  const until = performance.now() + patience
   const chunks: Uint8Array[] = []
   let length = 0
   try {
     for await (const chunk of decodeContent(body, contentEncodings(headers))) {
       chunks.push(Uint8Array.from(chunk))
       length += chunk.byteLength
-      if (length >= ERROR_BODY_LIMIT) break
+      if (length >= ERROR_BODY_LIMIT || performance.now() > until) break
     }
   } catch {
     // What came before is all there is.

@@ -26,10 +26,20 @@ export interface AnswerReader {
   /**
    * Ends the answer and returns what it said beside the picture.
    * A picture that came whole counts, whatever stands around it; `warnings` (texts) then tells.
+   * An answer that gives the address of a picture instead of the picture is read by
+   * {@link Provider.download}.
    * @throws AttemptError `UNREADABLE_ANSWER` with the outcome `unusable`, or what an `error` in the
    * answer means
    */
-  end(): AnswerFacts
+  end(): AnswerContent
+}
+
+/** What an answer held. */
+export interface AnswerContent {
+  /** Without the picture's address, which may be all that is needed to read it. */
+  readonly facts: AnswerFacts
+  /** Address of the picture, when the answer gives that instead of the picture. */
+  readonly link?: string
 }
 
 /**
@@ -46,6 +56,13 @@ export interface Provider {
    * @throws AttemptError
    */
   send(attempt: Attempt): Promise<AsyncIterable<Uint8Array>>
+  /**
+   * The bytes of a picture whose address an answer gave. Costs nothing; no retries.
+   * @param link as {@link AnswerContent.link} says it
+   * @throws AttemptError `DOWNLOAD_FAILED`: with the outcome `unusable` when there is nothing to be
+   * had at the address
+   */
+  download(link: string, signal?: AbortSignal): AsyncIterable<Uint8Array>
   /** Starts reading a raw answer, fresh from {@link send} or kept on disk by an earlier run. */
   createReader(): AnswerReader
   /** Frees connections. */

@@ -50,12 +50,20 @@ function isMalformed(failure: unknown): boolean {
   return isParser || failure.name === 'HeadersOverflowError' || failure.message === 'bad response'
 }
 
-/** The attempt took longer than `timeout` milliseconds. */
-export function timedOut(timeout: number, { sent, label }: AttemptProgress): AttemptError {
-  const limit = `${timeout / 1000} s of provider.timeout`
+/**
+ * The attempt took too long.
+ * @param part which bound it met
+ */
+export function timedOut(
+  part: 'silence' | 'total',
+  milliseconds: number,
+  { sent, label }: AttemptProgress,
+): AttemptError {
+  const limit = `${milliseconds / 1000} s of provider.timeout.${part}`
+  const what = part === 'silence' ? 'sent nothing for' : 'did not answer in full within'
   return sent
     ? new AttemptError(
-        `The API at ${label} did not answer in full within the ${limit}. The picture may have been made and billed.`,
+        `The API at ${label} ${what} the ${limit}. The picture may have been made and billed.`,
         { code: 'TIMEOUT', outcome: 'uncertain', retryable: true },
       )
     : new AttemptError(

@@ -62,7 +62,7 @@ export async function makeOriginals(dir: string, url: string, options: BenchOpti
         preset: PRESETS.llmeasy,
         baseURL: url,
         apiKey: 'test-key',
-        timeout,
+        timeout: { silence: timeout, total: timeout },
         answerBytes: 64 * 1024 * 1024,
       }),
     prove: file => provePicture(file),

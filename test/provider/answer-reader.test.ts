@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
 import { createAnswerReader } from '../../src/provider/answer-reader.ts'
 import { AttemptError } from '../../src/provider/attempt-error.ts'
@@ -7,6 +8,7 @@ import type { AnswerFacts } from '../../src/provider/provider.ts'
 interface ReadAnswer {
   readonly picture: Buffer
   readonly facts: AnswerFacts
+  readonly link?: string
 }
 
 function read(chunks: Iterable<Uint8Array>, answerBytes = 16 * 1024 * 1024): ReadAnswer {
@@ -18,7 +20,7 @@ function read(chunks: Iterable<Uint8Array>, answerBytes = 16 * 1024 * 1024): Rea
   })
   const pieces: Uint8Array[] = []
   for (const chunk of chunks) pieces.push(Buffer.from(reader.push(chunk)))
-  return { facts: reader.end(), picture: Buffer.concat(pieces) }
+  return { ...reader.end(), picture: Buffer.concat(pieces) }
 }
 
 function readText(text: string): ReadAnswer {
@@ -83,8 +85,40 @@ describe('the picture', () => {
     expect(facts.usage).toEqual({ data: [{ b64_json: 'yy' }] })
   })
 
-  it('is not taken from a later entry', () => {
-    expect(problemOf(`{"data":[{},{"b64_json":"${abc}"}]}`)).toContain('data[0] has no string')
+  it.each(['{}', 'null', '{"b64_json":null}', '"b64_json"', '[{"b64_json":"x"}]'])(
+    'is taken from the entry after %s',
+    entry => {
+      const { picture, facts } = readText(
+        `{"data":[${entry},{"revised_prompt":"A","b64_json":"${abc}"}]}`,
+      )
+      expect(picture.toString()).toBe('ABCDEF')
+      expect(facts).toEqual({ revised_prompt: 'A' })
+    },
+  )
+
+  it.each(['png', 'jpeg', 'webp', 'gif', 'tiff', 'avif'] as const)(
+    'is the body itself, in %s',
+    async format => {
+      const drawn = sharp({ create: { width: 9, height: 9, channels: 3, background: 'teal' } })
+      const bytes = await (format === 'avif' ? drawn.avif() : drawn.toFormat(format)).toBuffer()
+      for (const size of [1, 7, 1_000_000]) {
+        const chunks = Array.from({ length: Math.ceil(bytes.length / size) }, (_, index) =>
+          bytes.subarray(index * size, (index + 1) * size),
+        )
+        expect(read(chunks)).toEqual({ picture: bytes, facts: {} })
+      }
+    },
+  )
+
+  it('may be at an address, which is not among the facts', () => {
+    const url = 'https://cdn.example/1.png?signature=secret'
+    expect(readText(JSON.stringify({ data: [null, { url, revised_prompt: 'A' }] }))).toEqual({
+      picture: Buffer.alloc(0),
+      facts: { revised_prompt: 'A' },
+      link: url,
+    })
+    const { facts } = readText(JSON.stringify({ data: [{ url, b64_json: abc }] }))
+    expect(facts).toEqual({})
   })
 
   it('is found under an escaped name', () => {
@@ -196,7 +230,7 @@ function numbers(seed: number): () => number {
 describe('on any chunking, order, white space and escapes', () => {
   const names = fc
     .string({ maxLength: 6 })
-    .filter(name => !['data', 'b64_json', 'error', 'warnings', '__proto__'].includes(name))
+    .filter(name => !['data', 'b64_json', 'url', 'error', 'warnings', '__proto__'].includes(name))
   const fields = fc.dictionary(names, fc.jsonValue({ maxDepth: 2 }), {
     maxKeys: 4,
     noNullPrototype: true,

@@ -19,7 +19,7 @@ export function testProvider(
     preset: PRESETS.llmeasy,
     baseURL,
     apiKey: KEY,
-    timeout: 10_000,
+    timeout: { silence: 10_000, total: 10_000 },
     answerBytes: 8 * 1024 * 1024,
     ...options,
   })
@@ -66,7 +66,7 @@ export async function buy(provider: Provider, attempt: Attempt = anAttempt()): P
   const pieces: Uint8Array[] = []
   for await (const chunk of await provider.send(attempt))
     pieces.push(Buffer.from(reader.push(chunk)))
-  const facts = reader.end()
+  const { facts } = reader.end()
   return { picture: Buffer.concat(pieces), facts }
 }
 

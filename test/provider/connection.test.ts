@@ -114,7 +114,7 @@ test('an answer comes whole however it is cut, and though the server closes righ
 
 test('an answer of any size goes through a few buffers', async () => {
   const address = await listen(createServer((_, response) => response.end(body)))
-  const { client, taken } = openConnection(`http://${address}`, 10_000)
+  const { client, taken } = openConnection(`http://${address}`, { connectTimeout: 10_000 })
   onTestFinished(() => client.close())
   const buffers = new Set<ArrayBufferLike>()
   let chunks = 0

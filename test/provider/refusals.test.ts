@@ -171,7 +171,8 @@ describe('status 200 without a picture', () => {
     ['a list', '[]', unreadable, /no list `data`/],
     ['no data', { created: 1 }, unreadable, /no list `data`/],
     ['empty data', { data: [] }, unreadable, /`data` is empty/],
-    ['a URL', { data: [{ url: 'https://x.example' }] }, unreadable, /no string b64_json, only url/],
+    ['a task', { id: 'task_1', status: 'queued' }, unreadable, /names a task \(task_1\)/],
+    ['null', { data: [null] }, unreadable, /no string b64_json/],
     ['an empty string', { data: [{ b64_json: '' }] }, unreadable, /is an empty string/],
     [
       'invalid base64',

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { AttemptErrorDetails } from '../../src/provider/attempt-error.ts'
 import type { OpenAICompatibleOptions } from '../../src/provider/openai-compatible.ts'
@@ -22,6 +23,9 @@ import { anAttempt, buy, failureOf, KEY, testProvider } from './attempts.ts'
 
 const picture = Buffer.alloc(300_000, 'picture')
 const body = JSON.stringify({ created: 1, data: [{ b64_json: picture.toString('base64') }] })
+
+/** Milliseconds, for either bound. */
+const both = (milliseconds: number) => ({ silence: milliseconds, total: milliseconds })
 
 const cleanups: (() => Promise<void>)[] = []
 afterEach(async () => {
@@ -64,7 +68,9 @@ describe('certainly not sent', () => {
     // Plain bytes are an invalid handshake for whoever expects TLS.
     const plain = await faultServer(answer())
     const { port } = new URL(plain.url)
-    const failure = await failureOf(buy(client(`https://127.0.0.1:${port}/v1`, { timeout: 300 })))
+    const failure = await failureOf(
+      buy(client(`https://127.0.0.1:${port}/v1`, { timeout: both(300) })),
+    )
     expect(failure).toMatchObject(notSent)
     expect(server.requests).toEqual([])
     expect(plain.requests).toEqual([])
@@ -99,10 +105,137 @@ const broken: readonly (readonly [string, Fault, Partial<AttemptErrorDetails>])[
 
 it.each(broken)('%s', async (_name, fault, expected) => {
   const server = await faultServer(fault)
-  const failure = await failureOf(buy(client(server.url, { timeout: 400 })))
+  const failure = await failureOf(buy(client(server.url, { timeout: both(400) })))
   expect(failure).toMatchObject(expected)
   expect(failure.message).not.toContain(KEY)
   expect(server.requests).toHaveLength(1)
+})
+
+describe('the two bounds of provider.timeout', () => {
+  /** A piece every so many milliseconds. */
+  const drip =
+    (text: string, pieces: number, pause: number): Fault =>
+    async socket => {
+      socket.write(`HTTP/1.1 200 OK\r\ncontent-length: ${text.length}\r\n\r\n`)
+      const size = Math.ceil(text.length / pieces)
+      for (let at = 0; at < text.length && !socket.destroyed; at += size) {
+        await wait(pause)
+        socket.write(text.slice(at, at + size))
+      }
+    }
+
+  it('a steady answer is not cut off, however long it takes', async () => {
+    const server = await faultServer(drip(body, 8, 250))
+    const bought = await buy(client(server.url, { timeout: { silence: 1_000, total: 20_000 } }))
+    expect(bought.picture.equals(picture)).toBe(true)
+  })
+
+  it('silence ends it', async () => {
+    const server = await faultServer(stallInsideBody(body))
+    const slow = client(server.url, { timeout: { silence: 500, total: 20_000 } })
+    const failure = await failureOf(buy(slow))
+    expect(failure).toMatchObject(timeout)
+    expect(failure.message).toContain('sent nothing for the 0.5 s of provider.timeout.silence')
+  })
+
+  it('a drip ends with the whole time', async () => {
+    const server = await faultServer(drip(body, 1_000, 20))
+    const failure = await failureOf(
+      buy(client(server.url, { timeout: { silence: 10_000, total: 600 } })),
+    )
+    expect(failure).toMatchObject(timeout)
+    expect(failure.message).toContain('within the 0.6 s of provider.timeout.total')
+  })
+
+  it('a refusal that drips says what it said by then', async () => {
+    const server = await faultServer(async socket => {
+      socket.write('HTTP/1.1 400 Bad\r\n\r\nNo such size. ')
+      while (!socket.destroyed) {
+        await wait(20)
+        socket.write(' ')
+      }
+    })
+    const slow = client(server.url, { timeout: { silence: 600, total: 20_000 } })
+    const failure = await failureOf(buy(slow))
+    expect(failure).toMatchObject({ code: 'REJECTED', status: 400 })
+    expect(failure.message).toContain('No such size')
+  })
+
+  it('nobody who reads slowly is taken for silence', async () => {
+    const large = Buffer.alloc(4_000_000, 'x').toString()
+    const server = await faultServer(socket =>
+      socket.write(
+        `HTTP/1.1 200 OK\r\nconnection: keep-alive\r\ncontent-length: ${large.length}\r\n\r\n${large}`,
+      ),
+    )
+    const slow = client(server.url, { timeout: { silence: 1_000, total: 20_000 } })
+    let received = 0
+    for await (const chunk of await slow.send(anAttempt())) {
+      if (received === 0) await wait(2_500)
+      received += chunk.byteLength
+    }
+    expect(received).toBe(large.length)
+  })
+})
+
+describe('a body that is compressed although that was not asked for', () => {
+  const encodings = {
+    gzip: gzipSync,
+    'x-gzip': gzipSync,
+    deflate: deflateSync,
+    br: brotliCompressSync,
+    'gzip, br': (text: string) => brotliCompressSync(gzipSync(text)),
+  }
+  const compressed = (encoding: string, bytes: Buffer, length = bytes.length): Fault => {
+    const head = `HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-encoding: ${encoding}\r\ncontent-length: ${length}\r\n\r\n`
+    return socket => socket.end(Buffer.concat([Buffer.from(head), bytes]))
+  }
+
+  it.each(Object.entries(encodings))('%s', async (encoding, compress) => {
+    const server = await faultServer(compressed(encoding, compress(body)))
+    expect((await buy(client(server.url))).picture.equals(picture)).toBe(true)
+  })
+
+  it('deflate without its header', async () => {
+    const server = await faultServer(compressed('deflate', deflateRawSync(body)))
+    expect((await buy(client(server.url))).picture.equals(picture)).toBe(true)
+  })
+
+  it('is cut off when HTTP says so', async () => {
+    const bytes = gzipSync(body)
+    const server = await faultServer(compressed('gzip', bytes.subarray(0, 300), bytes.length))
+    expect(await failureOf(buy(client(server.url)))).toMatchObject(lost)
+  })
+
+  it.each([
+    ['gzip', gzipSync(body).subarray(0, 300), /it is not valid gzip \(unexpected end of file\)/],
+    ['br', Buffer.from('garbage, all of it'), /it is not valid br/],
+    ['zstd', Buffer.from('whatever'), /its content encoding “zstd” is not known/],
+  ])('is unusable when it is complete and cannot be read (%s)', async (encoding, bytes, words) => {
+    const server = await faultServer(compressed(encoding, bytes))
+    const failure = await failureOf(buy(client(server.url)))
+    expect(failure).toMatchObject(unreadable)
+    expect(failure.message).toMatch(words)
+  })
+
+  it('has its cap where it is large', async () => {
+    const bomb = gzipSync(Buffer.alloc(64 * 1024 * 1024))
+    const server = await faultServer(compressed('gzip', bomb))
+    const failure = await failureOf(buy(client(server.url, { answerBytes: 1_000_000 })))
+    expect(failure.code).toBe('ANSWER_TOO_LARGE')
+  })
+
+  it('may be that of a refusal, of which no more is read than a message needs', async () => {
+    const words = gzipSync(`{"error":{"message":"No money","code":"insufficient_quota"}}`)
+    const bomb = gzipSync(Buffer.alloc(64 * 1024 * 1024, 'x'))
+    const refusal = (bytes: Buffer): Fault => {
+      const head = `HTTP/1.1 400 Bad\r\ncontent-encoding: gzip\r\ncontent-length: ${bytes.length}\r\n\r\n`
+      return socket => socket.end(Buffer.concat([Buffer.from(head), bytes]))
+    }
+    const server = await faultServer(refusal(words), refusal(bomb))
+    expect(await failureOf(buy(client(server.url)))).toMatchObject({ code: 'QUOTA_EXHAUSTED' })
+    expect((await failureOf(buy(client(server.url)))).message.length).toBeLessThan(500)
+  })
 })
 
 it('is uncertain when given up after it was sent', async () => {

@@ -1,0 +1,69 @@
+import dns from 'node:dns'
+import { BlockList, isIP, type LookupFunction } from 'node:net'
+
+/** Addresses of this machine, of its network, and of nobody (IANA's special-purpose registries). */
+const SPECIAL = new BlockList()
+for (const [network, prefix] of [
+  ['0.0.0.0', 8],
+  ['10.0.0.0', 8],
+  ['100.64.0.0', 10],
+  ['127.0.0.0', 8],
+  ['169.254.0.0', 16],
+  ['172.16.0.0', 12],
+  ['192.0.0.0', 24],
+  ['192.0.2.0', 24],
+  ['192.88.99.0', 24],
+  ['192.168.0.0', 16],
+  ['198.18.0.0', 15],
+  ['198.51.100.0', 24],
+  ['203.0.113.0', 24],
+  ['224.0.0.0', 3],
+] as const) {
+  SPECIAL.addSubnet(network, prefix, 'ipv4')
+}
+/** Only 2000::/3 is public; what follows are the parts of it that stand for others. */
+const GLOBAL = new BlockList()
+GLOBAL.addSubnet('2000::', 3, 'ipv6')
+for (const [network, prefix] of [
+  ['2001::', 23],
+  ['2001:db8::', 32],
+  ['2002::', 16],
+  ['3fff::', 20],
+] as const) {
+  SPECIAL.addSubnet(network, prefix, 'ipv6')
+}
+
+/** Whether an IP address is one of the public internet. */
+export function isPublicAddress(address: string): boolean {
+  switch (isIP(address)) {
+    case 4:
+      return !SPECIAL.check(address, 'ipv4')
+    case 6:
+      return GLOBAL.check(address, 'ipv6') && !SPECIAL.check(address, 'ipv6')
+    default:
+      return false
+  }
+}
+
+/** A host that is, or whose name stands for, an address that is not public. */
+export class PrivateAddressError extends Error {
+  constructor(hostname: string) {
+    super(`${hostname} is an address of a private network or of this machine`)
+    this.name = 'PrivateAddressError'
+  }
+}
+
+/**
+ * Resolves names to public addresses only. Handed to the socket itself, so that the address that is
+ * checked is the one that is connected to, whatever the name stands for a moment later.
+ */
+export const lookupPublic: LookupFunction = (hostname, options, callback) => {
+  dns.lookup(hostname, { ...options, all: true }, (error, addresses) => {
+    if (error) return callback(error, '')
+    const open = addresses.filter(({ address }) => isPublicAddress(address))
+    const [first] = open
+    if (!first) return callback(new PrivateAddressError(hostname), '')
+    if (options.all) callback(null, open)
+    else callback(null, first.address, first.family)
+  })
+}
