@@ -4,6 +4,7 @@ import type { BuildResult, OnLoadResult, PartialMessage, PluginBuild } from 'esb
 import { ManifestError } from '../errors/manifest-error.ts'
 import type { AssetFile } from '../module/image-template.ts'
 import { assetIdentity, plainAssetName } from './asset-name.ts'
+import { guardEsbuild } from './guard/guard-esbuild.ts'
 import { joinInstances, takesManifest } from './instances.ts'
 import { loadManifest } from './load-manifest.ts'
 import { MANIFEST_ID, PUBLISHING_QUERY, RAW_QUERY } from './manifest-id.ts'
@@ -93,6 +94,7 @@ function setUp(session: Session, build: PluginBuild): void {
       await emitFixed(path.resolve(absWorkingDir, folder, name), file, build, result)
     }
   })
+  guardEsbuild(session, build, error => ({ errors: toMessages(error) }))
 }
 
 /** esbuild cannot name a single file; what must have a fixed name is put beside its output. */

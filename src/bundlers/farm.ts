@@ -1,5 +1,6 @@
 import type { UnpluginOptions } from 'unplugin'
 import { hashedAssetName } from './asset-name.ts'
+import { guardOutputs } from './guard/guard-outputs.ts'
 import { joinInstances, takesManifest } from './instances.ts'
 import { loadManifest } from './load-manifest.ts'
 import { MANIFEST_ID, PUBLISHING_QUERY, RAW_QUERY, stripQuery } from './manifest-id.ts'
@@ -54,12 +55,17 @@ export function farmHooks(session: Session): Partial<UnpluginOptions> {
         publicPath = compilation?.output?.publicPath ?? publicPath
       },
       finalizeResources: {
-        executor({ resourcesMap }) {
+        async executor({ resourcesMap }) {
           const emitted = new Set([...droppable].filter(name => name in resourcesMap))
           const others = Object.values(resourcesMap).filter(({ name }) => !emitted.has(name))
           const contents = others.map(({ bytes }) => Buffer.from(bytes))
           const named = namesIn(contents, emitted)
           for (const name of emitted) if (!named.has(name)) delete resourcesMap[name]
+          const outputs = Object.values(resourcesMap).map(({ name, bytes }) => ({
+            name,
+            content: Buffer.from(bytes),
+          }))
+          await guardOutputs(session, outputs, () => [])
           return resourcesMap
         },
       },

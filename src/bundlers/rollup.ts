@@ -2,6 +2,7 @@ import type { Plugin as RolldownPlugin } from 'rolldown'
 import type { Plugin as RollupPlugin } from 'rollup'
 import { createManifestClaims, type ResolveContext } from './claim-manifests.ts'
 import { createEmittedAssets, type EmitContext, type EmittedAssets } from './emitted-assets.ts'
+import { guardBundle } from './guard/guard-bundle.ts'
 import { loadManifest } from './load-manifest.ts'
 import { MANIFEST_ID, MODULE_ID, stripQuery, UNCLAIMED_ID } from './manifest-id.ts'
 import { toRollupError } from './rollup-error.ts'
@@ -30,6 +31,12 @@ export function rollupHooks(session: Session): Partial<RollupPlugin> {
     }),
     resolveId: { order: 'pre', filter: { id: MANIFEST_ID }, handler: resolveId },
     load: { order: 'pre', filter: { id: LOADED }, handler: load },
+    generateBundle: {
+      order: 'post',
+      handler(_options, bundle) {
+        return guardBundle(session, bundle, () => this.getModuleIds())
+      },
+    },
   }
 }
 
@@ -60,7 +67,13 @@ export function rolldownHooks(session: Session): Partial<RolldownPlugin> {
         return null
       },
     },
-    generateBundle: (_options, bundle) => assets.prune(bundle),
+    generateBundle: {
+      order: 'post',
+      async handler(_options, bundle) {
+        assets.prune(bundle)
+        await guardBundle(session, bundle, () => this.getModuleIds())
+      },
+    },
   }
 }
 

@@ -1,6 +1,8 @@
 import path from 'node:path'
 import type { Plugin, ResolvedConfig } from 'vite'
 import { createManifestClaims } from './claim-manifests.ts'
+import { guardBundle } from './guard/guard-bundle.ts'
+import { guardPublicFolder } from './guard/guard-public-folder.ts'
 import { assetToken, createLateAssets } from './late-assets.ts'
 import { loadManifest } from './load-manifest.ts'
 import { MANIFEST_ID, MODULE_ID, stripQuery, UNCLAIMED_ID } from './manifest-id.ts'
@@ -117,6 +119,14 @@ export function viteHooks(session: Session): ViteHooks {
         const withTokens = await assets.emitReferenced(this, code, output)
         // Only lines of our own modules change.
         return withTokens === undefined ? null : { code: withTokens, map: null }
+      },
+    },
+    generateBundle: {
+      // After Vite has written its pages and styles.
+      order: 'post',
+      async handler(_options, bundle) {
+        await guardBundle(session, bundle, () => this.getModuleIds())
+        await guardPublicFolder(session, this.environment.config)
       },
     },
   }

@@ -2,6 +2,7 @@ import path from 'node:path'
 import type { UnpluginOptions } from 'unplugin'
 import type { Compiler as WebpackCompiler } from 'webpack'
 import { hashedAssetName } from './asset-name.ts'
+import { guardCompilation } from './guard/guard-compilation.ts'
 import { joinInstances, takesManifest } from './instances.ts'
 import { loadManifest } from './load-manifest.ts'
 import { MANIFEST_ID, PUBLISHING_QUERY, RAW_QUERY, stripQuery } from './manifest-id.ts'
@@ -104,6 +105,13 @@ function applyToCompiler(session: Session, compiler: WebpackCompiler, dev: Webpa
     const stage = compiler.webpack.Compilation.PROCESS_ASSETS_STAGE_SUMMARIZE
     compilation.hooks.processAssets.tap({ name: PLUGIN, stage }, () =>
       dropUnusedAssets(compilation),
+    )
+    // After whoever copies, inlines or writes pages.
+    const last = compiler.webpack.Compilation.PROCESS_ASSETS_STAGE_ANALYSE
+    compilation.hooks.processAssets.tapPromise({ name: PLUGIN, stage: last }, () =>
+      guardCompilation(session, compilation).catch(error => {
+        compilation.errors.push(error)
+      }),
     )
   })
 }

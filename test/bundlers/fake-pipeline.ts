@@ -7,7 +7,7 @@ import type { OpenPipeline } from '../../src/bundlers/session.ts'
 import { resolveOptions } from '../../src/config/resolve-options.ts'
 import { ManifestError } from '../../src/errors/manifest-error.ts'
 import type { AssetFile, ImageTemplate } from '../../src/module/image-template.ts'
-import { createManifestFilter } from '../../src/pipeline/discover-manifests.ts'
+import { createManifestFilter, discoverManifests } from '../../src/pipeline/discover-manifests.ts'
 import type { PipelineEvent } from '../../src/pipeline/events.ts'
 import type { Pipeline, ResolvedModule } from '../../src/pipeline/pipeline.ts'
 
@@ -21,7 +21,7 @@ interface FakeImage {
 
 type UsedByBuilds = Pick<
   Pipeline,
-  'options' | 'selects' | 'resolveModule' | 'watchFilesOf' | 'on' | 'close'
+  'options' | 'discover' | 'selects' | 'resolveModule' | 'watchFilesOf' | 'on' | 'close'
 >
 
 export interface FakePipeline {
@@ -49,6 +49,7 @@ export function createFakePipeline(store: string): FakePipeline {
       const listeners = new Set<(event: PipelineEvent) => void>()
       const used: UsedByBuilds = {
         options,
+        discover: () => discoverManifests(options),
         selects: createManifestFilter(options),
         async resolveModule(file) {
           const { warning: message } = fake
