@@ -96,6 +96,8 @@ export async function runBin(): Promise<void> {
     if ('code' in error && error.code === 'EPIPE') process.exit(0)
     throw error
   })
+  // One of progress that goes away must not end what is under way.
+  process.stderr.on('error', () => undefined)
   process.exitCode = await main(process.argv.slice(2), {
     stdin: process.stdin,
     stdout: process.stdout,

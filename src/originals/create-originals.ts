@@ -70,6 +70,7 @@ export function createOriginals(options: CreateOriginalsOptions): Originals {
   let circuit = createCircuit()
   let opened: Promise<Provider> | undefined
   let closed = false
+  let stopped: Error | undefined
   let orders = 0
 
   const parts: AcquireParts = {
@@ -220,6 +221,12 @@ export function createOriginals(options: CreateOriginalsOptions): Originals {
 
     beginRun() {
       circuit = createCircuit()
+      if (stopped) circuit.stop(stopped)
+    },
+
+    stop(reason) {
+      stopped ??= reason
+      circuit.stop(stopped)
     },
 
     async close() {

@@ -134,6 +134,11 @@ export interface Originals {
   openKeys(): Promise<ReadonlySet<Key>>
   /** Removes an entry, then its blob when no other entry needs it. */
   remove(key: Key): Promise<void>
+  /**
+   * Sends nothing more, in later runs either: whoever waits is sent away with a RunStoppedError, and
+   * what is under way comes to its end.
+   */
+  stop(reason: Error): void
   /** Takes no more orders, waits for what is under way to come to its end, and frees connections. */
   close(): Promise<void>
 }

@@ -3,6 +3,7 @@ import path from 'node:path'
 import type { Budget, RunBudget } from '../budget/budget.ts'
 import type { ResolvedOptions } from '../config/options.ts'
 import { RunError } from '../errors/run-error.ts'
+import { RunStoppedError } from '../errors/run-stopped-error.ts'
 import { formatImageId } from '../manifest/image-id.ts'
 import { projectPath } from '../manifest/project-path.ts'
 import type { Original } from '../originals/original.ts'
@@ -68,6 +69,8 @@ export function composePipeline(parts: PipelineParts): Pipeline {
   const modules = new Map<string, Promise<ResolvedModule>>()
   const running = new Set<Promise<unknown>>()
   const abort = new AbortController()
+  /** Ends waits, and leaves what was sent alone. */
+  const stopping = new AbortController()
   // Every image under way listens to it, and there may be more than Node takes for a leak.
   setMaxListeners(0, abort.signal)
   const parseManifest = createProjectParser(options)
@@ -138,7 +141,7 @@ export function composePipeline(parts: PipelineParts): Pipeline {
     const plan = options.mode === 'draft' ? readyImages(complete) : complete
     checkPolicy(plan, options, parts.hasKey())
     const wanted = planBudget(plan, options, selection)
-    const budget = wanted && (await parts.budget.reserve(wanted, abort.signal))
+    const budget = wanted && (await parts.budget.reserve(wanted, stopping.signal))
     try {
       return await runReserved(plan, { selection, planner, known, budget })
     } finally {
@@ -230,8 +233,17 @@ export function composePipeline(parts: PipelineParts): Pipeline {
       return started
     },
     on,
+    stop(notice) {
+      emit({ type: 'warning', message: notice })
+      const reason = new RunStoppedError('The run was interrupted.')
+      originals.stop(reason)
+      stopping.abort(reason)
+    },
     async close(how = {}) {
-      if (how.abort) abort.abort()
+      if (how.abort) {
+        stopping.abort()
+        abort.abort()
+      }
       await Promise.all(running)
       await originals.close()
     },

@@ -83,6 +83,12 @@ export interface Pipeline {
   /** Returns the function that ends the subscription. */
   on(listener: (event: PipelineEvent) => void): () => void
   /**
+   * Requests nothing more, and ends every wait: for a retry, for another process. Answers that are
+   * under way are still received and kept.
+   * @param notice told as a warning
+   */
+  stop(notice: string): void
+  /**
    * Lets what is under way come to a clean end, then frees everything.
    * @param options `abort` gives up what is under way; what was sent stays in the journal
    */

@@ -2,8 +2,9 @@ import { PassThrough } from 'node:stream'
 import { expect, it } from 'vitest'
 import { runCommand } from '../../src/cli/run-command.ts'
 
-it('waits for a clean end on the first interruption only', async () => {
+it('waits for a clean end on the first interruption, and takes signals within 500 ms as one', async () => {
   const exits: number[] = []
+  let now = 0
   let interrupt: (signal: 'SIGINT' | 'SIGTERM') => void = () => undefined
   const running = runCommand(
     {
@@ -17,14 +18,18 @@ it('waits for a clean end on the first interruption only', async () => {
         return () => undefined
       },
       exit: code => exits.push(code),
-      now: () => 0,
+      now: () => now,
     },
     () => new Promise(() => undefined),
     [],
     {},
   )
   interrupt('SIGINT')
+  now = 499
+  interrupt('SIGINT')
+  interrupt('SIGTERM')
   expect(exits).toEqual([])
+  now = 500
   interrupt('SIGINT')
   expect(exits).toEqual([130])
   expect(await running).toBe(130)
