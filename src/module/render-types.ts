@@ -1,8 +1,11 @@
+import { createHash } from 'node:crypto'
 import type { Manifest, ManifestImage, RasterFormat } from '../manifest/manifest.ts'
 import type { FilePlan } from '../renditions/rendition.ts'
 
 /** First words of every written file: only files that begin with them are ever replaced or removed. */
 export const TYPES_MARKER = '// Written by imagegen'
+
+const FINGERPRINT = /^\/\/ Fingerprint: ([0-9a-f]{16})\r?\n/m
 
 /** What the types of one image can promise. */
 interface Shape {
@@ -29,11 +32,9 @@ export function renderTypes(
     const shape = shapeOf(image, planOf(image))
     return { image, doc: renderDoc(image, shape), type: renderShape(image, shape) }
   })
-  const head = `${TYPES_MARKER} from ${manifest.path}. Edits are lost.`
   const [first] = typed
   if (manifest.single && first) {
-    return joinBlocks([
-      head,
+    return render(manifest, [
       `${first.doc}declare const image: ${first.type}`,
       'export default image',
     ])
@@ -43,14 +44,30 @@ export function renderTypes(
     ({ image, doc }) =>
       `${indent(doc)}  readonly ${JSON.stringify(image.id.name)}: typeof ${image.exportName}`,
   )
-  return joinBlocks([
-    head,
+  return render(manifest, [
     ...typed.map(
       ({ image, doc, type }) => `${doc}export declare const ${image.exportName}: ${type}`,
     ),
     `declare const ${record}: {\n${members.join('\n')}\n}`,
     `export default ${record}`,
   ])
+}
+
+function render({ path }: Manifest, blocks: readonly string[]): string {
+  const body = joinBlocks(blocks)
+  const fingerprint = createHash('sha256').update(body).digest('hex').slice(0, 16)
+  const head = `${TYPES_MARKER} from ${path}. Edits are lost.`
+  return `${head}\n// Fingerprint: ${fingerprint}\n\n${body}`
+}
+
+/**
+ * Whether a written file says what it should, however a formatter laid it out since. Files of 0.1.0
+ * have no fingerprint; those count by their text, with whatever line ends git gave them.
+ */
+export function sameTypes(written: string, expected: string): boolean {
+  const fingerprint = FINGERPRINT.exec(written)?.[1]
+  if (fingerprint !== undefined) return fingerprint === FINGERPRINT.exec(expected)?.[1]
+  return written.replaceAll('\r\n', '\n') === expected.replace(FINGERPRINT, '')
 }
 
 /** `src/hero.image.yaml` → `src/hero.image.d.yaml.ts`. */

@@ -4,7 +4,7 @@ import path from 'node:path'
 import type { ResolvedOptions } from '../config/options.ts'
 import { type ImageKey, imageKey } from '../manifest/image-id.ts'
 import type { Manifest } from '../manifest/manifest.ts'
-import { renderTypes, typesPathOf } from '../module/render-types.ts'
+import { renderTypes, sameTypes, typesPathOf } from '../module/render-types.ts'
 import type { Original } from '../originals/original.ts'
 import { planFiles } from '../renditions/plan-renditions.ts'
 
@@ -65,8 +65,7 @@ export async function compareTypes(
 ): Promise<'current' | 'changed' | 'missing'> {
   const before = await readIfThere(file)
   if (before === undefined) return 'missing'
-  // Git may have converted line ends on checkout; that is no difference.
-  return before.replaceAll('\r\n', '\n') === content ? 'current' : 'changed'
+  return sameTypes(before, content) ? 'current' : 'changed'
 }
 
 export async function readIfThere(file: string): Promise<string | undefined> {

@@ -4,11 +4,13 @@ import { formatImageId } from '../../manifest/image-id.ts'
 import { describeFailures } from '../../pipeline/describe-failures.ts'
 import type { RunReport } from '../../pipeline/events.ts'
 import type { Pipeline, Selection } from '../../pipeline/pipeline.ts'
+import { syncTypes } from '../../pipeline/sync-types.ts'
 import { type DefineCommand, examples, imagesCommand, wholeNumber } from '../define-command.ts'
+import { messageOf } from '../error-output.ts'
 import { count, formatBytes, formatDuration, renderTable } from '../format.ts'
 import { describeReports, type GenerateDocument } from '../generate-document.ts'
 import { selectImages } from '../select-images.ts'
-import type { CommandBody } from '../session.ts'
+import type { CliContext, CommandBody } from '../session.ts'
 import { showProgress } from '../show-progress.ts'
 import { type Colors, printable } from '../terminal.ts'
 import { UsageError } from '../usage-error.ts'
@@ -72,7 +74,7 @@ const generateImages: CommandBody<GenerateFlags> = async (session, args, flags) 
     )
   }
   const pipeline = await session.openPipeline({ options: overridesOf(flags) })
-  const selected = await selectImages(pipeline, args, session.context.cwd)
+  const selected = await selectImages(pipeline, args, session)
   const wanted = await withFlags(pipeline, selected, flags)
   const reports: RunReport[] = []
   const unsubscribe = pipeline.on(event => {
@@ -85,11 +87,30 @@ const generateImages: CommandBody<GenerateFlags> = async (session, args, flags) 
     endProgress()
     unsubscribe()
   }
+  await writeTypes(pipeline, selected, session.context)
   const json = describeReports(reports)
   return {
     json,
     text: renderReport(json, reports, session.colors) + renderMode(pipeline.options.mode),
     exitCode: json.summary.failed > 0 ? 1 : 0,
+  }
+}
+
+/**
+ * Dimensions are known now, and `imagegen check` compares types too. Pictures that came are no less
+ * there when a type file cannot be written, so that is a warning.
+ */
+async function writeTypes(
+  pipeline: Pipeline,
+  { manifests }: Selection,
+  { stderr }: CliContext,
+): Promise<void> {
+  try {
+    await syncTypes(pipeline, { manifests: manifests ?? (await pipeline.discover()) })
+  } catch (error) {
+    stderr.write(
+      `warning: The types were not written: ${printable(messageOf(error))}. Set \`types\` to false where nothing can be written.\n`,
+    )
   }
 }
 
@@ -132,7 +153,7 @@ function renderReport(
   reports: readonly RunReport[],
   colors: Colors,
 ): string {
-  if (images.length === 0) return 'No manifest has an image. Begin with `imagegen init`.'
+  if (images.length === 0) return 'No manifest has an image.'
   const head = ['image', 'outcome', 'time', 'attempts', 'pixels', 'size']
   const rows = images.map(image => [
     formatImageId(image),
