@@ -37,17 +37,24 @@ describe('editTsconfig', () => {
   it('keeps comments and everything else as it was', () => {
     const text = '{\n  "compilerOptions": {\n    // keep\n    "strict": true,\n  },\n}\n'
     expect(editTsconfig(text, DIR)).toMatchObject({
-      text: `{\n  "compilerOptions": {\n    "allowArbitraryExtensions": true,\n    "rootDirs": [".", "${DIR}"],\n    // keep\n    "strict": true,\n  },\n}\n`,
+      text: `{\n  "compilerOptions": {\n    // keep\n    "strict": true,\n    "allowArbitraryExtensions": true,\n    "rootDirs": [\n      ".",\n      "${DIR}"\n    ],\n  },\n}\n`,
     })
   })
 
-  it('leaves to people what it cannot decide', () => {
-    expect(editTsconfig('{ "extends": "./base.json" }', DIR).kind).toBe('by-hand')
-    expect(editTsconfig('{ "compilerOptions": { "rootDirs": ["src", "gen"] } }', DIR).kind).toBe(
-      'by-hand',
-    )
-    expect(
-      editTsconfig('{ "compilerOptions": { "allowArbitraryExtensions": false } }', DIR).kind,
-    ).toBe('by-hand')
+  it('appends to the roots that are there', () => {
+    const edit = editTsconfig('{ "compilerOptions": { "rootDirs": ["src", "gen"] } }', DIR)
+    if (edit.kind !== 'edited') throw new Error(edit.advice)
+    expect(parse(edit.text).compilerOptions.rootDirs).toEqual(['src', 'gen', DIR])
+  })
+
+  it('leaves rootDirs alone when types lie beside their manifests', () => {
+    expect(editTsconfig('{ "extends": "./base.json" }')).toMatchObject({
+      added: ['allowArbitraryExtensions'],
+    })
+  })
+
+  it('leaves to people what they have decided otherwise', () => {
+    const text = '{ "compilerOptions": { "allowArbitraryExtensions": false } }'
+    expect(editTsconfig(text, DIR).kind).toBe('by-hand')
   })
 })

@@ -47,7 +47,9 @@ const init: CommandBody<InitFlags> = async (session, _, { yes = false, lfs = fal
   const pipeline = await session.openPipeline()
   const { root } = pipeline.options
   const hasManifest = (await pipeline.discover()).length > 0
-  const plan = planInit(await readProject(root, hasManifest), { lfs })
+  const plan = planInit(await readProject(root, { hasManifest, types: pipeline.options.types }), {
+    lfs,
+  })
   const shown = renderChanges(plan, colors)
   const asks = !yes && !flags.json && plan.changes.length > 0
   const applied = plan.changes.length > 0 && (yes || (asks && (await confirm(shown, context))))

@@ -1,6 +1,7 @@
 import { CONFIG_NAMES } from '../../config/config-names.ts'
 import { type DetectedBundler, detectBundler, renderPluginHint } from './detect-bundler.ts'
-import { editTsconfig } from './edit-tsconfig.ts'
+import { planTypes, type TypesPlan } from './plan-types.ts'
+import type { TsconfigFile } from './read-tsconfigs.ts'
 
 /** What a project looks like before. */
 export interface Project {
@@ -12,8 +13,10 @@ export interface Project {
   readonly hasManifest: boolean
   readonly gitignore: string | undefined
   readonly gitattributes: string | undefined
-  /** The TypeScript configuration that the sources belong to. */
-  readonly tsconfig: { readonly file: string; readonly text: string } | undefined
+  /** The TypeScript configurations that sources belong to. */
+  readonly tsconfigs: readonly TsconfigFile[]
+  /** Where types are written as things are; false: nowhere. */
+  readonly types: 'mirror' | 'sidecar' | false
 }
 
 /** One file that `imagegen init` writes. */
@@ -35,6 +38,7 @@ export interface InitPlan {
 
 const IGNORED = ['.imagegen/local/']
 const ATTRIBUTES = ['.imagegen/blobs/** binary', '.imagegen/types/** linguist-generated']
+const SIDECAR_REASON = 'its TypeScript configuration leaves no room for a tree of its own'
 const LFS_ATTRIBUTE = '.imagegen/blobs/** filter=lfs diff=lfs merge=lfs -text'
 
 /** Decides what a project lacks. Pure; a project that lacks nothing gives no changes. */
@@ -42,27 +46,20 @@ export function planInit(project: Project, { lfs = false } = {}): InitPlan {
   const bundler = detectBundler(project.files, project.dependencies)
   const changes: InitChange[] = []
   const hints: string[] = []
-  if (!project.files.some(file => CONFIG_NAMES.includes(file))) {
-    changes.push(createConfig(project))
-  }
+  const typesPlan = planTypes(project.tsconfigs, project.types || 'mirror')
+  const config = project.files.find(file => CONFIG_NAMES.includes(file))
+  if (config === undefined) changes.push(createConfig(project, typesPlan.types))
   if (!project.hasManifest) changes.push(createManifest(project))
   const attributes = lfs ? [LFS_ATTRIBUTE, ...ATTRIBUTES.slice(1)] : ATTRIBUTES
   changes.push(
     ...addLines('.gitignore', project.gitignore, IGNORED, 'what belongs to this machine'),
     ...addLines('.gitattributes', project.gitattributes, attributes, 'how git keeps pictures'),
   )
-  if (project.tsconfig) {
-    const { file, text } = project.tsconfig
-    const edit = editTsconfig(text, './.imagegen/types')
-    if (edit.kind === 'by-hand') hints.push(edit.advice.replaceAll('tsconfig.json', file))
-    else if (edit.added.length > 0) {
-      const what = `${edit.added.join(' and ')} for exact types`
-      changes.push({ file, action: 'edit', what, content: edit.text })
-    }
-    if (/"paths"\s*:/.test(text)) {
-      hints.push(
-        `Path aliases in ${file} need a second target for exact types: "@/*": ["./src/*", "./.imagegen/types/src/*"].`,
-      )
+  if (project.types !== false) {
+    changes.push(...typesPlan.changes)
+    hints.push(...typesPlan.hints)
+    if (config !== undefined && typesPlan.types === 'sidecar' && project.types === 'mirror') {
+      hints.push(`Set \`types: 'sidecar'\` in ${config}: ${SIDECAR_REASON}.`)
     }
   }
   if (bundler) hints.push(renderPluginHint(bundler))
@@ -70,9 +67,10 @@ export function planInit(project: Project, { lfs = false } = {}): InitPlan {
   return { bundler, changes, hints }
 }
 
-function createConfig({ tsconfig, dependencies }: Project): InitChange {
-  const typed = tsconfig !== undefined || dependencies.includes('typescript')
-  const body = `  // How many images one run may buy.
+function createConfig({ tsconfigs, dependencies }: Project, types: TypesPlan['types']): InitChange {
+  const typed = tsconfigs.length > 0 || dependencies.includes('typescript')
+  const sidecar = `  // Beside the manifests, because ${SIDECAR_REASON}.\n  types: 'sidecar',\n`
+  const body = `${types === 'sidecar' ? sidecar : ''}  // How many images one run may buy.
   budget: { images: 20 },
   // What is made of every image that does not say otherwise.
   output: { formats: ['avif', 'webp', 'png'], widths: [640, 1280], placeholder: 'blur' },
