@@ -208,6 +208,8 @@ export interface DevOptions {
 /** {@link Options} with every default in place and every path absolute. */
 export interface ResolvedOptions {
   readonly mode: Mode
+  /** Whether a build may show drafts: not in CI, unless the environment asks for them by name. */
+  readonly draftsAllowed: boolean
   readonly root: string
   readonly include: readonly string[]
   readonly exclude: readonly string[]

@@ -15,6 +15,9 @@ import type {
 import { optionsSchema, provider, timeout } from './options-schema.ts'
 import { PRESETS } from './presets.ts'
 
+/** Relative to the project's root. */
+export const DEFAULT_RENDITIONS_DIR = 'node_modules/.cache/unplugin-imagegen'
+
 const MODES: readonly Mode[] = ['generate', 'frozen', 'draft']
 
 export interface ResolveContext {
@@ -36,8 +39,10 @@ export function resolveOptions(
   const root = path.resolve(fallbackRoot, options.root ?? '.')
   const { provider = {}, budget = {}, limits = {} } = options
   const preset = PRESETS[provider.preset ?? 'llmeasy']
+  const requestedMode = resolveMode(readVariable('IMAGEGEN_MODE'))
   return {
-    mode: resolveMode(readVariable('IMAGEGEN_MODE')) ?? options.mode ?? 'generate',
+    mode: requestedMode ?? options.mode ?? 'generate',
+    draftsAllowed: requestedMode === 'draft' || !isCI(readVariable),
     root,
     include: toArray(options.include ?? '**/*.image.{yaml,yml}'),
     exclude: toArray(options.exclude ?? ['**/node_modules/**', '**/dist/**']),
@@ -57,10 +62,7 @@ export function resolveOptions(
       },
     },
     cacheDir: path.resolve(root, options.cacheDir ?? '.imagegen'),
-    renditionsDir: path.resolve(
-      root,
-      options.renditionsDir ?? 'node_modules/.cache/unplugin-imagegen',
-    ),
+    renditionsDir: path.resolve(root, options.renditionsDir ?? DEFAULT_RENDITIONS_DIR),
     output: resolveOutput(options.output ?? {}),
     store: resolveStore(readVariable('IMAGEGEN_STORE'), options.store),
     types: options.types ?? 'mirror',
@@ -133,6 +135,11 @@ function unwrap(schema: unknown): unknown {
   const wrapped =
     typeof schema === 'object' && schema !== null && 'wrapped' in schema ? schema.wrapped : schema
   return wrapped === provider.entries.timeout.wrapped ? timeout : wrapped
+}
+
+/** As CI services set it, and people unset it. */
+function isCI(readVariable: ReadVariable): boolean {
+  return !['', '0', 'false'].includes(readVariable('CI')?.toLowerCase() ?? '')
 }
 
 function resolveMode(value: string | undefined): Mode | undefined {

@@ -16,9 +16,14 @@ export function sizeWarning(problem: string): string {
   return `${problem} It is used as it is; set \`output.aspect\` to crop it.`
 }
 
-/** The picture is an original all the same: whoever decides to take it pays for nothing. */
-export function sizeError(problem: string): SizeMismatchError {
-  return new SizeMismatchError(
+/**
+ * The picture is an original all the same: whoever decides to take it pays for nothing.
+ * @throws SizeMismatchError when it has another size than was asked for
+ */
+export function refuseOtherSize(image: ManifestImage, picture: PictureFacts): void {
+  const problem = sizeProblem(image, picture)
+  if (problem === undefined) return
+  throw new SizeMismatchError(
     `${problem} It is kept as an original. Set \`onSizeMismatch\` to "warn" to use it, or another \`revision\` to buy another picture.`,
   )
 }

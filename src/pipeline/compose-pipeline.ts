@@ -14,9 +14,10 @@ import { createPlanner, type KnownOriginal, type Planner } from '../plan/planner
 import type { ReferencePicture } from '../plan/reference-picture.ts'
 import type { Renditions } from '../renditions/rendition.ts'
 import { findAlternatives } from './alternatives.ts'
-import { sizeError, sizeProblem, sizeWarning } from './check-size.ts'
+import { refuseOtherSize, sizeProblem, sizeWarning } from './check-size.ts'
 import { describeFailures } from './describe-failures.ts'
 import { createManifestFilter, discoverManifests } from './discover-manifests.ts'
+import { describeDrafts } from './drafts-in-build.ts'
 import type { EventHub } from './event-hub.ts'
 import type { RunReport } from './events.ts'
 import { inspectManifest } from './inspect.ts'
@@ -169,10 +170,9 @@ export function composePipeline(parts: PipelineParts): Pipeline {
       },
       checkOriginal({ id, image }, { entry }) {
         if (options.onSizeMismatch === 'ignore') return
+        if (options.onSizeMismatch === 'error') return refuseOtherSize(image, entry)
         const problem = sizeProblem(image, entry)
-        if (!problem) return
-        if (options.onSizeMismatch === 'error') throw sizeError(problem)
-        emit({ type: 'warning', message: sizeWarning(problem), image: id })
+        if (problem) emit({ type: 'warning', message: sizeWarning(problem), image: id })
       },
     })
     emit({ type: 'run-end', report: result.report })
@@ -184,6 +184,8 @@ export function composePipeline(parts: PipelineParts): Pipeline {
     const reading = read()
     const manifest = await reading.manifests.read(file)
     const result = await run({ manifests: [file] }, reading)
+    const drafts = describeDrafts(manifest, result.originals, options.draftsAllowed)
+    if (drafts !== undefined) emit({ type: 'warning', message: drafts })
     const context = { options, originals, renditions, find: reading.manifests.find }
     const [template, watchFiles] = await Promise.all([
       resolveModule(manifest, result.originals, context),

@@ -19,6 +19,7 @@ import { loadSharp } from '../renditions/sharp.ts'
 import { composePipeline } from './compose-pipeline.ts'
 import { createEventHub } from './event-hub.ts'
 import type { Pipeline } from './pipeline.ts'
+import { chooseRenditionsDir } from './renditions-dir.ts'
 
 export interface PipelineContext {
   /** Where the API key and the like are read from. */
@@ -29,12 +30,15 @@ export interface PipelineContext {
 
 /** Opens a pipeline over the real parts: directory, client, encoder. Nothing is read or sent yet. */
 export function createPipeline(
-  options: ResolvedOptions,
+  given: ResolvedOptions,
   { readVariable = readProcessVariable, clock = systemClock }: PipelineContext = {},
 ): Pipeline {
-  const { cacheDir, limits, provider } = options
   const events = createEventHub()
   const onWarning = (message: string): void => events.emit({ type: 'warning', message })
+  const { folder: renditionsDir, warning } = chooseRenditionsDir(given)
+  if (warning !== undefined) events.emitToNext({ type: 'warning', message: warning })
+  const options = { ...given, renditionsDir }
+  const { cacheDir, limits, provider } = options
   const prove: ProvePicture = async file => {
     const { provePicture } = await import('../renditions/prove-picture.ts')
     return provePicture(file, limits)
@@ -66,7 +70,7 @@ export function createPipeline(
     originals,
     events,
     renditions: createRenditions({
-      cacheDir: options.renditionsDir,
+      cacheDir: renditionsDir,
       pixels: limits.pixels,
       onWarning,
     }),

@@ -127,7 +127,7 @@ export function createRenditions({
       if (cause instanceof CorruptOriginalError) throw cause
       const reason = cause instanceof Error ? cause.message : String(cause)
       throw new RenditionError(
-        `${what} could not be made from ${path} and written to ${cacheDir}: ${reason.trim()}`,
+        `${what} could not be made from ${path} and written to ${cacheDir}: ${reason.trim()}. Set \`renditionsDir\` to a folder that can be written if that is the reason.`,
         { cause },
       )
     }

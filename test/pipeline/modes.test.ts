@@ -82,6 +82,33 @@ Set the variable to buy, or IMAGEGEN_MODE=draft to build with drafts.`)
     expect(api.count).toBe(1)
   })
 
+  test('draft: a build says which pictures are drafts, and is refused in CI unless asked for', async () => {
+    const project = await createProject({ 'site.image.yaml': SITE })
+    const { url, connections } = await listen()
+    const file = path.join(project.root, 'site.image.yaml')
+    const drafts = [
+      'This build shows 2 drafts in place of missing originals: site.image.yaml:3:3 hero, site.image.yaml:4:3 hero-night.',
+    ]
+    const outside = await open(project, url, { mode: 'draft', env: { CI: 'false' } })
+    await outside.pipeline.resolveModule(file)
+    expect(outside.warnings()).toEqual(drafts)
+
+    const ci = await open(project, url, { mode: 'draft', env: { CI: 'true' } })
+    const error = await failureOf(ci.pipeline.resolveModule(file))
+    expect(error).toMatchObject({ code: 'ORIGINALS_MISSING' })
+    expect(
+      error.message,
+    ).toBe(`\`mode\` is "draft" and this is CI, where a build with drafts is likely a mistake. Missing originals:
+  site.image.yaml:3:3 hero
+  site.image.yaml:4:3 hero-night
+Run \`imagegen generate\` and commit what it generated, or set IMAGEGEN_MODE=draft to build with drafts on purpose.`)
+
+    const asked = await open(project, url, { env: { CI: 'true', IMAGEGEN_MODE: 'draft' } })
+    await asked.pipeline.resolveModule(file)
+    expect(asked.warnings()).toEqual(drafts)
+    expect(connections()).toBe(0)
+  })
+
   test('draft: real pictures of the right proportions, and not one connection', async () => {
     const project = await createProject({ 'site.image.yaml': SITE })
     const { url, connections } = await listen()
