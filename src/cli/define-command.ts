@@ -27,10 +27,9 @@ export function baseCommand(name: string, summary: string, description: string):
 
 /** {@link baseCommand} over a selection of images. */
 export function imagesCommand(name: string, summary: string, description: string): Command {
-  return baseCommand(name, summary, description).argument(
-    '[images...]',
-    'manifests, globs, or manifest#image (default: every manifest)',
-  )
+  return baseCommand(name, summary, description)
+    .argument('[images...]', 'manifests, globs, or manifest#image (default: every manifest)')
+    .option('--allow-empty', 'finding no manifest is fine, not wrong use')
 }
 
 /** Help that teaches by example. */

@@ -4,6 +4,7 @@ import { ManifestError } from '../errors/manifest-error.ts'
 import { formatImageId, type ImageId, imageKey } from '../manifest/image-id.ts'
 import { IS_LFS_POINTER } from '../manifest/lfs-pointer.ts'
 import type { SourcePosition } from '../manifest/manifest.ts'
+import { refuseOtherSize } from '../pipeline/check-size.ts'
 import type { InspectedImage, InspectedManifest } from '../pipeline/inspect.ts'
 import type { Pipeline, Selection } from '../pipeline/pipeline.ts'
 import { syncTypes } from '../pipeline/sync-types.ts'
@@ -80,7 +81,7 @@ function selects({ images }: Selection, id: ImageId): boolean {
 }
 
 async function checkImage(
-  { originals }: Pipeline,
+  { originals, options }: Pipeline,
   { planned: { id, image, state, reason, problem }, picture }: InspectedImage,
 ): Promise<readonly Problem[]> {
   const where = { file: id.manifest, ...image.at, image: id.name }
@@ -107,7 +108,10 @@ async function checkImage(
     return [{ ...where, code: 'ANSWER_UNUSABLE', message }]
   }
   try {
-    if (picture) await originals.verify(picture.original)
+    if (picture) {
+      if (options.onSizeMismatch === 'error') refuseOtherSize(image, picture.original.entry)
+      await originals.verify(picture.original)
+    }
     return []
   } catch (error) {
     return problemsOf(error, where)

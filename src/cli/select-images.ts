@@ -2,9 +2,16 @@ import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import glob from 'fast-glob'
 import { distance } from 'fastest-levenshtein'
+import type { ResolvedOptions } from '../config/options.ts'
 import { type ImageId, imageKey } from '../manifest/image-id.ts'
 import type { Pipeline, Selection } from '../pipeline/pipeline.ts'
+import type { CliContext, CommonFlags } from './session.ts'
 import { UsageError } from './usage-error.ts'
+
+interface SelectContext {
+  readonly context: Pick<CliContext, 'cwd'>
+  readonly flags: Pick<CommonFlags, 'allowEmpty'>
+}
 
 interface Argument {
   readonly text: string
@@ -17,21 +24,31 @@ interface Argument {
  * Turns the arguments of a command (manifests, globs, `manifest#image`) into a selection.
  * Paths are relative to the working directory, as a shell completes them. No argument selects
  * every manifest of the project. Manifests are read only where an image is named.
- * @throws UsageError when an argument selects nothing
+ * @throws UsageError when an argument selects nothing, or there is nothing to select
  * @throws ManifestError when a manifest that has to be read has faults
  */
 export async function selectImages(
-  pipeline: Pick<Pipeline, 'discover' | 'manifest'>,
+  pipeline: Pick<Pipeline, 'discover' | 'manifest' | 'options'>,
   args: readonly string[],
-  cwd: string,
+  { context: { cwd }, flags: { allowEmpty = false } }: SelectContext,
 ): Promise<Selection> {
-  if (args.length === 0) return {}
   const discovered = await pipeline.discover()
+  if (args.length === 0) {
+    if (discovered.length === 0 && !allowEmpty) throw nothingFound(pipeline.options)
+    return {}
+  }
   const parsed = await Promise.all(args.map(text => readArgument(text, discovered, cwd)))
   const manifests = [...new Set(parsed.flatMap(argument => argument.files))]
   if (parsed.every(argument => argument.name === undefined)) return { manifests }
   const images = await Promise.all(parsed.map(argument => findImages(pipeline, argument)))
   return { manifests, images: uniqueImages(images.flat()) }
+}
+
+/** A check that finds nothing because it was started in the wrong folder must not look like a success. */
+function nothingFound({ root, include }: ResolvedOptions): UsageError {
+  return new UsageError(
+    `No manifest was found: nothing below ${root} matches ${include.join(', ')}. Run this in the project, begin with \`imagegen init\`, or add --allow-empty where there may be none.`,
+  )
 }
 
 async function readArgument(

@@ -25,6 +25,8 @@ export interface CommonFlags {
   readonly config?: string
   readonly root?: string
   readonly debug?: boolean
+  /** Of commands over images: finding none is fine. */
+  readonly allowEmpty?: boolean
 }
 
 /** What a command has to do its work with. */

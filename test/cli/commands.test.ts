@@ -76,6 +76,20 @@ describe('imagegen check', () => {
     expect(found.some((line: string) => line.startsWith('src/broken.image.yaml:'))).toBe(true)
   })
 
+  it('finds what a frozen build would refuse: a picture of another size', async () => {
+    const cwd = await createProject()
+    await run(cwd, 'generate')
+    expect((await run(cwd, 'check')).code).toBe(0)
+    await writeFiles(cwd, { 'imagegen.config.json': '{ "onSizeMismatch": "error" }' })
+    const { document, code } = await runJson(cwd, 'check')
+    expect(code).toBe(1)
+    expect(document.problems).toMatchObject([
+      { file: manifest, line: 4, image: 'hero', code: 'SIZE_MISMATCH' },
+      { file: manifest, line: 7, image: 'hero-night', code: 'SIZE_MISMATCH' },
+    ])
+    expect(await run(cwd, 'generate')).toMatchObject({ code: 1 })
+  })
+
   it('sees a changed byte of a picture', async () => {
     const cwd = await createProject()
     await run(cwd, 'generate')
@@ -326,6 +340,20 @@ describe('help', () => {
       expect(stderr).toBe('')
       expect(stdout).toContain('Examples:')
       expect(stdout).toContain('--json')
+    },
+  )
+})
+
+describe('a project without manifests', () => {
+  it.each(['plan', 'generate', 'check', 'sync', 'prune'])(
+    'is wrong use of %s, unless there may be none',
+    async command => {
+      const cwd = await createProject()
+      await rm(path.join(cwd, manifest))
+      const refused = await run(cwd, command)
+      expect(refused.code).toBe(2)
+      expect(refused.stderr).toContain(`No manifest was found: nothing below ${cwd} matches`)
+      expect(await run(cwd, command, '--allow-empty')).toMatchObject({ code: 0 })
     },
   )
 })

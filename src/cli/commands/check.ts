@@ -37,7 +37,7 @@ export const checkCommand: DefineCommand = run =>
 const check: CommandBody<object> = async (session, args) => {
   const { context, colors } = session
   const pipeline = await session.openPipeline({ adjust: withoutNetwork })
-  const selection = await selectImages(pipeline, args, context.cwd)
+  const selection = await selectImages(pipeline, args, session)
   const findings = await findProblems(pipeline, selection)
   annotate(findings.problems, pipeline.options.root, context)
   return {

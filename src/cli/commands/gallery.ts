@@ -35,9 +35,10 @@ export const galleryCommand: DefineCommand = run =>
     )
     .action((args: string[], flags: GalleryFlags) => run(gallery, args, flags))
 
-const gallery: CommandBody<GalleryFlags> = async ({ context, openPipeline }, args, { out }) => {
-  const pipeline = await openPipeline()
-  const selection = await selectImages(pipeline, args, context.cwd)
+const gallery: CommandBody<GalleryFlags> = async (session, args, { out }) => {
+  const { context } = session
+  const pipeline = await session.openPipeline()
+  const selection = await selectImages(pipeline, args, session)
   const { data, files } = await collectGallery(pipeline, selection, new Date(context.now()))
   const folder = path.resolve(context.cwd, out)
   await writeStaticGallery(data, files, folder)

@@ -32,7 +32,7 @@ export const planCommand: DefineCommand = run =>
 
 const planImages: CommandBody<object> = async (session, args) => {
   const pipeline = await session.openPipeline()
-  const selection = await selectImages(pipeline, args, session.context.cwd)
+  const selection = await selectImages(pipeline, args, session)
   const plan = await pipeline.plan(selection)
   const reasons = await explainMissing(pipeline, plan)
   const described = describePlan(plan, reasons, pipeline.options)
@@ -132,7 +132,7 @@ const STATE_COLORS = {
 } as const
 
 function renderPlan({ images, summary }: PlanDocument, colors: Colors): string {
-  if (images.length === 0) return 'No manifest has an image. Begin with `imagegen init`.'
+  if (images.length === 0) return 'No manifest has an image.'
   const table = renderTable(
     images.map(image => [
       image.state,

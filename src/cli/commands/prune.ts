@@ -78,7 +78,7 @@ export const pruneCommand: DefineCommand = run =>
 const prune: CommandBody<PruneFlags> = async (session, args, flags) => {
   const { context, colors } = session
   const pipeline = await session.openPipeline({ whateverBuildsUse: true })
-  const selection = await selectImages(pipeline, args, context.cwd)
+  const selection = await selectImages(pipeline, args, session)
   const shared = flags.store ? requireStore(pipeline, 'read-write') : undefined
   const { originals, images } = await findUnneededOriginals<Prunable>(
     shared?.list() ?? pipeline.originals.list(),

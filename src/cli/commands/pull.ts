@@ -42,7 +42,7 @@ const pull: CommandBody<PullFlags> = async (session, args, { all = false }) => {
   const pipeline = await session.openPipeline()
   const shared = requireStore(pipeline, 'read-only')
   const endWarnings = showWarnings(pipeline, context)
-  const selection = await selectImages(pipeline, args, context.cwd)
+  const selection = await selectImages(pipeline, args, session)
   const transfers = all
     ? await everything(pipeline.originals, shared)
     : await selected(pipeline, selection)

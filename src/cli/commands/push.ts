@@ -31,7 +31,7 @@ const push: CommandBody<PushFlags> = async (session, args, { all = false }) => {
   const pipeline = await session.openPipeline()
   const shared = requireStore(pipeline, 'read-write')
   const endWarnings = showWarnings(pipeline, context)
-  const selection = await selectImages(pipeline, args, context.cwd)
+  const selection = await selectImages(pipeline, args, session)
   const { images } = await pipeline.plan(selection)
   const labels = new Map<Key, string>()
   for (const { id, key, state } of images) {

@@ -48,7 +48,7 @@ const sync: CommandBody<object> = async (session, args) => {
   if (pipeline.options.types === false) {
     throw new UsageError('The option `types` is false, so there are no types to write.')
   }
-  const { manifests } = await selectImages(pipeline, args, session.context.cwd)
+  const { manifests } = await selectImages(pipeline, args, session)
   const report = await syncTypes(pipeline, manifests ? { manifests } : {})
   const json = describeReport(report)
   return {
