@@ -103,6 +103,13 @@ async function checkImage(
   if (state === 'corrupt') {
     return [{ ...where, code: 'ORIGINAL_CORRUPT', message: corrupt(id.name, reason) }]
   }
+  if (state === 'refused') {
+    const message = `${id.name} is missing: the API refused it. ${reason ?? ''} Change the image, or run \`imagegen generate --again ${formatImageId(id)}\` to request it again.`
+    return [{ ...where, code: 'ORIGINAL_REFUSED', message }]
+  }
+  if (state === 'newer') {
+    return [{ ...where, code: 'NEEDS_NEWER_VERSION', message: `${id.name}: ${reason ?? ''}` }]
+  }
   if (state === 'unusable') {
     const message = `${id.name} is missing: the API's answer was no usable picture. ${reason ?? ''} Run \`imagegen generate --again ${formatImageId(id)}\` to request it again.`
     return [{ ...where, code: 'ANSWER_UNUSABLE', message }]

@@ -1,6 +1,14 @@
 import * as v from 'valibot'
 
-const state = v.picklist(['ready', 'missing', 'uncertain', 'corrupt', 'unusable'])
+const state = v.picklist([
+  'ready',
+  'missing',
+  'uncertain',
+  'corrupt',
+  'unusable',
+  'refused',
+  'newer',
+])
 const number = v.pipe(v.number(), v.integer(), v.minValue(0))
 
 const plannedImage = v.strictObject({
@@ -16,7 +24,7 @@ const plannedImage = v.strictObject({
   state: v.pipe(
     state,
     v.description(
-      'ready: there. missing: would be bought. uncertain: an attempt was sent and its outcome is not known. corrupt: what is stored is not what it should be. unusable: the API’s answer was no usable picture; it is not requested again without being told to.',
+      'ready: there. missing: would be bought. uncertain: an attempt was sent and its outcome is not known. corrupt: what is stored is not what it should be. unusable: the API’s answer was no usable picture; it is not requested again without being told to. refused: the API refused just this request; likewise. newer: it was written by a newer version, which has to read it.',
     ),
   ),
   where: v.exactOptional(
@@ -49,6 +57,8 @@ export const planDocumentSchema = v.pipe(
       uncertain: number,
       corrupt: number,
       unusable: number,
+      refused: number,
+      newer: number,
       requests: v.pipe(number, v.description('How many requests `imagegen generate` would send.')),
       budget: v.pipe(
         number,

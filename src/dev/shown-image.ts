@@ -58,7 +58,7 @@ function draftState(
   if (status?.state === 'under-way' || willBuy) return 'generating'
   if (status?.state === 'held') return 'missing'
   if (planned === 'uncertain' || planned === 'corrupt') return planned
-  if (planned === 'unusable') return 'failed'
+  if (planned === 'unusable' || planned === 'refused' || planned === 'newer') return 'failed'
   return 'missing'
 }
 

@@ -1,4 +1,4 @@
-import { CorruptOriginalError } from '../errors/index.ts'
+import { CorruptOriginalError, NewerVersionError } from '../errors/index.ts'
 import { formatImageId } from '../manifest/image-id.ts'
 import { AttemptError } from '../provider/attempt-error.ts'
 import { enterQueue } from './attempt.ts'
@@ -72,6 +72,9 @@ async function lookUp(
       problem: found.problem,
       requestId: found.record?.requestId ?? '',
     })
+  }
+  if (found.state === 'newer') {
+    throw new NewerVersionError(`${formatImageId(order.image)}: ${found.problem}`)
   }
   if (found.state === 'corrupt') {
     throw new CorruptOriginalError(`${formatImageId(order.image)}: ${found.problem}`)

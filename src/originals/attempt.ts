@@ -183,6 +183,8 @@ async function settleFailure(
   await parts.journal.settle(flight.order.key, open, {
     outcome: error.outcome,
     problem: error.message,
+    code: error.code,
+    ...(error.status !== undefined && { status: error.status }),
     quarantined: [],
   })
   return result

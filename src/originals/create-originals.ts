@@ -8,7 +8,7 @@ import { createRequestCounter } from './allowance.ts'
 import { createCircuit } from './circuit.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { createJournal } from './journal.ts'
-import { planResumption } from './journal-record.ts'
+import { findRefusal, planResumption } from './journal-record.ts'
 import type { Leases } from './leases.ts'
 import type { ProvePicture } from './original.ts'
 import type { OriginalStore, StoreLook } from './original-store.ts'
@@ -156,9 +156,13 @@ export function createOriginals(options: CreateOriginalsOptions): Originals {
   async function withAttempts(key: Key, found: StoreLook): Promise<OriginalState> {
     if (found.state === 'unusable') return { state: 'unusable', problem: found.problem }
     if (found.state !== 'missing') return found
-    const { unresolved } = planResumption(await journal.read(key))
+    const attempts = await journal.read(key)
+    const refusal = findRefusal(attempts)?.outcome
+    if (refusal) return { state: 'refused', problem: refusal.problem }
+    const { unresolved } = planResumption(attempts)
     const [first, last] = [unresolved[0], unresolved.at(-1)]
-    if (!first || !last) return found
+    const { problem } = attempts.at(-1)?.outcome ?? {}
+    if (!first || !last) return { ...found, ...(problem !== undefined && { problem }) }
     if (last.outcome?.outcome === 'unusable') {
       return { state: 'unusable', problem: last.outcome.problem }
     }
@@ -167,6 +171,7 @@ export function createOriginals(options: CreateOriginalsOptions): Originals {
       requestId: last.record.requestId,
       attempts: unresolved.length,
       since: first.record.time,
+      ...(problem !== undefined && { problem }),
     }
   }
 

@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import { IS_LFS_POINTER, isLfsPointer } from '../manifest/lfs-pointer.ts'
 import type { ImageRequest, Key } from '../plan/image-request.ts'
 import { requestKey } from '../plan/request-key.ts'
+import { isNewer, NEEDS_NEWER } from './newer-version.ts'
 import type { OriginalEntry } from './original.ts'
 
 /** Bytes. The longest prompt that a manifest can hold, escaped, and then some. */
@@ -51,8 +52,8 @@ const entrySchema = v.strictObject({
 
 export type ParsedEntry =
   | { readonly entry: OriginalEntry }
-  /** What is wrong, as the end of a sentence about the file. */
-  | { readonly problem: string }
+  /** What is wrong, as the end of a sentence about the file; `newer`: nothing, but for this version. */
+  | { readonly problem: string; readonly newer?: true }
 
 /** Reads an entry strictly: every field, no other field, the key of its name and of its request. */
 export function parseEntry(bytes: Uint8Array, key: Key): ParsedEntry {
@@ -67,9 +68,7 @@ export function parseEntry(bytes: Uint8Array, key: Key): ParsedEntry {
   } catch {
     return { problem: 'is no complete JSON' }
   }
-  if (isRecord(json) && typeof json.version === 'number' && json.version > 1) {
-    return { problem: 'was written by a newer version of unplugin-imagegen, which has to read it' }
-  }
+  if (isNewer(json)) return { problem: NEEDS_NEWER, newer: true }
   const parsed = v.safeParse(entrySchema, json, { abortPipeEarly: true })
   if (!parsed.success) return { problem: `is no valid entry (${describeIssue(parsed.issues[0])})` }
   const entry: OriginalEntry = parsed.output

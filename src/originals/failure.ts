@@ -6,7 +6,7 @@ import {
 } from '../errors/index.ts'
 import { formatImageId, type ImageId } from '../manifest/image-id.ts'
 import { AttemptError } from '../provider/attempt-error.ts'
-import type { JournalAttempt } from './journal-record.ts'
+import type { JournalAttempt, OutcomeRecord } from './journal-record.ts'
 import type { Order } from './originals.ts'
 import type { Flight } from './parts.ts'
 import type { RetryDecision, RetryPolicy } from './retry-timing.ts'
@@ -89,6 +89,19 @@ export function downloadWaits(image: ImageId, error: AttemptError): AttemptError
       retryable: error.retryable,
       cause: error,
       ...(error.retryAfter !== undefined && { retryAfter: error.retryAfter }),
+    },
+  )
+}
+
+/** An earlier run was refused this very request. */
+export function stoppedByRefusal({ image }: Order, { problem, code, status }: OutcomeRecord) {
+  return new AttemptError(
+    `${formatImageId(image)}: It was requested before. ${problem} ${adviseAgain(image)}`,
+    {
+      code: code === 'MODERATION' ? 'MODERATION' : 'REJECTED',
+      outcome: 'refused',
+      retryable: false,
+      ...(status !== undefined && { status }),
     },
   )
 }

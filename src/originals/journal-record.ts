@@ -44,6 +44,9 @@ const outcomeRecord = v.object({
    */
   outcome: v.picklist(['not-processed', 'refused', 'uncertain', 'unusable']),
   problem: v.string(),
+  /** An AttemptErrorCode, and the status of the answer. Absent in records of 0.1.0. */
+  code: v.exactOptional(v.string()),
+  status: v.exactOptional(v.number()),
   /** Absolute paths of what is in quarantine. */
   quarantined: v.array(v.string()),
   time: v.pipe(v.string(), v.isoTimestamp()),
@@ -84,6 +87,18 @@ export interface Resumption {
   readonly answered: readonly JournalAttempt[]
   /** Attempts that may have been billed, or were, without a picture to show for it. Oldest first. */
   readonly unresolved: readonly JournalAttempt[]
+}
+
+/**
+ * The last attempt, when the API has refused just this request: its words (moderation), or a
+ * parameter that is no good. Other refusals (a key, a quota, an address) may be mended meanwhile.
+ */
+export function findRefusal(attempts: readonly JournalAttempt[]): JournalAttempt | undefined {
+  const last = attempts.at(-1)
+  const { outcome, code, status } = last?.outcome ?? {}
+  if (outcome !== 'refused') return undefined
+  const isOwn = code === 'MODERATION' || (code === 'REJECTED' && (status === 400 || status === 422))
+  return isOwn ? last : undefined
 }
 
 /** Decides what the attempts of earlier runs mean, oldest first. */

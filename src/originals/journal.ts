@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { readdir, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { StoreError } from '../errors/index.ts'
+import { NewerVersionError, StoreError } from '../errors/index.ts'
 import type { Key } from '../plan/image-request.ts'
 import { ANSWER_SUFFIX, type AnswerFile, openAnswerFile, PARTIAL_SUFFIX } from './answer-file.ts'
 import type { Clock } from './clock.ts'
@@ -13,6 +13,7 @@ import {
   parseAttemptRecord,
   parseOutcomeRecord,
 } from './journal-record.ts'
+import { isNewer, NEEDS_NEWER, UPDATE } from './newer-version.ts'
 import { systemCode } from './system-error.ts'
 
 const KEY = /^[0-9a-f]{64}$/
@@ -194,10 +195,21 @@ async function readRecord<T>(file: string, parse: (json: string) => T): Promise<
   try {
     return parse(json)
   } catch (error) {
+    if (isNewer(parseJson(json))) {
+      throw new NewerVersionError(`The journal record ${file} ${NEEDS_NEWER}. ${UPDATE}`)
+    }
     throw new StoreError(
       `The journal record ${file} is damaged, so it is not known whether its image was paid for. Look at what lies beside it; delete the folder to let the image be bought.`,
       { cause: error },
     )
+  }
+}
+
+function parseJson(json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch {
+    return undefined
   }
 }
 

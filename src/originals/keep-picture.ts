@@ -194,6 +194,8 @@ async function settleFault(
   await journal.settle(attempt.record.key, attempt, {
     outcome: error.outcome,
     problem: error.message,
+    code: error.code,
+    ...(error.status !== undefined && { status: error.status }),
     quarantined: quarantined.map(({ path }) => path),
   })
   return { state: 'failed', error, quarantined }

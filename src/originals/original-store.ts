@@ -1,4 +1,5 @@
 import { CorruptOriginalError } from '../errors/corrupt-original-error.ts'
+import { NewerVersionError } from '../errors/newer-version-error.ts'
 import { StoreError } from '../errors/store-error.ts'
 import { IS_LFS_POINTER, PULL_LFS } from '../manifest/lfs-pointer.ts'
 import type { Digest, Key } from '../plan/image-request.ts'
@@ -8,6 +9,7 @@ import { resolveCacheLayout, writeGitFiles } from './cache-layout.ts'
 import { createDiskObjects } from './disk-objects.ts'
 import { blobName, entryName, keyOfEntryName, limitFacts, serializeEntry } from './entry.ts'
 import { createLocalBlobs } from './local-blobs.ts'
+import { NEEDS_NEWER, UPDATE } from './newer-version.ts'
 import type { Original, OriginalEntry, ProvePicture } from './original.ts'
 import type { Quarantined, StoredOriginal, WantedOriginal } from './originals.ts'
 import { moveToQuarantine } from './quarantine.ts'
@@ -26,6 +28,8 @@ export type StoreLook =
   | { readonly state: 'ready'; readonly original: Original; readonly where: 'local' | 'shared' }
   | { readonly state: 'missing' }
   | { readonly state: 'corrupt'; readonly problem: string }
+  /** Of a newer version, which has to read it. */
+  | { readonly state: 'newer'; readonly problem: string }
   | ({ readonly state: 'unusable' } & UnusableAnswer)
 
 /** Entries and blobs, in the local directory and, behind it, a shared store. Knows nothing of requests. */
@@ -144,7 +148,8 @@ export function createOriginalStore(options: OriginalStoreOptions): OriginalStor
   async function lookLocally(key: Key): Promise<StoreLook> {
     const read = await readEntry(disk, key)
     if (!read) return { state: 'missing' }
-    if ('problem' in read) return { state: 'corrupt', problem: corruptEntry(key, read.problem) }
+    if ('problem' in read)
+      return unreadable(read, corruptEntry(key, read.problem), disk.path(entryName(key)))
     const { entry } = read
     const blob = await blobs.find(entry)
     if ('path' in blob) {
@@ -167,7 +172,7 @@ export function createOriginalStore(options: OriginalStoreOptions): OriginalStor
     if (!shared || !read) return { state: 'missing' }
     if ('problem' in read) {
       const problem = `${label}/${entryName(key)} ${read.problem}. It is neither used nor bought again on its own: restore it, or delete it to buy the image again.`
-      return { state: 'corrupt', problem }
+      return unreadable(read, problem, `${label}/${entryName(key)}`)
     }
     await prepare()
     const fetched = await shared.fetchBlob(read.entry)
@@ -207,6 +212,7 @@ export function createOriginalStore(options: OriginalStoreOptions): OriginalStor
       // A removal that came after that: the bytes are still at hand, so they are put again.
       if (round < ROUNDS && (found.state !== 'corrupt' || !shared)) continue
       if (found.state === 'corrupt') throw new CorruptOriginalError(found.problem)
+      if (found.state === 'newer') throw new NewerVersionError(found.problem)
       throw new StoreError(
         `${disk.path(entryName(key))} was there a moment ago and is gone: something else deletes files in ${layout.root}. Run again.`,
       )
@@ -296,7 +302,8 @@ export function createOriginalStore(options: OriginalStoreOptions): OriginalStor
         const key = keyOfEntryName(name)
         const read = key && (await readEntry(disk, key))
         if (!key || !read) continue
-        if ('problem' in read) warn(corruptEntry(key, read.problem))
+        if ('problem' in read)
+          warn(unreadable(read, corruptEntry(key, read.problem), disk.path(name)).problem)
         else yield { key, entry: read.entry, size: size + read.entry.size }
       }
     },
@@ -321,4 +328,15 @@ export function createOriginalStore(options: OriginalStoreOptions): OriginalStor
 function toStoreError(error: unknown): StoreError {
   if (error instanceof StoreError) return error
   throw error
+}
+
+/** An entry that can't be used: corrupt, or only newer, and then nobody is told to delete it. */
+function unreadable(
+  { newer }: { readonly newer?: true },
+  corrupt: string,
+  where: string,
+): Extract<StoreLook, { state: 'corrupt' | 'newer' }> {
+  return newer
+    ? { state: 'newer', problem: `${where} ${NEEDS_NEWER}. ${UPDATE}` }
+    : { state: 'corrupt', problem: corrupt }
 }

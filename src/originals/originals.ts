@@ -23,14 +23,21 @@ export interface Order extends WantedOriginal {
 /** What is known of a key without buying anything. */
 export type OriginalState =
   | { readonly state: 'ready'; readonly original: Original; readonly where: 'local' | 'shared' }
-  | { readonly state: 'missing' }
+  /** `problem`: what the last attempt ended with, when one was made. Sentences. */
+  | { readonly state: 'missing'; readonly problem?: string }
   /** An attempt was sent and its outcome is not known. */
   | {
       readonly state: 'uncertain'
       readonly requestId: string
       readonly attempts: number
       readonly since: string
+      /** What the last attempt ended with, as sentences; absent: nothing is known of it. */
+      readonly problem?: string
     }
+  /** The API has refused this very request; it is not sent again on its own. Sentences. */
+  | { readonly state: 'refused'; readonly problem: string }
+  /** Something of it was written by a newer version, which has to read it. Sentences. */
+  | { readonly state: 'newer'; readonly problem: string }
   /** There is an entry, but it or its bytes are not what they should be. */
   | { readonly state: 'corrupt'; readonly problem: string }
   /** The API's answer was no usable picture; it is not requested again on its own. Sentences. */
@@ -72,7 +79,7 @@ export interface AcquireOptions {
   /** Overrides `retry.uncertain` for this order. */
   readonly uncertain?: 'retry' | 'stop'
   /**
-   * Request it although an earlier answer was no usable picture.
+   * Request it although an earlier answer was no usable picture, or a refusal.
    * @default false
    */
   readonly again?: boolean

@@ -7,11 +7,12 @@ import {
   describeFailure,
   describeForeigner,
   stoppedByForeigner,
+  stoppedByRefusal,
   stoppedByUncertainty,
   stoppedByUnusable,
   stoppedWhileWaiting,
 } from './failure.ts'
-import { type JournalAttempt, planResumption } from './journal-record.ts'
+import { findRefusal, type JournalAttempt, planResumption } from './journal-record.ts'
 import { giveUpDownload } from './keep-picture.ts'
 import type { Lease } from './leases.ts'
 import type { Original } from './original.ts'
@@ -39,7 +40,10 @@ export async function purchase(
   if (recovered) return recovered
 
   // Read again: what could not be recovered has an outcome now.
-  const history = planResumption(await journal.read(order.key))
+  const past = await journal.read(order.key)
+  const refusal = findRefusal(past)?.outcome
+  if (refusal && !flight.again) throw stoppedByRefusal(order, refusal)
+  const history = planResumption(past)
   const last = history.unresolved.at(-1)
   if (last?.outcome?.outcome === 'unusable' && !flight.again) {
     // Of a version that kept no record of its own.

@@ -1,10 +1,12 @@
 import { copyFile } from 'node:fs/promises'
+import { NewerVersionError } from '../errors/newer-version-error.ts'
 import type { Digest, Key } from '../plan/image-request.ts'
 import type { CacheLayout } from './cache-layout.ts'
 import { digestFile } from './digest-file.ts'
 import type { DiskObjects } from './disk-objects.ts'
 import { syncFile } from './durable-file.ts'
 import { blobName, entryName, keyOfEntryName } from './entry.ts'
+import { UPDATE } from './newer-version.ts'
 import { moveToQuarantine } from './quarantine.ts'
 import { readEntry } from './stored-entries.ts'
 import { storeFault, systemCode } from './system-error.ts'
@@ -21,6 +23,9 @@ export async function removeOriginal(
   const name = entryName(key)
   const read = await readEntry(disk, key)
   if (!read) return
+  if ('problem' in read && read.newer) {
+    throw new NewerVersionError(`${disk.path(name)} ${read.problem}. ${UPDATE}`)
+  }
   if ('problem' in read) {
     const found = await disk.get(name)
     if (found) await moveToQuarantine(found.path, read.problem, layout.quarantine)
@@ -59,7 +64,9 @@ async function isReferred(digest: Digest, disk: DiskObjects): Promise<boolean> {
   for await (const { name } of disk.list('entries/')) {
     const key = keyOfEntryName(name)
     const read = key && (await readEntry(disk, key))
-    if (read && 'entry' in read && read.entry.digest === digest) return true
+    if (!read) continue
+    // Which picture an entry of a newer version needs is not known here.
+    if ('entry' in read ? read.entry.digest === digest : read.newer) return true
   }
   return false
 }

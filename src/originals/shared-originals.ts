@@ -1,6 +1,8 @@
 import { CorruptOriginalError } from '../errors/corrupt-original-error.ts'
+import { NewerVersionError } from '../errors/newer-version-error.ts'
 import type { Digest, Key } from '../plan/image-request.ts'
 import { blobName, entryName, keyOfEntryName } from './entry.ts'
+import { UPDATE } from './newer-version.ts'
 import type { Original, OriginalEntry } from './original.ts'
 import type { StoredOriginal } from './originals.ts'
 import type { SharedTier } from './shared-tier.ts'
@@ -68,6 +70,9 @@ export function createSharedOriginals({
     const read = await tier.entry(key)
     if (!read) return 'absent'
     if ('entry' in read) return read.entry.digest === digest ? 'same' : 'different'
+    if (read.newer) {
+      throw new NewerVersionError(`${label}/${entryName(key)} ${read.problem}. ${UPDATE}`)
+    }
     throw new CorruptOriginalError(
       `${label}/${entryName(key)} ${read.problem}. Delete it there, and push again.`,
     )
@@ -108,7 +113,14 @@ export function createSharedOriginals({
         removed.push(read.entry)
       }
       const needed = new Set<Digest>()
-      for await (const { entry } of list()) needed.add(entry.digest)
+      for await (const { name } of objects.list('entries/')) {
+        const key = keyOfEntryName(name)
+        const read = key && (await tier.entry(key))
+        if (!read) continue
+        if ('entry' in read) needed.add(read.entry.digest)
+        // Which picture it needs is not known here: all of them stay.
+        else if (read.newer) return
+      }
       for (const entry of removed) {
         if (!needed.has(entry.digest)) await objects.delete(blobName(entry))
       }

@@ -3,6 +3,7 @@ import { IS_LFS_POINTER, isLfsPointer } from '../manifest/lfs-pointer.ts'
 import type { ImageRequest, Key } from '../plan/image-request.ts'
 import { requestKey } from '../plan/request-key.ts'
 import { orderRequest, requestSchema } from './entry.ts'
+import { isNewer, NEEDS_NEWER } from './newer-version.ts'
 
 /** Bytes. A request as long as an entry can hold, and a sentence. */
 export const LARGEST_RECORD = 8 * 1024 * 1024
@@ -41,7 +42,7 @@ const recordSchema = v.strictObject({
 export type ParsedRecord =
   | { readonly record: UnusableRecord }
   /** What is wrong, as the end of a sentence about the file. */
-  | { readonly problem: string }
+  | { readonly problem: string; readonly newer?: true }
 
 /** Reads a record strictly: every field, no other field, the key of its name and of its request. */
 export function parseUnusableRecord(bytes: Uint8Array, key: Key): ParsedRecord {
@@ -52,9 +53,7 @@ export function parseUnusableRecord(bytes: Uint8Array, key: Key): ParsedRecord {
   } catch {
     return { problem: 'is not valid JSON' }
   }
-  if (v.is(v.looseObject({ version: v.pipe(v.number(), v.minValue(2)) }), json)) {
-    return { problem: 'needs a newer version of unplugin-imagegen' }
-  }
+  if (isNewer(json)) return { problem: NEEDS_NEWER, newer: true }
   const { success, output: record } = v.safeParse(recordSchema, json, { abortPipeEarly: true })
   if (!success) return { problem: 'is not a valid record' }
   if (record.key !== key || requestKey(record.request) !== key) {

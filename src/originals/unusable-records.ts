@@ -1,6 +1,8 @@
+import { NewerVersionError } from '../errors/newer-version-error.ts'
 import { IS_LFS_POINTER, PULL_LFS } from '../manifest/lfs-pointer.ts'
 import type { Key } from '../plan/image-request.ts'
 import type { DiskObjects } from './disk-objects.ts'
+import { UPDATE } from './newer-version.ts'
 import type { ObjectStore } from './object-store.ts'
 import type { SharedStore } from './shared-store.ts'
 import { readObject } from './stored-entries.ts'
@@ -112,12 +114,16 @@ async function replace(objects: ObjectStore, record: UnusableRecord): Promise<vo
   if ((await objects.putIfAbsent(name, { bytes })) === 'stored') return
   const there = await read(objects, record.key)
   if (there && 'record' in there && there.record.requestId === record.requestId) return
+  if (there && 'problem' in there && there.newer) {
+    throw new NewerVersionError(`${objects.label}/${name} ${there.problem}. ${UPDATE}`)
+  }
   await objects.delete(name)
   await objects.putIfAbsent(name, { bytes })
 }
 
 function describe(read: ParsedRecord, where: string): UnusableAnswer {
   if ('record' in read) return { problem: read.record.problem, record: read.record }
+  if (read.newer) return { problem: `${where} ${read.problem}. ${UPDATE}` }
   return {
     problem:
       read.problem === IS_LFS_POINTER

@@ -100,16 +100,19 @@ export function composePipeline(parts: PipelineParts): Pipeline {
               picture: originalAsReference(image.id, look.original, parts),
             }
           case 'missing':
-            return { state: 'missing' }
+            return { state: 'missing', ...(look.problem && { reason: look.problem }) }
           case 'uncertain':
             return {
               state: 'uncertain',
-              reason: `an attempt of ${look.since} has no known outcome (request ID ${look.requestId})`,
+              reason: describeUncertainty(look),
             }
           case 'corrupt':
             return { state: 'corrupt', reason: look.problem }
+          case 'newer':
+            return { state: 'newer', reason: look.problem }
           case 'unusable':
-            return { state: again(image.id) ? 'missing' : 'unusable', reason: look.problem }
+          case 'refused':
+            return { state: again(image.id) ? 'missing' : look.state, reason: look.problem }
         }
       },
     })
@@ -254,6 +257,16 @@ export function composePipeline(parts: PipelineParts): Pipeline {
 
 function readyImages(plan: Plan): Plan {
   return { images: plan.images.filter(({ state }) => state === 'ready') }
+}
+
+function describeUncertainty({
+  since,
+  requestId,
+  problem,
+}: Extract<OriginalState, { state: 'uncertain' }>): string {
+  return problem === undefined
+    ? `an attempt of ${since} has no known outcome (request ID ${requestId})`
+    : `an attempt of ${since} may have been billed (request ID ${requestId}): ${problem}`
 }
 
 /** @throws RunError telling every failure */

@@ -15,9 +15,10 @@ export function imagesToBuy(plan: Plan): readonly PlannedImage[] {
   const blocked = new Set<ImageKey>()
   const wanted = plan.images.filter(({ id, state, problem, dependsOn }) => {
     const isBlocked = dependsOn.some(dependency => blocked.has(imageKey(dependency)))
-    const isStuck = problem || state === 'corrupt' || state === 'unusable'
+    const isOpen = state === 'missing' || state === 'uncertain'
+    const isStuck = problem || (state !== 'ready' && !isOpen)
     if (isStuck || isBlocked) blocked.add(imageKey(id))
-    else return state === 'missing' || state === 'uncertain'
+    else return isOpen
     return false
   })
   const byRequest = new Map(wanted.map(image => [image.key ?? imageKey(image.id), image]))

@@ -3,7 +3,14 @@ import type { ImageId } from '../manifest/image-id.ts'
 import type { ManifestImage } from '../manifest/manifest.ts'
 import type { Endpoint, ImageRequest, Key } from './image-request.ts'
 
-export type PlannedState = 'ready' | 'missing' | 'uncertain' | 'corrupt' | 'unusable'
+export type PlannedState =
+  | 'ready'
+  | 'missing'
+  | 'uncertain'
+  | 'corrupt'
+  | 'unusable'
+  | 'refused'
+  | 'newer'
 
 /** One image of a plan. */
 export interface PlannedImage {

@@ -46,7 +46,7 @@ describe('parseEntry', () => {
       '(format is not what it must be)',
     ],
     ['a digest that is none', { ...entry, digest: 'sk-canary' }, 'must be 64 hexadecimal digits)'],
-    ['a newer version', { ...entry, version: 2 }, 'newer version of unplugin-imagegen'],
+    ['a newer version', { ...entry, version: 2 }, 'needs a newer version of unplugin-imagegen'],
     ['an unknown field', { ...entry, path: '/etc/passwd' }, 'a field that entries do not have'],
     [
       'an unknown field of the request',

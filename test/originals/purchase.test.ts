@@ -219,10 +219,11 @@ test('stops after an uncertain attempt when told to, in this run and the next, u
   await originals.close()
 })
 
-test('a refusal is final, concerns its image only, and ends its request ID', async () => {
+test('a refusal is final, remembered, concerns its image only, and ends its request ID', async () => {
   const body = { error: { code: 'moderation_blocked', message: 'Not this one.' } }
   api.failWhen('Refused', { status: 400, body }, 1)
-  const { originals } = await makeOriginals(await makeDir(), api.url)
+  const dir = await makeDir()
+  const { originals } = await makeOriginals(dir, api.url)
   const refused = makeOrder('Refused')
   const [failure, other] = await Promise.allSettled([
     originals.acquire(refused),
@@ -230,11 +231,49 @@ test('a refusal is final, concerns its image only, and ends its request ID', asy
   ])
   expect(failure).toMatchObject({ status: 'rejected', reason: { code: 'MODERATION' } })
   expect(other.status).toBe('fulfilled')
-  expect(await originals.look(refused.key)).toEqual({ state: 'missing' })
-  expect(await originals.acquire(refused)).toMatchObject({ possiblyBilledTwice: 0 })
-  expect(requestIds().size).toBe(3)
+  expect(await originals.look(refused.key)).toEqual({
+    state: 'refused',
+    problem: expect.stringContaining('Not this one'),
+  })
   await originals.close()
+
+  const next = await makeOriginals(dir, api.url)
+  await expect(next.originals.acquire(refused)).rejects.toMatchObject({
+    code: 'MODERATION',
+    message: expect.stringMatching(
+      /^site\.image\.yaml#Refused: It was requested before\. .*Not this one.* `imagegen generate --again site\.image\.yaml#Refused`\.$/,
+    ),
+  })
+  expect(api.count).toBe(2)
+  const made = await next.originals.acquire(refused, { again: true })
+  expect(made).toMatchObject({ how: 'bought', possiblyBilledTwice: 0 })
+  expect(requestIds().size).toBe(3)
+  await next.originals.close()
 })
+
+test.each([
+  ['a server error', { status: 500 }, 'uncertain', '500'],
+  ['a queue that is full', { status: 429 }, 'missing', '429'],
+  ['a key that is refused', { status: 401 }, 'missing', '401'],
+  ['an address that is not there', { status: 404 }, 'missing', '404'],
+])(
+  '%s is remembered in the API’s words, and asked for again by the next run',
+  async (_, failure, state, words) => {
+    const body = { error: { message: 'These are my words.' } }
+    api.failWhen('A spit', { ...failure, body }, 1)
+    const dir = await makeDir()
+    const order = makeOrder('A spit')
+    const first = await makeOriginals(dir, api.url, { retry: { delays: [] } })
+    await expect(first.originals.acquire(order)).rejects.toThrow('These are my words')
+    await first.originals.close()
+    const next = await makeOriginals(dir, api.url)
+    const found = await next.originals.look(order.key)
+    expect(found).toMatchObject({ state, problem: expect.stringContaining('These are my words') })
+    expect(found).toMatchObject({ problem: expect.stringContaining(words) })
+    expect(await next.originals.acquire(order)).toMatchObject({ how: 'bought', attempts: 1 })
+    await next.originals.close()
+  },
+)
 
 test('a wait longer than maxDelay ends the attempts', async () => {
   api.failNext({ status: 429, headers: { 'retry-after': '30' } })

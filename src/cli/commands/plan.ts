@@ -41,7 +41,7 @@ const planImages: CommandBody<object> = async (session, args) => {
     json,
     text: renderPlan(json, session.colors),
     exitCode:
-      json.summary.corrupt + json.summary.unusable > 0 || plan.images.some(image => image.problem)
+      STUCK.some(state => json.summary[state] > 0) || plan.images.some(image => image.problem)
         ? 1
         : 0,
   }
@@ -92,6 +92,8 @@ export function describePlan(
       uncertain: inState('uncertain'),
       corrupt: inState('corrupt'),
       unusable: inState('unusable'),
+      refused: inState('refused'),
+      newer: inState('newer'),
       requests: toBuy.length,
       budget,
       ...(Object.keys(prices).length > 0 && {
@@ -108,7 +110,7 @@ function describeImage(
   prices: Readonly<Record<string, number>>,
 ): PlanDocumentImage {
   const price = prices[image.size]
-  const explained = reasons.get(formatImageId(id)) ?? reason
+  const explained = [reason, reasons.get(formatImageId(id))].filter(Boolean).join(' ')
   return {
     manifest: id.manifest,
     name: id.name,
@@ -123,12 +125,17 @@ function describeImage(
   }
 }
 
+/** States that nothing but a decision ends. */
+const STUCK = ['corrupt', 'unusable', 'refused', 'newer'] as const
+
 const STATE_COLORS = {
   ready: 'green',
   missing: 'yellow',
   uncertain: 'magenta',
   corrupt: 'red',
   unusable: 'red',
+  refused: 'red',
+  newer: 'red',
 } as const
 
 function renderPlan({ images, summary }: PlanDocument, colors: Colors): string {
@@ -151,7 +158,7 @@ function renderPlan({ images, summary }: PlanDocument, colors: Colors): string {
 }
 
 function renderSummary(summary: PlanDocument['summary'], images: number, colors: Colors): string {
-  const states = (['ready', 'missing', 'uncertain', 'corrupt', 'unusable'] as const)
+  const states = (['ready', 'missing', 'uncertain', ...STUCK] as const)
     .filter(state => summary[state] > 0)
     .map(state => `${summary[state]} ${state}`)
   const lines = [`${count(images, 'image')}: ${states.join(', ')}.`]
@@ -176,6 +183,11 @@ function renderSummary(summary: PlanDocument['summary'], images: number, colors:
   if (summary.unusable > 0) {
     lines.push(
       'Unusable: the API answered without a picture that can be used, and is not asked again on its own; `imagegen generate --again IMAGE` asks again.',
+    )
+  }
+  if (summary.refused > 0) {
+    lines.push(
+      'Refused: the API does not make it as it is. Change the image, or ask again with `imagegen generate --again IMAGE`.',
     )
   }
   return lines.join('\n')

@@ -13,14 +13,15 @@ export function describeGalleryState(
   if (status?.state === 'held') return { name: 'missing', reason: status.reason }
   if (look?.state === 'corrupt') return { name: 'corrupt', problem: look.problem }
   if (look?.state === 'uncertain') {
-    const { requestId, attempts, since } = look
-    return { name: 'uncertain', requestId, attempts, since }
+    const { state: name, ...facts } = look
+    return { name, ...facts }
   }
-  if (look?.state === 'unusable') return { name: 'failed', message: look.problem }
+  if (look?.state === 'unusable' || look?.state === 'refused' || look?.state === 'newer')
+    return { name: 'failed', message: look.problem }
   if (planned.problem) return { name: 'failed', message: planned.problem.message }
   if (status?.state === 'failed') return { name: 'failed', message: status.error.message }
-  // A missing reference is the only reason that the key is not known.
-  const reason = planned.key === undefined ? why : undefined
+  // The last attempt's, or that a reference is missing.
+  const reason = why
   return { name: 'missing', ...(reason !== undefined && { reason }) }
 }
 

@@ -78,6 +78,8 @@ export type GalleryState =
       readonly requestId: string
       readonly attempts: number
       readonly since: string
+      /** What the last attempt ended with, in the API's own words. */
+      readonly problem?: string
     }
   | { readonly name: 'corrupt'; readonly problem: string }
 

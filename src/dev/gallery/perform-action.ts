@@ -103,10 +103,10 @@ export async function performAction(
   }
 }
 
-/** Somebody has decided, so what is uncertain or was answered without a picture is requested again. */
+/** Somebody has decided, so what is uncertain, refused or answered without a picture is requested again. */
 function answered({ planned: { state } }: DevImage): Pick<Selection, 'uncertain' | 'again'> {
   if (state === 'uncertain') return { uncertain: 'retry' }
-  return state === 'unusable' ? { again: true } : {}
+  return state === 'unusable' || state === 'refused' ? { again: true } : {}
 }
 
 function editRevision(

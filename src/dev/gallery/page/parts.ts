@@ -72,7 +72,9 @@ export function describeState({ state }: GalleryImage): string {
     case 'failed':
       return state.message
     case 'uncertain':
-      return 'Sent, but no answer arrived. It may have been billed.'
+      return state.problem === undefined
+        ? 'Sent, but no answer arrived. It may have been billed.'
+        : `${state.problem} It may have been billed.`
     case 'corrupt':
       return state.problem
     case 'ready':
