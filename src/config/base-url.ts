@@ -24,6 +24,17 @@ export function parseBaseURL(text: string): URL {
   return url
 }
 
+/**
+ * The base URL as it is used: without what is added to it for each request (`/images/generations`),
+ * since people copy that from the API's documentation, and with its query, which some APIs need.
+ * @throws ConfigError
+ */
+export function normalizeBaseURL(text: string): string {
+  const { origin, pathname, search } = parseBaseURL(text)
+  const path = pathname.replace(/\/+$/, '').replace(/\/+images\/(?:generations|edits)$/, '')
+  return origin + path + search
+}
+
 function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname)
 }

@@ -2,7 +2,7 @@ import path from 'node:path'
 import { distance } from 'fastest-levenshtein'
 import * as v from 'valibot'
 import { ConfigError } from '../errors/config-error.ts'
-import { parseBaseURL } from './base-url.ts'
+import { normalizeBaseURL } from './base-url.ts'
 import type { ReadVariable } from './environment.ts'
 import type {
   Mode,
@@ -48,7 +48,7 @@ export function resolveOptions(
     exclude: toArray(options.exclude ?? ['**/node_modules/**', '**/dist/**']),
     provider: {
       preset: preset.name,
-      baseURL: resolveBaseURL(
+      baseURL: normalizeBaseURL(
         readVariable(preset.baseURLEnv) ?? provider.baseURL ?? preset.baseURL,
       ),
       apiKeyEnv: provider.apiKeyEnv ?? preset.apiKeyEnv,
@@ -149,11 +149,6 @@ function resolveMode(value: string | undefined): Mode | undefined {
     throw new ConfigError(`IMAGEGEN_MODE is "${value}", but one of ${MODES.join(', ')} is needed.`)
   }
   return mode
-}
-
-function resolveBaseURL(text: string): string {
-  parseBaseURL(text)
-  return text.replace(/\/+$/, '')
 }
 
 function resolveTimeout(

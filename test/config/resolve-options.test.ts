@@ -104,6 +104,32 @@ describe('what is refused', () => {
   })
 
   test.each([
+    ['https://x.example/v1/', 'https://x.example/v1'],
+    ['https://x.example', 'https://x.example'],
+    ['https://x.example/d/y/?api-version=1', 'https://x.example/d/y?api-version=1'],
+    ['https://x.example/v1/images/generations', 'https://x.example/v1'],
+  ])('base URL %s is used as %s', (baseURL, expected) => {
+    expect(resolve({ provider: { baseURL } }).provider.baseURL).toBe(expected)
+  })
+
+  test.each([
+    [300, { silence: 300, total: 300 }],
+    [{ silence: 300 }, { silence: 300, total: 1_800_000 }],
+    [{ total: 3_000_000 }, { silence: 600_000, total: 3_000_000 }],
+    [{ silence: 2_000_000 }, { silence: 2_000_000, total: 2_000_000 }],
+  ])('timeout %o', (timeout, expected) => {
+    expect(resolve({ provider: { timeout } }).provider.timeout).toEqual(expected)
+  })
+
+  test.each([
+    [{ silense: 1 }, 'Did you mean `provider.timeout.silence`?'],
+    [{ total: '1' }, '`provider.timeout.total` is "1", but number is needed'],
+    ['1', '`provider.timeout` is "1", but number is needed'],
+  ])('timeout %o names what is wrong', (timeout, words) => {
+    expect(() => resolve(untyped({ provider: { timeout } }))).toThrowError(words)
+  })
+
+  test.each([
     ['http://api.example.com/v1', /would carry the API key unencrypted/],
     ['http://127.0.0.1.example.com/v1', /would carry the API key unencrypted/],
     ['https://user:secret@example.com/v1', /contains credentials/],
