@@ -69,8 +69,8 @@ export interface ProviderOptions {
    */
   preset?: ProviderPreset
   /**
-   * Base URL of the API, up to and including `/v1`. `http:` only to loopback. The environment
-   * variable `LLMEASY_BASE_URL` (`OPENAI_BASE_URL`) wins.
+   * Base URL of the API, up to and including `/v1`; a query is sent with each request. Not for keys.
+   * `http:` only to loopback. The environment variable `LLMEASY_BASE_URL` (`OPENAI_BASE_URL`) wins.
    * @default the preset's
    */
   baseURL?: string

@@ -32,9 +32,18 @@ export interface Preset {
   readonly apiKeyEnv: string
   /** Whether `response_format` is sent. OpenAI rejects it for its gpt-image models. */
   readonly sendsResponseFormat: boolean
+  /**
+   * Matches code, type and message of an error that refuses the content of one image, whatever its
+   * status: that is no reason to stop the others.
+   */
+  readonly moderation: RegExp
   /** Whether a size is accepted beyond {@link SIZES}. */
   acceptsSize(size: string): boolean
 }
+
+/** OpenAI's words, which compatible gateways hand on. */
+const MODERATION =
+  /moderation_blocked|safety_violations|content_policy_violation|content_filter|content_moderation/
 
 export const PRESETS: Readonly<Record<ProviderPreset, Preset>> = {
   llmeasy: {
@@ -43,6 +52,7 @@ export const PRESETS: Readonly<Record<ProviderPreset, Preset>> = {
     baseURLEnv: 'LLMEASY_BASE_URL',
     apiKeyEnv: 'LLMEASY_API_KEY',
     sendsResponseFormat: true,
+    moderation: MODERATION,
     acceptsSize: isDocumentedSize,
   },
   openai: {
@@ -51,6 +61,7 @@ export const PRESETS: Readonly<Record<ProviderPreset, Preset>> = {
     baseURLEnv: 'OPENAI_BASE_URL',
     apiKeyEnv: 'OPENAI_API_KEY',
     sendsResponseFormat: false,
+    moderation: MODERATION,
     acceptsSize: size => isDocumentedSize(size) || isFlexibleSize(size),
   },
 }

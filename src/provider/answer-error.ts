@@ -9,6 +9,8 @@ export interface AnswerContext {
   /** The longest wait that is worth waiting for, in milliseconds. */
   readonly maxDelay: number
   readonly scrub: Scrub
+  /** What an error says of itself when it refuses the content: {@link Preset.moderation}. */
+  readonly moderation: RegExp
 }
 
 export interface RefusingAnswer {
@@ -29,9 +31,19 @@ export function classifyAnswer(answer: RefusingAnswer, context: AnswerContext): 
   return classifyFault(status, fault, context, asked)
 }
 
-/** What an answer with status 200 means that holds `{ "error": … }` instead of a picture. */
+/**
+ * What an answer with status 200 means that holds `{ "error": … }` instead of a picture: what the
+ * error's own status does. One that tells none is complete all the same, and is not asked for again.
+ */
 export function classifyFaultInside(fault: ApiFault, context: AnswerContext): AttemptError {
-  return classifyFault(fault.status ?? statusOfWords(fault), fault, context, undefined)
+  const status = fault.status ?? statusOfWords(fault, context)
+  if (status !== undefined) return classifyFault(status, fault, context, undefined)
+  return new AttemptError(
+    context.scrub(
+      `The API at ${context.label} answered 200 with an error instead of a picture${quote(fault)}. It does not say whether the picture was made and billed.`,
+    ),
+    { code: 'UNREADABLE_ANSWER', outcome: 'unusable', retryable: false },
+  )
 }
 
 function classifyFault(
@@ -40,7 +52,7 @@ function classifyFault(
   context: AnswerContext,
   asked: number | undefined,
 ): AttemptError {
-  const verdict = judge(status, fault)
+  const verdict = judge(status, fault, context)
   const words = quote(fault)
   const retryAfter =
     asked ?? (status === 429 && fault.message ? parseWaitInText(fault.message) : undefined)
@@ -61,7 +73,7 @@ function classifyFault(
 type Verdict = Pick<AttemptErrorDetails, 'code' | 'outcome' | 'retryable' | 'scope'>
 
 /** Retried are 408, 409, 425, 429 and 5xx, as the API's documentation says; nothing else. */
-function judge(status: number, fault: ApiFault): Verdict {
+function judge(status: number, fault: ApiFault, { moderation }: AnswerContext): Verdict {
   if (status >= 500) return { code: 'SERVER', outcome: 'uncertain', retryable: true }
   if (status === 402 || isQuota(fault)) {
     return { code: 'QUOTA_EXHAUSTED', outcome: 'refused', retryable: false, scope: 'run' }
@@ -71,7 +83,8 @@ function judge(status: number, fault: ApiFault): Verdict {
   if (status === 408 || status === 409) {
     return { code: 'SERVER', outcome: 'uncertain', retryable: true }
   }
-  if (isModeration(fault)) return { code: 'MODERATION', outcome: 'refused', retryable: false }
+  if (moderation.test(wordsOf(fault)))
+    return { code: 'MODERATION', outcome: 'refused', retryable: false }
   if (status === 401 || status === 403) {
     return { code: 'AUTHENTICATION', outcome: 'refused', retryable: false, scope: 'run' }
   }
@@ -91,24 +104,23 @@ function isQuota({ code = '', type = '' }: ApiFault): boolean {
   return QUOTA.test(`${code} ${type}`)
 }
 
-function isModeration({ code = '', type = '', message = '' }: ApiFault): boolean {
-  return /moderation_blocked|safety_violations|content_policy_violation|content_filter/.test(
-    `${code} ${type} ${message}`,
-  )
+function wordsOf({ code = '', type = '', message = '' }: ApiFault): string {
+  return `${code} ${type} ${message}`
 }
 
-/** The status that an error with 200 should have had. What says nothing may have been billed: 500. */
-function statusOfWords({ code = '', type = '' }: ApiFault): number {
-  const words = `${code} ${type}`
+/** The status that an error with 200 should have had; undefined when it does not tell. */
+function statusOfWords(fault: ApiFault, { moderation }: AnswerContext): number | undefined {
+  if (moderation.test(wordsOf(fault))) return 400
+  const words = `${fault.code ?? ''} ${fault.type ?? ''}`
   if (/rate_limit|too_many_requests/.test(words)) return 429
   if (/insufficient_|billing_/.test(words)) return 402
   if (/invalid_api_key|authentication|unauthorized/.test(words)) return 401
   if (/permission/.test(words)) return 403
-  if (/invalid_request|invalid_value|moderation|content_policy|content_filter/.test(words)) {
-    return 400
-  }
+  if (/invalid_request|invalid_value/.test(words)) return 400
   if (/not_found/.test(words)) return 404
-  return 500
+  if (/server_error|internal_error|overloaded|unavailable|bad_gateway|timeout/.test(words))
+    return 500
+  return undefined
 }
 
 function redirected(status: number, headers: AnswerHeaders, context: AnswerContext): AttemptError {

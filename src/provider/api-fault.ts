@@ -13,15 +13,16 @@ export function parseApiFault(answer: unknown): ApiFault | undefined {
   if (!isRecord(answer)) return undefined
   const { error } = answer
   if (error === undefined || error === null || error === false) return undefined
-  if (typeof error === 'string') return { message: error }
-  if (!isRecord(error)) return { message: JSON.stringify(error) }
-  const status = [error.status, error.code].map(Number).find(isErrorStatus)
+  const outer = statusOf(answer.status, answer.status_code, answer.code)
+  if (typeof error === 'string') return { message: error, ...outer }
+  if (!isRecord(error)) return { message: JSON.stringify(error), ...outer }
   return {
+    ...outer,
+    ...statusOf(error.status, error.status_code, error.code),
     ...text('message', error.message ?? error.detail),
     ...text('type', error.type),
     ...text('code', error.code),
     ...text('param', error.param),
-    ...(status === undefined ? {} : { status }),
   }
 }
 
@@ -52,6 +53,12 @@ export function plainText(body: string): string {
 function text<Name extends string>(name: Name, value: unknown): { readonly [N in Name]?: string } {
   const isText = (typeof value === 'string' && value.trim() !== '') || typeof value === 'number'
   return (isText ? { [name]: String(value).trim() } : {}) as { readonly [N in Name]?: string }
+}
+
+/** The first of these that is the status of an error, as a number or as text. */
+function statusOf(...values: readonly unknown[]): Pick<ApiFault, 'status'> {
+  const status = values.map(Number).find(isErrorStatus)
+  return status === undefined ? {} : { status }
 }
 
 function isErrorStatus(status: number): boolean {

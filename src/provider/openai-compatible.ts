@@ -1,6 +1,6 @@
 import type { LookupFunction } from 'node:net'
 import { Readable } from 'node:stream'
-import { parseBaseURL } from '../config/base-url.ts'
+import { normalizeBaseURL, parseBaseURL } from '../config/base-url.ts'
 import type { Preset } from '../config/presets.ts'
 import { ConfigError } from '../errors/config-error.ts'
 import { readAnswerBody } from './answer-body.ts'
@@ -18,7 +18,7 @@ import { classifyTransport } from './transport-error.ts'
 
 export interface OpenAICompatibleOptions {
   readonly preset: Preset
-  /** Up to and including `/v1`. `http:` only to loopback. */
+  /** Up to and including `/v1`, perhaps with a query. `http:` only to loopback. */
   readonly baseURL: string
   readonly apiKey: string
   /** How long one attempt may take. */
@@ -42,10 +42,15 @@ const ERROR_BODY_LIMIT = 64 * 1024
  */
 export function createOpenAICompatibleProvider(options: OpenAICompatibleOptions): Provider {
   const { preset, apiKey, timeout, answerBytes, maxDelay = 120_000 } = options
-  const base = parseBaseURL(options.baseURL)
+  const base = parseBaseURL(normalizeBaseURL(options.baseURL))
   checkKey(apiKey, preset)
   const label = base.origin + base.pathname.replace(/\/+$/, '')
-  const context: AnswerContext = { label, maxDelay, scrub: createScrub(apiKey) }
+  const context: AnswerContext = {
+    label,
+    maxDelay,
+    scrub: createScrub(apiKey),
+    moderation: preset.moderation,
+  }
   const credentials = { authorization: `Bearer ${apiKey}` }
   const connections = new Set<Connection>()
 
@@ -80,7 +85,7 @@ export function createOpenAICompatibleProvider(options: OpenAICompatibleOptions)
       connection,
       {
         method: 'POST',
-        path: `${new URL(label).pathname.replace(/\/+$/, '')}/images/${attempt.request.endpoint}`,
+        path: `${base.pathname.replace(/\/$/, '')}/images/${attempt.request.endpoint}${base.search}`,
         headers: {
           ...credentials,
           'content-type': body.contentType,

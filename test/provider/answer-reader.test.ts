@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
+import { PRESETS } from '../../src/config/presets.ts'
 import { createAnswerReader } from '../../src/provider/answer-reader.ts'
 import { AttemptError } from '../../src/provider/attempt-error.ts'
 import type { AnswerFacts } from '../../src/provider/provider.ts'
@@ -15,6 +16,7 @@ function read(chunks: Iterable<Uint8Array>, answerBytes = 16 * 1024 * 1024): Rea
   const reader = createAnswerReader({
     label: 'https://api.example.com/v1',
     maxDelay: 120_000,
+    moderation: PRESETS.llmeasy.moderation,
     scrub: text => text.replaceAll('sk-secret', '[API key]'),
     answerBytes,
   })

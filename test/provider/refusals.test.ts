@@ -49,6 +49,11 @@ const cases: readonly (readonly [string, Reply, Partial<AttemptErrorDetails>])[]
     { status: 403, body: error('insufficient_user_quota', 'x') },
     exhausted,
   ],
+  [
+    '403 for one image’s content',
+    { status: 403, body: error('content_policy_violation', 'No') },
+    moderated,
+  ],
   ['404', { status: 404, body: error('not_found', 'No such model') }, rejected],
   ['408', { status: 408 }, uncertain],
   ['409', { status: 409, body: error('conflict', 'Under way') }, uncertain],
@@ -191,7 +196,17 @@ describe('status 200 without a picture', () => {
     ['a refusal', error('moderation_blocked', 'No'), moderated, /Change the prompt/],
     ['an empty account', error('insufficient_quota', 'No money'), exhausted, /Top up/],
     ['a bad key', error('invalid_api_key', `Not ${KEY}`), refusedKey, /Not \*+”/],
-    ['an error of words only', { error: 'Overloaded' }, uncertain, /Overloaded/],
+    [
+      'an error of words only',
+      { error: 'Overloaded' },
+      unreadable,
+      /“Overloaded”\. It does not say/,
+    ],
+    ['an error of an unknown kind', error('E1234', 'Oops', 'x'), unreadable, /\(E1234\): “Oops”/],
+    ['a status beside the error', { error: 'Slow', status: 429 }, rateLimited, /answered 429/],
+    ['a gateway’s 502', { error: { code: '502', message: 'Bad' } }, uncertain, /answered 502/],
+    ['a 402 inside', { error: { status: 402, message: 'Pay' } }, exhausted, /Top up/],
+    ['a 403 inside', { error: { status_code: 403 } }, refusedKey, /answered 403/],
   ] as const)('%s', async (_name, body, expected, words) => {
     api.failNext({ body })
     const failure = await failureOf(buy(provider))

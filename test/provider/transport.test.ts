@@ -331,6 +331,22 @@ describe('a body over the cap', () => {
   })
 })
 
+it.each([
+  ['/v1', '/v1/images/generations'],
+  ['/v1/', '/v1/images/generations'],
+  ['', '/images/generations'],
+  ['/openai/x?api-version=1', '/openai/x/images/generations?api-version=1'],
+  ['/v1/images/generations', '/v1/images/generations'],
+  ['/v1/images/edits/?a=b', '/v1/images/generations?a=b'],
+])('base URL …%s: the request goes to %s', async (base, target) => {
+  const server = await faultServer(answer({ body }), answer({ status: 404 }))
+  const provider = client(new URL(server.url).origin + base)
+  await buy(provider)
+  expect(server.requests[0]?.split('\r\n')[0]).toBe(`POST ${target} HTTP/1.1`)
+  const { message } = await failureOf(buy(provider))
+  expect(message).not.toContain('?')
+})
+
 it('does not follow a redirect to another origin with the key', async () => {
   const elsewhere = await faultServer(answer({ body }))
   const location = `${elsewhere.url}/images/generations?secret=1`
