@@ -1,9 +1,9 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import path from 'node:path'
-import type { BuildResult, OnLoadResult, PartialMessage, PluginBuild } from 'esbuild'
+import { readFile } from 'node:fs/promises'
+import type { BuildOptions, OnLoadResult, PartialMessage, PluginBuild } from 'esbuild'
 import { ManifestError } from '../errors/manifest-error.ts'
 import type { AssetFile } from '../module/image-template.ts'
-import { assetIdentity, plainAssetName } from './asset-name.ts'
+import { assetIdentity, hashedAssetName, plainAssetName } from './asset-name.ts'
+import { createFixedNames, ROOT_FILE } from './esbuild-fixed-names.ts'
 import { guardEsbuild } from './guard/guard-esbuild.ts'
 import { joinInstances, takesManifest } from './instances.ts'
 import { loadManifest } from './load-manifest.ts'
@@ -26,7 +26,7 @@ function setUp(session: Session, build: PluginBuild): void {
   const { initialOptions } = build
   if (initialOptions.absWorkingDir) session.setRoot(initialOptions.absWorkingDir)
   const files = new Map<string, AssetFile>()
-  const fixed = new Map<string, AssetFile>()
+  const fixedNames = createFixedNames(build, `${NAMESPACE}:${ROOT_FILE}`)
 
   session.begin()
   const leave = joinInstances(initialOptions, session)
@@ -36,7 +36,7 @@ function setUp(session: Session, build: PluginBuild): void {
     void session.end()
   })
   build.onStart(() => {
-    fixed.clear()
+    fixedNames.reset()
     session.recheckConfig()
   })
 
@@ -46,6 +46,7 @@ function setUp(session: Session, build: PluginBuild): void {
     sideEffects: false,
   }))
   build.onLoad({ filter: /.*/, namespace: NAMESPACE }, async ({ path: identifier }) => {
+    if (identifier === ROOT_FILE) return { contents: '', loader: 'file' }
     const file = files.get(identifier)
     return file ? { contents: await readFile(file.path), loader: 'file' } : null
   })
@@ -60,6 +61,11 @@ function setUp(session: Session, build: PluginBuild): void {
     const watchFiles = new Set<string>()
     const warnings: PartialMessage[] = []
     const imports: string[] = []
+    const importOf = (identifier: string): string => {
+      const local = `file${imports.length}`
+      imports.push(`import ${local} from ${JSON.stringify(`${NAMESPACE}:${identifier}`)}\n`)
+      return local
+    }
     const found = (): OnLoadResult => ({ watchFiles: [...watchFiles], warnings })
     try {
       if (PUBLISHING_QUERY.test(args.suffix)) throw refuseQuery(args.path + args.suffix)
@@ -68,16 +74,14 @@ function setUp(session: Session, build: PluginBuild): void {
         addWatchFile: file => watchFiles.add(file),
         warn: text => warnings.push({ text }),
         async urlOf(file) {
-          if (file.fixedName) {
-            fixed.set(file.fixedName, file)
-            return JSON.stringify((initialOptions.publicPath ?? './') + file.fixedName)
+          const { fixedName } = file
+          if (fixedName !== undefined) {
+            return fixedNames.add({ ...file, fixedName }, importOf(ROOT_FILE))
           }
           // esbuild takes the name from the last part of the path.
-          const identifier = `${assetIdentity(file)}/${plainAssetName(file)}`
+          const identifier = `${assetIdentity(file)}/${assetName(file, initialOptions)}`
           files.set(identifier, file)
-          const local = `file${imports.length}`
-          imports.push(`import ${local} from ${JSON.stringify(`${NAMESPACE}:${identifier}`)}\n`)
-          return local
+          return importOf(identifier)
         },
       })
       return { ...found(), contents: imports.join('') + code, loader: 'js' }
@@ -87,35 +91,15 @@ function setUp(session: Session, build: PluginBuild): void {
   })
 
   build.onEnd(async result => {
-    const { outdir, outfile, absWorkingDir = process.cwd() } = initialOptions
-    const folder = outdir ?? (outfile && path.dirname(outfile))
-    if (result.errors.length > 0 || folder === undefined) return
-    for (const [name, file] of fixed) {
-      await emitFixed(path.resolve(absWorkingDir, folder, name), file, build, result)
-    }
+    if (result.errors.length === 0) await fixedNames.finish(result)
   })
   guardEsbuild(session, build, error => ({ errors: toMessages(error) }))
 }
 
-/** esbuild cannot name a single file; what must have a fixed name is put beside its output. */
-async function emitFixed(
-  target: string,
-  { digest, path: source, size }: AssetFile,
-  { initialOptions }: PluginBuild,
-  result: BuildResult,
-): Promise<void> {
-  const contents = await readFile(source)
-  if (initialOptions.write === false) {
-    result.outputFiles?.push({ path: target, contents, hash: digest, text: contents.toString() })
-  } else {
-    await mkdir(path.dirname(target), { recursive: true })
-    await writeFile(target, contents)
-  }
-  if (result.metafile) {
-    const root = initialOptions.absWorkingDir ?? process.cwd()
-    const output = path.relative(root, target).replaceAll(path.sep, '/')
-    result.metafile.outputs[output] = { bytes: size, inputs: {}, imports: [], exports: [] }
-  }
+/** Two images of one name are one too many for a pattern without a hash. */
+function assetName(file: AssetFile, { assetNames }: BuildOptions): string {
+  const hasHash = assetNames === undefined || assetNames.includes('[hash]')
+  return hasHash ? plainAssetName(file) : hashedAssetName(file)
 }
 
 function toMessages(error: unknown): PartialMessage[] {

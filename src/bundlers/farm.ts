@@ -52,7 +52,7 @@ export function farmHooks(session: Session): Partial<UnpluginOptions> {
         host = config
         joinInstances(config, session)
         if (root) session.setRoot(root)
-        publicPath = compilation?.output?.publicPath ?? publicPath
+        publicPath = withSlash(compilation?.output?.publicPath ?? publicPath)
       },
       finalizeResources: {
         async executor({ resourcesMap }) {
@@ -71,4 +71,9 @@ export function farmHooks(session: Session): Partial<UnpluginOptions> {
       },
     },
   }
+}
+
+/** As Farm joins it with its own assets' names. */
+function withSlash(publicPath: string): string {
+  return publicPath === '' || publicPath.endsWith('/') ? publicPath : `${publicPath}/`
 }

@@ -17,6 +17,10 @@ export interface BuildRequest {
   readonly withoutRoot?: boolean
   /** Further instances of the plugin, behind the first. */
   readonly more?: readonly { readonly open: OpenPipeline; readonly options?: Options }[]
+  /** Names of assets have no hash, where the host takes a pattern for them. */
+  readonly plainNames?: boolean
+  /** Where the host takes one. */
+  readonly publicPath?: string
 }
 
 type UnpluginOf = ReturnType<typeof unpluginOf>
@@ -42,6 +46,9 @@ export const unpluginOf = (open: OpenPipeline) => createUnplugin(createPlugin(op
 
 export type ViteModule = Pick<typeof import('vite'), 'build' | 'createServer'>
 
+const patternOf = ({ plainNames }: BuildRequest) =>
+  plainNames && { assetFileNames: '[name][extname]' }
+
 export async function buildWithVite(
   load: () => Promise<ViteModule>,
   request: BuildRequest,
@@ -66,7 +73,7 @@ export async function buildWithVite(
       rollupOptions: {
         input: path.join(root, 'main.js'),
         preserveEntrySignatures: 'strict',
-        output: { entryFileNames: 'main.js' },
+        output: { entryFileNames: 'main.js', ...patternOf(request) },
         ...config.build?.rollupOptions,
       },
     },
@@ -134,7 +141,8 @@ export const BUNDLERS: readonly Bundler[] = [
           throw new Error(warning.message)
         },
       })
-      await bundle.write({ dir: path.join(root, 'dist'), format: 'es' })
+      const dir = path.join(root, 'dist')
+      await bundle.write({ dir, format: 'es', ...patternOf(request) })
       await bundle.close()
       return path.join(root, 'dist/main.js')
     },
@@ -150,7 +158,8 @@ export const BUNDLERS: readonly Bundler[] = [
           unplugin.rolldown({ ...(!withoutRoot && { root }), ...options }),
         ),
       })
-      await bundle.write({ dir: path.join(root, 'dist'), format: 'es' })
+      const dir = path.join(root, 'dist')
+      await bundle.write({ dir, format: 'es', ...patternOf(request) })
       await bundle.close()
       return path.join(root, 'dist/main.js')
     },
@@ -198,6 +207,7 @@ export const BUNDLERS: readonly Bundler[] = [
         bundle: true,
         format: 'esm',
         logLevel: 'silent',
+        ...(request.plainNames && { assetNames: '[name]' }),
         plugins: pluginsOf(request, (unplugin, options) => unplugin.esbuild(options)),
       })
       return path.join(root, 'dist/main.js')
@@ -206,7 +216,7 @@ export const BUNDLERS: readonly Bundler[] = [
   {
     name: 'farm',
     async build(request) {
-      const { root } = request
+      const { root, publicPath } = request
       const { build } = await import('@farmfe/core')
       // Farm prints what is wrong and ends the process.
       const printed = vi.spyOn(console, 'error').mockReturnValue()
@@ -222,6 +232,7 @@ export const BUNDLERS: readonly Bundler[] = [
               targetEnv: 'library-node',
               format: 'esm',
               entryFilename: 'main.js',
+              ...(publicPath !== undefined && { publicPath }),
             },
           },
           plugins: pluginsOf(request, (unplugin, options) => unplugin.farm(options)),

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
-import { mkdir, readFile, realpath, writeFile } from 'node:fs/promises'
+import { createHash, randomUUID } from 'node:crypto'
+import { mkdir, readFile, realpath, rename, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import sharp from 'sharp'
 import { parse } from 'yaml'
@@ -135,7 +135,10 @@ async function paint(
     const bytes = await fill(colour, size)
     const digest = createHash('sha256').update(bytes).digest('hex')
     await mkdir(store, { recursive: true })
-    await writeFile(path.join(store, `${digest}.png`), bytes)
+    // Another image may have the same bytes, and be read meanwhile.
+    const whole = path.join(store, randomUUID())
+    await writeFile(whole, bytes)
+    await rename(whole, path.join(store, `${digest}.png`))
     return {
       name: w === width ? key : `${key}-${w}w`,
       extension: 'png',
