@@ -9,7 +9,7 @@ const WORKER_ID = /\.image\.ya?ml\?imagegen-worker\.js$/
 
 /**
  * Vite gives workers plugins of their own. This one stands last among them, and refuses manifests
- * that no instance of ours is there to take.
+ * that no instance of ours is there to take. Hosts before Vite 6.3 know no filters.
  */
 export function refuseInWorkers(): Plugin {
   return {
@@ -19,7 +19,7 @@ export function refuseInWorkers(): Plugin {
       order: 'pre',
       filter: { id: MANIFEST_ID },
       async handler(source, importer) {
-        if (RAW_QUERY.test(source)) return null
+        if (!MANIFEST_ID.test(source) || RAW_QUERY.test(source)) return null
         const resolved = await this.resolve(stripQuery(source), importer, { skipSelf: true })
         if (!resolved || resolved.external || !MANIFEST_ID.test(resolved.id)) return null
         const isSettled = MODULE_ID.test(resolved.id) || UNCLAIMED_ID.test(resolved.id)
@@ -30,6 +30,7 @@ export function refuseInWorkers(): Plugin {
       order: 'pre',
       filter: { id: WORKER_ID },
       handler(id) {
+        if (!WORKER_ID.test(id)) return null
         const file = path.relative(process.cwd(), stripQuery(id))
         throw new UnclaimedManifestError(
           `${file} is imported by a worker, and Vite gives workers plugins of their own. Add \`worker: { plugins: () => [imagegen()] }\` to the configuration of Vite.`,

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import type {
@@ -17,6 +18,7 @@ import { renderLiveModule } from '../dev/render-live-module.ts'
 import { imageKey } from '../manifest/image-id.ts'
 import type { ImageAsset } from '../module/image-asset.ts'
 import { MODULE_ID, toModuleId } from './manifest-id.ts'
+import { refuseRequests } from './refuse-requests.ts'
 import { toRollupError } from './rollup-error.ts'
 import type { Session } from './session.ts'
 import { createViteAccess } from './vite-access.ts'
@@ -156,6 +158,15 @@ export function createViteDev(session: Session, config: ResolvedConfig): ViteDev
       const { own } = access
       gallery = createViteGallery({ config, server: created, files, own, open, onError })
       created.middlewares.use(access.middleware)
+      created.middlewares.use(
+        refuseRequests({
+          async isOther(pathname) {
+            const file = session.locate(path.join(config.publicDir, belowBase(pathname, base)))
+            return existsSync(file) && !(await session.selects(file))
+          },
+          onRefusal: error => logger.error(prefixed(error.message)),
+        }),
+      )
       created.middlewares.use(files.middleware)
       created.middlewares.use(gallery.middleware)
       created.watcher.on('all', (event, file) => {
@@ -218,6 +229,10 @@ function errorPayload(error: Error, file: string): ErrorPayload {
       ...(loc && { loc }),
     },
   }
+}
+
+function belowBase(pathname: string, base: string): string {
+  return pathname.startsWith(base) ? pathname.slice(base.length) : pathname
 }
 
 function prefixed(message: string): string {

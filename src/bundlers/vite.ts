@@ -1,12 +1,14 @@
 import path from 'node:path'
 import type { Plugin, ResolvedConfig } from 'vite'
 import { createManifestClaims } from './claim-manifests.ts'
+import { findInCss, findInHtml } from './find-manifest-urls.ts'
 import { guardBundle } from './guard/guard-bundle.ts'
 import { guardPublicFolder } from './guard/guard-public-folder.ts'
 import { assetToken, createLateAssets } from './late-assets.ts'
 import { loadManifest } from './load-manifest.ts'
 import { MANIFEST_ID, MODULE_ID, stripQuery, UNCLAIMED_ID } from './manifest-id.ts'
 import { refuseInWorkers } from './refuse-in-workers.ts'
+import { refuseUrl } from './refuse-reference.ts'
 import { toRollupError } from './rollup-error.ts'
 import type { Session } from './session.ts'
 import { CLIENT_SPECIFIER, createViteDev, type ViteDev } from './vite-dev.ts'
@@ -17,6 +19,11 @@ import {
   type VitestContext,
   type ViteTests,
 } from './vite-tests.ts'
+
+/** Styles as Vite reads them, in components too. */
+const STYLE = /\.(?:css|less|sass|scss|styl|stylus|pcss|postcss|sss)(?:$|\?)/
+
+const NAMED_MANIFEST = /\.image\.ya?ml/
 
 interface ViteHooks extends Partial<Plugin> {
   configureVitest(context: VitestContext): void
@@ -96,6 +103,21 @@ export function viteHooks(session: Session): ViteHooks {
         } catch (error) {
           return this.error(toRollupError(error, file))
         }
+      },
+    },
+    transform: {
+      order: 'pre',
+      filter: { id: STYLE, code: NAMED_MANIFEST },
+      handler(code, id) {
+        const url = STYLE.test(id) ? findInCss(code) : undefined
+        if (url !== undefined) throw refuseUrl(url, id)
+      },
+    },
+    transformIndexHtml: {
+      order: 'pre',
+      handler(html, { filename }) {
+        const url = findInHtml(html)
+        if (url !== undefined) throw refuseUrl(url, filename)
       },
     },
     hotUpdate({ modules }) {

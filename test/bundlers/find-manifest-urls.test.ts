@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest'
+import { findInCss, findInHtml } from '../../src/bundlers/find-manifest-urls.ts'
+
+test.each([
+  ['.a { background: url(./x.image.yaml) }', './x.image.yaml'],
+  [`.a { background: URL( '../x.image.yml?inline#a' ) }`, '../x.image.yml?inline#a'],
+  ['.a { background: image-set("/x.image.yaml" 1x, url(y.png) 2x) }', '/x.image.yaml'],
+  ['$a: url("@/x.image.yaml"); // url(y.png)', '@/x.image.yaml'],
+  ['/* url(x.image.yaml) */ .a { color: red }', undefined],
+  ['  // url(x.image.yaml)\n.a { color: red }', undefined],
+  ['.a { content: "x.image.yaml" }', undefined],
+  ['.a { background: url(https://cdn.test/x.image.yaml) }', undefined],
+  ['.a { background: url(//cdn.test/x.image.yaml) }', undefined],
+  ['.a { background: url(x.image.yaml.png) }', undefined],
+])('finds the manifest in %s', (css, url) => {
+  expect(findInCss(css)).toBe(url)
+})
+
+test.each([
+  ['<img src="/x.image.yaml">', '/x.image.yaml'],
+  [`<link rel=icon href=x.image.yml>`, 'x.image.yml'],
+  [`<source srcset='a.png 1x, ./x.image.yaml 2x'>`, './x.image.yaml'],
+  ['<image xlink:href="x.image.yaml?url"/>', 'x.image.yaml?url'],
+  ['<!-- <img src="x.image.yaml"> -->', undefined],
+  [`<script>const a = '<img src="x.image.yaml">'</script>`, undefined],
+  ['<a href="x.image.yaml">the manifest</a>', undefined],
+  ['<img alt="x.image.yaml" src="x.png">', undefined],
+  ['<img src="https://cdn.test/x.image.yaml">', undefined],
+  ['<p>Write &lt;img src="x.image.yaml"></p>', undefined],
+])('finds the manifest in %s', (html, url) => {
+  expect(findInHtml(html)).toBe(url)
+})
+
+test('takes time by length alone', () => {
+  const picture = `data:image/png;base64,${'A/a+'.repeat(500_000)}`
+  const started = performance.now()
+  expect(findInHtml(`<img src="${picture}" alt="a.image.yaml">`)).toBeUndefined()
+  expect(findInCss(`.a { background: url(${picture}) } .b { content: "a.image.yaml" }`)).toBe(
+    undefined,
+  )
+  expect(findInCss(`.a { b: image-set("${picture}" 1x, "a.image.yaml.png" 2x) }`)).toBe(undefined)
+  // Takes about 50 ms; by the square it would be an hour.
+  expect(performance.now() - started).toBeLessThan(3_000)
+})
