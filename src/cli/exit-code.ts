@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander'
 import { ConfigError } from '../errors/config-error.ts'
+import { TwoCachesError } from '../errors/two-caches-error.ts'
 import { UsageError } from './usage-error.ts'
 
 /** `0` fine, `1` something is wrong with the images, `2` wrong use. */
@@ -8,6 +9,7 @@ export type ExitCode = 0 | 1 | 2
 /** Which exit code an error stands for. */
 export function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof UsageError || error instanceof ConfigError) return 2
+  if (error instanceof TwoCachesError) return 2
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
   return 1
 }

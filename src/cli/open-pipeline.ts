@@ -6,6 +6,7 @@ import { ConfigError } from '../errors/config-error.ts'
 import { configState, readRecords, recordedOptions } from '../pipeline/build-record.ts'
 import { createPipeline } from '../pipeline/create-pipeline.ts'
 import { findDifference, type OptionsDifference } from '../pipeline/find-difference.ts'
+import { cacheSightOf } from '../pipeline/other-caches.ts'
 import type { Pipeline } from '../pipeline/pipeline.ts'
 import type { ProjectStart } from '../project/find-project.ts'
 import { type LoadedProject, loadProject } from '../project/load-project.ts'
@@ -34,7 +35,7 @@ export async function openPipeline(
     })
     if (difference) throw otherOptions(difference, project)
   }
-  return createPipeline(adjust(resolved), { readVariable })
+  return createPipeline(adjust(resolved), { readVariable, sight: cacheSightOf(project) })
 }
 
 function otherOptions({ options, record }: OptionsDifference, { found }: LoadedProject) {

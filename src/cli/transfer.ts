@@ -30,7 +30,7 @@ export interface Transferred {
 /** What `imagegen push --json` and `imagegen pull --json` print. */
 export interface TransferDocument {
   readonly version: 1
-  /** `s3://bucket/prefix` */
+  /** `s3://bucket/prefix`, or the other cache directory. */
   readonly store: string
   readonly originals: readonly {
     readonly original: string

@@ -23,19 +23,7 @@ export async function loadConfig(file: string): Promise<Options> {
       `${file} is not named like a configuration file. It ends in .ts, .mts, .js, .mjs or .json.`,
     )
   }
-  // Only projects that have a configuration file pay for the TypeScript loader.
-  const { createJiti } = await import('jiti')
-  const jiti = createJiti(import.meta.url, { moduleCache: false, fsCache: false })
-  let exported: unknown
-  try {
-    exported = await jiti.import(file, { default: true })
-  } catch (cause) {
-    if (file.endsWith('.json')) throw await invalidJson(file)
-    throw new ConfigError(
-      `${file} could not be loaded: ${cause instanceof Error ? cause.message : cause}`,
-      { cause },
-    )
-  }
+  const exported = await (file.endsWith('.json') ? readJson(file) : importFile(file))
   if (typeof exported !== 'object' || exported === null || Array.isArray(exported)) {
     throw new ConfigError(
       `${file} does not export an options object. Write \`export default { … }\`.`,
@@ -43,6 +31,38 @@ export async function loadConfig(file: string): Promise<Options> {
   }
   checkOptions(exported, file)
   return exported
+}
+
+async function importFile(file: string): Promise<unknown> {
+  // Only projects that have a configuration file pay for the TypeScript loader.
+  const { createJiti } = await import('jiti')
+  const jiti = createJiti(import.meta.url, { moduleCache: false, fsCache: false })
+  try {
+    // Transpiled whatever it is: Node keeps the modules that it imported, so that edits would not be seen.
+    const source = await readFile(file, 'utf8')
+    const options = { filename: file, async: true, forceTranspile: true }
+    const module: unknown = await jiti.evalModule(source, options)
+    return isModule(module) ? module.default : module
+  } catch (cause) {
+    throw new ConfigError(
+      `${file} could not be loaded: ${cause instanceof Error ? cause.message : cause}`,
+      { cause },
+    )
+  }
+}
+
+function isModule(value: unknown): value is { readonly default: unknown } {
+  return typeof value === 'object' && value !== null && 'default' in value
+}
+
+/** Read here: Node keeps the JSON that it imported, so that edits would not be seen. */
+async function readJson(file: string): Promise<unknown> {
+  const text = await readFile(file, 'utf8')
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw await invalidJson(file)
+  }
 }
 
 /** What parsers say of JSON quotes it, and with it what may be secret: the place has to do. */

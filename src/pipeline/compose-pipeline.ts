@@ -45,6 +45,11 @@ export interface PipelineParts extends Pick<ReferenceContext, 'toPng'> {
   readonly budget: Budget
   /** Whether there is a key to buy with. */
   hasKey(): boolean
+  /**
+   * Rejects when another cache may have what these manifests lack.
+   * @param manifests absolute paths
+   */
+  checkCaches(manifests: readonly string[]): Promise<void>
   /** Decodes a reference in full; rejects when it is no usable picture. */
   proveReference(picture: ReferencePicture, subject: string): Promise<void>
 }
@@ -143,6 +148,8 @@ export function composePipeline(parts: PipelineParts): Pipeline {
     }
     const complete = await planner.plan(await manifests.select(selection))
     const plan = options.mode === 'draft' ? readyImages(complete) : complete
+    const lacking = imagesToBuy(plan).map(({ id }) => path.join(options.root, id.manifest))
+    if (lacking.length > 0) await parts.checkCaches(lacking)
     checkPolicy(plan, options, parts.hasKey())
     const wanted = planBudget(plan, options, selection)
     const budget = wanted && (await parts.budget.reserve(wanted, stopping.signal))

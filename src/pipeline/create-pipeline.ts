@@ -18,6 +18,7 @@ import { createRenditions } from '../renditions/create-renditions.ts'
 import { loadSharp } from '../renditions/sharp.ts'
 import { composePipeline } from './compose-pipeline.ts'
 import { createEventHub } from './event-hub.ts'
+import { type CacheSight, checkOtherCaches } from './other-caches.ts'
 import type { Pipeline } from './pipeline.ts'
 import { chooseRenditionsDir } from './renditions-dir.ts'
 
@@ -26,12 +27,14 @@ export interface PipelineContext {
   readonly readVariable?: ReadVariable
   /** @default the system's */
   readonly clock?: Clock
+  /** Absent: no other cache is looked at. */
+  readonly sight?: CacheSight
 }
 
 /** Opens a pipeline over the real parts: directory, client, encoder. Nothing is read or sent yet. */
 export function createPipeline(
   given: ResolvedOptions,
-  { readVariable = readProcessVariable, clock = systemClock }: PipelineContext = {},
+  { readVariable = readProcessVariable, clock = systemClock, sight }: PipelineContext = {},
 ): Pipeline {
   const events = createEventHub()
   const onWarning = (message: string): void => events.emit({ type: 'warning', message })
@@ -75,6 +78,7 @@ export function createPipeline(
       onWarning,
     }),
     hasKey: () => readVariable(provider.apiKeyEnv) !== undefined,
+    checkCaches: async manifests => sight && checkOtherCaches(options, sight, manifests),
     async toPng(original) {
       const { convertToPng } = await import('../renditions/convert-to-png.ts')
       return convertToPng(original, limits)

@@ -5,6 +5,7 @@ import type { Clock } from '../originals/clock.ts'
 import type { ProjectStart } from '../project/find-project.ts'
 import { loadProject } from '../project/load-project.ts'
 import { createPipeline } from './create-pipeline.ts'
+import { cacheSightOf } from './other-caches.ts'
 import type { Pipeline } from './pipeline.ts'
 import { recordBuilds } from './record-builds.ts'
 
@@ -56,7 +57,9 @@ async function openProject(
   inline: Options,
   { readVariable, clock, ...start }: OpenProjectContext,
 ): Promise<Pipeline> {
-  const { options } = await loadProject(inline, start)
+  const project = await loadProject(inline, start)
+  const { options } = project
   const resolved = resolveOptions(options, { readVariable, root: options.root })
-  return createPipeline(resolved, { readVariable, ...(clock && { clock }) })
+  const sight = cacheSightOf(project)
+  return createPipeline(resolved, { readVariable, sight, ...(clock && { clock }) })
 }

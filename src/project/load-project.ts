@@ -11,6 +11,8 @@ export interface LoadedProject {
   readonly given: Options
   /** Of the configuration file, with those at hand laid over them; `root` is an absolute path, with links followed. */
   readonly options: Options & { readonly root: string }
+  /** Whether somebody wrote it down, rather than that it was found. */
+  readonly isRootWritten: boolean
 }
 
 /**
@@ -28,5 +30,11 @@ export async function loadProject(inline: Options, start: ProjectStart): Promise
       : found.root
   // Bundlers name files by where links lead. A folder that is not there is told of later.
   const real = await realpath(root).catch(() => root)
-  return { found, given: options, options: { ...mergeOptions(options, inline), root: real } }
+  const isRootWritten = (inline.root ?? options.root) !== undefined
+  return {
+    found,
+    given: options,
+    isRootWritten,
+    options: { ...mergeOptions(options, inline), root: real },
+  }
 }

@@ -13,20 +13,34 @@ beforeEach(async () => {
 afterEach(() => rm(root, { recursive: true }))
 
 test.each([
+  ['imagegen.config.js', 'module.exports = { budget: { images: 7 } }'],
+  [
+    'imagegen.config.js',
+    'import { images } from "./images.mjs"\nexport default { budget: { images } }',
+  ],
+  [
+    'imagegen.config.mjs',
+    'import path from "node:path"\nexport default { budget: { images: path.basename(import.meta.url).length - 12 } }',
+  ],
   ['imagegen.config.ts', 'const images: number = 7\nexport default { budget: { images } }'],
   ['imagegen.config.mts', 'const images: number = 7\nexport default { budget: { images } }'],
   ['imagegen.config.mjs', 'export default { budget: { images: 7 } }'],
   ['imagegen.config.json', '{ "budget": { "images": 7 } }'],
 ])('%s is read', async (name, text) => {
+  await writeFile(path.join(root, 'images.mjs'), 'export const images = 7')
   await writeFile(path.join(root, name), text)
   expect(await loadConfig(path.join(root, name))).toEqual({ budget: { images: 7 } })
 })
 
-test('an edited file is read again', async () => {
-  const file = path.join(root, 'imagegen.config.ts')
-  await writeFile(file, 'export default { mode: "draft" }')
+test.each([
+  ['imagegen.config.ts', 'export default '],
+  ['imagegen.config.mjs', 'export default '],
+  ['imagegen.config.json', ''],
+])('%s is read again after an edit', async (name, head) => {
+  const file = path.join(root, name)
+  await writeFile(file, `${head}{ "mode": "draft" }`)
   await loadConfig(file)
-  await writeFile(file, 'export default { mode: "frozen" }')
+  await writeFile(file, `${head}{ "mode": "frozen" }`)
   expect(await loadConfig(file)).toEqual({ mode: 'frozen' })
 })
 

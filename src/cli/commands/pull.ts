@@ -1,12 +1,17 @@
+import path from 'node:path'
+import { withoutNetwork } from '../../config/without-network.ts'
 import { CorruptOriginalError } from '../../errors/corrupt-original-error.ts'
 import { formatImageId, imageKey } from '../../manifest/image-id.ts'
+import { copyOriginals } from '../../originals/copy-originals.ts'
 import type { Originals } from '../../originals/originals.ts'
 import type { SharedOriginals } from '../../originals/shared-originals.ts'
 import type { Pipeline, Selection } from '../../pipeline/pipeline.ts'
 import type { Key } from '../../plan/image-request.ts'
+import { hasEntries } from '../../project/read-folders.ts'
 import { type DefineCommand, examples, imagesCommand } from '../define-command.ts'
 import { selectImages } from '../select-images.ts'
-import type { CommandBody } from '../session.ts'
+import type { CommandBody, CommandResult, Session } from '../session.ts'
+import { printable } from '../terminal.ts'
 import {
   requireStore,
   showWarnings,
@@ -15,17 +20,20 @@ import {
   transfer,
   transferResult,
 } from '../transfer.ts'
+import { UsageError } from '../usage-error.ts'
 
 interface PullFlags {
   readonly all?: boolean
+  readonly from?: string
 }
 
 export const pullCommand: DefineCommand = run =>
   imagesCommand(
     'pull',
-    'copy originals from the shared store',
+    'copy originals from the shared store or another cache',
     'Copies what the manifests need from the shared store to this machine, verified. Buys nothing.',
   )
+    .option('--from <dir>', 'everything in another cache directory instead, to merge two caches')
     .option('--all', 'everything in the store, also what no manifest needs')
     .addHelpText(
       'after',
@@ -33,11 +41,13 @@ export const pullCommand: DefineCommand = run =>
         ['imagegen pull', 'what the manifests need'],
         ['imagegen pull src/site.image.yaml#hero', 'one image, and what it refers to'],
         ['imagegen pull --all', 'everything in the store'],
+        ['imagegen pull --from src/.imagegen', 'everything in another cache directory'],
       ]),
     )
     .action((args: string[], flags: PullFlags) => run(pull, args, flags))
 
-const pull: CommandBody<PullFlags> = async (session, args, { all = false }) => {
+const pull: CommandBody<PullFlags> = async (session, args, { all = false, from }) => {
+  if (from !== undefined) return pullFrom(session, path.resolve(session.context.cwd, from))
   const { context, colors } = session
   const pipeline = await session.openPipeline()
   const shared = requireStore(pipeline, 'read-only')
@@ -49,6 +59,35 @@ const pull: CommandBody<PullFlags> = async (session, args, { all = false }) => {
   const originals = await transfer(transfers, context)
   endWarnings()
   return transferResult(shared.label, `from ${shared.label}`, originals, colors)
+}
+
+async function pullFrom(session: Session, from: string): Promise<CommandResult> {
+  const { context, colors } = session
+  const pipeline = await session.openPipeline({ adjust: withoutNetwork, whateverBuildsUse: true })
+  const { cacheDir: to, limits } = pipeline.options
+  if (from === to || !(await hasEntries(from))) {
+    throw new UsageError(
+      from === to
+        ? `${from} is this project's own cache. Name the other one.`
+        : `${from} is no cache: it has no folder \`entries\`. Name one like src/.imagegen.`,
+    )
+  }
+  const { provePicture } = await import('../../renditions/prove-picture.ts')
+  const copies = copyOriginals({
+    from,
+    to,
+    prove: file => provePicture(file, limits),
+    onWarning: message => void context.stderr.write(`warning ${printable(message)}\n`),
+  })
+  const transfers: Transfer[] = []
+  for await (const { key, copy } of copies) transfers.push({ label: key.slice(0, 12), copy })
+  const originals = await transfer(transfers, context)
+  const result = transferResult(from, `from ${from}`, originals, colors)
+  const isMerged = originals.every(({ outcome }) => outcome === 'copied' || outcome === 'present')
+  const advice = isMerged
+    ? `${to} has all of them now: delete ${from}.`
+    : `Keep ${from} until what differs or failed was looked at.`
+  return { ...result, text: `${result.text}\n${advice}` }
 }
 
 async function everything(
