@@ -78,6 +78,7 @@ export async function createS3Objects(options: S3ObjectsOptions): Promise<Object
     },
 
     async *list(namePrefix) {
+      const tokens = new Set<string>()
       let token: string | undefined
       do {
         const page = await attempts.run(`${label}/${namePrefix} can't be listed`, ({ signal }) =>
@@ -100,9 +101,11 @@ export async function createS3Objects(options: S3ObjectsOptions): Promise<Object
           yield info
         }
         token = page.NextContinuationToken
-        if (page.IsTruncated && token === undefined) {
+        const isRepeated = token !== undefined && tokens.has(token)
+        if (isRepeated || tokens.size > MOST_PAGES || (page.IsTruncated && token === undefined)) {
           throw new SharedStoreError(`${label}/${namePrefix} was listed in part only.`)
         }
+        if (token !== undefined) tokens.add(token)
       } while (token !== undefined)
     },
 
@@ -112,6 +115,9 @@ export async function createS3Objects(options: S3ObjectsOptions): Promise<Object
     },
   }
 }
+
+/** Of 1,000 names each: ten million objects. */
+const MOST_PAGES = 10_000
 
 async function text(stream: AsyncIterable<Uint8Array>): Promise<string> {
   const pieces: Uint8Array[] = []

@@ -5,8 +5,8 @@ import type { S3Patience, S3Settings } from './s3-settings.ts'
 /** Ends an attempt that makes no progress. */
 export interface IdleWatch {
   readonly signal: AbortSignal
-  /** Something came or went. */
-  touch(): void
+  /** So many bytes came or went. */
+  touch(bytes: number): void
 }
 
 /** What one attempt came to: a result, or a fault that is the answer. */
@@ -65,12 +65,23 @@ function isFault(result: unknown): result is { fault: S3Fault } {
   return typeof result === 'object' && result !== null && 'fault' in result
 }
 
+/** Bytes a second, over a whole attempt: what is slower never ends in practice. */
+const SLOWEST = 4 * 1024
+
+/** Progress gives an attempt more time, but no more than its bytes are worth. */
 function watchIdle(idle: number): IdleWatch & { end(): void } {
   const controller = new AbortController()
-  const timer = setTimeout(() => controller.abort(), idle)
+  const began = performance.now()
+  let bytes = 0
+  let timer = setTimeout(() => controller.abort(), idle)
   return {
     signal: controller.signal,
-    touch: () => void timer.refresh(),
+    touch(more) {
+      bytes += more
+      const left = began + (bytes / SLOWEST) * 1_000 + idle - performance.now()
+      clearTimeout(timer)
+      timer = setTimeout(() => controller.abort(), Math.max(0, Math.min(idle, left)))
+    },
     end: () => clearTimeout(timer),
   }
 }

@@ -1,4 +1,5 @@
 import { SharedStoreError } from '../shared-store-error.ts'
+import { capAnswers } from './s3-cap.ts'
 import { type S3Settings, s3Label } from './s3-settings.ts'
 
 /** The optional peer, as far as it was loaded. */
@@ -29,8 +30,8 @@ export async function loadSdk(settings: S3Settings): Promise<S3Sdk> {
 /** Credentials come from where the SDK looks for them: environment, profiles, roles, OIDC. */
 export async function createClient(sdk: S3Sdk, settings: S3Settings): Promise<S3Client> {
   const { endpoint } = settings
-  const open = (region: string | undefined): S3Client =>
-    new sdk.S3Client({
+  const open = (region: string | undefined): S3Client => {
+    const client = new sdk.S3Client({
       ...(region !== undefined && { region }),
       ...(endpoint !== undefined && { endpoint, forcePathStyle: true }),
       // Every attempt is ours: only then is it known whether a write may have been done before.
@@ -42,6 +43,9 @@ export async function createClient(sdk: S3Sdk, settings: S3Settings): Promise<S3
       // It would write to the console by itself.
       logger: SILENT,
     })
+    capAnswers(client)
+    return client
+  }
   const client = open(settings.region)
   try {
     await client.config.region()

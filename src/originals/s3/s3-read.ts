@@ -70,6 +70,8 @@ export function createS3Reader(source: S3Source): S3Reader {
 
 /** Bytes. Enough that the way to and fro does not count. */
 const LARGER_PIECE = 8 * 1024 * 1024
+/** Bytes that are taken of a store that does not know ranges and sends the whole: no picture is larger. */
+const LARGEST_WHOLE = 64 * 1024 * 1024
 const EMPTY: Piece = { bytes: new Uint8Array(), size: 0, modified: new Date(0) }
 
 async function readPiece(
@@ -86,6 +88,7 @@ async function readPiece(
   const range = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(answer.ContentRange ?? '')
   const size = range ? Number(range[3]) : (answer.ContentLength ?? 0)
   const expected = range ? Math.min(end, size) - start : size
+  if (expected > LARGEST_WHOLE) throw new TooLongError(LARGEST_WHOLE)
   const pieces: Uint8Array[] = []
   let length = 0
   const body = answer.Body
@@ -93,7 +96,9 @@ async function readPiece(
     for await (const chunk of abortable(body, watch)) {
       pieces.push(chunk)
       length += chunk.length
-      watch.touch()
+      // Whatever the headers say, memory does not grow with the body.
+      if (length > expected) throw new TooLongError(expected)
+      watch.touch(chunk.length)
     }
   }
   if (length !== expected || (!range && start > 0)) throw new TruncatedError(length, expected)
@@ -119,6 +124,14 @@ class TruncatedError extends Error {
 
   constructor(length: number, expected: number) {
     super(`${length} of ${expected} bytes came`)
+  }
+}
+
+class TooLongError extends Error {
+  override readonly name = 'TooLong'
+
+  constructor(expected: number) {
+    super(`more than the ${expected} bytes came that can belong to the answer`)
   }
 }
 

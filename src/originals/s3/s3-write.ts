@@ -61,7 +61,7 @@ async function put(
 function bodyOf(file: string, watch: IdleWatch): Readable {
   async function* read() {
     for await (const piece of createReadStream(file, { highWaterMark: 256 * 1024 })) {
-      watch.touch()
+      watch.touch(piece.length)
       yield piece
     }
   }
