@@ -203,7 +203,13 @@ export function createOriginals(options: CreateOriginalsOptions): Originals {
     ...(store.shared && { shared: store.shared }),
     verify: original => store.verify(original),
     // Whoever wants the picture waits for its address more patiently.
-    recover: () => recoverAll({ ...parts, warn, retry: { ...retry, delays: [] } }),
+    recover: signal =>
+      recoverAll({
+        ...parts,
+        warn,
+        retry: { ...retry, delays: [] },
+        ...(signal && { signal }),
+      }),
     list: () => store.list(),
 
     async openKeys() {
@@ -253,12 +259,28 @@ function withoutCosts({ onProgress, ...options }: AcquireOptions): AcquireOption
   }
 }
 
+/** A decoder can't be stopped, but nobody has to wait for it. */
+async function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return work
+  const ended = new AbortController()
+  const aborted = new Promise<never>((_, reject) => {
+    const abort = (): void => reject(signal.reason)
+    if (signal.aborted) abort()
+    else signal.addEventListener('abort', abort, { once: true, signal: ended.signal })
+  })
+  try {
+    return await Promise.race([work, aborted])
+  } finally {
+    ended.abort()
+  }
+}
+
 function limitProofs(prove: ProvePicture, clock: Clock): ProvePicture {
   const queue = createPacer(PROOFS, clock)
-  return async file => {
-    const slot = await queue.enter()
+  return async (file, signal) => {
+    const slot = await queue.enter(signal)
     try {
-      return await prove(file)
+      return await untilAborted(prove(file, signal), signal)
     } finally {
       slot.leave()
     }

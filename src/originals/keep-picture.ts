@@ -6,7 +6,7 @@ import { AttemptError } from '../provider/attempt-error.ts'
 import { adviseAgain, answerNotCommitted, downloadWaits } from './failure.ts'
 import { type FetchParts, fetchPicture } from './fetch-picture.ts'
 import type { JournalAttempt } from './journal-record.ts'
-import type { Original, PictureFacts } from './original.ts'
+import type { Original, PictureFacts, ProvenPicture } from './original.ts'
 import type { Quarantined } from './originals.ts'
 import type { Parts } from './parts.ts'
 import type { DecodedPicture, Reception } from './receive.ts'
@@ -68,6 +68,11 @@ export async function keepPicture(
     }
     const committed = await commit(attempt, picture, proof, parts)
     for (const warning of answerWarnings(picture)) warn(`${formatImageId(image)}: ${warning}`)
+    if (proof.undecoded !== undefined) {
+      warn(
+        `${formatImageId(image)}: ${proof.undecoded} It is kept as an original, and decoded once the limit allows it.`,
+      )
+    }
     if (proof.format !== 'png') {
       warn(
         `${formatImageId(image)}: the API was asked for a PNG and answered with ${proof.format.toUpperCase()}. It is kept as it came, and converted where another format is wanted.`,
@@ -121,7 +126,7 @@ interface Disproof {
 async function provePicture(
   picture: DecodedPicture,
   prove: Parts['prove'],
-): Promise<PictureFacts | Disproof> {
+): Promise<ProvenPicture | Disproof> {
   try {
     return await prove(picture.file)
   } catch (cause) {

@@ -10,12 +10,18 @@ export interface PictureFacts {
   readonly height: number
 }
 
+/** What a picture is, and why that is only what its header says, as a sentence. */
+export interface ProvenPicture extends PictureFacts {
+  readonly undecoded?: string
+}
+
 /**
  * Decodes a file in full and says what it is. Handed in, so that this room does not know the decoder.
- * @throws UnusablePictureError when it is no usable raster picture or has more pixels than allowed;
+ * @param signal given up when it is aborted; the file may still be read for a moment
+ * @throws UnusablePictureError when it is no usable raster picture;
  * anything else that is thrown says nothing about the picture, which then waits for the next run
  */
-export type ProvePicture = (file: string) => Promise<PictureFacts>
+export type ProvePicture = (file: string, signal?: AbortSignal) => Promise<ProvenPicture>
 
 /** The commit point of an original: `entries/<kk>/<key>.json`. Never overwritten. */
 export interface OriginalEntry extends PictureFacts {

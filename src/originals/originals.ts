@@ -128,9 +128,10 @@ export interface Originals {
   verify(original: Original): Promise<void>
   /**
    * Commits answers that earlier runs received and did not commit. Sends nothing; leaves alone what
-   * another process is busy with; cheap when the journal is empty.
+   * another process is busy with; cheap when the journal is empty. When the signal is aborted it
+   * rejects at once with its reason, and what was not committed stays for the next run.
    */
-  recover(): Promise<{
+  recover(signal?: AbortSignal): Promise<{
     readonly committed: readonly Key[]
     readonly quarantined: readonly Quarantined[]
   }>

@@ -8,6 +8,7 @@ import { recoverAnswer } from './recover.ts'
 export interface RecoverAllParts extends KeepParts {
   readonly leases: Leases
   readonly warn: (message: string) => void
+  readonly signal?: AbortSignal
 }
 
 export interface Recovered {
@@ -31,22 +32,25 @@ export async function recoverAll(parts: RecoverAllParts): Promise<Recovered> {
       if (found.committed) committed.push(key)
       quarantined.push(...found.quarantined)
     } catch (error) {
+      // What was interrupted stays where it is as well, and is no news.
+      if (parts.signal?.aborted) return
       parts.warn(error instanceof Error ? error.message : String(error))
     }
   })
   await Promise.all(recoveries)
+  parts.signal?.throwIfAborted()
   return { committed, quarantined }
 }
 
 async function recoverKey(key: Key, parts: RecoverAllParts) {
-  const { journal, store } = parts
+  const { journal, store, signal } = parts
   const quarantined: Quarantined[] = []
   const isReady = async () => (await store.look(key)).state === 'ready'
   // An answer that is whole is about to be committed, or its holder is dead: either ends soon.
   const whole = planResumption(await journal.read(key)).answered.some(({ answer }) => answer)
   const lease =
     whole && !(await isReady())
-      ? await parts.leases.acquire(key, { arrived: isReady })
+      ? await parts.leases.acquire(key, { arrived: isReady, ...(signal && { signal }) })
       : await leaseIfFree(key, parts.leases)
   if (!lease) return { committed: false, quarantined }
   try {

@@ -14,12 +14,14 @@ export async function recoverAnswer(
   parts: KeepParts,
   warn: (message: string) => void,
 ): Promise<KeptAnswer | undefined> {
+  const { signal } = parts
+  signal?.throwIfAborted()
   const raw = attempt.answer ?? attempt.partialAnswer
   if (raw === undefined) return undefined
   const provider = await parts.provider()
   const file = await parts.store.temporaryFile()
   const reception = await receive({
-    chunks: createReadStream(raw),
+    chunks: createReadStream(raw, signal && { signal }),
     reader: provider.createReader(),
     file,
   })
@@ -32,5 +34,6 @@ export async function recoverAnswer(
     // Cut off in the middle: what the reader says of it says nothing about the answer.
     if (attempt.answer === undefined) return undefined
   }
-  return keepPicture(attempt, raw, reception, parts, warn)
+  const prove = (picture: string) => parts.prove(picture, signal)
+  return keepPicture(attempt, raw, reception, { ...parts, prove }, warn)
 }

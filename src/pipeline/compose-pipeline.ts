@@ -138,7 +138,7 @@ export function composePipeline(parts: PipelineParts): Pipeline {
     selection: Selection,
     { manifests, planner, known }: Reading,
   ): Promise<RunResult> {
-    const { committed } = await originals.recover()
+    const { committed } = await originals.recover(abort.signal)
     if (committed.length > 0) {
       const pictures = committed.length === 1 ? '1 picture' : `${committed.length} pictures`
       emit({

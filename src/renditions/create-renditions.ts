@@ -124,7 +124,7 @@ export function createRenditions({
 
   function failure(what: string, { path }: RenditionSource): (cause: unknown) => never {
     return cause => {
-      if (cause instanceof CorruptOriginalError) throw cause
+      if (cause instanceof CorruptOriginalError || cause instanceof RenditionError) throw cause
       const reason = cause instanceof Error ? cause.message : String(cause)
       throw new RenditionError(
         `${what} could not be made from ${path} and written to ${cacheDir}: ${reason.trim()}. Set \`renditionsDir\` to a folder that can be written if that is the reason.`,

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import type { Sharp } from 'sharp'
 import { CorruptOriginalError } from '../errors/corrupt-original-error.ts'
+import { RenditionError } from '../errors/rendition-error.ts'
 import type { Dimensions, Geometry } from './geometry.ts'
 import { renderProvenance } from './provenance.ts'
 import type { PlannedRendition, RenditionSource } from './rendition.ts'
@@ -16,13 +17,18 @@ export interface Pixels extends Dimensions {
 /**
  * Decodes an original after checking that its bytes are still what was paid for.
  * @param pixels longest side allowed
- * @throws CorruptOriginalError
+ * @throws CorruptOriginalError, RenditionError
  */
 export async function decode(
   sharp: SharpFactory,
-  { path, digest }: RenditionSource,
+  { path, digest, width, height }: RenditionSource,
   pixels: number,
 ): Promise<Pixels> {
+  if (Math.max(width, height) > pixels) {
+    throw new RenditionError(
+      `${path} has ${width}×${height} pixels; at most ${pixels}×${pixels} are decoded. Raise \`limits.pixels\` to use it.`,
+    )
+  }
   // Read once and decoded from memory: what was checked is what is used.
   const bytes = await readFile(path)
   if (createHash('sha256').update(bytes).digest('hex') !== digest) {

@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises'
 import { ReferenceFileError } from '../errors/reference-file-error.ts'
 import { UnusablePictureError } from '../errors/unusable-picture-error.ts'
-import type { PictureFacts } from '../originals/original.ts'
+import type { PictureFacts, ProvenPicture } from '../originals/original.ts'
 import type { ReferencePicture } from '../plan/reference-picture.ts'
 import { SNIFFED_BYTES, sniffFormat } from '../plan/sniff-format.ts'
 import { loadSharp } from './sharp.ts'
@@ -31,15 +31,31 @@ const REFERENCE_FORMATS: readonly Format[] = ['png', 'jpeg', 'webp']
 /**
  * Decodes an API's answer in full and says what it is: PNG, JPEG, WebP, AVIF, GIF or TIFF.
  * What counts is that every pixel decodes; bytes behind the picture do no harm and are kept.
+ * One with more pixels than allowed is taken at its header's word, and not decoded.
  * @throws UnusablePictureError
  */
-export async function provePicture(file: string, limits: ProofLimits = {}): Promise<PictureFacts> {
+export async function provePicture(file: string, limits: ProofLimits = {}): Promise<ProvenPicture> {
   const { pixels = 3840 } = limits
-  return prove(file, ANSWER_FORMATS, ({ width, height }) =>
-    Math.max(width, height) > pixels
-      ? `at most ${pixels}×${pixels} are allowed (\`limits.pixels\`)`
-      : undefined,
-  )
+  try {
+    return await prove(file, ANSWER_FORMATS, ({ width, height }) =>
+      Math.max(width, height) > pixels
+        ? `at most ${pixels}×${pixels} are decoded (\`limits.pixels\`)`
+        : undefined,
+    )
+  } catch (error) {
+    if (!(error instanceof TooManyPixels)) throw error
+    return { ...error.facts, undecoded: error.message }
+  }
+}
+
+/** Says nothing against the picture, only that it is not looked at. */
+class TooManyPixels extends UnusablePictureError {
+  readonly facts: PictureFacts
+
+  constructor(message: string, facts: PictureFacts) {
+    super(message)
+    this.facts = facts
+  }
 }
 
 /**
@@ -86,7 +102,8 @@ async function prove(
     const { width, height } = header.autoOrient
     const excess = findExcess({ width, height })
     if (excess !== undefined) {
-      throw new UnusablePictureError(`The picture has ${width}×${height} pixels; ${excess}.`)
+      const message = `The picture has ${width}×${height} pixels; ${excess}.`
+      throw new TooManyPixels(message, { format, width, height })
     }
     // The first pixel of every row makes the decoder go through every row and keeps none of them:
     // the memory that it takes does not grow with the picture.

@@ -1,4 +1,4 @@
-import { readdir, rename, truncate, writeFile } from 'node:fs/promises'
+import { readdir, rename, stat, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { UnusablePictureError } from '../../src/errors/unusable-picture-error.ts'
@@ -53,6 +53,34 @@ test('recover() commits what nobody asks for any longer', async () => {
   expect(await originals.recover()).toEqual({ committed: [order.key], quarantined: [] })
   expect(await originals.look(order.key)).toMatchObject({ state: 'ready' })
   expect(await originals.openKeys()).toEqual(new Set())
+  await originals.close()
+})
+
+test('recover() hears that it is interrupted, and leaves the answer for the next run', async () => {
+  const dir = await makeDir()
+  const answer = await leaveAnswer(dir)
+  const controller = new AbortController()
+  let proving: (() => void) | undefined
+  const begun = new Promise<void>(resolve => {
+    proving = resolve
+  })
+  const stuck = await makeOriginals(dir, api.url, {
+    prove: () => {
+      proving?.()
+      // A decoder can't be stopped.
+      return new Promise(() => undefined)
+    },
+  })
+  const recovering = stuck.originals.recover(controller.signal)
+  await begun
+  controller.abort(new Error('interrupted'))
+  await expect(recovering).rejects.toThrow('interrupted')
+  await stuck.originals.close()
+  expect((await stat(answer)).size).toBeGreaterThan(0)
+
+  const { originals } = await makeOriginals(dir, api.url)
+  expect(await originals.recover()).toMatchObject({ committed: [order.key] })
+  expect(api.count).toBe(1)
   await originals.close()
 })
 

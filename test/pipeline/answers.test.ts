@@ -115,6 +115,35 @@ describe.each(['avif', 'gif', 'tiff'] as const)('an answer in %s', format => {
   })
 })
 
+describe('a picture above limits.pixels', () => {
+  const MANIFEST = `${HERO}  fine: { prompt: Two keepers, size: 1024x1024 }\n`
+
+  test('is kept, and used without another request once the limit allows it', async () => {
+    const project = await createProject({
+      's.image.yaml': MANIFEST.replace('hero: {', 'hero: { output: { formats: [webp] },'),
+    })
+    const api = await startApi()
+    api.failWhen('lighthouse', { picture: await drawn('png') })
+    const file = path.join(project.root, 's.image.yaml')
+    const small = await open(project, api.url, { limits: { pixels: 60 } })
+    await small.pipeline.generate()
+    expect(small.warnings()).toEqual([
+      's.image.yaml#hero: The picture has 64×48 pixels; at most 60×60 are decoded (`limits.pixels`). It is kept as an original, and decoded once the limit allows it.',
+    ])
+    expect((await small.pipeline.plan()).images.map(({ state }) => state)).toEqual([
+      'ready',
+      'ready',
+    ])
+    const { message } = await failureOf(small.pipeline.resolveModule(file))
+    expect(message).toContain('has 64×48 pixels; at most 60×60 are decoded. Raise `limits.pixels`')
+
+    const { pipeline } = await open(project, api.url, { limits: { pixels: 64 } })
+    const { images } = await pipeline.resolveModule(file)
+    expect(images[0]).toMatchObject({ format: 'webp', width: 64, height: 48 })
+    expect(api.count).toBe(2)
+  })
+})
+
 describe('an answer that is no usable picture', () => {
   const cases: readonly (readonly [string, () => Promise<Buffer>, RegExp])[] = [
     [

@@ -44,7 +44,7 @@ async function openMachine(objects: ObjectStore, options: MachineOptions = {}) {
   const store = createOriginalStore({
     dir,
     shared,
-    prove: provePicture,
+    prove: file => provePicture(file),
     onWarning,
     ...(signer && { signer }),
   })

@@ -21,7 +21,7 @@ const objects = await createS3Objects({ bucket, prefix, endpoint, access: 'read-
 const shared = createSharedStore({ objects })
 const quick = { ttl: 6_000, heartbeat: 1_000, poll: [100, 1_000], onWarning } as const
 const { originals } = await makeOriginals(dir, url, {
-  store: createOriginalStore({ dir, shared, prove: provePicture, onWarning }),
+  store: createOriginalStore({ dir, shared, prove: file => provePicture(file), onWarning }),
   leases: createTieredLeases(
     createLocalLeases(dir, quick),
     createLeases({ objects, ...quick }),
