@@ -8,6 +8,8 @@ import type { Session } from './session.ts'
 /** The few things in which hosts differ when a manifest is loaded. */
 export interface HostContext {
   addWatchFile(file: string): void
+  /** Takes a file whose appearance would change the module, where the host can wait for one. */
+  addMissingFile?(file: string): void
   warn(message: string): void
   /**
    * Emits a file and returns the JavaScript expression of its URL. Called for one file after the
@@ -29,6 +31,7 @@ export async function loadManifest(
   host: HostContext,
 ): Promise<string> {
   host.addWatchFile(file)
+  for (const missing of (await session.configFiles()).missing) host.addMissingFile?.(missing)
   let module: ResolvedModule
   try {
     module = await session.resolve(file)

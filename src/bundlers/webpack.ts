@@ -61,6 +61,7 @@ export function webpackHooks(session: Session): Partial<UnpluginOptions> {
         const folder = assetFolder(native.compiler.options.output.assetModuleFilename)
         return loadManifest(session, file, {
           addWatchFile: watched => this.addWatchFile(watched),
+          addMissingFile: missing => loaderContext.addMissingDependency(missing),
           warn: message => this.warn(message),
           async urlOf(asset, read, exportNames) {
             const name = asset.fixedName ?? folder + hashedAssetName(asset)
