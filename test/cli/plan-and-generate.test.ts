@@ -41,6 +41,30 @@ async function generate(cwd: string, ...args: string[]) {
   return runMain(['generate', ...args], cwd, withServer())
 }
 
+describe('an answer that was no picture', () => {
+  it('is told by plan and check, and requested again by --again alone', async () => {
+    const cwd = await createProject()
+    server.failNext({ body: '<html>Sign in</html>' })
+    const hero = `${manifest}#hero`
+    expect(await generate(cwd, hero)).toMatchObject({ code: 1 })
+    const { document, code } = await plan(cwd)
+    expect(code).toBe(1)
+    expect(document.summary).toMatchObject({ unusable: 1, missing: 1, requests: 0 })
+    const told = await runMain(['plan'], cwd)
+    expect(told.stdout).toMatch(/unusable +src\/site\.image\.yaml#hero /)
+    expect(told.stdout).toContain('`imagegen generate --again IMAGE`')
+    const checked = await runMain(['check'], cwd)
+    expect(checked.stdout).toContain('`imagegen generate --again src/site.image.yaml#hero`')
+
+    expect(await generate(cwd)).toMatchObject({ code: 1 })
+    expect(server.count).toBe(1)
+    expect(await generate(cwd, '--again')).toMatchObject({ code: 2 })
+    expect(await generate(cwd, '--again', hero)).toMatchObject({ code: 0 })
+    expect(server.count).toBe(2)
+    expect((await plan(cwd)).document.summary).toMatchObject({ unusable: 0, ready: 1 })
+  })
+})
+
 describe('imagegen generate', () => {
   it('buys what is missing in the order of the references, and nothing the second time', async () => {
     const cwd = await createProject()

@@ -3,8 +3,10 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { UnusableAnswerError } from '../../src/errors/index.ts'
+import { createDiskObjects } from '../../src/originals/disk-objects.ts'
 import { createLocalLeases } from '../../src/originals/local-leases.ts'
 import { createOriginalStore } from '../../src/originals/original-store.ts'
+import { createSharedStore } from '../../src/originals/shared-store.ts'
 import { type ApiServer, createApiServer } from '../api-server/server.ts'
 import { createFaultServer } from '../fault-server/fault-server.ts'
 import { misannounce, resetInsideBody, stallInsideBody } from '../fault-server/faults.ts'
@@ -445,3 +447,46 @@ function noise(side: number) {
     },
   } as const
 }
+
+test('the record of an unusable answer goes through the shared store, and a picture ends it there', async () => {
+  const bucket = createDiskObjects(await makeDir())
+  const open = async () => {
+    const dir = await makeDir()
+    const store = createOriginalStore({ dir, shared: createSharedStore({ objects: bucket }) })
+    return makeOriginals(dir, api.url, { store })
+  }
+  const records = async () => {
+    const names: string[] = []
+    for await (const { name } of bucket.list('unusable/')) names.push(name)
+    return names
+  }
+  const order = makeOrder('A shoal')
+  api.failNext({ body: '<html>busy</html>' })
+  const [first, second, third] = [await open(), await open(), await open()]
+  await expect(first.originals.acquire(order)).rejects.toMatchObject({ code: 'ANSWER_UNUSABLE' })
+  expect(await records()).toHaveLength(1)
+  expect(await second.originals.look(order.key)).toMatchObject({ state: 'unusable' })
+  await expect(second.originals.acquire(order)).rejects.toMatchObject({ code: 'ANSWER_UNUSABLE' })
+  expect(api.count).toBe(1)
+  expect(await second.originals.acquire(order, { again: true })).toMatchObject({ how: 'bought' })
+  expect(await records()).toEqual([])
+  expect(await third.originals.acquire(order)).toMatchObject({ how: 'cached' })
+  // A machine that knows of the record alone uses the picture as well.
+  expect(await first.originals.look(order.key)).toMatchObject({ state: 'ready' })
+  for (const { originals } of [first, second, third]) await originals.close()
+  expect(api.count).toBe(2)
+})
+
+test('push copies the record of an unusable answer', async () => {
+  const bucket = createDiskObjects(await makeDir())
+  const dir = await makeDir()
+  const order = makeOrder('A bar')
+  api.failNext({ body: '<html>busy</html>' })
+  const alone = await makeOriginals(dir, api.url)
+  await expect(alone.originals.acquire(order)).rejects.toMatchObject({ code: 'ANSWER_UNUSABLE' })
+  await alone.originals.close()
+  const { shared } = createOriginalStore({ dir, shared: createSharedStore({ objects: bucket }) })
+  expect(await shared?.push(order.key)).toBe('stored')
+  expect(await shared?.push(order.key)).toBe('present')
+  expect(await shared?.push(makeOrder('Another').key)).toBe('missing')
+})
