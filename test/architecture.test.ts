@@ -6,6 +6,7 @@ const src = path.resolve(import.meta.dirname, '../src')
 
 /** Data flows from left to right, and a room knows only what stands left of it. */
 const ROOMS = [
+  'text',
   'errors',
   'files',
   'config',

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import type { BuildOptions, OnLoadResult, PartialMessage, PluginBuild } from 'esbuild'
 import { ManifestError } from '../errors/manifest-error.ts'
 import type { AssetFile } from '../module/image-template.ts'
+import { shownText } from '../text/shown-text.ts'
 import { assetIdentity, hashedAssetName, plainAssetName } from './asset-name.ts'
 import { createFixedNames, ROOT_FILE } from './esbuild-fixed-names.ts'
 import { guardEsbuild } from './guard/guard-esbuild.ts'
@@ -107,8 +108,13 @@ function toMessages(error: unknown): PartialMessage[] {
     return [{ text: error instanceof Error ? error.message : String(error), detail: error }]
   }
   return error.diagnostics.map(({ file, line, column, message, hint, frame }) => ({
-    text: hint ? `${message} ${hint}` : message,
+    text: shownText(hint ? `${message} ${hint}` : message),
     detail: error,
-    location: { file, line, column: column - 1, lineText: frame.split('\n')[0] ?? '' },
+    location: {
+      file: shownText(file),
+      line,
+      column: column - 1,
+      lineText: shownText(frame.split('\n')[0] ?? ''),
+    },
   }))
 }

@@ -1,6 +1,7 @@
 import type { AssetFile } from '../module/image-template.ts'
 import { renderModule } from '../module/render-module.ts'
 import type { ResolvedModule } from '../pipeline/pipeline.ts'
+import { shownError, shownText } from '../text/shown-text.ts'
 import { assetIdentity, listAssetFiles } from './asset-name.ts'
 import { createReadAhead } from './read-ahead.ts'
 import type { Session } from './session.ts'
@@ -38,9 +39,9 @@ export async function loadManifest(
   } catch (error) {
     // Mending what is faulty or missing has to rebuild.
     for (const watched of await session.watchFiles(file)) host.addWatchFile(watched)
-    throw error
+    throw shownError(error)
   } finally {
-    for (const warning of session.takeWarnings()) host.warn(warning)
+    for (const warning of session.takeWarnings()) host.warn(shownText(warning))
   }
   for (const watched of module.watchFiles) host.addWatchFile(watched)
 

@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { ManifestError } from '../errors/manifest-error.ts'
+import { shownError, shownText } from '../text/shown-text.ts'
 
 /** What Rollup-like hosts show in their own way: position and source line apart from the message. */
 export interface RollupError {
@@ -11,19 +12,20 @@ export interface RollupError {
 }
 
 /** Tells a Rollup-like host where a fault of a manifest stands. `id` is the manifest's path. */
-export function toRollupError(error: unknown, id: string): RollupError {
-  const message = error instanceof Error ? error.message : String(error)
+export function toRollupError(thrown: unknown, id: string): RollupError {
+  const error = shownError(thrown)
+  const { message } = error
   const first = error instanceof ManifestError ? error.diagnostics[0] : undefined
   if (!(error instanceof ManifestError) || !first) return { message, id, cause: error }
   const { file, line, column, frame } = first
   const alone = error.diagnostics.length === 1
   return {
     // The host prints the frame of the only fault; of several, the message has them all.
-    message: alone && frame ? message.replace(`\n${frame}`, '') : message,
+    message: alone && frame ? message.replace(`\n${shownText(frame)}`, '') : message,
     id,
     cause: error,
     // A manifest that another one refers to is named relative to the root, which `id` ends with only for its own.
     loc: { file: id.endsWith(path.normalize(file)) ? id : file, line, column: column - 1 },
-    frame,
+    frame: shownText(frame),
   }
 }

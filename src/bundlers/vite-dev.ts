@@ -17,6 +17,7 @@ import { assetOf } from '../dev/live-image.ts'
 import { renderLiveModule } from '../dev/render-live-module.ts'
 import { imageKey } from '../manifest/image-id.ts'
 import type { ImageAsset } from '../module/image-asset.ts'
+import { shownText } from '../text/shown-text.ts'
 import { MODULE_ID, toModuleId } from './manifest-id.ts'
 import { refuseRequests } from './refuse-requests.ts'
 import { toRollupError } from './rollup-error.ts'
@@ -106,7 +107,9 @@ export function createViteDev(session: Session, config: ResolvedConfig): ViteDev
         return
       case 'reshaped':
         for (const { environment, node } of modulesOf(event.manifest)) {
-          environment.reloadModule(node).catch((error: Error) => logger.error(error.message))
+          environment
+            .reloadModule(node)
+            .catch((error: Error) => logger.error(prefixed(error.message)))
         }
         return
       case 'fault':
@@ -236,7 +239,7 @@ function belowBase(pathname: string, base: string): string {
 }
 
 function prefixed(message: string): string {
-  return `[unplugin-imagegen] ${message}`
+  return `[unplugin-imagegen] ${shownText(message)}`
 }
 
 function toSlashes(file: string): string {

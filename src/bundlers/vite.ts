@@ -1,5 +1,6 @@
 import path from 'node:path'
 import type { Plugin, ResolvedConfig } from 'vite'
+import { shownText } from '../text/shown-text.ts'
 import { createManifestClaims } from './claim-manifests.ts'
 import { findInCss, findInHtml } from './find-manifest-urls.ts'
 import { guardBundle } from './guard/guard-bundle.ts'
@@ -128,7 +129,7 @@ export function viteHooks(session: Session): ViteHooks {
       const isBusy = devs.get(this.environment.getTopLevelConfig())?.close() ?? false
       const ending = session.end()
       // A server that stops waits for nobody's picture; the journal knows what was sent.
-      if (isBusy) ending.catch((error: Error) => this.warn(error.message))
+      if (isBusy) ending.catch((error: Error) => this.warn(shownText(error.message)))
       else await ending
     },
     closeWatcher: () => session.end(),

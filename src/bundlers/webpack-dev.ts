@@ -5,6 +5,7 @@ import { createDevImages, type DevImages } from '../dev/dev-images.ts'
 import { assetOf } from '../dev/live-image.ts'
 import { renderLiveModule } from '../dev/render-live-module.ts'
 import type { ServedFile } from '../dev/served-file.ts'
+import { shownText } from '../text/shown-text.ts'
 import type { Session } from './session.ts'
 
 /** What the loader of one manifest hands over. */
@@ -40,11 +41,11 @@ export function createWebpackDev(session: Session, compiler: WebpackCompiler): W
         images = createDevImages(pipeline)
         images.on(event => {
           if (event.type === 'shown' || event.type === 'reshaped') compiler.watching?.invalidate()
-          if (event.type === 'warning') logger.warn(event.message)
+          if (event.type === 'warning') logger.warn(shownText(event.message))
         })
         pipeline.on(event => {
           if (event.type !== 'warning') return
-          for (const warning of session.takeWarnings()) logger.warn(warning)
+          for (const warning of session.takeWarnings()) logger.warn(shownText(warning))
         })
         return images
       },

@@ -1,6 +1,7 @@
 import path from 'node:path'
 import type { UnpluginOptions } from 'unplugin'
 import type { Compiler as WebpackCompiler } from 'webpack'
+import { shownError, shownText } from '../text/shown-text.ts'
 import { hashedAssetName } from './asset-name.ts'
 import { guardCompilation } from './guard/guard-compilation.ts'
 import { joinInstances, takesManifest } from './instances.ts'
@@ -48,12 +49,16 @@ export function webpackHooks(session: Session): Partial<UnpluginOptions> {
         const dev = devs.get(native.compiler)
         // Whoever takes hot updates gets drafts now and pictures later.
         if (dev && 'hot' in loaderContext && loaderContext.hot) {
-          return dev.load(file, {
-            folder: assetFolder(native.compiler.options.output.assetModuleFilename),
-            addWatchFile: watched => this.addWatchFile(watched),
-            emitFile: (name, bytes) => loaderContext.emitFile(name, bytes, undefined, {}),
-            dontCache: () => loaderContext.cacheable(false),
-          })
+          return dev
+            .load(file, {
+              folder: assetFolder(native.compiler.options.output.assetModuleFilename),
+              addWatchFile: watched => this.addWatchFile(watched),
+              emitFile: (name, bytes) => loaderContext.emitFile(name, bytes, undefined, {}),
+              dontCache: () => loaderContext.cacheable(false),
+            })
+            .catch(error => {
+              throw shownError(error)
+            })
         }
         // What is drawn as a stand-in must not outlive the build in a persistent cache.
         if ((await session.mode()) === 'draft') loaderContext.cacheable(false)
@@ -97,7 +102,8 @@ function applyToCompiler(session: Session, compiler: WebpackCompiler, dev: Webpa
     const isBusy = dev.close()
     const ending = session.end()
     // A server that stops waits for nobody's picture; the journal knows what was sent.
-    if (isBusy) ending.catch(error => compiler.getInfrastructureLogger(PLUGIN).warn(error.message))
+    if (isBusy)
+      ending.catch(error => compiler.getInfrastructureLogger(PLUGIN).warn(shownText(error.message)))
     else await ending
   })
 

@@ -1,8 +1,9 @@
 import { CommanderError } from 'commander'
 import { ImagegenError } from '../errors/imagegen-error.ts'
 import { type Diagnostic, ManifestError } from '../errors/manifest-error.ts'
+import { shownText } from '../text/shown-text.ts'
 import type { CliContext } from './session.ts'
-import { colorsFor, printable } from './terminal.ts'
+import { colorsFor } from './terminal.ts'
 
 /** What `--json` prints when a command could not do its work. */
 export interface ErrorDocument {
@@ -35,18 +36,18 @@ export function errorDocument(error: unknown): ErrorDocument {
 export function renderError(error: unknown, context: CliContext, debug: boolean): string {
   const colors = colorsFor(context.stderr, context.readVariable)
   const message = `${colors.red('error')} ${messageOf(error)}`
-  if (debug && error instanceof Error) return `${message}\n${colors.dim(printable(stackOf(error)))}`
+  if (debug && error instanceof Error) return `${message}\n${colors.dim(shownText(stackOf(error)))}`
   if (error instanceof ImagegenError || error instanceof CommanderError) return message
   return `${message}\nThis was not foreseen. Run it again with --debug for more.`
 }
 
 export function messageOf(error: unknown): string {
-  if (!(error instanceof Error)) return printable(String(error))
+  if (!(error instanceof Error)) return shownText(String(error))
   if (error instanceof CommanderError) {
     const message = error.message.replace(/^error: /, '')
-    return `${printable(message)}\nSee \`imagegen --help\`.`
+    return `${shownText(message)}\nSee \`imagegen --help\`.`
   }
-  return printable(error.message)
+  return shownText(error.message)
 }
 
 export function codeOf(error: unknown): string {

@@ -1,4 +1,5 @@
 import path from 'node:path'
+import { shownText } from '../text/shown-text.ts'
 import type { Problem } from './find-problems.ts'
 
 /**
@@ -20,7 +21,7 @@ export function renderAnnotation(problem: Problem, root: string, workspace: stri
 
 /** What a line of workflow commands cannot hold as it is. */
 function escapeData(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
+  return shownText(text).replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
 }
 
 function escapeProperty(text: string): string {

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { readProcessVariable } from '../config/environment.ts'
 import { VERSION } from '../config/version.ts'
+import { shownJson } from '../text/shown-text.ts'
 import { checkCommand } from './commands/check.ts'
 import { galleryCommand } from './commands/gallery.ts'
 import { generateCommand } from './commands/generate.ts'
@@ -83,7 +84,7 @@ export async function main(argv: readonly string[], context: CliContext): Promis
     return exitCode
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0
-    if (json) context.stdout.write(`${JSON.stringify(errorDocument(error), undefined, 2)}\n`)
+    if (json) context.stdout.write(`${shownJson(errorDocument(error))}\n`)
     else context.stderr.write(`${renderError(error, context, debug)}\n`)
     return exitCodeOf(error)
   }

@@ -1,8 +1,9 @@
 import { formatImageId } from '../manifest/image-id.ts'
 import type { ImageStatus, PipelineEvent } from '../pipeline/events.ts'
+import { shownText } from '../text/shown-text.ts'
 import { count, formatBytes, formatDuration } from './format.ts'
 import type { ActiveImage, RunProgress } from './run-progress.ts'
-import { type Colors, printable } from './terminal.ts'
+import type { Colors } from './terminal.ts'
 
 const SPINNER = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏']
 /** Beyond this many lines a terminal would scroll, and the live area could not be redrawn. */
@@ -46,13 +47,13 @@ function describeDoing(status: ImageStatus): string {
     case 'queued':
       return 'waiting for its turn'
     case 'waiting':
-      return `waiting for ${printable(status.holder)}, which is buying it`
+      return `waiting for ${shownText(status.holder)}, which is buying it`
     case 'generating':
       return 'generating'
     case 'receiving':
       return `receiving, ${formatBytes(status.bytes)}`
     case 'retrying':
-      return `waiting ${formatDuration(status.delay)} for attempt ${status.attempt}: ${printable(status.reason)}`
+      return `waiting ${formatDuration(status.delay)} for attempt ${status.attempt}: ${shownText(status.reason)}`
     case 'ready':
       return status.how
     case 'failed':
@@ -71,7 +72,7 @@ export function renderLine(event: PipelineEvent, progress: RunProgress): string 
         ? `${count(event.images, 'image')}, ${event.toBuy} to buy`
         : `${count(event.images, 'image')}, nothing to buy`
     case 'warning':
-      return `warning ${event.image ? `${formatImageId(event.image)}: ` : ''}${printable(event.message)}`
+      return `warning ${event.image ? `${formatImageId(event.image)}: ` : ''}${shownText(event.message)}`
     case 'image': {
       const name = formatImageId(event.image)
       const line = describeStep(event.status, name)
@@ -98,7 +99,7 @@ function describeStep(status: ImageStatus, name: string): string | undefined {
       return status.how === 'cached' ? undefined : status.how
     case 'failed':
       // Most messages begin with the name that the line begins with.
-      return `failed: ${printable(status.error.message).replace(`${name}: `, '')}`
+      return `failed: ${shownText(status.error.message).replace(`${name}: `, '')}`
     case 'queued':
     case 'receiving':
       return undefined

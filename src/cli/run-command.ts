@@ -1,4 +1,5 @@
 import type { Pipeline } from '../pipeline/pipeline.ts'
+import { shownColored, shownJson } from '../text/shown-text.ts'
 import { watchInterruption } from './interruption.ts'
 import { openPipeline } from './open-pipeline.ts'
 import type { CliContext, CommandBody, CommandResult, CommonFlags, Session } from './session.ts'
@@ -47,6 +48,6 @@ export async function runCommand<Flags extends object>(
 }
 
 function print(context: CliContext, { json, text }: CommandResult, asJson: boolean): void {
-  const printed = asJson ? JSON.stringify(json, undefined, 2) : text
+  const printed = asJson ? shownJson(json) : shownColored(text)
   if (printed) context.stdout.write(`${printed}\n`)
 }

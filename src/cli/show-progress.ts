@@ -1,5 +1,6 @@
 import type { PipelineEvent } from '../pipeline/events.ts'
 import type { Pipeline } from '../pipeline/pipeline.ts'
+import { shownColored, shownText } from '../text/shown-text.ts'
 import { describeActive, renderLine, renderLive } from './render-progress.ts'
 import { applyEvent, NO_PROGRESS, type RunProgress } from './run-progress.ts'
 import type { CliContext } from './session.ts'
@@ -27,10 +28,10 @@ async function showLive(pipeline: Pipeline, context: CliContext): Promise<() => 
   const colors = colorsFor(stderr, readVariable)
   const area = createLogUpdate(stderr as NodeJS.WritableStream)
   let progress: RunProgress = NO_PROGRESS
-  const redraw = () => area(renderLive(progress, now(), stderr.columns ?? 80, colors))
+  const redraw = () => area(shownColored(renderLive(progress, now(), stderr.columns ?? 80, colors)))
   const unsubscribe = pipeline.on(event => {
     progress = applyEvent(progress, event, now())
-    const line = isLasting(event) ? renderLine(event, progress) : undefined
+    const line = isLasting(event) ? shownText(renderLine(event, progress) ?? '') : ''
     if (line) area.persist(event.type === 'warning' ? colors.yellow(line) : line)
     redraw()
   })
@@ -55,13 +56,13 @@ function showLines(pipeline: Pipeline, { stderr, now }: CliContext): () => void 
   let progress: RunProgress = NO_PROGRESS
   const unsubscribe = pipeline.on(event => {
     progress = applyEvent(progress, event, now())
-    const line = renderLine(event, progress)
+    const line = shownText(renderLine(event, progress) ?? '')
     if (line) stderr.write(`${line}\n`)
   })
   const timer = setInterval(() => {
     for (const image of progress.active.values()) {
       if (image.status.state === 'queued') continue
-      stderr.write(`${image.name}: still ${describeActive(image, now())}\n`)
+      stderr.write(`${shownText(image.name)}: still ${describeActive(image, now())}\n`)
     }
   }, REMINDER)
   return () => {

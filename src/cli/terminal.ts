@@ -27,9 +27,3 @@ export function isLive(stream: OutputStream, readVariable: ReadVariable): boolea
   if (stream.columns === 0 || stream.rows === 0) return false
   return stream.isTTY === true && readVariable('TERM') !== 'dumb' && !readVariable('CI')
 }
-
-/** Keeps text of others (server messages, file names) from moving the cursor or recolouring the terminal. */
-export function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed
-  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '')
-}

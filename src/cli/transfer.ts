@@ -1,10 +1,11 @@
 import pLimit from 'p-limit'
 import type { SharedOriginals } from '../originals/shared-originals.ts'
 import type { Pipeline } from '../pipeline/pipeline.ts'
+import { shownText } from '../text/shown-text.ts'
 import { codeOf, messageOf } from './error-output.ts'
 import { count, formatBytes } from './format.ts'
 import type { CliContext, CommandResult } from './session.ts'
-import { type Colors, printable } from './terminal.ts'
+import type { Colors } from './terminal.ts'
 import { UsageError } from './usage-error.ts'
 
 /** Pictures on their way at once. */
@@ -79,7 +80,7 @@ export async function transfer(
       }),
     )
     done += 1
-    stderr.write(`[${done}/${transfers.length}] ${printable(label)}: ${describe(result)}\n`)
+    stderr.write(`[${done}/${transfers.length}] ${shownText(label)}: ${describe(result)}\n`)
     return result
   }
   return Promise.all(transfers.map(one => limit(run, one)))
@@ -93,7 +94,7 @@ function describe({ outcome, bytes = 0, error }: Result): string {
 /** Shows a pipeline's warnings on stderr; returns the function that ends that. */
 export function showWarnings(pipeline: Pipeline, { stderr }: CliContext): () => void {
   return pipeline.on(event => {
-    if (event.type === 'warning') stderr.write(`warning ${printable(event.message)}\n`)
+    if (event.type === 'warning') stderr.write(`warning ${shownText(event.message)}\n`)
   })
 }
 

@@ -1,11 +1,12 @@
 import { withoutNetwork } from '../../config/without-network.ts'
+import { shownText } from '../../text/shown-text.ts'
 import { type DefineCommand, examples, imagesCommand } from '../define-command.ts'
 import { type Findings, findProblems, type Problem } from '../find-problems.ts'
 import { count } from '../format.ts'
 import { renderAnnotation } from '../github-annotation.ts'
 import { selectImages } from '../select-images.ts'
 import type { CliContext, CommandBody } from '../session.ts'
-import { type Colors, printable } from '../terminal.ts'
+import type { Colors } from '../terminal.ts'
 
 /** What `imagegen check --json` prints. */
 export interface CheckDocument {
@@ -65,7 +66,7 @@ function renderFindings({ problems, manifests, images }: Findings, colors: Color
   if (problems.length === 0) return colors.green(`${looked}: all there, whole and current.`)
   const lines = problems.map(
     ({ file, line, column, message }) =>
-      `${colors.bold(`${file}:${line}:${column}`)} ${printable(message)}`,
+      `${colors.bold(`${file}:${line}:${column}`)} ${shownText(message)}`,
   )
   return [...lines, '', colors.red(`${looked}: ${count(problems.length, 'problem')}.`)].join('\n')
 }

@@ -5,6 +5,7 @@ import { describeFailures } from '../../pipeline/describe-failures.ts'
 import type { RunReport } from '../../pipeline/events.ts'
 import type { Pipeline, Selection } from '../../pipeline/pipeline.ts'
 import { syncTypes } from '../../pipeline/sync-types.ts'
+import { shownText } from '../../text/shown-text.ts'
 import { type DefineCommand, examples, imagesCommand, wholeNumber } from '../define-command.ts'
 import { messageOf } from '../error-output.ts'
 import { count, formatBytes, formatDuration, renderTable } from '../format.ts'
@@ -12,7 +13,7 @@ import { describeReports, type GenerateDocument } from '../generate-document.ts'
 import { selectImages } from '../select-images.ts'
 import type { CliContext, CommandBody } from '../session.ts'
 import { showProgress } from '../show-progress.ts'
-import { type Colors, printable } from '../terminal.ts'
+import type { Colors } from '../terminal.ts'
 import { UsageError } from '../usage-error.ts'
 
 interface GenerateFlags {
@@ -109,7 +110,7 @@ async function writeTypes(
     await syncTypes(pipeline, { manifests: manifests ?? (await pipeline.discover()) })
   } catch (error) {
     stderr.write(
-      `warning: The types were not written: ${printable(messageOf(error))}. Set \`types\` to false where nothing can be written.\n`,
+      `warning: The types were not written: ${messageOf(error)}. Set \`types\` to false where nothing can be written.\n`,
     )
   }
 }
@@ -172,7 +173,7 @@ function renderReport(
   return [
     table,
     '',
-    ...(failures === undefined ? [] : [colors.red(printable(failures)), '']),
+    ...(failures === undefined ? [] : [colors.red(shownText(failures)), '']),
     renderSummary(summary, images.length),
   ].join('\n')
 }

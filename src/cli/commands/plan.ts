@@ -3,13 +3,14 @@ import { formatImageId } from '../../manifest/image-id.ts'
 import type { Pipeline } from '../../pipeline/pipeline.ts'
 import { imagesToBuy } from '../../pipeline/policy.ts'
 import type { Plan, PlannedImage } from '../../plan/plan.ts'
+import { shownText } from '../../text/shown-text.ts'
 import { type DefineCommand, examples, imagesCommand } from '../define-command.ts'
 import { explainChanges } from '../explain-change.ts'
 import { count, renderTable } from '../format.ts'
 import type { PlanDocument, PlanDocumentImage } from '../plan-document.ts'
 import { selectImages } from '../select-images.ts'
 import type { CommandBody } from '../session.ts'
-import { type Colors, printable } from '../terminal.ts'
+import type { Colors } from '../terminal.ts'
 import { findUnneededOriginals } from '../unneeded-originals.ts'
 
 export const planCommand: DefineCommand = run =>
@@ -146,7 +147,7 @@ function renderPlan({ images, summary }: PlanDocument, colors: Colors): string {
       formatImageId(image),
       image.endpoint,
       image.size,
-      printable(image.reason ?? ''),
+      shownText(image.reason ?? ''),
     ]),
     (cell, row, column) => {
       const state = images[row]?.state ?? 'ready'

@@ -8,10 +8,10 @@ import type { SharedOriginals } from '../../originals/shared-originals.ts'
 import type { Pipeline, Selection } from '../../pipeline/pipeline.ts'
 import type { Key } from '../../plan/image-request.ts'
 import { hasEntries } from '../../project/read-folders.ts'
+import { shownText } from '../../text/shown-text.ts'
 import { type DefineCommand, examples, imagesCommand } from '../define-command.ts'
 import { selectImages } from '../select-images.ts'
 import type { CommandBody, CommandResult, Session } from '../session.ts'
-import { printable } from '../terminal.ts'
 import {
   requireStore,
   showWarnings,
@@ -77,7 +77,7 @@ async function pullFrom(session: Session, from: string): Promise<CommandResult> 
     from,
     to,
     prove: file => provePicture(file, limits),
-    onWarning: message => void context.stderr.write(`warning ${printable(message)}\n`),
+    onWarning: message => void context.stderr.write(`warning ${shownText(message)}\n`),
   })
   const transfers: Transfer[] = []
   for await (const { key, copy } of copies) transfers.push({ label: key.slice(0, 12), copy })

@@ -1,6 +1,8 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
 
+import { withoutMarks } from '../../../text/shown-text.ts'
+
 type Child = Node | string | undefined | false
 type Attribute = string | number | boolean | undefined | ((event: Event) => void)
 type Attributes = Readonly<Record<string, Attribute>>
@@ -27,7 +29,9 @@ function setAttributes(target: Element, attributes: Attributes): void {
 }
 
 function present(children: readonly Child[]): (Node | string)[] {
-  return children.filter(child => child !== undefined && child !== false)
+  return children
+    .filter(child => child !== undefined && child !== false)
+    .map(child => (typeof child === 'string' ? withoutMarks(child) : child))
 }
 
 const SVG = 'http://www.w3.org/2000/svg'
