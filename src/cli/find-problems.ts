@@ -1,6 +1,7 @@
 import pLimit from 'p-limit'
 import { ImagegenError } from '../errors/imagegen-error.ts'
-import { ManifestError } from '../errors/manifest-error.ts'
+import { type Diagnostic, ManifestError } from '../errors/manifest-error.ts'
+import { findFileClashes } from '../manifest/file-clashes.ts'
 import { formatImageId, type ImageId, imageKey } from '../manifest/image-id.ts'
 import { IS_LFS_POINTER } from '../manifest/lfs-pointer.ts'
 import type { SourcePosition } from '../manifest/manifest.ts'
@@ -53,6 +54,8 @@ export async function findProblems(pipeline: Pipeline, selection: Selection): Pr
       problems.push(...problemsOf(error, { file: name, line: 1, column: 1 }))
     }
   }
+  const all = [...known.values()].flatMap(({ manifest }) => manifest.images)
+  problems.push(...findFileClashes(all).map(problemOf))
   const seen = {
     ...pipeline,
     discover: async () => files,
@@ -163,16 +166,15 @@ function problemsOf(
   fallback: { readonly file: string; readonly image?: string } & SourcePosition,
 ): readonly Problem[] {
   if (error instanceof ManifestError) {
-    return error.diagnostics.map(({ file, line, column, message, hint }) => ({
-      file,
-      line,
-      column,
-      code: error.code,
-      message: hint ? `${message} ${hint}` : message,
-    }))
+    return error.diagnostics.map(problemOf)
   }
   if (!(error instanceof ImagegenError)) throw error
   return [{ ...fallback, code: error.code, message: error.message }]
+}
+
+function problemOf({ file, line, column, message, hint }: Diagnostic): Problem {
+  const code: ManifestError['code'] = 'MANIFEST_INVALID'
+  return { file, line, column, code, message: hint ? `${message} ${hint}` : message }
 }
 
 function relative({ options: { root } }: Pipeline, file: string): string {

@@ -1,4 +1,4 @@
-import type { SourcePosition } from './manifest.ts'
+import type { SourceExcerpt, SourcePosition } from './manifest.ts'
 import type { WrittenImage } from './schema.ts'
 import type { Span } from './source-text.ts'
 import { findToken } from './variables.ts'
@@ -68,6 +68,11 @@ export function placeOf(
 
 export function positionOf({ yaml, path }: Placed<unknown>): SourcePosition {
   return yaml.source.position(yaml.valueSpan(path).start)
+}
+
+export function excerptOf({ yaml, path }: Placed<unknown>): SourceExcerpt {
+  const { file, line, column, frame } = yaml.source.diagnostic(yaml.valueSpan(path), '')
+  return { file, line, column, frame }
 }
 
 /** Where the double braces number `occurrence` of a text stand. */

@@ -9,7 +9,7 @@ import type { TextFile } from './text-file.ts'
 export type ManifestParser = (own: TextFile, bases: readonly TextFile[]) => Promise<Manifest>
 
 /** Changes with what the parser makes of the same text: what another one has parsed is parsed again. */
-export const PARSER_VERSION = 2
+export const PARSER_VERSION = 3
 
 /** Manifests that earlier processes have parsed. Neither verb ever rejects. */
 export interface ManifestCache {

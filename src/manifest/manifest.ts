@@ -14,6 +14,14 @@ export interface SourcePosition {
   readonly column: number
 }
 
+/** A stretch of a manifest's source, as an error shows it. */
+export interface SourceExcerpt extends SourcePosition {
+  /** Manifest path relative to the project root, with forward slashes. */
+  readonly file: string
+  /** The source line with a caret below it. */
+  readonly frame: string
+}
+
 export type ManifestReference =
   /** `path` is absolute; that a file is there has not been looked at. */
   | { readonly kind: 'file'; readonly path: string; readonly at: SourcePosition }
@@ -39,6 +47,8 @@ export interface ManifestImage {
   readonly earlier?: SentText
   /** Where the image's name stands (for a single image: where the prompt stands). */
   readonly at: SourcePosition
+  /** Where `output.file` stands, of an image that has one: perhaps in what its manifest extends. */
+  readonly fileAt?: SourceExcerpt
 }
 
 /** What of a request comes from the text of a manifest. */

@@ -1,7 +1,7 @@
 import { withoutBlanksAtLineEnds } from './as-written.ts'
 import { type ExpandedImage, expandImages } from './expand-images.ts'
 import type { Faults } from './faults.ts'
-import { defaultLayers, merge, type Placed, pick, tokenSpan } from './layers.ts'
+import { defaultLayers, excerptOf, merge, type Placed, pick, placeOf, tokenSpan } from './layers.ts'
 import type { Manifest, ManifestImage } from './manifest.ts'
 import type { ManifestOptions } from './manifest-options.ts'
 import { checkParams } from './params.ts'
@@ -87,6 +87,7 @@ export function resolveManifest(
     const sent = joinParts(parts.map(withoutBlanksAtLineEnds))
     const earlier = joinParts(parts)
     const params = merge(layers, 'params')
+    const fileAt = placeOf(layers, 'output', 'file')
     return {
       id: { manifest: path, name },
       exportName,
@@ -100,6 +101,7 @@ export function resolveManifest(
       output: resolveOutput(image, options.output, fill, faults),
       ...(earlier !== sent && { earlier: { prompt: earlier, params } }),
       at,
+      ...(fileAt && { fileAt: excerptOf(fileAt) }),
     }
   }
 }

@@ -20,6 +20,7 @@ import { createManifestFilter, discoverManifests } from './discover-manifests.ts
 import { describeDrafts } from './drafts-in-build.ts'
 import type { EventHub } from './event-hub.ts'
 import type { RunReport } from './events.ts'
+import { createFixedNames } from './fixed-names.ts'
 import { inspectManifest } from './inspect.ts'
 import { originalAsReference, type ReferenceContext } from './original-as-reference.ts'
 import type { Pipeline, ResolvedModule, Selection } from './pipeline.ts'
@@ -80,6 +81,7 @@ export function composePipeline(parts: PipelineParts): Pipeline {
   // Every image under way listens to it, and there may be more than Node takes for a leak.
   setMaxListeners(0, abort.signal)
   const parseManifest = createProjectParser(options)
+  const fixedNames = createFixedNames(options.root)
   const selects = createManifestFilter(options)
   /** Runs under way: what stopped one of them stops the others, and nothing after them. */
   let runs = 0
@@ -193,6 +195,7 @@ export function composePipeline(parts: PipelineParts): Pipeline {
   async function resolve(file: string): Promise<ResolvedModule> {
     const reading = read()
     const manifest = await reading.manifests.read(file)
+    await fixedNames.claim(manifest, reading.manifests)
     const result = await run({ manifests: [file] }, reading)
     const drafts = describeDrafts(manifest, result.originals, options.draftsAllowed)
     if (drafts !== undefined) emit({ type: 'warning', message: drafts })
