@@ -28,7 +28,8 @@ export function farmHooks(session: Session): Partial<UnpluginOptions> {
         if (!(await takesManifest(host, session, file))) return null
         return loadManifest(session, file, {
           addWatchFile: watched => this.addWatchFile(watched),
-          warn: message => this.warn(message),
+          // unplugin hands an error on, which ends Farm's process.
+          warn: message => native.context.warn(message),
           async urlOf(asset, read) {
             const name = asset.fixedName ?? hashedAssetName(asset)
             if (!asset.fixedName) droppable.add(name)
