@@ -6,7 +6,7 @@ import { onTestFinished } from 'vitest'
 /** Writes files into a new folder, which is removed after the test. */
 export async function writeProject(files: Readonly<Record<string, string | Uint8Array>>) {
   const root = await realpath(await mkdtemp(path.join(tmpdir(), 'imagegen-bundlers-')))
-  onTestFinished(() => rm(root, { recursive: true, force: true }))
+  onTestFinished(() => rm(root, { recursive: true, force: true, maxRetries: 3 }))
   for (const [name, content] of Object.entries({ 'package.json': '{"type":"module"}', ...files })) {
     await mkdir(path.dirname(path.join(root, name)), { recursive: true })
     await writeFile(path.join(root, name), content)
