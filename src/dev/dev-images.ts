@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import { type InspectedImage, originalsOf } from '../pipeline/inspect.ts'
 import type { Pipeline } from '../pipeline/pipeline.ts'
@@ -61,6 +62,8 @@ interface Entry {
   wanted: boolean
   manifest: DevManifest | undefined
   fault: Error | undefined
+  /** Set while there is no such file: nobody is told of a fault, since what imported it may be gone too. */
+  absence: Error | undefined
   timers: readonly ReturnType<typeof setTimeout>[]
   readonly refresh: () => Promise<void>
 }
@@ -94,8 +97,8 @@ export function createDevImages(
     purchases,
     quiet,
     wanted: () =>
-      [...entries.values()].flatMap(({ wanted, fault, manifest }) =>
-        wanted && !fault && manifest ? [manifest] : [],
+      [...entries.values()].flatMap(({ wanted, fault, absence, manifest }) =>
+        wanted && !fault && !absence && manifest ? [manifest] : [],
       ),
     onRefusal: warnOnce,
     onError: warnOf,
@@ -121,6 +124,7 @@ export function createDevImages(
       wanted: false,
       manifest: undefined,
       fault: undefined,
+      absence: undefined,
       timers: [],
       refresh: createCoalesced(() => read(entry)),
     }
@@ -139,17 +143,31 @@ export function createDevImages(
       await keepTypes(inspected.manifest, originalsOf(inspected), pipeline.options, warnOnce)
     } catch (thrown) {
       const error = thrown instanceof Error ? thrown : new Error(String(thrown))
+      if (await isGone(entry.file)) return forget(entry, error)
+      entry.absence = undefined
       const isNews = entry.fault?.message !== error.message
       entry.fault = error
       if (isNews) emit({ type: 'fault', file: entry.file, error })
       return
     }
-    if (entry.fault) {
-      entry.fault = undefined
-      emit({ type: 'mended', file: entry.file })
-    }
+    entry.absence = undefined
+    mend(entry)
     if (before) tellChanges(before, entry.manifest)
     if (entry.wanted) autoPurchase.soon()
+  }
+
+  function mend(entry: Entry): void {
+    if (!entry.fault) return
+    entry.fault = undefined
+    emit({ type: 'mended', file: entry.file })
+  }
+
+  /** Renamed or deleted. What was shown stays known, in case that the file comes back. */
+  function forget(entry: Entry, error: Error): void {
+    const isNews = !entry.absence
+    entry.absence = error
+    mend(entry)
+    if (isNews && entry.manifest) emit({ type: 'removed', manifest: entry.manifest })
   }
 
   /**
@@ -219,8 +237,8 @@ export function createDevImages(
     const entry = entryOf(path.normalize(file))
     if (wanted) entry.wanted = true
     await entry.refresh()
-    if (entry.manifest) return entry.manifest
-    throw entry.fault ?? new Error(`${file} could not be read.`)
+    if (entry.manifest && !entry.absence) return entry.manifest
+    throw entry.absence ?? entry.fault ?? new Error(`${file} could not be read.`)
   }
 
   return {
@@ -234,7 +252,10 @@ export function createDevImages(
       entry.wanted = true
       entry.refresh().catch(warnOf)
     },
-    known: () => [...entries.values()].flatMap(({ manifest }) => manifest ?? []),
+    known: () =>
+      [...entries.values()].flatMap(({ manifest, absence }) =>
+        manifest && !absence ? [manifest] : [],
+      ),
     faults: () =>
       new Map(
         [...entries.values()].flatMap(({ file, fault }) => (fault ? [[file, fault] as const] : [])),
@@ -263,4 +284,11 @@ export function createDevImages(
 
 function watchesFile({ manifest }: Entry, file: string): boolean {
   return manifest?.watchFiles.includes(file) ?? false
+}
+
+async function isGone(file: string): Promise<boolean> {
+  return stat(file).then(
+    () => false,
+    ({ code }: NodeJS.ErrnoException) => code === 'ENOENT',
+  )
 }

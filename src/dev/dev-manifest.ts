@@ -20,6 +20,8 @@ export type DevEvent =
   | { readonly type: 'shown'; readonly manifest: DevManifest; readonly images: readonly DevImage[] }
   /** The manifest exports other names than before. */
   | { readonly type: 'reshaped'; readonly manifest: DevManifest }
+  /** There is no such file any more. */
+  | { readonly type: 'removed'; readonly manifest: DevManifest }
   | { readonly type: 'fault'; readonly file: string; readonly error: Error }
   | { readonly type: 'mended'; readonly file: string }
   /** Something about an image changed, if only how far its purchase is. */

@@ -1,3 +1,4 @@
+import { rename } from 'node:fs/promises'
 import path from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import type { Options } from '../../src/config/options.ts'
@@ -224,4 +225,29 @@ test('tells an image called hero@2 from the second revision of hero', async () =
   expect(purchases.underWay(other.id)).toEqual([])
   await alternative
   expect(api.requests.map(({ prompt }) => prompt)).toEqual(['Another lighthouse', 'A lighthouse'])
+})
+
+test('a manifest that was renamed is no fault, and is as it was when it comes back', async () => {
+  const { images, events, write, root, at } = await start(
+    { 'hero.image.yaml': one('A') },
+    { dev: { generate: 'manual' } },
+  )
+  const file = at('hero.image.yaml')
+  const [before] = (await images.open(file)).images
+  await write({ 'hero.image.yaml': 'prompt: [\n' })
+  await images.refresh(file)
+  await rename(file, path.join(root, 'banner.image.yaml'))
+  images.changed(file)
+  await expect.poll(() => images.known().length, SOON).toBe(0)
+  expect(images.faults().size).toBe(0)
+  await expect(images.open(file)).rejects.toThrow(/hero\.image\.yaml/)
+  await write({ 'hero.image.yaml': one('A') })
+  images.changed(file)
+  await expect.poll(() => images.known().length, SOON).toBe(1)
+  expect(images.known()[0]?.images[0]?.version).toBe(before?.version)
+  expect(events.map(({ type }) => type).filter(type => type !== 'status')).toEqual([
+    'fault',
+    'mended',
+    'removed',
+  ])
 })

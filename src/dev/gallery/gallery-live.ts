@@ -44,6 +44,7 @@ export function createGalleryLive(options: GalleryLiveOptions): GalleryLive {
   const { pipeline, purchases } = images
   const { root, mode } = pipeline.options
   const changed = new Set<ImageKey>()
+  const removed = new Map<ImageKey, ImageId>()
   const earlier = new Map<ImageKey, Map<string, StoredPicture>>()
   let stored: Promise<StoredPictures> | undefined
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -55,6 +56,11 @@ export function createGalleryLive(options: GalleryLiveOptions): GalleryLive {
       const { manifest, name } = event.image
       changed.add(imageKey({ manifest, name }))
       if (purchases.underWay(event.image).length === 0) stored = undefined
+    }
+    if (event.type === 'removed') {
+      for (const { planned } of event.manifest.images) {
+        removed.set(imageKey(planned.id), planned.id)
+      }
     }
     if (isOpen && event.type !== 'warning') tellSoon()
   })
@@ -79,10 +85,12 @@ export function createGalleryLive(options: GalleryLiveOptions): GalleryLive {
   async function tell(): Promise<void> {
     const keys = new Set(changed)
     changed.clear()
+    const gone = [...removed.values()].filter(id => !findImage(id))
+    removed.clear()
     const described = await describe(images.known(), ({ planned }) =>
       keys.has(imageKey(planned.id)),
     )
-    onUpdate({ images: described, ...(await budget()), faults: faults() })
+    onUpdate({ images: described, removed: gone, ...(await budget()), faults: faults() })
   }
 
   async function describe(
