@@ -17,15 +17,15 @@ export function toRollupError(thrown: unknown, id: string): RollupError {
   const { message } = error
   const first = error instanceof ManifestError ? error.diagnostics[0] : undefined
   if (!(error instanceof ManifestError) || !first) return { message, id, cause: error }
-  const { file, line, column, frame } = first
-  const alone = error.diagnostics.length === 1
+  const { file, line, column } = first
+  const frames = error.diagnostics.flatMap(({ frame }) => (frame ? shownText(frame) : []))
   return {
-    // The host prints the frame of the only fault; of several, the message has them all.
-    message: alone && frame ? message.replace(`\n${shownText(frame)}`, '') : message,
+    // Apart from the frames: overlays in pages would cut them out of the message, but for their ends.
+    message: frames.reduce((text, frame) => text.replace(`\n${frame}`, ''), message),
     id,
     cause: error,
     // A manifest that another one refers to is named relative to the root, which `id` ends with only for its own.
     loc: { file: id.endsWith(path.normalize(file)) ? id : file, line, column: column - 1 },
-    frame: shownText(frame),
+    ...(frames.length > 0 && { frame: `${frames.join('\n\n')}\n` }),
   }
 }
