@@ -51,7 +51,9 @@ export function createManifestClaims(session: Session): ManifestClaims {
   const claimed = new Set<string>()
   return {
     async resolve(context, source, importer) {
-      if (RAW_QUERY.test(source) || source.startsWith('\0')) return null
+      // Older hosts know no filters: Rollup before 4.38, Vite before 6.3.
+      if (!MANIFEST_ID.test(source) || RAW_QUERY.test(source) || source.startsWith('\0'))
+        return null
       if (importer !== undefined && DECLARATION.test(importer)) return null
       const resolved = await context.resolve(stripQuery(source), importer, { skipSelf: true })
       if (!resolved || resolved.external || !MANIFEST_ID.test(resolved.id)) return null
@@ -68,6 +70,7 @@ export function createManifestClaims(session: Session): ManifestClaims {
     async claims(id) {
       const file = stripQuery(id)
       if (UNCLAIMED_ID.test(id)) throw await session.unclaimed(file)
+      if (!MODULE_ID.test(id)) return false
       // What is read from a host's own cache was resolved in another process.
       return claimed.has(id) || (await session.selects(file))
     },

@@ -19,6 +19,7 @@ export function refuseInWorkers(): Plugin {
       order: 'pre',
       filter: { id: MANIFEST_ID },
       async handler(source, importer) {
+        // Before 6.3 Vite knows no filters.
         if (!MANIFEST_ID.test(source) || RAW_QUERY.test(source)) return null
         const resolved = await this.resolve(stripQuery(source), importer, { skipSelf: true })
         if (!resolved || resolved.external || !MANIFEST_ID.test(resolved.id)) return null

@@ -1,13 +1,7 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import type {
-  DevEnvironment,
-  EnvironmentModuleNode,
-  ErrorPayload,
-  ResolvedConfig,
-  ViteDevServer,
-} from 'vite'
+import type { ErrorPayload, ResolvedConfig, ViteDevServer } from 'vite'
 import { clientCodePath } from '../dev/client-code.ts'
 import { createDevImages, type DevImages } from '../dev/dev-images.ts'
 import type { DevEvent, DevImage, DevManifest } from '../dev/dev-manifest.ts'
@@ -24,6 +18,7 @@ import { toRollupError } from './rollup-error.ts'
 import type { Session } from './session.ts'
 import { createViteAccess } from './vite-access.ts'
 import { createViteGallery, type ViteGallery } from './vite-gallery.ts'
+import { moveBehindChecks, servedModules } from './vite-modules.ts'
 
 /** What the generated modules import to keep up to date; resolved and loaded by the plugin. */
 const CLIENT_ID = 'virtual:imagegen/client'
@@ -32,20 +27,28 @@ export const CLIENT_SPECIFIER: RegExp = /virtual:imagegen\/client$/
 
 const RESOLVED_CLIENT_ID = `\0${CLIENT_ID}`
 
+/** As much of Vite's module nodes as is used; Vite 5 has others than its successors. */
+interface ModuleNode<Node> {
+  readonly id: string | null
+  readonly importers: ReadonlySet<Node>
+}
+
 /** One development server: pages get drafts at once, and pictures when they are there. */
 export interface ViteDev {
-  serve(server: ViteDevServer): void
+  /** Returns what is to be called once Vite's own middlewares are there. */
+  serve(server: ViteDevServer): () => void
   resolveClient(source: string): string | undefined
   /** The client's code; undefined for other modules. */
   loadClient(id: string): Promise<string | undefined>
   /** The module of a manifest. Waits for no picture. */
   load(
     file: string,
-    environment: { readonly config: { readonly consumer: string } },
+    /** False: for a server. */
+    isForPages: boolean,
     addWatchFile: (file: string) => void,
   ): Promise<string>
   /** Leaves to Vite what is not ours to update; undefined for no opinion. */
-  hotUpdate(modules: EnvironmentModuleNode[]): EnvironmentModuleNode[] | undefined
+  hotUpdate<Node extends ModuleNode<Node>>(modules: readonly Node[]): Node[] | undefined
   /** Ends what would come later; true while something is still being bought. */
   close(): boolean
 }
@@ -100,16 +103,12 @@ export function createViteDev(session: Session, config: ResolvedConfig): ViteDev
   function follow(event: DevEvent): void {
     switch (event.type) {
       case 'shown':
-        for (const { environment, node } of modulesOf(event.manifest)) {
-          environment.moduleGraph.invalidateModule(node)
-        }
+        for (const module of modulesOf(event.manifest)) module.invalidate()
         server?.ws.send('imagegen:update', { images: event.images.map(toUpdate) })
         return
       case 'reshaped':
-        for (const { environment, node } of modulesOf(event.manifest)) {
-          environment
-            .reloadModule(node)
-            .catch((error: Error) => logger.error(prefixed(error.message)))
+        for (const module of modulesOf(event.manifest)) {
+          module.reload().catch((error: Error) => logger.error(prefixed(error.message)))
         }
         return
       case 'fault':
@@ -122,19 +121,14 @@ export function createViteDev(session: Session, config: ResolvedConfig): ViteDev
       case 'warning':
         logger.warn(prefixed(event.message))
         return
+      case 'removed':
       case 'status':
         return
     }
   }
 
   function modulesOf({ file }: DevManifest) {
-    const id = toModuleId(toSlashes(file))
-    const found: { environment: DevEnvironment; node: EnvironmentModuleNode }[] = []
-    for (const environment of Object.values(server?.environments ?? {})) {
-      const node = environment.moduleGraph.getModuleById(id)
-      if (node) found.push({ environment, node })
-    }
-    return found
+    return server ? servedModules(server, toModuleId(toSlashes(file))) : []
   }
 
   /**
@@ -180,6 +174,8 @@ export function createViteDev(session: Session, config: ResolvedConfig): ViteDev
         greet(versions, (event, data) => client.send(event, data))
         for (const [file, error] of images?.faults() ?? []) client.send(errorPayload(error, file))
       })
+      const ours: ReadonlySet<unknown> = new Set([files.middleware, gallery.middleware])
+      return () => moveBehindChecks(created, handle => ours.has(handle))
     },
     resolveClient: source => (source === CLIENT_ID ? RESOLVED_CLIENT_ID : undefined),
     async loadClient(id) {
@@ -187,27 +183,26 @@ export function createViteDev(session: Session, config: ResolvedConfig): ViteDev
       const code = await readFile(clientCodePath(), 'utf8')
       return `${code}\nif (import.meta.hot) connect(import.meta.hot)\n`
     },
-    async load(file, environment, addWatchFile) {
+    async load(file, isForPages, addWatchFile) {
       addWatchFile(file)
       const known = await open()
-      const isClient = environment.config.consumer === 'client'
-      const isWanted = access.mayStart(file, known, isClient && !config.experimental.bundledDev)
+      const isWanted = access.mayStart(file, known, isForPages && !config.experimental.bundledDev)
       const manifest = await (isWanted ? known.open(file) : known.look(file))
       for (const watched of manifest.watchFiles) addWatchFile(watched)
       return renderLiveModule(manifest, {
         assetOf: toAsset,
-        ...(isClient && {
+        ...(isForPages && {
           live: { client: CLIENT_ID, versionOf: ({ version }) => version },
         }),
       })
     },
     hotUpdate(modules) {
-      const isLive = ({ id }: EnvironmentModuleNode): boolean => {
+      const isLive = ({ id }: { readonly id: string | null }): boolean => {
         if (id === null || !MODULE_ID.test(id)) return false
         return images?.known().some(({ file }) => toModuleId(toSlashes(file)) === id) ?? false
       }
       // What a manifest watches, such as a reference, is a node of its own that our module imports.
-      const isOurs = (node: EnvironmentModuleNode): boolean =>
+      const isOurs = (node: (typeof modules)[number]): boolean =>
         isLive(node) || (node.importers.size > 0 && [...node.importers].every(isLive))
       return modules.some(isOurs) ? modules.filter(node => !isOurs(node)) : undefined
     },

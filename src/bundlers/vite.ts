@@ -13,6 +13,7 @@ import { refuseUrl } from './refuse-reference.ts'
 import { toRollupError } from './rollup-error.ts'
 import type { Session } from './session.ts'
 import { CLIENT_SPECIFIER, createViteDev, type ViteDev } from './vite-dev.ts'
+import { createViteConfigs, type HookPlace } from './vite-modules.ts'
 import {
   bypassModuleCache,
   createViteTests,
@@ -39,6 +40,11 @@ export function viteHooks(session: Session): ViteHooks {
   const devs = new WeakMap<ResolvedConfig, ViteDev>()
   const tests = new WeakMap<ResolvedConfig, ViteTests>()
   const manifests = createManifestClaims(session)
+  const configs = createViteConfigs()
+  const devOf = (place: HookPlace): ViteDev | undefined => {
+    const config = configs.of(place)
+    return config && devs.get(config)
+  }
   let watching = false
   const assets = createLateAssets()
 
@@ -46,12 +52,13 @@ export function viteHooks(session: Session): ViteHooks {
     config: () => ({ worker: { plugins: () => [refuseInWorkers()] } }),
     configResolved(config) {
       session.setRoot(config.root, config.configFile)
+      configs.add(config)
       watching = config.command === 'build' && Boolean(config.build.watch)
       if (isTestRun(config)) tests.set(config, createViteTests(session))
       else if (config.command === 'serve') devs.set(config, createViteDev(session, config))
     },
     async configureServer(server) {
-      devs.get(server.config)?.serve(server)
+      const behindVites = devs.get(server.config)?.serve(server)
       // The server restarts when something changes that its own configuration depends on.
       const { present, missing } = await session.configFiles()
       const files = present === undefined ? missing : [...missing, present]
@@ -59,6 +66,7 @@ export function viteHooks(session: Session): ViteHooks {
         ...files.map(file => file.split(path.sep).join('/')),
       )
       server.watcher.add([...files])
+      return behindVites
     },
     buildStart() {
       if (!watching) session.begin()
@@ -72,24 +80,26 @@ export function viteHooks(session: Session): ViteHooks {
       handler(source, importer, options) {
         // The search for dependencies would read the manifest as the JavaScript that its id promises.
         if ('scan' in options && options.scan) return null
-        const dev = devs.get(this.environment.getTopLevelConfig())
-        return dev?.resolveClient(source) ?? manifests.resolve(this, source, importer)
+        const client = devOf(this)?.resolveClient(source)
+        if (client !== undefined) return client
+        return manifests.resolve(this, source, importer)
       },
     },
     load: {
       order: 'pre',
       filter: { id: [MODULE_ID, UNCLAIMED_ID, CLIENT_SPECIFIER] },
-      async handler(id) {
-        const dev = devs.get(this.environment.getTopLevelConfig())
+      async handler(id, options) {
+        const dev = devOf(this)
         const client = await dev?.loadClient(id)
         if (client !== undefined) return client
         const file = stripQuery(id)
         try {
           if (!(await manifests.claims(id))) return null
           const watch = (watched: string) => this.addWatchFile(watched)
-          const test = tests.get(this.environment.getTopLevelConfig())
+          const config = configs.of(this)
+          const test = config && tests.get(config)
           if (test) return await test.load(file, watch)
-          if (dev) return await dev.load(file, this.environment, watch)
+          if (dev) return await dev.load(file, isForPages(this, options), watch)
           const code = await loadManifest(session, file, {
             addWatchFile: watch,
             warn: message => this.warn(message),
@@ -121,12 +131,18 @@ export function viteHooks(session: Session): ViteHooks {
         if (url !== undefined) throw refuseUrl(url, filename)
       },
     },
-    hotUpdate({ modules }) {
-      return devs.get(this.environment.getTopLevelConfig())?.hotUpdate(modules)
+    hotUpdate({ type, modules }) {
+      // What imports a manifest that is gone has to be told by Vite.
+      return type === 'delete' ? undefined : devOf(this)?.hotUpdate(modules)
+    },
+    // Vite 5; later versions call the hook above instead.
+    handleHotUpdate({ server, modules }) {
+      return devs.get(server.config)?.hotUpdate(modules)
     },
     async buildEnd() {
       if (watching) return
-      const isBusy = devs.get(this.environment.getTopLevelConfig())?.close() ?? false
+      const config = configs.end(this)
+      const isBusy = (config && devs.get(config)?.close()) ?? false
       const ending = session.end()
       // A server that stops waits for nobody's picture; the journal knows what was sent.
       if (isBusy) ending.catch((error: Error) => this.warn(shownText(error.message)))
@@ -149,8 +165,26 @@ export function viteHooks(session: Session): ViteHooks {
       order: 'post',
       async handler(_options, bundle) {
         await guardBundle(session, bundle, () => this.getModuleIds())
-        await guardPublicFolder(session, this.environment.config)
+        const config = configOf(this) ?? configs.of(this)
+        if (config) await guardPublicFolder(session, config)
       },
     },
   }
+}
+
+/** An environment may have another output than the whole; Vite 5 has none. */
+function configOf({
+  environment,
+}: {
+  readonly environment?: { readonly config: ResolvedConfig }
+}): ResolvedConfig | undefined {
+  return environment?.config
+}
+
+/** Whether a module is loaded for browsers; Vite 5 says only whether it is loaded for a server. */
+function isForPages(
+  { environment }: { readonly environment?: { readonly config: { readonly consumer: string } } },
+  options: { readonly ssr?: boolean | undefined } | undefined,
+): boolean {
+  return environment ? environment.config.consumer === 'client' : !options?.ssr
 }

@@ -86,6 +86,7 @@ export const VITES: Readonly<Record<string, () => Promise<ViteModule>>> = {
   // The older majors are other packages here; what is called of them has not changed.
   vite7: () => import('vite7') as unknown as Promise<ViteModule>,
   vite6: () => import('vite6') as unknown as Promise<ViteModule>,
+  vite5: () => import('vite5') as unknown as Promise<ViteModule>,
 }
 
 export async function webpackConfig(request: BuildRequest): Promise<Configuration> {

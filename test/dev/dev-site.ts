@@ -8,6 +8,7 @@ import { createPlugin } from '../../src/bundlers/create-plugin.ts'
 import type { Options } from '../../src/config/options.ts'
 import { openForPlugin } from '../../src/pipeline/open-pipeline.ts'
 import { type ApiServer, type ApiServerOptions, createApiServer } from '../api-server/server.ts'
+import type { ViteModule } from '../bundlers/bundlers.ts'
 
 export const API_KEY = 'dev-key'
 
@@ -56,12 +57,18 @@ export async function createSite(
   return site
 }
 
+export interface ViteSettings extends InlineConfig {
+  readonly options?: Options
+  /** @default the newest Vite */
+  readonly load?: () => Promise<ViteModule>
+}
+
 /** Starts a Vite dev server over the site; it is closed after the test. */
 export async function startVite(
   site: DevSite,
-  { options, ...config }: InlineConfig & { options?: Options } = {},
+  { options, load = () => import('vite'), ...config }: ViteSettings = {},
 ): Promise<{ server: ViteDevServer; url: string }> {
-  const { createServer } = await import('vite')
+  const { createServer } = await load()
   const server = await createServer({
     root: site.root,
     configFile: false,

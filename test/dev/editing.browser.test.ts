@@ -1,8 +1,9 @@
-import { symlink } from 'node:fs/promises'
+import { rename, symlink } from 'node:fs/promises'
 import path from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { VITES } from '../bundlers/bundlers.ts'
 import { findChromium, launchChromium } from '../gallery/browser.ts'
 import { createSite, startVite } from './dev-site.ts'
 import { FRAMEWORKS } from './frameworks.ts'
@@ -115,5 +116,44 @@ describe.skipIf(!executable)(
       await site.write({ 'site.image.yaml': MANIFEST.replaceAll('tile:', 'tiles:') })
       await expect.poll(() => page.evaluate('window.stamp'), SOON).toBeUndefined()
     })
+
+    test.each(Object.entries(VITES))(
+      '%s: faults are shown whole, and a renamed manifest is none',
+      async (_name, load) => {
+        const manifest = `images:\n  hero: { prompt: A lighthouse, size: 1024x1024 }\n`
+        const code = (name: string) => `import { hero } from './${name}.image.yaml'
+document.body.append(Object.assign(new Image(), { id: '${name}', src: hero.src }))
+if (import.meta.hot) import.meta.hot.accept()`
+        const site = await createSite({
+          'index.html': '<!doctype html><body><script type="module" src="/main.js"></script>',
+          'main.js': code('site'),
+          'site.image.yaml': manifest,
+        })
+        const { url } = await startVite(site, { load })
+        const page = await browser.newPage()
+        await page.goto(url)
+        const src = (name: string) => page.locator(`#${name}`).getAttribute('src')
+        await expect.poll(() => src('site'), SOON).toMatch(/\.png$/)
+
+        const overlay = page.locator('vite-error-overlay')
+        const faulty = manifest.replace('prompt', 'promt').replace('size', 'sise')
+        await site.write({ 'site.image.yaml': faulty })
+        await overlay.waitFor()
+        const frame = await overlay.locator('.frame').textContent()
+        expect(frame?.match(/2 \| {3}hero: .*\n +\| +\^+/g)?.length).toBeGreaterThan(1)
+        expect(await overlay.locator('.message-body').textContent()).not.toContain('^')
+        await site.write({ 'site.image.yaml': manifest })
+        await overlay.waitFor({ state: 'detached' })
+
+        await site.write({ 'main.js': code('banner') })
+        const at = (name: string) => path.join(site.root, name)
+        await rename(at('site.image.yaml'), at('banner.image.yaml'))
+        await expect.poll(() => src('banner'), SOON).toMatch(/\.png$/)
+        await page.reload()
+        await expect.poll(() => src('banner'), SOON).toMatch(/\.png$/)
+        expect(await overlay.count()).toBe(0)
+        expect(site.api.billed).toBe(1)
+      },
+    )
   },
 )

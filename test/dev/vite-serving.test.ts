@@ -70,6 +70,25 @@ for (const [name, load] of Object.entries(VITES)) {
   })
 }
 
+for (const [name, load] of Object.entries(VITES)) {
+  test(`${name} lets a page of a backend read pictures as it lets it read its own assets`, async () => {
+    const site = await createSite({
+      ...FILES,
+      'own.svg': '<svg xmlns="http://www.w3.org/2000/svg"/>',
+    })
+    const { origin, assets } = await serve(site, load)
+    const read = async (url: string, from: string) => {
+      const { headers } = await fetch(origin + url, { headers: { origin: from } })
+      return headers.get('access-control-allow-origin')
+    }
+    const { hero } = await assets()
+    for (const from of ['http://localhost:8000', 'https://evil.example']) {
+      expect(await read(hero.src, from), from).toBe(await read('/own.svg', from))
+    }
+    expect(await read(hero.src, 'http://localhost:8000')).toBe('http://localhost:8000')
+  })
+}
+
 test('gives browsers a module, and URLs of the origin that is configured', async () => {
   const site = await createSite(FILES)
   const { origin, assets } = await serve(site, () => import('vite'), {
