@@ -1,4 +1,4 @@
-import type { StoredOriginal } from '../originals/originals.ts'
+import type { StoredOriginal } from '../originals/original.ts'
 import type { PlannedImage } from '../plan/plan.ts'
 
 export interface Unneeded<Stored extends StoredOriginal> {

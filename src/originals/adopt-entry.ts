@@ -1,5 +1,4 @@
-import type { OriginalEntry } from './original.ts'
-import type { WantedOriginal } from './originals.ts'
+import type { OriginalEntry, WantedOriginal } from './original.ts'
 
 /**
  * The entry of a picture that was kept under another key of the same request. It says nothing of

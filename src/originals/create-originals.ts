@@ -10,16 +10,10 @@ import { type Clock, systemClock } from './clock.ts'
 import { createJournal } from './journal.ts'
 import { findRefusal, planResumption } from './journal-record.ts'
 import type { Leases } from './leases.ts'
-import type { ProvePicture } from './original.ts'
+import type { Acquired, AcquireOptions, AcquireProgress, Order } from './order.ts'
+import type { OriginalState, ProvePicture } from './original.ts'
 import type { OriginalStore, StoreLook } from './original-store.ts'
-import type {
-  Acquired,
-  AcquireOptions,
-  AcquireProgress,
-  Order,
-  OriginalState,
-  Originals,
-} from './originals.ts'
+import type { Originals } from './originals.ts'
 import { createPacer } from './pacer.ts'
 import type { Flight } from './parts.ts'
 import { createPreflight } from './preflight.ts'

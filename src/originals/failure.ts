@@ -7,7 +7,7 @@ import {
 import { formatImageId, type ImageId } from '../manifest/image-id.ts'
 import { AttemptError } from '../provider/attempt-error.ts'
 import type { JournalAttempt, OutcomeRecord } from './journal-record.ts'
-import type { Order } from './originals.ts'
+import type { Order } from './order.ts'
 import type { Flight } from './parts.ts'
 import type { RetryDecision, RetryPolicy } from './retry-timing.ts'
 import { storeFault } from './system-error.ts'

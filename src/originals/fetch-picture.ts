@@ -1,16 +1,10 @@
 import { createHash } from 'node:crypto'
 import { open, rm } from 'node:fs/promises'
 import { AttemptError } from '../provider/attempt-error.ts'
-import type { AnswerFacts, Provider } from '../provider/provider.ts'
+import type { Provider } from '../provider/provider.ts'
 import type { Parts } from './parts.ts'
-import type { DecodedPicture } from './receive.ts'
+import type { DecodedPicture, PictureLink } from './receive.ts'
 import { planRetry, type RetryPolicy } from './retry-timing.ts'
-
-/** The address of a picture that an answer gave instead of the picture. */
-export interface PictureLink {
-  readonly url: string
-  readonly facts: AnswerFacts
-}
 
 export interface FetchParts extends Pick<Parts, 'store' | 'clock' | 'provider' | 'random'> {
   readonly retry: RetryPolicy

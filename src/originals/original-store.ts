@@ -10,8 +10,14 @@ import { createDiskObjects } from './disk-objects.ts'
 import { blobName, entryName, keyOfEntryName, limitFacts, serializeEntry } from './entry.ts'
 import { createLocalBlobs } from './local-blobs.ts'
 import { NEEDS_NEWER, UPDATE } from './newer-version.ts'
-import type { Original, OriginalEntry, ProvePicture } from './original.ts'
-import type { Quarantined, StoredOriginal, WantedOriginal } from './originals.ts'
+import type {
+  Original,
+  OriginalEntry,
+  ProvePicture,
+  Quarantined,
+  StoredOriginal,
+  WantedOriginal,
+} from './original.ts'
 import { moveToQuarantine } from './quarantine.ts'
 import { removeOriginal } from './remove-original.ts'
 import { createSharedOriginals, type SharedOriginals } from './shared-originals.ts'

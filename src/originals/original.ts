@@ -48,3 +48,48 @@ export interface Original {
   /** Absolute path of the blob. Use {@link Originals.verifiedBytes} or `verify` before serving it. */
   readonly path: string
 }
+
+/** A key, and what it stands for. */
+export interface WantedOriginal {
+  readonly key: Key
+  readonly request: ImageRequest
+  /** Another key that a picture of this request may have: what lies there is adopted. */
+  readonly earlierKey?: Key
+}
+
+/** What is known of a key without buying anything. */
+export type OriginalState =
+  | { readonly state: 'ready'; readonly original: Original; readonly where: 'local' | 'shared' }
+  /** `problem`: what the last attempt ended with, when one was made. Sentences. */
+  | { readonly state: 'missing'; readonly problem?: string }
+  /** An attempt was sent and its outcome is not known. */
+  | {
+      readonly state: 'uncertain'
+      readonly requestId: string
+      readonly attempts: number
+      readonly since: string
+      /** What the last attempt ended with, as sentences; absent: nothing is known of it. */
+      readonly problem?: string
+    }
+  /** The API has refused this very request; it is not sent again on its own. Sentences. */
+  | { readonly state: 'refused'; readonly problem: string }
+  /** Something of it was written by a newer version, which has to read it. Sentences. */
+  | { readonly state: 'newer'; readonly problem: string }
+  /** There is an entry, but it or its bytes are not what they should be. */
+  | { readonly state: 'corrupt'; readonly problem: string }
+  /** The API's answer was no usable picture; it is not requested again on its own. Sentences. */
+  | { readonly state: 'unusable'; readonly problem: string }
+
+/** An answer that was paid for but is no usable picture, or a file that is not what it should be. */
+export interface Quarantined {
+  /** Absolute path. */
+  readonly path: string
+  readonly problem: string
+}
+
+export interface StoredOriginal {
+  readonly key: Key
+  readonly entry: OriginalEntry
+  /** Bytes of blob and entry. */
+  readonly size: number
+}

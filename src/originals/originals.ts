@@ -1,105 +1,13 @@
-import type { ImageId } from '../manifest/image-id.ts'
-import type { ImageRequest, Key } from '../plan/image-request.ts'
-import type { ReferencePicture } from '../plan/reference-picture.ts'
-import type { Allowance } from './allowance.ts'
-import type { Original, OriginalEntry } from './original.ts'
+import type { Key } from '../plan/image-request.ts'
+import type { Acquired, AcquireOptions, Order } from './order.ts'
+import type {
+  Original,
+  OriginalState,
+  Quarantined,
+  StoredOriginal,
+  WantedOriginal,
+} from './original.ts'
 import type { SharedOriginals } from './shared-originals.ts'
-
-/** A key, and what it stands for. */
-export interface WantedOriginal {
-  readonly key: Key
-  readonly request: ImageRequest
-  /** Another key that a picture of this request may have: what lies there is adopted. */
-  readonly earlierKey?: Key
-}
-
-/** What is asked for: a request, and who asks. */
-export interface Order extends WantedOriginal {
-  readonly references: readonly ReferencePicture[]
-  /** For messages. */
-  readonly image: ImageId
-}
-
-/** What is known of a key without buying anything. */
-export type OriginalState =
-  | { readonly state: 'ready'; readonly original: Original; readonly where: 'local' | 'shared' }
-  /** `problem`: what the last attempt ended with, when one was made. Sentences. */
-  | { readonly state: 'missing'; readonly problem?: string }
-  /** An attempt was sent and its outcome is not known. */
-  | {
-      readonly state: 'uncertain'
-      readonly requestId: string
-      readonly attempts: number
-      readonly since: string
-      /** What the last attempt ended with, as sentences; absent: nothing is known of it. */
-      readonly problem?: string
-    }
-  /** The API has refused this very request; it is not sent again on its own. Sentences. */
-  | { readonly state: 'refused'; readonly problem: string }
-  /** Something of it was written by a newer version, which has to read it. Sentences. */
-  | { readonly state: 'newer'; readonly problem: string }
-  /** There is an entry, but it or its bytes are not what they should be. */
-  | { readonly state: 'corrupt'; readonly problem: string }
-  /** The API's answer was no usable picture; it is not requested again on its own. Sentences. */
-  | { readonly state: 'unusable'; readonly problem: string }
-
-export interface Acquired {
-  readonly original: Original
-  /**
-   * `adopted`: another caller, process or machine bought it while this one waited. `recovered`: an
-   * earlier run's answer was on disk.
-   */
-  readonly how: 'cached' | 'bought' | 'adopted' | 'recovered'
-  /** Requests sent for it by this call. */
-  readonly attempts: number
-  /** Of these and of earlier runs: how many may have been billed beside the one that counts. */
-  readonly possiblyBilledTwice: number
-  /** Milliseconds spent waiting between attempts and for others. */
-  readonly waited: number
-}
-
-export type AcquireProgress =
-  | { readonly type: 'queued' }
-  | { readonly type: 'waiting-for-other'; readonly holder: string }
-  | { readonly type: 'sending'; readonly attempt: number; readonly requestId: string }
-  | { readonly type: 'receiving'; readonly bytes: number }
-  | {
-      readonly type: 'retrying'
-      readonly attempt: number
-      readonly delay: number
-      readonly reason: string
-    }
-  | { readonly type: 'warning'; readonly message: string }
-  /** The last one of an order that failed: what was spent on it. */
-  | ({ readonly type: 'failed' } & Pick<Acquired, 'attempts' | 'possiblyBilledTwice' | 'waited'>)
-
-export interface AcquireOptions {
-  readonly signal?: AbortSignal
-  readonly onProgress?: (progress: AcquireProgress) => void
-  /** Overrides `retry.uncertain` for this order. */
-  readonly uncertain?: 'retry' | 'stop'
-  /**
-   * Request it although an earlier answer was no usable picture, or a refusal.
-   * @default false
-   */
-  readonly again?: boolean
-  /** Asked before each request. Absent: as many as it takes. */
-  readonly allowance?: Allowance
-}
-
-/** An answer that was paid for but is no usable picture, or a file that is not what it should be. */
-export interface Quarantined {
-  /** Absolute path. */
-  readonly path: string
-  readonly problem: string
-}
-
-export interface StoredOriginal {
-  readonly key: Key
-  readonly entry: OriginalEntry
-  /** Bytes of blob and entry. */
-  readonly size: number
-}
 
 /**
  * The room of what was paid for. Everything that is stored goes through here; nothing is

@@ -1,7 +1,7 @@
 import { link, rename, rm, rmdir, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { ensureDirectory, syncDirectory, uniqueName, writeNew } from './durable-file.ts'
-import type { Quarantined } from './originals.ts'
+import type { Quarantined } from './original.ts'
 import { storeFault, systemCode } from './system-error.ts'
 
 /** Moves a file into the quarantine folder, with a note beside it that says why. Deletes nothing. */

@@ -4,7 +4,6 @@ import { syncHandle } from '../files/sync-handle.ts'
 import type { Digest } from '../plan/image-request.ts'
 import { SNIFFED_BYTES, sniffFormat } from '../plan/sniff-format.ts'
 import type { AnswerContent, AnswerFacts, AnswerReader } from '../provider/provider.ts'
-import type { PictureLink } from './fetch-picture.ts'
 
 /** The picture that an answer held, whole and synced, not yet proven. */
 export interface DecodedPicture {
@@ -13,6 +12,12 @@ export interface DecodedPicture {
   readonly digest: Digest
   /** Bytes. */
   readonly size: number
+  readonly facts: AnswerFacts
+}
+
+/** The address of a picture that an answer gave instead of the picture. */
+export interface PictureLink {
+  readonly url: string
   readonly facts: AnswerFacts
 }
 

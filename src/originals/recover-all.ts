@@ -2,7 +2,7 @@ import type { Key } from '../plan/image-request.ts'
 import { planResumption } from './journal-record.ts'
 import type { KeepParts } from './keep-picture.ts'
 import type { Leases } from './leases.ts'
-import type { Quarantined } from './originals.ts'
+import type { Quarantined } from './original.ts'
 import { recoverAnswer } from './recover.ts'
 
 export interface RecoverAllParts extends KeepParts {

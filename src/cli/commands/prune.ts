@@ -1,5 +1,5 @@
 import { formatImageId } from '../../manifest/image-id.ts'
-import type { StoredOriginal } from '../../originals/originals.ts'
+import type { StoredOriginal } from '../../originals/original.ts'
 import type { SharedOriginal } from '../../originals/shared-originals.ts'
 import type { Pipeline, Selection } from '../../pipeline/pipeline.ts'
 import type { PlannedImage } from '../../plan/plan.ts'
