@@ -14,7 +14,8 @@ import { ImagegenError } from '../errors/imagegen-error.ts'
 import { ManifestError } from '../errors/manifest-error.ts'
 import { imageKey } from '../manifest/image-id.ts'
 import type { InspectedImage, InspectedManifest } from '../pipeline/inspect.ts'
-import type { Pipeline, Selection } from '../pipeline/pipeline.ts'
+import type { Pipeline } from '../pipeline/pipeline.ts'
+import type { Selection } from '../pipeline/selection.ts'
 
 export interface CollectedGallery {
   readonly data: GalleryData

@@ -7,22 +7,11 @@ import { IS_LFS_POINTER } from '../manifest/lfs-pointer.ts'
 import type { SourcePosition } from '../manifest/manifest.ts'
 import { refuseOtherSize } from '../pipeline/check-size.ts'
 import type { InspectedImage, InspectedManifest } from '../pipeline/inspect.ts'
-import type { Pipeline, Selection } from '../pipeline/pipeline.ts'
+import type { Pipeline } from '../pipeline/pipeline.ts'
+import type { Selection } from '../pipeline/selection.ts'
 import { syncTypes } from '../pipeline/sync-types.ts'
+import type { Problem } from './problem.ts'
 import { findSchemaProblem } from './schema-problem.ts'
-
-/** One thing that `imagegen check` found wrong, and where to put it right. */
-export interface Problem {
-  /** Path relative to the project root, with forward slashes. */
-  readonly file: string
-  /** Both count from 1. */
-  readonly line: number
-  readonly column: number
-  readonly image?: string
-  /** For programs: an error's code, or `TYPES_STALE`, `SCHEMA_STALE`. */
-  readonly code: string
-  readonly message: string
-}
 
 export interface Findings {
   readonly problems: readonly Problem[]

@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { shownText } from '../text/shown-text.ts'
-import type { Problem } from './find-problems.ts'
+import type { Problem } from './problem.ts'
 
 /**
  * A problem as a workflow command of GitHub Actions, which shows it at its line of a pull request.

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import type { Problem } from './find-problems.ts'
+import type { Problem } from './problem.ts'
 
 /** `# yaml-language-server: $schema=…`, as YAML editors read it. */
 const MODELINE = /^#\s*yaml-language-server\s*:\s*\$schema=(\S+)/

@@ -1,6 +1,7 @@
 import type { ReadVariable } from '../config/environment.ts'
 import type { Options, ResolvedOptions } from '../config/options.ts'
-import type { Pipeline, Selection } from '../pipeline/pipeline.ts'
+import type { Pipeline } from '../pipeline/pipeline.ts'
+import type { Selection } from '../pipeline/selection.ts'
 import type { ExitCode } from './exit-code.ts'
 import type { Colors, OutputStream } from './terminal.ts'
 

@@ -3,7 +3,7 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
 import * as v from 'valibot'
 import type { Options, ResolvedOptions } from '../config/options.ts'
-import { writeAtomically } from './types-file.ts'
+import { writeAtomically } from '../files/write-atomically.ts'
 
 const recordSchema = v.object({
   version: v.literal(1),

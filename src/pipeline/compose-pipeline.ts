@@ -23,7 +23,7 @@ import type { RunReport } from './events.ts'
 import { createFixedNames } from './fixed-names.ts'
 import { inspectManifest } from './inspect.ts'
 import { originalAsReference, type ReferenceContext } from './original-as-reference.ts'
-import type { Pipeline, ResolvedModule, Selection } from './pipeline.ts'
+import type { Pipeline, ResolvedModule } from './pipeline.ts'
 import {
   asksAgain,
   checkPolicy,
@@ -35,6 +35,7 @@ import {
 import { createManifestReader, createProjectParser, type ManifestReader } from './read-images.ts'
 import { resolveModule, watchFilesOf } from './resolve-module.ts'
 import { type RunResult, runPlan } from './run.ts'
+import type { Selection } from './selection.ts'
 import { keepTypes } from './types-file.ts'
 
 /** What a pipeline is made of. Handed in, so that another provider or store needs no change here. */

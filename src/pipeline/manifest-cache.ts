@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
+import { writeAtomically } from '../files/write-atomically.ts'
 import type { ManifestCache } from '../manifest/manifest-parser.ts'
 import type { TextFile } from '../manifest/text-file.ts'
-import { writeWhole } from '../renditions/write-whole.ts'
 
 /**
  * Parsed manifests in a folder whose content may go at any time. Each file has one place, however
@@ -33,7 +33,7 @@ export function createManifestCache(folder: string, under: readonly unknown[]): 
       if (!isDeepStrictEqual(JSON.parse(body), manifest)) return
       const content = `${stateOf(texts)}\n${digestOf(body)}\n${body}`
       // A full or read-only disk makes the next build slower, not wrong.
-      await writeWhole(fileOf(texts), content).catch(() => undefined)
+      await writeAtomically(fileOf(texts), content).catch(() => undefined)
     },
   }
 }

@@ -13,7 +13,7 @@ import {
 import { readManifest } from '../manifest/read-manifest.ts'
 import { discoverManifests } from './discover-manifests.ts'
 import { createManifestCache } from './manifest-cache.ts'
-import type { Selection } from './pipeline.ts'
+import type { Selection } from './selection.ts'
 
 /** Parses under a project's options, and keeps what it parsed beside the renditions. */
 export function createProjectParser(options: ResolvedOptions): ManifestParser {

@@ -2,16 +2,11 @@ import { readdir, rm, rmdir } from 'node:fs/promises'
 import path from 'node:path'
 import glob from 'fast-glob'
 import { ImagegenError } from '../errors/imagegen-error.ts'
+import { writeAtomically } from '../files/write-atomically.ts'
 import { TYPES_MARKER } from '../module/render-types.ts'
 import { originalsOf } from './inspect.ts'
 import type { Pipeline } from './pipeline.ts'
-import {
-  compareTypes,
-  describeTypes,
-  readIfThere,
-  typesFileOf,
-  writeAtomically,
-} from './types-file.ts'
+import { compareTypes, describeTypes, readIfThere, typesFileOf } from './types-file.ts'
 
 export interface SyncTypesOptions {
   /** Absolute paths; absent: every manifest, and type files of manifests that are gone are removed. */

@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto'
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { ResolvedOptions } from '../config/options.ts'
+import { writeAtomically } from '../files/write-atomically.ts'
 import { type ImageKey, imageKey } from '../manifest/image-id.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import { renderTypes, sameTypes, typesPathOf } from '../module/render-types.ts'
@@ -73,16 +73,4 @@ export async function readIfThere(file: string): Promise<string | undefined> {
     if (error.code === 'ENOENT') return undefined
     throw error
   })
-}
-
-/** Type checkers and other builds never see half a file. */
-export async function writeAtomically(file: string, content: string): Promise<void> {
-  await mkdir(path.dirname(file), { recursive: true })
-  const temporary = path.join(path.dirname(file), `.${randomUUID()}.tmp`)
-  try {
-    await writeFile(temporary, content)
-    await rename(temporary, file)
-  } finally {
-    await rm(temporary, { force: true })
-  }
 }

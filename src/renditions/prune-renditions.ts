@@ -1,7 +1,7 @@
 import { readdir, readFile, rm, rmdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { writeAtomically } from '../files/write-atomically.ts'
 import { parseRecord, type RenditionRecord } from './rendition-record.ts'
-import { writeWhole } from './write-whole.ts'
 
 const DAY = 86_400_000
 
@@ -53,7 +53,7 @@ export async function pruneRenditions({
     const { size, mtimeMs } = await stat(path)
     const isEmpty = Object.keys(rest.renditions).length === 0
     if (isEmpty && isStale(Math.floor(mtimeMs / DAY))) await drop(path, size)
-    else if (!dryRun) await writeWhole(path, JSON.stringify(rest))
+    else if (!dryRun) await writeAtomically(path, JSON.stringify(rest))
   }
   for (const folder of await namesIn(cacheDir)) {
     if (folder !== 'records' && !/^[0-9a-f]{2}$/.test(folder)) continue

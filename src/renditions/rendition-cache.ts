@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { type BigIntStats, readFileSync, statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { writeAtomically } from '../files/write-atomically.ts'
 import type { Digest } from '../plan/image-request.ts'
 import { FORMATS } from './formats.ts'
 import type { Placeholder, PlannedRendition, RenditionFile } from './rendition.ts'
@@ -12,7 +13,6 @@ import {
   type RenditionEntry,
   type RenditionRecord,
 } from './rendition-record.ts'
-import { writeWhole } from './write-whole.ts'
 
 const DAY = 86_400_000
 
@@ -73,7 +73,7 @@ export function createRenditionCache({ cacheDir, now }: RenditionCacheOptions): 
     const learnt = news.get(original)
     if (!learnt) return
     const record = read(original)
-    await writeWhole(recordPath(original), JSON.stringify(record))
+    await writeAtomically(recordPath(original), JSON.stringify(record))
     if (news.get(original) === learnt) news.delete(original)
   }
 
@@ -97,7 +97,7 @@ export function createRenditionCache({ cacheDir, now }: RenditionCacheOptions): 
 
     async store(original, rendition, bytes) {
       const path = filePath(rendition)
-      await writeWhole(path, bytes)
+      await writeAtomically(path, bytes)
       const entry = { size: bytes.length, digest: sha256(bytes), used: today() }
       learn(original, { renditions: { [rendition.key]: entry } })
       return { rendition, path, size: entry.size, digest: entry.digest }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
+import { writeAtomically } from '../files/write-atomically.ts'
 import { type Draft, drawDraft } from './draft.ts'
 import type { RenditionSource } from './rendition.ts'
-import { writeWhole } from './write-whole.ts'
 
 /**
  * Writes a draft among the renditions, as something that they can be made from like from an
@@ -13,7 +13,7 @@ export async function storeDraft(draft: Draft, cacheDir: string): Promise<Rendit
   const svg = drawDraft(draft)
   const digest = createHash('sha256').update(svg).digest('hex')
   const path = join(cacheDir, digest.slice(0, 2), `${digest}.svg`)
-  await writeWhole(path, svg)
+  await writeAtomically(path, svg)
   const { width, height } = draft
   return { path, digest, format: 'png', width, height, composite: false, drawn: true }
 }

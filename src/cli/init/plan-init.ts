@@ -1,5 +1,6 @@
 import { CONFIG_NAMES } from '../../config/config-names.ts'
 import { type DetectedBundler, detectBundler, renderPluginHint } from './detect-bundler.ts'
+import type { InitChange } from './init-change.ts'
 import { planTypes, type TypesPlan } from './plan-types.ts'
 import type { TsconfigFile } from './read-tsconfigs.ts'
 
@@ -17,16 +18,6 @@ export interface Project {
   readonly tsconfigs: readonly TsconfigFile[]
   /** Where types are written as things are; false: nowhere. */
   readonly types: 'mirror' | 'sidecar' | false
-}
-
-/** One file that `imagegen init` writes. */
-export interface InitChange {
-  /** Relative to the root, with slashes. */
-  readonly file: string
-  readonly action: 'create' | 'edit'
-  /** What for, as the end of a sentence. */
-  readonly what: string
-  readonly content: string
 }
 
 export interface InitPlan {

@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { editTsconfig } from './edit-tsconfig.ts'
-import type { InitChange } from './plan-init.ts'
+import type { InitChange } from './init-change.ts'
 import type { TsconfigFile } from './read-tsconfigs.ts'
 
 /** The mirror tree, relative to the root. */
