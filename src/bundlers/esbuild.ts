@@ -73,6 +73,7 @@ function setUp(session: Session, build: PluginBuild): void {
       if (!(await takesManifest(initialOptions, session, manifest))) return null
       const code = await loadManifest(session, manifest, {
         addWatchFile: file => watchFiles.add(file),
+        addMissingFile: file => watchFiles.add(file),
         warn: text => warnings.push({ text }),
         async urlOf(file) {
           const { fixedName } = file

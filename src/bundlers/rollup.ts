@@ -93,6 +93,7 @@ function commonHooks(session: Session, assets: EmittedAssets) {
         if (!(await manifests.claims(id))) return null
         return await loadManifest(session, file, {
           addWatchFile: watched => this.addWatchFile(watched),
+          addMissingFile: missing => this.addWatchFile(missing),
           warn: message => this.warn(message),
           urlOf: async (asset, read) =>
             `import.meta.ROLLUP_FILE_URL_${assets.emit(this, asset, await read())}`,

@@ -102,6 +102,7 @@ export function viteHooks(session: Session): ViteHooks {
           if (dev) return await dev.load(file, isForPages(this, options), watch)
           const code = await loadManifest(session, file, {
             addWatchFile: watch,
+            addMissingFile: watch,
             warn: message => this.warn(message),
             urlOf: async (asset, read) => {
               const { fixedName } = asset

@@ -1,5 +1,5 @@
 import path from 'node:path'
-import type { Compiler as RspackCompiler } from '@rspack/core'
+import type { Compiler as RspackCompiler, RspackOptions } from '@rspack/core'
 import { createUnplugin } from 'unplugin'
 import type { InlineConfig, PluginOption } from 'vite'
 import { vi } from 'vitest'
@@ -106,6 +106,23 @@ export async function webpackConfig(request: BuildRequest): Promise<Configuratio
   }
 }
 
+export function rspackConfig(request: BuildRequest): RspackOptions {
+  const { root } = request
+  return {
+    context: root,
+    mode: 'production',
+    entry: './main.js',
+    target: 'node',
+    output: {
+      path: path.join(root, 'dist'),
+      filename: 'main.js',
+      module: true,
+      library: { type: 'module' },
+    },
+    plugins: pluginsOf(request, (unplugin, options) => unplugin.rspack(options)),
+  }
+}
+
 /** Runs a compiler of webpack or Rspack once; rejects with what was wrong. */
 export async function runCompiler(
   compiler: WebpackCompiler | RspackCompiler | null,
@@ -176,24 +193,9 @@ export const BUNDLERS: readonly Bundler[] = [
   {
     name: 'rspack',
     async build(request) {
-      const { root } = request
       const { rspack } = await import('@rspack/core')
-      await runCompiler(
-        rspack({
-          context: root,
-          mode: 'production',
-          entry: './main.js',
-          target: 'node',
-          output: {
-            path: path.join(root, 'dist'),
-            filename: 'main.js',
-            module: true,
-            library: { type: 'module' },
-          },
-          plugins: pluginsOf(request, (unplugin, options) => unplugin.rspack(options)),
-        }),
-      )
-      return path.join(root, 'dist/main.js')
+      await runCompiler(rspack(rspackConfig(request)))
+      return path.join(request.root, 'dist/main.js')
     },
   },
   {
