@@ -21,28 +21,83 @@ const QUOTED = 3
 const LONGEST = 60
 /** So few words between two changes that they read better as one. */
 const CLOSE = 2
+/** Words before the first change that are compared all the same. */
+const CONTEXT_WORDS = 4
+/** Stands between paragraphs. */
+const PARAGRAPH = '\n\n'
+/** Made once: that takes longer than taking a prompt apart. */
+const WORDS = new Intl.Segmenter('en', { granularity: 'word' })
 /** Above this product of lengths a comparison word by word would take noticeable time. */
 const LARGEST_COMPARISON = 4_000_000
+
+/** What is left of two texts without the beginning that they share. */
+interface Compared {
+  readonly before: string
+  readonly after: string
+  /** Whether there was such a beginning. */
+  readonly isCut: boolean
+}
+
+export type DescribeTextChange = (before: string, after: string) => string
 
 /**
  * Quotes what changed between two texts and nothing else, wherever it stands in them:
  * `"…three…" → "…seven…" and "…thin…" → "…thick…"`.
  */
-export function describeTextChange(before: string, after: string): string {
+export const describeTextChange: DescribeTextChange = (before, after) =>
+  describeCompared(withoutCommonStart(before, after))
+
+/** {@link describeTextChange} for many texts: the same change, as of a style, is compared once. */
+export function createTextComparison(): DescribeTextChange {
+  const known = new Map<string, string>()
+  return (before, after) => {
+    const compared = withoutCommonStart(before, after)
+    const change = JSON.stringify(compared)
+    const described = known.get(change) ?? describeCompared(compared)
+    known.set(change, described)
+    return described
+  }
+}
+
+function describeCompared({ before, after, isCut }: Compared): string {
   const [from, to] = [tokenize(before), tokenize(after)]
   const changes = findChanges(from, to)
   if (changes.length === 0) return 'only in its white space'
-  const quoted = changes.slice(0, QUOTED).map(change => quoteChange(change, from, to))
+  const quoted = changes.slice(0, QUOTED).map(change => quoteChange(change, from, to, isCut))
   const more = changes.length - quoted.length
   if (more > 0) quoted.push(`${more} more ${more === 1 ? 'place' : 'places'}`)
   const last = quoted.pop()
   return quoted.length > 0 ? `${quoted.join(', ')} and ${last}` : `${last}`
 }
 
+/**
+ * Splitting texts into words takes most of the time, so this leaves out the paragraphs that both
+ * begin with (a style is a paragraph of its own), or all but some words before the first change.
+ */
+function withoutCommonStart(before: string, after: string): Compared {
+  const shorter = Math.min(before.length, after.length)
+  let same = 0
+  while (same < shorter && before[same] === after[same]) same++
+  const paragraph = before.lastIndexOf(PARAGRAPH, same - PARAGRAPH.length)
+  const start =
+    same >= PARAGRAPH.length && paragraph > 0
+      ? paragraph + PARAGRAPH.length
+      : wordsBefore(before, same)
+  return { before: before.slice(start), after: after.slice(start), isCut: start > 0 }
+}
+
+function wordsBefore(text: string, position: number): number {
+  let start = position
+  for (let word = 0; word < CONTEXT_WORDS && start > 0; word++) {
+    start = text.slice(0, start).trimEnd().lastIndexOf(' ')
+  }
+  return Math.max(start, 0)
+}
+
 /** Words of any script: those without spaces between words are taken apart as well. */
 function tokenize(text: string): readonly Token[] {
   const tokens: Token[] = []
-  for (const { segment } of new Intl.Segmenter('en', { granularity: 'word' }).segment(text)) {
+  for (const { segment } of WORDS.segment(text)) {
     const last = tokens.at(-1)
     if (segment.trim() !== '') tokens.push({ word: segment, shown: segment })
     else if (last && !last.shown.endsWith(' ')) last.shown += ' '
@@ -122,20 +177,25 @@ function quoteChange(
   { before, after }: Change,
   from: readonly Token[],
   to: readonly Token[],
+  isCut: boolean,
 ): string {
   // What is taken out or put in alone would leave one side empty.
   const context = before.start === before.end || after.start === after.end ? 1 : 0
-  return `"${quote(from, before, context)}" → "${quote(to, after, context)}"`
+  const [old, changed] = [widen(before, context, from), widen(after, context, to)]
+  return `"${quote(from, old, isCut)}" → "${quote(to, changed, isCut)}"`
 }
 
-function quote(tokens: readonly Token[], range: Range, context: number): string {
-  const start = Math.max(range.start - context, 0)
-  const end = Math.min(range.end + context, tokens.length)
+function widen({ start, end }: Range, by: number, tokens: readonly Token[]): Range {
+  return { start: Math.max(start - by, 0), end: Math.min(end + by, tokens.length) }
+}
+
+function quote(tokens: readonly Token[], { start, end }: Range, isCut: boolean): string {
   const text = tokens
     .slice(start, end)
     .map(token => token.shown)
     .join('')
     .trim()
-  const isCut = text.length > LONGEST
-  return `${start > 0 ? '…' : ''}${isCut ? text.slice(0, LONGEST) : text}${isCut || end < tokens.length ? '…' : ''}`
+  const isLong = text.length > LONGEST
+  const [before, after] = [isCut || start > 0, isLong || end < tokens.length]
+  return `${before ? '…' : ''}${isLong ? text.slice(0, LONGEST) : text}${after ? '…' : ''}`
 }

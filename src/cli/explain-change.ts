@@ -1,6 +1,10 @@
-import { distance } from 'fastest-levenshtein'
 import type { ImageRequest } from '../plan/image-request.ts'
-import { describeTextChange } from './describe-text-change.ts'
+import {
+  createTextComparison,
+  type DescribeTextChange,
+  describeTextChange,
+} from './describe-text-change.ts'
+import { isSame, pairSimilar } from './similar-requests.ts'
 
 /** An image that is missing, and what would be sent for it. */
 export interface Wanted {
@@ -14,9 +18,6 @@ export interface Unneeded {
   readonly request: ImageRequest
 }
 
-/** Above this, two requests are not versions of one image. 0 is the same, 1 is another prompt altogether. */
-const LARGEST_CHANGE = 0.6
-
 /**
  * Says for missing images what changed since they were bought. Originals have no names, so the
  * unneeded original whose request differs least counts as the earlier version of an image; each
@@ -27,59 +28,46 @@ export function explainChanges(
   unneeded: readonly Unneeded[],
 ): ReadonlyMap<string, string> {
   const reasons = new Map<string, string>()
+  const describeText = createTextComparison()
   for (const { image, original } of matchEarlierVersions(wanted, unneeded)) {
-    reasons.set(image.id, describeChange(original.request, image.request))
+    reasons.set(image.id, describeChange(original.request, image.request, describeText))
   }
   return reasons
 }
 
-/** Pairs images with what look like their earlier versions, the most similar first. */
+/** Pairs images with what look like their earlier versions, the most similar first; each once. */
 export function matchEarlierVersions<W extends Wanted, U extends Unneeded>(
   wanted: readonly W[],
   unneeded: readonly U[],
 ): readonly { readonly image: W; readonly original: U }[] {
-  const pairs = wanted
-    .flatMap(image =>
-      unneeded.map(original => ({
-        image,
-        original,
-        change: measureChange(original.request, image.request),
-      })),
-    )
-    .filter(pair => pair.change <= LARGEST_CHANGE)
+  const taken = new Set<W | U>()
+  return [...pairSimilar(wanted, unneeded)]
     .sort((a, b) => a.change - b.change)
-  const taken = new Set<string>()
-  return pairs.filter(({ image, original }) => {
-    if (taken.has(image.id) || taken.has(original.key)) return false
-    taken.add(image.id).add(original.key)
-    return true
-  })
+    .flatMap(({ one: image, other: original }) => {
+      if (taken.has(image) || taken.has(original)) return []
+      taken.add(image).add(original)
+      return [{ image, original }]
+    })
 }
 
-/** How far two requests are from each other. Prompts weigh most: they say what is in the picture. */
-export function measureChange(before: ImageRequest, after: ImageRequest): number {
-  const others = [
-    before.size !== after.size,
-    before.model !== after.model,
-    before.revision !== after.revision,
-    before.endpoint !== after.endpoint,
-    !same(before.params, after.params),
-    !same(before.references, after.references),
-  ].filter(Boolean).length
-  return promptChange(before.prompt, after.prompt) + others * 0.05
-}
-
-function promptChange(before: string, after: string): number {
-  if (before === after) return 0
-  const length = Math.max(before.length, after.length)
-  return length === 0 ? 0 : distance(before, after) / length
+/** The image that each original looks most like; several may look like one. */
+export function findResembled<U extends Unneeded, W extends Wanted>(
+  unneeded: readonly U[],
+  wanted: readonly W[],
+): ReadonlyMap<string, W> {
+  const pairs = [...pairSimilar(unneeded, wanted)].sort((a, b) => b.change - a.change)
+  return new Map(pairs.map(({ one, other }) => [one.key, other]))
 }
 
 /** One sentence without a full stop: `the prompt changed: "…sea" → "…harbour"`. */
-export function describeChange(before: ImageRequest, after: ImageRequest): string {
+export function describeChange(
+  before: ImageRequest,
+  after: ImageRequest,
+  describeText: DescribeTextChange = describeTextChange,
+): string {
   const changes: string[] = []
   if (before.prompt !== after.prompt) {
-    changes.push(`the prompt changed: ${describeTextChange(before.prompt, after.prompt)}`)
+    changes.push(`the prompt changed: ${describeText(before.prompt, after.prompt)}`)
   }
   if (before.size !== after.size) changes.push(`the size changed: ${before.size} → ${after.size}`)
   if (before.model !== after.model) {
@@ -94,11 +82,11 @@ export function describeChange(before: ImageRequest, after: ImageRequest): strin
 }
 
 function describeReferences(before: readonly string[], after: readonly string[]): string[] {
-  if (same(before, after)) return []
+  if (isSame(before, after)) return []
   if (before.length !== after.length) {
     return [`the number of references changed: ${before.length} → ${after.length}`]
   }
-  if (same(before.toSorted(), after.toSorted())) return ['the order of the references changed']
+  if (isSame(before.toSorted(), after.toSorted())) return ['the order of the references changed']
   const changed = after.flatMap((digest, index) => (digest === before[index] ? [] : [index + 1]))
   if (changed.length === 1) {
     return [
@@ -119,13 +107,4 @@ function describeParams(before: ImageRequest['params'], after: ImageRequest['par
     if (to === undefined) return [`params.${name} was taken out: ${from}`]
     return [`params.${name} changed: ${from} → ${to}`]
   })
-}
-
-function same(a: unknown, b: unknown): boolean {
-  return JSON.stringify(sorted(a)) === JSON.stringify(sorted(b))
-}
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value) || typeof value !== 'object' || value === null) return value
-  return Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
 }

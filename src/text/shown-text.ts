@@ -7,6 +7,9 @@
 const OBEYED =
   /[^\P{Cc}\t\n]|[\p{Cs}\p{Zl}\p{Zp}\u{61c}\u{200e}\u{200f}\u{202a}-\u{202e}\u{2066}-\u{2069}]/gu
 
+/** Most texts: found in a tenth of the time. */
+const PLAIN = /^[\t\n\x20-\x7e]*$/
+
 /** GitHub takes a line that begins so as a command, after blanks too. */
 const COMMAND_LINE = /^([ \t]*):(?=:)/gm
 
@@ -19,7 +22,7 @@ const COLOR = /(\u001b\[(?:[0-2]|2[2-4]|3[0-9]|9[0-7])m)/
 
 /** Text without what a terminal or a page obeys instead of showing it. */
 export function withoutMarks(text: string): string {
-  return text.replace(OBEYED, '')
+  return PLAIN.test(text) ? text : text.replace(OBEYED, '')
 }
 
 /** Text that terminals, logs and pages show and do not obey. Applying it twice changes nothing. */

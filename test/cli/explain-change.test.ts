@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { describeTextChange } from '../../src/cli/describe-text-change.ts'
+import { createTextComparison, describeTextChange } from '../../src/cli/describe-text-change.ts'
 import {
   describeChange,
   explainChanges,
+  findResembled,
   matchEarlierVersions,
 } from '../../src/cli/explain-change.ts'
 import type { ImageRequest } from '../../src/plan/image-request.ts'
@@ -53,6 +54,10 @@ describe('describeTextChange', () => {
     ['one', 'two', '"one" → "two"'],
     ['a red boat at sea', 'a blue boat in sea', '"…red boat at…" → "…blue boat in…"'],
     ['a  boat\nat sea', 'a boat at sea', 'only in its white space'],
+    ['A boat\n\nFlat vector', 'A boat\n\nWoodcut', '"…Flat vector" → "…Woodcut"'],
+    ['A boat\n\nWoodcut', 'A boat\n\nBold. Woodcut', '"…Woodcut" → "…Bold. Woodcut"'],
+    ['A boat', 'A boat\n\nWoodcut', '"…boat" → "…boat Woodcut"'],
+    ['A red boat\n\nFlat', 'A blue boat\n\nFlat', '"…red…" → "…blue…"'],
     ['夜明けの崖の上の灯台', '夕暮れの崖の上の灯台', '"夜明け…" → "夕暮れ…"'],
     [long, long.replace('three', 'seven'), '"…three…" → "…seven…"'],
     [
@@ -72,6 +77,15 @@ describe('describeTextChange', () => {
     ],
   ])('%j → %j', (before, after, expected) => {
     expect(describeTextChange(before, after)).toBe(expected)
+    const compare = createTextComparison()
+    expect([compare(before, after), compare(before, after)]).toEqual([expected, expected])
+  })
+
+  it('says the same of texts that changed alike, and not of those that did not', () => {
+    const compare = createTextComparison()
+    expect(compare('A boat\n\nFlat', 'A boat\n\nBold')).toBe('"…Flat" → "…Bold"')
+    expect(compare('A pier\n\nFlat', 'A pier\n\nBold')).toBe('"…Flat" → "…Bold"')
+    expect(compare('Flat', 'Bold')).toBe('"Flat" → "Bold"')
   })
 
   it('cuts what is long behind its beginning, which differs', () => {
@@ -99,5 +113,40 @@ describe('explainChanges', () => {
   it('says nothing of an image that is like none of the originals', () => {
     const wanted = [{ id: 'team', request: request({ prompt: 'Six people around a table' }) }]
     expect(matchEarlierVersions(wanted, [{ key: 'a', request: request() }])).toEqual([])
+  })
+
+  it('explains 10,000 images whose style changed, without comparing each with each', () => {
+    const prompts = Array.from({ length: 10_000 }, (_, index) => `Harbour ${index} at dawn, still`)
+    const wanted = prompts.map((prompt, index) => ({
+      id: `${index}`,
+      request: request({ prompt: `${prompt}\n\nWoodcut, two colours` }),
+    }))
+    const unneeded = prompts.map((prompt, index) => ({
+      key: `${index}`,
+      request: request({ prompt: `${prompt}\n\nFlat vector` }),
+    }))
+    const began = performance.now()
+    for (const { image, original } of matchEarlierVersions(wanted, unneeded.toReversed())) {
+      expect(image.id).toBe(original.key)
+    }
+    expect(explainChanges(wanted, unneeded).size).toBe(10_000)
+    expect(findResembled(unneeded, wanted).size).toBe(10_000)
+    // Each with each would be a hundred million comparisons, three times.
+    expect(performance.now() - began).toBeLessThan(30_000)
+  })
+
+  it('finds the earlier versions among many by the words that few have', () => {
+    const prompts = Array.from({ length: 500 }, (_, index) => `Boat number${index} before a pier`)
+    const wanted = prompts.map((prompt, index) => ({
+      id: `${index}`,
+      request: request({ prompt: prompt.replace('before', 'behind') }),
+    }))
+    const unneeded = prompts.map((prompt, index) => ({
+      key: `${index}`,
+      request: request({ prompt }),
+    }))
+    const matched = matchEarlierVersions(wanted, unneeded.toReversed())
+    expect(matched).toHaveLength(500)
+    for (const { image, original } of matched) expect(image.id).toBe(original.key)
   })
 })

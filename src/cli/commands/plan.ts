@@ -9,7 +9,7 @@ import { explainChanges } from '../explain-change.ts'
 import { count, renderTable } from '../format.ts'
 import type { PlanDocument, PlanDocumentImage } from '../plan-document.ts'
 import { selectImages } from '../select-images.ts'
-import type { CommandBody } from '../session.ts'
+import { type CommandBody, selectsAll } from '../session.ts'
 import type { Colors } from '../terminal.ts'
 import { findUnneededOriginals } from '../unneeded-originals.ts'
 
@@ -35,7 +35,8 @@ const planImages: CommandBody<object> = async (session, args) => {
   const pipeline = await session.openPipeline()
   const selection = await selectImages(pipeline, args, session)
   const plan = await pipeline.plan(selection)
-  const reasons = await explainMissing(pipeline, plan)
+  const all = async () => (selectsAll(selection) ? plan : await pipeline.plan()).images
+  const reasons = await explainMissing(pipeline, plan, all)
   const described = describePlan(plan, reasons, pipeline.options)
   const json = described.summary.requests > 0 ? await withBudget(described, pipeline) : described
   return {
@@ -52,15 +53,13 @@ const planImages: CommandBody<object> = async (session, args) => {
 async function explainMissing(
   pipeline: Pipeline,
   plan: Plan,
+  findNeeded: () => Promise<readonly PlannedImage[]>,
 ): Promise<ReadonlyMap<string, string>> {
   const wanted = plan.images.flatMap(({ id, state, request }) =>
     state === 'missing' && request ? [{ id: formatImageId(id), request }] : [],
   )
   if (wanted.length === 0) return new Map()
-  const { originals } = await findUnneededOriginals(
-    pipeline.originals.list(),
-    async () => (await pipeline.plan()).images,
-  )
+  const { originals } = await findUnneededOriginals(pipeline.originals.list(), findNeeded)
   return explainChanges(
     wanted,
     originals.map(({ key, entry }) => ({ key, request: entry.request })),

@@ -6,7 +6,7 @@ import type { Selection } from '../../pipeline/selection.ts'
 import type { PlannedImage } from '../../plan/plan.ts'
 import { age, type DefineCommand, examples, imagesCommand } from '../define-command.ts'
 import { deleteRenditions } from '../delete-renditions.ts'
-import { matchEarlierVersions } from '../explain-change.ts'
+import { findResembled } from '../explain-change.ts'
 import { count, formatBytes, renderTable } from '../format.ts'
 import { findNeededImages } from '../needed-images.ts'
 import { selectImages } from '../select-images.ts'
@@ -145,12 +145,8 @@ function resemblances(
   const wanted = images.flatMap(({ id, request }) =>
     request ? [{ id: formatImageId(id), request }] : [],
   )
-  return new Map(
-    originals.flatMap(({ key, entry }) => {
-      const [match] = matchEarlierVersions(wanted, [{ key, request: entry.request }])
-      return match ? [[key, match.image.id] as const] : []
-    }),
-  )
+  const requested = originals.map(({ key, entry }) => ({ key, request: entry.request }))
+  return new Map([...findResembled(requested, wanted)].map(([key, { id }]) => [key, id]))
 }
 
 function describeCandidate(

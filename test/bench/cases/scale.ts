@@ -1,4 +1,4 @@
-import { appendFile, copyFile, mkdir, writeFile } from 'node:fs/promises'
+import { appendFile, copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { type BenchCase, type Bound, type Contender, figure } from '../harness/bench-case.ts'
 import { measure } from '../harness/measure.ts'
@@ -7,11 +7,13 @@ import { storeOriginals } from '../harness/store-originals.ts'
 
 const IMAGES = 100
 const COMMANDS = ['plan', 'check']
+/** Of the projects whose style was changed after everything was generated. */
+const CHANGED = ['plan', 'prune', 'check']
 
 /** Ten times as many manifests. */
 export const scale: BenchCase = {
   name: 'scale',
-  work: `\`imagegen plan\` and \`imagegen check\` over 100 manifests of ${IMAGES} images, all present, and over 10 of them.`,
+  work: `\`imagegen plan\` and \`imagegen check\` over 100 manifests of ${IMAGES} images, all present, and over 10 of them; \`plan\`, \`prune\` and \`check\` over 100 of them whose style was changed since.`,
   rounds: 3,
   async prepare(folder, product) {
     const bin = path.join(product.folder, 'dist/bin.mjs')
@@ -31,9 +33,18 @@ export const scale: BenchCase = {
       contender(command, 10),
       contender(command, 100),
     ])
+    const changed = path.join(folder, 'changed')
+    await writeProject(changed, 100)
+    await changeStyle(changed, 100)
+    for (const command of CHANGED) {
+      contenders.push({ ...contender(command, 100), name: nameOfChanged(command), cwd: changed })
+    }
     // The first check reads every picture, and notes that it did.
     for (const first of contenders) await measure(first)
-    return { contenders, bounds: COMMANDS.flatMap(boundsOf) }
+    return {
+      contenders,
+      bounds: [...COMMANDS.flatMap(boundsOf), ...CHANGED.flatMap(boundsOfChanged)],
+    }
   },
 }
 
@@ -48,6 +59,26 @@ function boundsOf(command: string): readonly Bound[] {
     { what: large, ratio: round => figure(round, large, 'wall') / 1e3, atMost: 3, unit: 's' },
     { what: large, ratio: round => figure(round, large, 'memory') / 1e6, atMost: 200, unit: 'MB' },
   ]
+}
+
+function nameOfChanged(command: string): string {
+  return `${command} of 10,000, style changed`
+}
+
+function boundsOfChanged(command: string): readonly Bound[] {
+  const name = nameOfChanged(command)
+  return [
+    { what: name, ratio: round => figure(round, name, 'wall') / 1e3, atMost: 3, unit: 's' },
+    { what: name, ratio: round => figure(round, name, 'memory') / 1e6, atMost: 250, unit: 'MB' },
+  ]
+}
+
+async function changeStyle(root: string, manifests: number): Promise<void> {
+  for (let number = 0; number < manifests; number++) {
+    const file = path.join(root, `m${number}.image.yaml`)
+    const text = await readFile(file, 'utf8')
+    await writeFile(file, text.replace('Flat vector, soft light', 'Woodcut, two colours'))
+  }
 }
 
 async function writeProject(root: string, manifests: number): Promise<void> {
