@@ -35,6 +35,7 @@ export function normalizeBaseURL(text: string): string {
   return origin + path + search
 }
 
-function isLoopback(hostname: string): boolean {
+/** Whether a host name is this machine's own, whatever the port. */
+export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname)
 }

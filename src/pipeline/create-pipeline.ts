@@ -126,7 +126,7 @@ async function openProvider(
   }
   const { createOpenAICompatibleProvider } = await import('../provider/openai-compatible.ts')
   return createOpenAICompatibleProvider({
-    preset: PRESETS[provider.preset],
+    preset: { ...PRESETS[provider.preset], apiKeyEnv: provider.apiKeyEnv },
     baseURL: provider.baseURL,
     apiKey,
     timeout: provider.timeout,

@@ -26,7 +26,8 @@ export interface RefusingAnswer {
 export function classifyAnswer(answer: RefusingAnswer, context: AnswerContext): AttemptError {
   const { status, headers, body, now } = answer
   if (status < 400) return redirected(status, headers, context)
-  const fault = readErrorBody(body)
+  // Before it is shortened too, which could cut the key in two.
+  const fault = readErrorBody(context.scrub(body))
   const asked = parseRetryAfter(headers, now)
   return classifyFault(status, fault, context, asked)
 }

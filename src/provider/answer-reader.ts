@@ -5,12 +5,17 @@ import { parseApiFault, plainText } from './api-fault.ts'
 import { AttemptError } from './attempt-error.ts'
 import { createBase64Decoder, InvalidBase64 } from './base64-decoder.ts'
 import type { AnswerContent, AnswerReader } from './provider.ts'
+import { createByteMask, type Scrub } from './scrub.ts'
 import { answerTooLarge } from './transport-error.ts'
 
 export interface AnswerReaderOptions extends AnswerContext {
   /** Largest answer, in bytes. */
   readonly answerBytes: number
+  /** Is masked where the picture's metadata repeats it. */
+  readonly apiKey: string
 }
+
+const NOTHING = new Uint8Array()
 
 /** What is kept beside the picture, in bytes of JSON. */
 const FACTS_LIMIT = 1024 * 1024
@@ -22,8 +27,9 @@ const FACTS_LIMIT = 1024 * 1024
  * wrong otherwise is told at the end, so that the raw answer can be kept in full.
  */
 export function createAnswerReader(options: AnswerReaderOptions): AnswerReader {
-  const { answerBytes, label, scrub } = options
+  const { answerBytes, apiKey, label, scrub } = options
   const decoder = createBase64Decoder()
+  const mask = createByteMask(apiKey)
   let pictureBytes = 0
   let answered = 0
   let invalid: InvalidBase64 | undefined
@@ -40,14 +46,17 @@ export function createAnswerReader(options: AnswerReaderOptions): AnswerReader {
   }
 
   let finished = false
-  function finishPicture(): void {
-    if (finished || scanner.picture !== 'closed') return
+  /** Returns the picture's last bytes, once its text has come whole. */
+  function finishPicture(): Uint8Array {
+    if (finished || scanner.picture !== 'closed') return NOTHING
     finished = true
-    if (invalid) return
+    if (invalid) return NOTHING
     try {
       decoder.end()
+      return Buffer.concat([mask.push(decoder.take()), mask.end()])
     } catch (error) {
       invalid = asInvalidBase64(error)
+      return NOTHING
     }
   }
 
@@ -73,10 +82,10 @@ export function createAnswerReader(options: AnswerReaderOptions): AnswerReader {
     return form === 'unknown' ? Buffer.alloc(0) : head
   }
 
-  function readJson(chunk: Buffer): Buffer {
+  function readJson(chunk: Buffer): Uint8Array {
     scanner.push(chunk)
-    finishPicture()
-    const bytes = decoder.take()
+    const last = finishPicture()
+    const bytes = last.length > 0 ? last : mask.push(decoder.take())
     pictureBytes += bytes.length
     return bytes
   }
@@ -96,7 +105,7 @@ export function createAnswerReader(options: AnswerReaderOptions): AnswerReader {
           `${invalid.message}, at offset ${invalid.offset} of data[${scanner.index}].b64_json`,
         )
       }
-      const answer = parseRest(scanner.rest, text => scrub(text))
+      const answer = parseRest(scanner.rest, scrub)
       const pictures = picturesOf(answer)
       if (scanner.picture === 'closed' && pictureBytes > 0) {
         return { facts: collectFacts(answer, pictures[scanner.index], scanner.cut) }
@@ -158,12 +167,22 @@ function picturesOf(answer: unknown): readonly Readonly<Record<string, unknown>>
   return data.map((entry: unknown) => (isRecord(entry) ? entry : {}))
 }
 
-function parseRest(rest: string, scrub: (text: string) => string): unknown {
+function parseRest(rest: string, scrub: Scrub): unknown {
   try {
-    return JSON.parse(rest, (_name, value) => (typeof value === 'string' ? scrub(value) : value))
+    return scrubbed(JSON.parse(rest), scrub)
   } catch {
     return undefined
   }
+}
+
+/** The same value without the key in its texts and in the names of its fields. */
+function scrubbed(value: unknown, scrub: Scrub): unknown {
+  if (typeof value === 'string') return scrub(value)
+  if (Array.isArray(value)) return value.map(item => scrubbed(item, scrub))
+  if (!isRecord(value)) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([name, field]) => [scrub(name), scrubbed(field, scrub)]),
+  )
 }
 
 function asInvalidBase64(error: unknown): InvalidBase64 {

@@ -1,6 +1,6 @@
 import type { LookupFunction } from 'node:net'
 import { Readable } from 'node:stream'
-import { normalizeBaseURL, parseBaseURL } from '../config/base-url.ts'
+import { isLoopback, normalizeBaseURL, parseBaseURL } from '../config/base-url.ts'
 import type { Preset } from '../config/presets.ts'
 import { ConfigError } from '../errors/config-error.ts'
 import { readAnswerBody } from './answer-body.ts'
@@ -13,7 +13,7 @@ import { downloadPicture } from './download.ts'
 import { type Answer, exchange } from './exchange.ts'
 import type { Attempt, Provider } from './provider.ts'
 import { encodeRequest } from './request-body.ts'
-import { createScrub } from './scrub.ts'
+import { createByteMask, createScrub, SHORTEST_SECRET } from './scrub.ts'
 import { classifyTransport } from './transport-error.ts'
 
 export interface OpenAICompatibleOptions {
@@ -43,7 +43,7 @@ const ERROR_BODY_LIMIT = 64 * 1024
 export function createOpenAICompatibleProvider(options: OpenAICompatibleOptions): Provider {
   const { preset, apiKey, timeout, answerBytes, maxDelay = 120_000 } = options
   const base = parseBaseURL(normalizeBaseURL(options.baseURL))
-  checkKey(apiKey, preset)
+  checkKey(apiKey, preset, base)
   const label = base.origin + base.pathname.replace(/\/+$/, '')
   const context: AnswerContext = {
     label,
@@ -137,15 +137,11 @@ export function createOpenAICompatibleProvider(options: OpenAICompatibleOptions)
 
   async function* download(link: string, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
     const deadline = startDeadline(timeout, label, signal)
+    const mask = createByteMask(apiKey)
+    const context = { base, credentials, answerBytes, deadline, connect, disconnect }
     try {
-      yield* downloadPicture(link, {
-        base,
-        credentials,
-        answerBytes,
-        deadline,
-        connect,
-        disconnect,
-      })
+      for await (const chunk of downloadPicture(link, context)) yield mask.push(chunk)
+      yield mask.end()
     } finally {
       deadline.end()
     }
@@ -155,7 +151,7 @@ export function createOpenAICompatibleProvider(options: OpenAICompatibleOptions)
     label,
     send,
     download,
-    createReader: () => createAnswerReader({ ...context, answerBytes }),
+    createReader: () => createAnswerReader({ ...context, answerBytes, apiKey }),
     async close() {
       await Promise.all([...connections].map(disconnect))
     },
@@ -182,9 +178,15 @@ async function readErrorBody({ headers, body }: Answer, patience: number): Promi
   return Buffer.concat(chunks).toString('utf8', 0, ERROR_BODY_LIMIT)
 }
 
-function checkKey(apiKey: string, preset: Preset): void {
-  if (/^[\x21-\x7e]+$/.test(apiKey)) return
-  throw new ConfigError(
-    `The API key is empty or holds characters that a header cannot carry. Check ${preset.apiKeyEnv}.`,
-  )
+function checkKey(apiKey: string, { apiKeyEnv }: Preset, { hostname }: URL): void {
+  if (!/^[\x21-\x7e]+$/.test(apiKey)) {
+    throw new ConfigError(
+      `The API key is empty or holds characters that a header cannot carry. Check ${apiKeyEnv}.`,
+    )
+  }
+  if (apiKey.length < SHORTEST_SECRET && !isLoopback(hostname)) {
+    throw new ConfigError(
+      `The API key in ${apiKeyEnv} has only ${apiKey.length} ${apiKey.length === 1 ? 'character' : 'characters'}. A key has at least ${SHORTEST_SECRET}: a shorter one cannot be told from ordinary words, and so not be masked in messages. Copy the whole key. Only a server on this machine may be given a shorter one.`,
+    )
+  }
 }

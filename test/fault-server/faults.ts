@@ -3,13 +3,15 @@ import type { Fault } from './fault-server.ts'
 export interface Answering {
   readonly status?: number
   readonly headers?: Readonly<Record<string, string | number>>
-  readonly body?: string
+  readonly body?: string | Uint8Array
 }
 
 /** A whole answer, then the end of the connection. */
 export function answer({ status = 200, headers = {}, body = '' }: Answering = {}): Fault {
-  return socket =>
-    socket.end(head(status, { 'content-length': Buffer.byteLength(body), ...headers }) + body)
+  return socket => {
+    socket.write(head(status, { 'content-length': Buffer.byteLength(body), ...headers }))
+    socket.end(body)
+  }
 }
 
 /** The connection is reset once the request is in. */

@@ -19,6 +19,7 @@ function read(chunks: Iterable<Uint8Array>, answerBytes = 16 * 1024 * 1024): Rea
     moderation: PRESETS.llmeasy.moderation,
     scrub: text => text.replaceAll('sk-secret', '[API key]'),
     answerBytes,
+    apiKey: 'sk-secret',
   })
   const pieces: Uint8Array[] = []
   for (const chunk of chunks) pieces.push(Buffer.from(reader.push(chunk)))

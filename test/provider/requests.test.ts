@@ -147,6 +147,19 @@ describe('what is refused before anything is sent', () => {
     )
   })
 
+  it('a key that is shorter than one can mask, without repeating it', () => {
+    expect(() => testProvider('https://api.example.com/v1', { apiKey: 'sk-qzvx' })).toThrow(
+      /^The API key in LLMEASY_API_KEY has only 7 characters\. (?!.*sk-qzvx)/,
+    )
+  })
+
+  it('but no short key of a server on this machine, and nothing is masked for it', async () => {
+    api.failNext({ status: 400, body: { error: { message: 'The lamp is lit at night' } } })
+    await expect(buy(testProvider(api.url, { apiKey: 'a' }), anAttempt())).rejects.toThrow(
+      'The lamp is lit at night',
+    )
+  })
+
   it('a reference that cannot be read', async () => {
     const reference = {
       ...aReference('gone.png', png),
