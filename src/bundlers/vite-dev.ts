@@ -4,7 +4,7 @@ import path from 'node:path'
 import type { ErrorPayload, ResolvedConfig, ViteDevServer } from 'vite'
 import { clientCodePath } from '../dev/client-code.ts'
 import { createDevImages, type DevImages } from '../dev/dev-images.ts'
-import type { DevEvent, DevImage, DevManifest } from '../dev/dev-manifest.ts'
+import { type DevEvent, type DevImage, type DevManifest, shapeOf } from '../dev/dev-manifest.ts'
 import { createFileServer } from '../dev/file-server.ts'
 import { createGivenAssets } from '../dev/given-assets.ts'
 import { assetOf } from '../dev/live-image.ts'
@@ -12,13 +12,14 @@ import { renderLiveModule } from '../dev/render-live-module.ts'
 import { imageKey } from '../manifest/image-id.ts'
 import type { ImageAsset } from '../module/image-asset.ts'
 import { shownText } from '../text/shown-text.ts'
+import { createBundleStamps } from './bundle-stamps.ts'
 import { MODULE_ID, toModuleId } from './manifest-id.ts'
 import { refuseRequests } from './refuse-requests.ts'
 import { toRollupError } from './rollup-error.ts'
 import type { Session } from './session.ts'
 import { createViteAccess } from './vite-access.ts'
 import { createViteGallery, type ViteGallery } from './vite-gallery.ts'
-import { moveBehindChecks, servedModules } from './vite-modules.ts'
+import { isBundledServer, moveBehindChecks, servedModules } from './vite-modules.ts'
 
 /** What the generated modules import to keep up to date; resolved and loaded by the plugin. */
 const CLIENT_ID = 'virtual:imagegen/client'
@@ -49,6 +50,8 @@ export interface ViteDev {
   ): Promise<string>
   /** Leaves to Vite what is not ours to update; undefined for no opinion. */
   hotUpdate<Node extends ModuleNode<Node>>(modules: readonly Node[]): Node[] | undefined
+  /** A bundle of a server that bundles its pages begins, or is there. */
+  bundling(isUnderWay: boolean): void
   /** Ends what would come later; true while something is still being bought. */
   close(): boolean
 }
@@ -62,6 +65,15 @@ export function createViteDev(session: Session, config: ResolvedConfig): ViteDev
   let images: DevImages | undefined
   let gallery: ViteGallery | undefined
   const given = createGivenAssets()
+  const isBundled = isBundledServer(config)
+  let isBundling = false
+  const stamps = createBundleStamps(path.join(config.cacheDir, 'imagegen'), error =>
+    logger.warn(
+      prefixed(
+        `Code that reads an image's URL keeps the draft's until a restart: ${error.message}`,
+      ),
+    ),
+  )
   const access = createViteAccess({
     config,
     images: () => images,
@@ -105,6 +117,7 @@ export function createViteDev(session: Session, config: ResolvedConfig): ViteDev
       case 'shown':
         for (const module of modulesOf(event.manifest)) module.invalidate()
         server?.ws.send('imagegen:update', { images: event.images.map(toUpdate) })
+        stamps.renew(event.manifest.file)
         return
       case 'reshaped':
         for (const module of modulesOf(event.manifest)) {
@@ -174,6 +187,10 @@ export function createViteDev(session: Session, config: ResolvedConfig): ViteDev
         greet(versions, (event, data) => client.send(event, data))
         for (const [file, error] of images?.faults() ?? []) client.send(errorPayload(error, file))
       })
+      // A page that waits for the bundle is told of it once, which it misses when it connects later.
+      created.ws.on('vite:client:connect', (_data, client) => {
+        if (isBundled && !isBundling) client.send({ type: 'full-reload', ifFallback: true })
+      })
       const ours: ReadonlySet<unknown> = new Set([files.middleware, gallery.middleware])
       return () => moveBehindChecks(created, handle => ours.has(handle))
     },
@@ -186,11 +203,14 @@ export function createViteDev(session: Session, config: ResolvedConfig): ViteDev
     async load(file, isForPages, addWatchFile) {
       addWatchFile(file)
       const known = await open()
-      const isWanted = access.mayStart(file, known, isForPages && !config.experimental.bundledDev)
+      const isWanted = access.mayStart(file, known, isForPages && !isBundled)
       const manifest = await (isWanted ? known.open(file) : known.look(file))
       for (const watched of manifest.watchFiles) addWatchFile(watched)
+      const stamp = isBundled ? await stamps.prepare(manifest.file) : undefined
+      if (stamp !== undefined) addWatchFile(stamp)
       return renderLiveModule(manifest, {
         assetOf: toAsset,
+        ...(isBundled && { footer: acceptUnlessReshaped(manifest) }),
         ...(isForPages && {
           live: { client: CLIENT_ID, versionOf: ({ version }) => version },
         }),
@@ -206,12 +226,28 @@ export function createViteDev(session: Session, config: ResolvedConfig): ViteDev
         isLive(node) || (node.importers.size > 0 && [...node.importers].every(isLive))
       return modules.some(isOurs) ? modules.filter(node => !isOurs(node)) : undefined
     },
+    bundling(isUnderWay) {
+      isBundling = isUnderWay
+    },
     close() {
       gallery?.close()
       images?.close()
       return images?.purchases.busy ?? false
     },
   }
+}
+
+/**
+ * In a bundled page the module runs again when it was made anew, and its objects are still the same;
+ * only what imports other names than before has to be loaded again.
+ */
+function acceptUnlessReshaped(manifest: DevManifest): string {
+  const shape = JSON.stringify(shapeOf(manifest)).replaceAll('<', '\\u003C')
+  return `if (import.meta.hot) {
+  const shape = ${shape}
+  if ((import.meta.hot.data.shape ??= shape) !== shape) import.meta.hot.invalidate()
+  import.meta.hot.accept()
+}`
 }
 
 function errorPayload(error: Error, file: string): ErrorPayload {

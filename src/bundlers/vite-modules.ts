@@ -30,6 +30,14 @@ export function createViteConfigs(): ViteConfigs {
   }
 }
 
+/**
+ * Whether a server bundles its pages (`experimental.bundledDev` of Vite 8): then `buildStart` and
+ * `buildEnd` come with each of its bundles, and only `closeBundle` is the end of it.
+ */
+export function isBundledServer(config: ResolvedConfig | undefined): config is ResolvedConfig {
+  return config?.command === 'serve' && config.experimental.bundledDev === true
+}
+
 /** One module where a server has it. */
 export interface ServedModule {
   /** It is made anew when it is asked for again. */

@@ -13,7 +13,7 @@ import { refuseUrl } from './refuse-reference.ts'
 import { toRollupError } from './rollup-error.ts'
 import type { Session } from './session.ts'
 import { CLIENT_SPECIFIER, createViteDev, type ViteDev } from './vite-dev.ts'
-import { createViteConfigs, type HookPlace } from './vite-modules.ts'
+import { createViteConfigs, type HookPlace, isBundledServer } from './vite-modules.ts'
 import {
   bypassModuleCache,
   createViteTests,
@@ -47,6 +47,16 @@ export function viteHooks(session: Session): ViteHooks {
   }
   let watching = false
   const assets = createLateAssets()
+  const bundled = new WeakSet<ResolvedConfig>()
+
+  async function end(place: HookPlace & { warn(message: string): void }): Promise<void> {
+    const config = configs.end(place)
+    const isBusy = (config && devs.get(config)?.close()) ?? false
+    const ending = session.end()
+    // A server that stops waits for nobody's picture; the journal knows what was sent.
+    if (isBusy) ending.catch((error: Error) => place.warn(shownText(error.message)))
+    else await ending
+  }
 
   return {
     config: () => ({ worker: { plugins: () => [refuseInWorkers()] } }),
@@ -69,7 +79,14 @@ export function viteHooks(session: Session): ViteHooks {
       return behindVites
     },
     buildStart() {
-      if (!watching) session.begin()
+      if (watching) return
+      const config = configs.of(this)
+      if (isBundledServer(config)) {
+        if (isForPages(this, undefined)) devs.get(config)?.bundling(true)
+        if (bundled.has(config)) return
+        bundled.add(config)
+      }
+      session.begin()
     },
     watchChange() {
       session.recheckConfig()
@@ -141,13 +158,11 @@ export function viteHooks(session: Session): ViteHooks {
       return devs.get(server.config)?.hotUpdate(modules)
     },
     async buildEnd() {
-      if (watching) return
-      const config = configs.end(this)
-      const isBusy = (config && devs.get(config)?.close()) ?? false
-      const ending = session.end()
-      // A server that stops waits for nobody's picture; the journal knows what was sent.
-      if (isBusy) ending.catch((error: Error) => this.warn(shownText(error.message)))
-      else await ending
+      if (!watching && !isBundledServer(configs.of(this))) await end(this)
+    },
+    async closeBundle() {
+      const config = configs.of(this)
+      if (isBundledServer(config) && bundled.delete(config)) await end(this)
     },
     closeWatcher: () => session.end(),
     configureVitest: bypassModuleCache,
@@ -168,6 +183,7 @@ export function viteHooks(session: Session): ViteHooks {
         await guardBundle(session, bundle, () => this.getModuleIds())
         const config = configOf(this) ?? configs.of(this)
         if (config) await guardPublicFolder(session, config)
+        devOf(this)?.bundling(false)
       },
     },
   }
