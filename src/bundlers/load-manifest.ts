@@ -1,5 +1,6 @@
 import type { AssetFile } from '../module/image-template.ts'
 import { renderModule } from '../module/render-module.ts'
+import { renderPublicTypes } from '../module/render-types.ts'
 import type { ResolvedModule } from '../pipeline/pipeline.ts'
 import { shownError, shownText } from '../text/shown-text.ts'
 import { assetIdentity, listAssetFiles } from './asset-name.ts'
@@ -31,20 +32,7 @@ export async function loadManifest(
   file: string,
   host: HostContext,
 ): Promise<string> {
-  host.addWatchFile(file)
-  for (const missing of (await session.configFiles()).missing) host.addMissingFile?.(missing)
-  let module: ResolvedModule
-  try {
-    module = await session.resolve(file)
-  } catch (error) {
-    // Mending what is faulty or missing has to rebuild.
-    for (const watched of await session.watchFiles(file)) host.addWatchFile(watched)
-    throw shownError(error)
-  } finally {
-    for (const warning of session.takeWarnings()) host.warn(shownText(warning))
-  }
-  for (const watched of module.watchFiles) host.addWatchFile(watched)
-
+  const module = await resolveModule(session, file, host)
   const urls = new Map<string, string>()
   const assets = listAssetFiles(module)
   const readAhead = createReadAhead(assets.map(({ file }) => file))
@@ -52,4 +40,34 @@ export async function loadManifest(
     urls.set(assetIdentity(asset), await host.urlOf(asset, () => readAhead(asset), exportNames))
   }
   return renderModule(module, asset => urls.get(assetIdentity(asset)) ?? 'undefined')
+}
+
+/** The types of the manifest's module, as a declaration file. */
+export async function loadTypes(
+  session: Session,
+  file: string,
+  host: Omit<HostContext, 'urlOf'>,
+): Promise<string> {
+  return renderPublicTypes(await resolveModule(session, file, host))
+}
+
+/** The module, with what is to be watched and said of it handed to the host. */
+async function resolveModule(
+  session: Session,
+  file: string,
+  host: Omit<HostContext, 'urlOf'>,
+): Promise<ResolvedModule> {
+  host.addWatchFile(file)
+  for (const missing of (await session.configFiles()).missing) host.addMissingFile?.(missing)
+  try {
+    const module = await session.resolve(file)
+    for (const watched of module.watchFiles) host.addWatchFile(watched)
+    return module
+  } catch (error) {
+    // Mending what is faulty or missing has to rebuild.
+    for (const watched of await session.watchFiles(file)) host.addWatchFile(watched)
+    throw shownError(error)
+  } finally {
+    for (const warning of session.takeWarnings()) host.warn(shownText(warning))
+  }
 }

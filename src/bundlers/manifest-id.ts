@@ -16,14 +16,27 @@ const SUFFIX = '?imagegen.js'
 /** Ends the ids of manifests that every instance of the plugin declined. */
 const UNCLAIMED_SUFFIX = '?imagegen-unclaimed.js'
 
+/** Ends the ids of a module's types, in passes that read declarations only and go by an id's ending. */
+const TYPES_SUFFIX = '?imagegen-types.d.ts'
+
 /** Ids of our modules in Rollup-like hosts. */
 export const MODULE_ID: RegExp = /\.image\.ya?ml\?imagegen\.js$/
 
 /** Ids of manifests, in Rollup-like hosts, whose loading is an error. */
 export const UNCLAIMED_ID: RegExp = /\.image\.ya?ml\?imagegen-unclaimed\.js$/
 
+/** Ids of our modules' types, in Rollup-like hosts. */
+export const TYPES_ID: RegExp = /\.image\.ya?ml\?imagegen-types\.d\.ts$/
+
+/** Type files of manifests, and the declarations that are made of them. */
+export const TYPES_FILE: RegExp = /\.image\.d\.ya?ml(?:\.d)?\.ts$/
+
 export function toModuleId(file: string): string {
   return file + SUFFIX
+}
+
+export function toTypesId(file: string): string {
+  return file + TYPES_SUFFIX
 }
 
 export function toUnclaimedId(file: string): string {

@@ -1,10 +1,22 @@
 import type { Plugin as RolldownPlugin } from 'rolldown'
 import type { Plugin as RollupPlugin } from 'rollup'
-import { createManifestClaims, type ResolveContext } from './claim-manifests.ts'
+import { withoutDocs } from '../module/render-types.ts'
+import {
+  createManifestClaims,
+  type ManifestClaims,
+  type ResolveContext,
+} from './claim-manifests.ts'
 import { createEmittedAssets, type EmitContext, type EmittedAssets } from './emitted-assets.ts'
 import { guardBundle } from './guard/guard-bundle.ts'
-import { loadManifest } from './load-manifest.ts'
-import { MANIFEST_ID, MODULE_ID, stripQuery, UNCLAIMED_ID } from './manifest-id.ts'
+import { loadManifest, loadTypes } from './load-manifest.ts'
+import {
+  MANIFEST_ID,
+  MODULE_ID,
+  stripQuery,
+  TYPES_FILE,
+  TYPES_ID,
+  UNCLAIMED_ID,
+} from './manifest-id.ts'
 import { toRollupError } from './rollup-error.ts'
 import type { Session } from './session.ts'
 
@@ -22,7 +34,8 @@ const LOADED = [MODULE_ID, UNCLAIMED_ID]
 /** Rollup's hooks: it emits, names and drops assets by itself. */
 export function rollupHooks(session: Session): Partial<RollupPlugin> {
   const assets = createEmittedAssets()
-  const { resolveId, load, ...hooks } = commonHooks(session, assets)
+  const manifests = createManifestClaims(session)
+  const { resolveId, load, ...hooks } = commonHooks(session, manifests, assets)
   return {
     ...hooks,
     outputOptions: ({ assetFileNames, ...options }) => ({
@@ -43,7 +56,9 @@ export function rollupHooks(session: Session): Partial<RollupPlugin> {
 /** Rolldown's hooks: as Rollup's, but what no code refers to has to be dropped by us. */
 export function rolldownHooks(session: Session): Partial<RolldownPlugin> {
   const assets = createEmittedAssets()
-  const { resolveId, load, ...hooks } = commonHooks(session, assets)
+  // tsdown bundles declarations beside the code, with the same plugins.
+  const manifests = createManifestClaims(session, { loadsTypes: true })
+  const { resolveId, load, ...hooks } = commonHooks(session, manifests, assets)
   return {
     ...hooks,
     outputOptions: ({ assetFileNames, ...options }) => ({
@@ -53,11 +68,17 @@ export function rolldownHooks(session: Session): Partial<RolldownPlugin> {
     resolveId: { order: 'pre', filter: { id: MANIFEST_ID }, handler: resolveId },
     load: {
       order: 'pre',
-      filter: { id: LOADED },
+      filter: { id: [...LOADED, TYPES_ID] },
       async handler(id) {
         const code = await load.call(this, id)
-        return code === null ? null : { code, moduleType: 'js' }
+        return code === null ? null : { code, moduleType: TYPES_ID.test(id) ? 'ts' : 'js' }
       },
+    },
+    transform: {
+      // A resolver that goes by TypeScript's rules finds type files before we are asked.
+      order: 'pre',
+      filter: { id: TYPES_FILE },
+      handler: code => ({ code: withoutDocs(code), map: null }),
     },
     resolveFileUrl: {
       // Before somebody else answers.
@@ -77,8 +98,7 @@ export function rolldownHooks(session: Session): Partial<RolldownPlugin> {
   }
 }
 
-function commonHooks(session: Session, assets: EmittedAssets) {
-  const manifests = createManifestClaims(session)
+function commonHooks(session: Session, manifests: ManifestClaims, assets: EmittedAssets) {
   return {
     buildStart(this: HookContext): void {
       if (!this.meta.watchMode) session.begin()
@@ -91,10 +111,14 @@ function commonHooks(session: Session, assets: EmittedAssets) {
       const file = stripQuery(id)
       try {
         if (!(await manifests.claims(id))) return null
+        const host = {
+          addWatchFile: (watched: string) => this.addWatchFile(watched),
+          addMissingFile: (missing: string) => this.addWatchFile(missing),
+          warn: (message: string) => this.warn(message),
+        }
+        if (TYPES_ID.test(id)) return await loadTypes(session, file, host)
         return await loadManifest(session, file, {
-          addWatchFile: watched => this.addWatchFile(watched),
-          addMissingFile: missing => this.addWatchFile(missing),
-          warn: message => this.warn(message),
+          ...host,
           urlOf: async (asset, read) =>
             `import.meta.ROLLUP_FILE_URL_${assets.emit(this, asset, await read())}`,
         })

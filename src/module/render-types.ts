@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Manifest, ManifestImage, RasterFormat } from '../manifest/manifest.ts'
 import type { FilePlan } from '../renditions/rendition.ts'
+import type { ImageTemplate, ModuleTemplate } from './image-template.ts'
 
 /** First words of every written file: only files that begin with them are ever replaced or removed. */
 export const TYPES_MARKER = '// Written by imagegen'
@@ -14,9 +15,19 @@ interface Shape {
   readonly width?: number
   readonly height?: number
   readonly srcset: 'always' | 'maybe' | 'never'
-  /** Best first; more than one. */
-  readonly sources: readonly RasterFormat[]
+  /** MIME types, best first; more than one. */
+  readonly sources: readonly string[]
   readonly placeholder: FilePlan['placeholder']
+  readonly alt?: string | undefined
+}
+
+/** One image of a module of types. */
+interface TypedImage {
+  readonly name: string
+  readonly exportName: string
+  /** A comment, or nothing. */
+  readonly doc: string
+  readonly type: string
 }
 
 /**
@@ -28,29 +39,48 @@ export function renderTypes(
   manifest: Manifest,
   planOf: (image: ManifestImage) => FilePlan | undefined,
 ): string {
-  const typed = manifest.images.map(image => {
+  const images = manifest.images.map((image): TypedImage => {
     const shape = shapeOf(image, planOf(image))
-    return { image, doc: renderDoc(image, shape), type: renderShape(image, shape) }
+    const { id, exportName } = image
+    return { name: id.name, exportName, doc: renderDoc(image, shape), type: renderShape(shape) }
   })
-  const [first] = typed
-  if (manifest.single && first) {
-    return render(manifest, [
-      `${first.doc}declare const image: ${first.type}`,
-      'export default image',
-    ])
+  return render(manifest, blocksOf(manifest.single, images))
+}
+
+/**
+ * The types of a module as it is built. They are published with a library, so that no prompt stands
+ * in them.
+ */
+export function renderPublicTypes({ single, images }: ModuleTemplate): string {
+  const typed = images.map((image): TypedImage => {
+    const { id, exportName } = image
+    return { name: id.name, exportName, doc: '', type: renderShape(builtShapeOf(image)) }
+  })
+  return joinBlocks(blocksOf(single, typed))
+}
+
+/** What {@link renderTypes} wrote, without the prompts in its comments. */
+export function withoutDocs(types: string): string {
+  return types.replace(/^ *\/\*\*[\s\S]*?\*\/\r?\n/gm, '')
+}
+
+function blocksOf(single: boolean, images: readonly TypedImage[]): readonly string[] {
+  const [first] = images
+  if (single && first) {
+    return [`${first.doc}declare const image: ${first.type}`, 'export default image']
   }
-  const record = unusedName(manifest.images.map(image => image.exportName))
-  const members = typed.map(
-    ({ image, doc }) =>
-      `${indent(doc)}  readonly ${JSON.stringify(image.id.name)}: typeof ${image.exportName}`,
+  const record = unusedName(images.map(image => image.exportName))
+  const members = images.map(
+    ({ name, exportName, doc }) =>
+      `${indent(doc)}  readonly ${JSON.stringify(name)}: typeof ${exportName}`,
   )
-  return render(manifest, [
-    ...typed.map(
-      ({ image, doc, type }) => `${doc}export declare const ${image.exportName}: ${type}`,
+  return [
+    ...images.map(
+      ({ exportName, doc, type }) => `${doc}export declare const ${exportName}: ${type}`,
     ),
     `declare const ${record}: {\n${members.join('\n')}\n}`,
     `export default ${record}`,
-  ])
+  ]
 }
 
 function render({ path }: Manifest, blocks: readonly string[]): string {
@@ -75,7 +105,7 @@ export function typesPathOf(manifest: string): string {
   return manifest.replace(/\.(ya?ml)$/, '.d.$1.ts')
 }
 
-function shapeOf({ output }: ManifestImage, plan: FilePlan | undefined): Shape {
+function shapeOf({ output, alt }: ManifestImage, plan: FilePlan | undefined): Shape {
   if (plan) {
     const fallback = plan.formats.at(-1) ?? []
     const largest = fallback.at(-1)
@@ -84,8 +114,9 @@ function shapeOf({ output }: ManifestImage, plan: FilePlan | undefined): Shape {
       format: formats.at(-1) ?? 'png',
       ...(largest && { width: largest.width, height: largest.height }),
       srcset: fallback.length > 1 ? 'always' : 'never',
-      sources: formats.length > 1 ? formats : [],
+      sources: sourcesOf(formats),
       placeholder: plan.placeholder,
+      alt,
     }
   }
   const formats = [...new Set(output.formats ?? [])]
@@ -93,13 +124,31 @@ function shapeOf({ output }: ManifestImage, plan: FilePlan | undefined): Shape {
     format: formats.at(-1) ?? 'png',
     // Widths above the original's are dropped, and nobody knows yet which these are.
     srcset: (output.widths?.length ?? 0) > 1 ? 'maybe' : 'never',
-    sources: formats.length > 1 ? formats : [],
+    sources: sourcesOf(formats),
     placeholder: output.placeholder ?? 'none',
+    alt,
   }
 }
 
-function renderShape({ alt }: ManifestImage, shape: Shape): string {
-  const { format, width, height, srcset, sources, placeholder } = shape
+function sourcesOf(formats: readonly RasterFormat[]): readonly string[] {
+  return formats.length > 1 ? formats.map(format => `image/${format}`) : []
+}
+
+function builtShapeOf(image: ImageTemplate): Shape {
+  const { format, width, height, srcset, sources = [], placeholder, alt } = image
+  const kind = placeholder?.dataUrl ? 'blur' : placeholder?.thumbhash ? 'thumbhash' : 'color'
+  return {
+    format,
+    width,
+    height,
+    srcset: srcset ? 'always' : 'never',
+    sources: sources.map(({ type }) => type),
+    placeholder: placeholder ? kind : 'none',
+    alt,
+  }
+}
+
+function renderShape({ format, width, height, srcset, sources, placeholder, alt }: Shape): string {
   const members = [
     'src: string',
     `width: ${width ?? 'number'}`,
@@ -114,10 +163,8 @@ function renderShape({ alt }: ManifestImage, shape: Shape): string {
   return `{\n${members.map(member => `  readonly ${member}`).join('\n')}\n}`
 }
 
-function renderSources(formats: readonly RasterFormat[]): string {
-  const sources = formats.map(
-    format => `{ readonly type: 'image/${format}'; readonly srcset: string }`,
-  )
+function renderSources(types: readonly string[]): string {
+  const sources = types.map(type => `{ readonly type: '${type}'; readonly srcset: string }`)
   return `readonly [\n${sources.map(source => `    ${source},`).join('\n')}\n  ]`
 }
 
