@@ -79,3 +79,25 @@ test('the URL of a fixed name is right when nothing is written', async () => {
     'og/home.png',
   )
 })
+
+test('the URL of a fixed name is right beside another instance, and nothing else is left', async () => {
+  const root = await writeProject({
+    'a/site.image.yaml': SITE,
+    'b/site.image.yaml': SITE.replace('og/home', 'og/other'),
+    'main.js': `export { og as a } from './a/site.image.yaml'; export { og as b } from './b/site.image.yaml'`,
+  })
+  const { esbuild } = unpluginOf(createFakePipeline(path.join(root, '.store')).open)
+  const dist = path.join(root, 'dist')
+  await build({
+    absWorkingDir: root,
+    entryPoints: ['main.js'],
+    bundle: true,
+    outdir: 'dist',
+    format: 'esm',
+    plugins: [esbuild({ include: ['a/**'] }), esbuild({ include: ['b/**'] })],
+  })
+  const { a, b } = await importBuilt(path.join(dist, 'main.js'))
+  for (const image of [a, b]) await assertImage(image, dist)
+  const files = await readdir(dist, { recursive: true })
+  expect(files.sort()).toEqual(['main.js', 'og', 'og/home.png', 'og/other.png'])
+})

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import type { Plugin as EsbuildPlugin } from 'esbuild'
 import type { Plugin as RollupPlugin } from 'rollup'
 import type { InlineConfig } from 'vite'
 import { expect, test } from 'vitest'
@@ -247,9 +248,44 @@ test.each([true, false])('esbuild fails when a copy is inlined, writing: %s', as
   await expect(building).rejects.toThrow('a data: URL in dist/main.js')
 })
 
-test('esbuild gives a metafile only to who asks for it', async () => {
+test('esbuild fails when a copy is inlined, beside an instance that takes no manifests', async () => {
+  const { root, open } = await prepare({
+    'main.js': `export { default } from './copy.txt'`,
+    'copy.txt': HERO,
+  })
+  const { build } = await import('esbuild')
+  const { esbuild } = unpluginOf(open)
+  const building = build({
+    absWorkingDir: root,
+    entryPoints: ['main.js'],
+    outdir: 'dist',
+    bundle: true,
+    logLevel: 'silent',
+    loader: { '.txt': 'dataurl' },
+    plugins: [esbuild({ include: ['other/**'] }), esbuild()],
+  })
+  await expect(building).rejects.toThrow(PUBLISHED)
+})
+
+test('esbuild gives a metafile only to who asks for it, whenever', async () => {
   const result = await buildWithEsbuild({ 'main.js': 'export default 1' }, false)
   expect('metafile' in result && result.metafile !== undefined).toBe(false)
+  const { root, open } = await prepare({ 'main.js': 'export default 1' })
+  const { build } = await import('esbuild')
+  const { esbuild } = unpluginOf(open)
+  const outputs: string[] = []
+  const lister: EsbuildPlugin = {
+    name: 'lister',
+    setup({ initialOptions, onEnd }) {
+      initialOptions.metafile = true
+      onEnd(({ metafile }) => {
+        outputs.push(...Object.keys(metafile?.outputs ?? {}))
+      })
+    },
+  }
+  const entry = { absWorkingDir: root, entryPoints: ['main.js'], outdir: 'dist' }
+  await build({ ...entry, bundle: true, plugins: [esbuild(), lister, esbuild()] })
+  expect(outputs).toEqual(['dist/main.js'])
 })
 
 for (const bundler of BUNDLERS) {

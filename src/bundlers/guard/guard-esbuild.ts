@@ -4,6 +4,7 @@ import type { BuildResult, PluginBuild } from 'esbuild'
 import type { Session } from '../session.ts'
 import type { Output } from './find-suspects.ts'
 import { guardOutputs } from './guard-outputs.ts'
+import { requestMetafile } from './request-metafile.ts'
 
 /**
  * {@link guardOutputs} for esbuild, which writes before it tells: what it wrote stands in the
@@ -14,12 +15,11 @@ export function guardEsbuild(
   { initialOptions, onEnd }: PluginBuild,
   toResult: (error: unknown) => Awaited<ReturnType<Parameters<PluginBuild['onEnd']>[0]>>,
 ): void {
-  const isWanted = initialOptions.metafile ?? false
-  initialOptions.metafile = true
+  const takeAway = requestMetafile(initialOptions)
   const root = initialOptions.absWorkingDir ?? process.cwd()
   onEnd(async result => {
     const { metafile } = result
-    if (!isWanted) Reflect.deleteProperty(result, 'metafile')
+    takeAway(result)
     if (result.errors.length > 0 || !metafile) return
     try {
       await guardOutputs(
