@@ -50,6 +50,7 @@ export async function tryOnce(
   const { file, attempt } = prepared
   let answerFile: AnswerFile | undefined
   try {
+    const reader = await parts.createReader()
     if (turn.attempt === 1) await enterQueue(flight, signal => admission.enter(signal))
     place.leave()
     if (lease.lost.aborted) return { state: 'lease-lost' }
@@ -81,7 +82,7 @@ export async function tryOnce(
     answerFile = keeping
     const reception = await receive({
       chunks: parts.readingLine.join(chunks),
-      reader: provider.createReader(),
+      reader,
       file,
       keep: chunk => keeping.write(chunk),
       onBytes: reportBytes(flight),

@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path'
 import { RunStoppedError, StoreError } from '../errors/index.ts'
 import { formatImageId } from '../manifest/image-id.ts'
 import type { Key } from '../plan/image-request.ts'
-import type { Provider } from '../provider/provider.ts'
+import type { AnswerReader, Provider } from '../provider/provider.ts'
 import { type AcquireParts, acquireOriginal } from './acquire-original.ts'
 import { createRequestCounter } from './allowance.ts'
 import { createCircuit } from './circuit.ts'
@@ -26,8 +26,10 @@ export interface CreateOriginalsOptions {
   readonly dir: string
   readonly store: OriginalStore
   readonly leases: Leases
-  /** Called once, when something must be bought or an answer on disk must be read; closed by {@link Originals.close}. */
+  /** Called once, when something must be requested or downloaded; closed by {@link Originals.close}. */
   readonly provider: () => Promise<Provider>
+  /** Starts reading a raw answer. Needs no key: an answer on disk is read without one. */
+  readonly createReader: () => Promise<AnswerReader>
   readonly prove: ProvePicture
   /** Loads what {@link prove} needs, before anything is sent; rejects when it can't be loaded. */
   readonly loadDecoder?: () => Promise<unknown>
@@ -74,6 +76,7 @@ export function createOriginals(options: CreateOriginalsOptions): Originals {
     prove: limitProofs(options.prove, clock),
     clock,
     provider: openProvider,
+    createReader: options.createReader,
     preflight: createPreflight({
       store,
       dir: resolve(options.dir),

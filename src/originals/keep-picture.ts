@@ -32,7 +32,7 @@ export type KeptAnswer =
       readonly quarantined: readonly []
     }
 
-export type KeepParts = FetchParts & Pick<Parts, 'journal' | 'prove'>
+export type KeepParts = FetchParts & Pick<Parts, 'journal' | 'prove' | 'createReader'>
 
 export type SentAttempt = Pick<JournalAttempt, 'name' | 'record'>
 

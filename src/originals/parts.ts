@@ -1,4 +1,4 @@
-import type { Provider } from '../provider/provider.ts'
+import type { AnswerReader, Provider } from '../provider/provider.ts'
 import type { RequestCounter } from './allowance.ts'
 import type { Circuit } from './circuit.ts'
 import type { Clock } from './clock.ts'
@@ -15,6 +15,8 @@ export interface Parts {
   readonly store: OriginalStore
   readonly journal: Journal
   readonly provider: () => Promise<Provider>
+  /** Starts reading a raw answer, as it arrives or kept on disk by an earlier run. Needs no key. */
+  readonly createReader: () => Promise<AnswerReader>
   readonly prove: ProvePicture
   /** Resolves when an answer could be decoded and kept; nothing is sent before. */
   readonly preflight: () => Promise<void>

@@ -18,11 +18,10 @@ export async function recoverAnswer(
   signal?.throwIfAborted()
   const raw = attempt.answer ?? attempt.partialAnswer
   if (raw === undefined) return undefined
-  const provider = await parts.provider()
   const file = await parts.store.temporaryFile()
   const reception = await receive({
     chunks: createReadStream(raw, signal && { signal }),
-    reader: provider.createReader(),
+    reader: await parts.createReader(),
     file,
   })
   if (reception.sourceError !== undefined) {

@@ -13,7 +13,7 @@ import { s3Label } from '../originals/s3/s3-settings.ts'
 import { createSharedStore, deferObjects, type SharedStore } from '../originals/shared-store.ts'
 import { createSigner } from '../originals/signature.ts'
 import { createTieredLeases, SHARED_LEASE_TIMING } from '../originals/tiered-leases.ts'
-import type { Provider } from '../provider/provider.ts'
+import type { AnswerReader, Provider } from '../provider/provider.ts'
 import { createRenditions } from '../renditions/create-renditions.ts'
 import { loadSharp } from '../renditions/sharp.ts'
 import { composePipeline } from './compose-pipeline.ts'
@@ -60,6 +60,7 @@ export function createPipeline(
     store,
     leases: openLeases(cacheDir, shared, onWarning),
     provider: () => openProvider(options, readVariable),
+    createReader: () => openReader(options, readVariable),
     prove,
     loadDecoder: loadSharp,
     retry: provider.retry,
@@ -113,24 +114,36 @@ function openLeases(
   return createTieredLeases(local, there, shared)
 }
 
+async function openReader(
+  options: ResolvedOptions,
+  readVariable: ReadVariable,
+): Promise<AnswerReader> {
+  const { createOpenAIAnswerReader } = await import('../provider/openai-answers.ts')
+  return createOpenAIAnswerReader(answerOptions(options, readVariable))
+}
+
+function answerOptions({ provider, limits }: ResolvedOptions, readVariable: ReadVariable) {
+  return {
+    preset: { ...PRESETS[provider.preset], apiKeyEnv: provider.apiKeyEnv },
+    baseURL: provider.baseURL,
+    apiKey: readVariable(provider.apiKeyEnv),
+    maxDelay: provider.retry.maxDelay,
+    answerBytes: limits.answerBytes,
+  }
+}
+
 /** Warm builds never come here, so they load no HTTP client. */
 async function openProvider(
-  { provider, limits }: ResolvedOptions,
+  resolved: ResolvedOptions,
   readVariable: ReadVariable,
 ): Promise<Provider> {
-  const apiKey = readVariable(provider.apiKeyEnv)
+  const { provider } = resolved
+  const { apiKey, ...options } = answerOptions(resolved, readVariable)
   if (apiKey === undefined) {
     throw new MissingKeyError(
       `${provider.apiKeyEnv} is not set. Set it to the key of your account.`,
     )
   }
   const { createOpenAICompatibleProvider } = await import('../provider/openai-compatible.ts')
-  return createOpenAICompatibleProvider({
-    preset: { ...PRESETS[provider.preset], apiKeyEnv: provider.apiKeyEnv },
-    baseURL: provider.baseURL,
-    apiKey,
-    timeout: provider.timeout,
-    maxDelay: provider.retry.maxDelay,
-    answerBytes: limits.answerBytes,
-  })
+  return createOpenAICompatibleProvider({ ...options, apiKey, timeout: provider.timeout })
 }

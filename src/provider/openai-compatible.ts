@@ -4,32 +4,24 @@ import { isLoopback, normalizeBaseURL, parseBaseURL } from '../config/base-url.t
 import type { Preset } from '../config/presets.ts'
 import { ConfigError } from '../errors/config-error.ts'
 import { readAnswerBody } from './answer-body.ts'
-import { type AnswerContext, classifyAnswer } from './answer-error.ts'
-import { createAnswerReader } from './answer-reader.ts'
+import { classifyAnswer } from './answer-error.ts'
 import { type Connection, openConnection } from './connection.ts'
 import { contentEncodings, decodeContent } from './content-encoding.ts'
 import { type Deadline, startDeadline, type Timeout } from './deadline.ts'
 import { downloadPicture } from './download.ts'
 import { type Answer, exchange } from './exchange.ts'
+import { type OpenAIAnswerOptions, openAIAnswerContext } from './openai-answers.ts'
 import type { Attempt, Provider } from './provider.ts'
 import { encodeRequest } from './request-body.ts'
-import { createByteMask, createScrub, SHORTEST_SECRET } from './scrub.ts'
+import { createByteMask, SHORTEST_SECRET } from './scrub.ts'
 import { classifyTransport } from './transport-error.ts'
 
-export interface OpenAICompatibleOptions {
-  readonly preset: Preset
+export interface OpenAICompatibleOptions extends OpenAIAnswerOptions {
   /** Up to and including `/v1`, perhaps with a query. `http:` only to loopback. */
   readonly baseURL: string
   readonly apiKey: string
   /** How long one attempt may take. */
   readonly timeout: Timeout
-  /**
-   * The longest `Retry-After` that counts as retryable, in milliseconds.
-   * @default 120_000
-   */
-  readonly maxDelay?: number
-  /** Largest answer, in bytes. */
-  readonly answerBytes: number
 }
 
 /** What is read of an answer that brings no picture, in bytes. */
@@ -41,16 +33,11 @@ const ERROR_BODY_LIMIT = 64 * 1024
  * @throws ConfigError when the key would travel unencrypted, or cannot be sent at all
  */
 export function createOpenAICompatibleProvider(options: OpenAICompatibleOptions): Provider {
-  const { preset, apiKey, timeout, answerBytes, maxDelay = 120_000 } = options
+  const { preset, apiKey, timeout, answerBytes } = options
   const base = parseBaseURL(normalizeBaseURL(options.baseURL))
   checkKey(apiKey, preset, base)
-  const label = base.origin + base.pathname.replace(/\/+$/, '')
-  const context: AnswerContext = {
-    label,
-    maxDelay,
-    scrub: createScrub(apiKey),
-    moderation: preset.moderation,
-  }
+  const context = openAIAnswerContext(options)
+  const { label } = context
   const credentials = { authorization: `Bearer ${apiKey}` }
   const connections = new Set<Connection>()
 
@@ -151,7 +138,6 @@ export function createOpenAICompatibleProvider(options: OpenAICompatibleOptions)
     label,
     send,
     download,
-    createReader: () => createAnswerReader({ ...context, answerBytes, apiKey }),
     async close() {
       await Promise.all([...connections].map(disconnect))
     },

@@ -63,8 +63,6 @@ export interface Provider {
    * had at the address
    */
   download(link: string, signal?: AbortSignal): AsyncIterable<Uint8Array>
-  /** Starts reading a raw answer, fresh from {@link send} or kept on disk by an earlier run. */
-  createReader(): AnswerReader
   /** Frees connections. */
   close(): Promise<void>
 }

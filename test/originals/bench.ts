@@ -13,6 +13,7 @@ import type { AcquireProgress, Order } from '../../src/originals/order.ts'
 import { createOriginalStore } from '../../src/originals/original-store.ts'
 import type { ImageRequest } from '../../src/plan/image-request.ts'
 import { requestKey } from '../../src/plan/request-key.ts'
+import { createOpenAIAnswerReader } from '../../src/provider/openai-answers.ts'
 import { createOpenAICompatibleProvider } from '../../src/provider/openai-compatible.ts'
 import { provePicture } from '../../src/renditions/prove-picture.ts'
 import { loadSharp } from '../../src/renditions/sharp.ts'
@@ -53,18 +54,22 @@ export interface BenchOptions extends Partial<Omit<CreateOriginalsOptions, 'retr
 export async function makeOriginals(dir: string, url: string, options: BenchOptions = {}) {
   const { timeout = 10_000, retry, ...rest } = options
   const store = options.store ?? createOriginalStore({ dir })
+  const answers = {
+    preset: PRESETS.llmeasy,
+    baseURL: url,
+    apiKey: 'test-key',
+    answerBytes: 64 * 1024 * 1024,
+  }
   const originals = createOriginals({
     dir,
     store,
     leases: createLocalLeases(dir),
     provider: async () =>
       createOpenAICompatibleProvider({
-        preset: PRESETS.llmeasy,
-        baseURL: url,
-        apiKey: 'test-key',
+        ...answers,
         timeout: { silence: timeout, total: timeout },
-        answerBytes: 64 * 1024 * 1024,
       }),
+    createReader: async () => createOpenAIAnswerReader(answers),
     prove: file => provePicture(file),
     loadDecoder: loadSharp,
     concurrency: 4,

@@ -3,6 +3,7 @@ import { PRESETS } from '../../src/config/presets.ts'
 import type { ImageRequest } from '../../src/plan/image-request.ts'
 import type { ReferencePicture } from '../../src/plan/reference-picture.ts'
 import { AttemptError } from '../../src/provider/attempt-error.ts'
+import { createOpenAIAnswerReader } from '../../src/provider/openai-answers.ts'
 import {
   createOpenAICompatibleProvider,
   type OpenAICompatibleOptions,
@@ -11,16 +12,16 @@ import type { AnswerFacts, Attempt, Provider } from '../../src/provider/provider
 
 export const KEY = 'sk-canary-0123456789'
 
+const ANSWERS = { preset: PRESETS.llmeasy, apiKey: KEY, answerBytes: 8 * 1024 * 1024 }
+
 export function testProvider(
   baseURL: string,
   options: Partial<OpenAICompatibleOptions> = {},
 ): Provider {
   return createOpenAICompatibleProvider({
-    preset: PRESETS.llmeasy,
+    ...ANSWERS,
     baseURL,
-    apiKey: KEY,
     timeout: { silence: 10_000, total: 10_000 },
-    answerBytes: 8 * 1024 * 1024,
     ...options,
   })
 }
@@ -62,7 +63,7 @@ export interface Bought {
 
 /** Sends an attempt and reads its answer, as the room of originals does. */
 export async function buy(provider: Provider, attempt: Attempt = anAttempt()): Promise<Bought> {
-  const reader = provider.createReader()
+  const reader = createOpenAIAnswerReader({ ...ANSWERS, baseURL: provider.label })
   const pieces: Uint8Array[] = []
   for await (const chunk of await provider.send(attempt))
     pieces.push(Buffer.from(reader.push(chunk)))
