@@ -1,12 +1,17 @@
-import { rm } from 'node:fs/promises'
 import { UnusableAnswerError } from '../errors/index.ts'
-import { UnusablePictureError } from '../errors/unusable-picture-error.ts'
 import { formatImageId } from '../manifest/image-id.ts'
 import { AttemptError } from '../provider/attempt-error.ts'
+import {
+  commitPicture,
+  type Disproof,
+  pictureWarnings,
+  provePicture,
+  type SentAttempt,
+} from './commit-picture.ts'
 import { adviseAgain, answerNotCommitted, downloadWaits } from './failure.ts'
 import { type FetchParts, fetchPicture } from './fetch-picture.ts'
 import type { JournalAttempt } from './journal-record.ts'
-import type { Original, PictureFacts, ProvenPicture, Quarantined } from './original.ts'
+import type { Original, Quarantined } from './original.ts'
 import type { Parts } from './parts.ts'
 import type { DecodedPicture, Reception } from './receive.ts'
 
@@ -34,12 +39,9 @@ export type KeptAnswer =
 
 export type KeepParts = FetchParts & Pick<Parts, 'journal' | 'prove' | 'createReader'>
 
-export type SentAttempt = Pick<JournalAttempt, 'name' | 'record'>
-
 /**
  * Makes an original of an answer whose raw bytes are whole and synced on disk: download what it only
- * names, prove, commit. What
- * can't become one goes into quarantine, and the journal says so.
+ * names, prove, commit. What can't become one goes into quarantine, and the journal says so.
  * @throws StoreError when the fault is ours: the answer then stays for the next run
  */
 export async function keepPicture(
@@ -65,18 +67,8 @@ export async function keepPicture(
     if ('problem' in proof) {
       return await setAsideUnusable(attempt, [picture.file, answer], proof, parts)
     }
-    const committed = await commit(attempt, picture, proof, parts)
-    for (const warning of answerWarnings(picture)) warn(`${formatImageId(image)}: ${warning}`)
-    if (proof.undecoded !== undefined) {
-      warn(
-        `${formatImageId(image)}: ${proof.undecoded} It is kept as an original, and decoded once the limit allows it.`,
-      )
-    }
-    if (proof.format !== 'png') {
-      warn(
-        `${formatImageId(image)}: the API was asked for a PNG and answered with ${proof.format.toUpperCase()}. It is kept as it came, and converted where another format is wanted.`,
-      )
-    }
+    const committed = await commitPicture(attempt, picture, proof, parts)
+    for (const warning of pictureWarnings(attempt, picture, proof)) warn(warning)
     return { state: 'committed', ...committed }
   } catch (error) {
     throw answerNotCommitted({ image }, answer, error)
@@ -108,58 +100,6 @@ export async function giveUpDownload(
   const quarantined: string[] = []
   if (attempt.answer) quarantined.push((await store.quarantine(attempt.answer, problem)).path)
   await journal.settle(attempt.record.key, attempt, { outcome: 'unusable', problem, quarantined })
-}
-
-/** What the provider noticed about an answer that is good nevertheless. */
-function answerWarnings({ facts }: DecodedPicture): readonly string[] {
-  const { warnings } = facts
-  return Array.isArray(warnings) ? warnings.filter(warning => typeof warning === 'string') : []
-}
-
-interface Disproof {
-  /** As sentences. */
-  readonly problem: string
-  readonly cause: unknown
-}
-
-async function provePicture(
-  picture: DecodedPicture,
-  prove: Parts['prove'],
-): Promise<ProvenPicture | Disproof> {
-  try {
-    return await prove(picture.file)
-  } catch (cause) {
-    // Whatever else is thrown (a decoder that cannot be loaded, a full disk) says nothing about the picture.
-    if (!(cause instanceof UnusablePictureError)) throw cause
-    return { problem: `The answer was no usable picture: ${cause.message}`, cause }
-  }
-}
-
-async function commit(
-  { record }: SentAttempt,
-  picture: DecodedPicture,
-  proof: PictureFacts,
-  { store, clock }: Pick<Parts, 'store' | 'clock'>,
-): Promise<{ readonly original: Original; readonly first: boolean }> {
-  const committed = await store.commit(
-    {
-      version: 1,
-      key: record.key,
-      request: record.request,
-      digest: picture.digest,
-      size: picture.size,
-      format: proof.format,
-      width: proof.width,
-      height: proof.height,
-      requestId: record.requestId,
-      attempts: record.attempt,
-      createdAt: clock.date().toISOString(),
-      facts: picture.facts,
-    },
-    picture.file,
-  )
-  await rm(picture.file, { force: true })
-  return committed
 }
 
 /**
