@@ -103,7 +103,7 @@ async function checkImage(
     return [{ ...where, code: 'NEEDS_NEWER_VERSION', message: `${id.name}: ${reason ?? ''}` }]
   }
   if (state === 'unusable') {
-    const message = `${id.name} is missing: the API's answer was no usable picture. ${reason ?? ''} Run \`imagegen generate --again ${formatImageId(id)}\` to request it again.`
+    const message = `${id.name} is missing: the API's answer was no usable picture. ${reason ?? ''} Run \`imagegen recover\` to judge the answer anew, or \`imagegen generate --again ${formatImageId(id)}\` to request it again.`
     return [{ ...where, code: 'ANSWER_UNUSABLE', message }]
   }
   try {

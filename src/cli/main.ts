@@ -10,6 +10,7 @@ import { planCommand } from './commands/plan.ts'
 import { pruneCommand } from './commands/prune.ts'
 import { pullCommand } from './commands/pull.ts'
 import { pushCommand } from './commands/push.ts'
+import { recoverCommand } from './commands/recover.ts'
 import { syncCommand } from './commands/sync.ts'
 import { examples } from './define-command.ts'
 import { errorDocument, renderError } from './error-output.ts'
@@ -52,6 +53,7 @@ export async function main(argv: readonly string[], context: CliContext): Promis
     initCommand,
     planCommand,
     generateCommand,
+    recoverCommand,
     checkCommand,
     syncCommand,
     pruneCommand,

@@ -9,6 +9,7 @@ import { createCircuit } from './circuit.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { createJournal } from './journal.ts'
 import { findRefusal, planResumption } from './journal-record.ts'
+import { judgeQuarantine } from './judge-quarantine.ts'
 import type { Leases } from './leases.ts'
 import type { Acquired, AcquireOptions, AcquireProgress, Order } from './order.ts'
 import type { OriginalState, ProvePicture } from './original.ts'
@@ -207,6 +208,8 @@ export function createOriginals(options: CreateOriginalsOptions): Originals {
         retry: { ...retry, delays: [] },
         ...(signal && { signal }),
       }),
+    judgeQuarantine: judging =>
+      judgeQuarantine({ ...parts, warn }, { signal: circuit.stopped, ...judging }),
     list: () => store.list(),
 
     async openKeys() {

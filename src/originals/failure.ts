@@ -106,6 +106,11 @@ export function stoppedByRefusal({ image }: Order, { problem, code, status }: Ou
   )
 }
 
+/** What can be done about an answer in quarantine. */
+export function adviseRecovery(image: ImageId): string {
+  return `\`imagegen recover\` judges it anew without a request, as after an update. ${adviseAgain(image)}`
+}
+
 /** How somebody decides that an image is requested once more. */
 export function adviseAgain(image: ImageId): string {
   return `It is not requested again unless you say so: \`imagegen generate --again ${formatImageId(image)}\`.`

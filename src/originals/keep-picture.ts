@@ -8,7 +8,7 @@ import {
   provePicture,
   type SentAttempt,
 } from './commit-picture.ts'
-import { adviseAgain, answerNotCommitted, downloadWaits } from './failure.ts'
+import { adviseRecovery, answerNotCommitted, downloadWaits } from './failure.ts'
 import { type FetchParts, fetchPicture } from './fetch-picture.ts'
 import type { JournalAttempt } from './journal-record.ts'
 import type { Original, Quarantined } from './original.ts'
@@ -120,7 +120,7 @@ async function setAsideUnusable(
   const paths = quarantined.map(({ path }) => path)
   await journal.settle(key, attempt, { outcome: 'unusable', problem, quarantined: paths })
   const error = new UnusableAnswerError(
-    `${formatImageId(image)}: ${problem} What came may have been billed and is kept in ${paths.join(' and ')}. ${adviseAgain(image)}`,
+    `${formatImageId(image)}: ${problem} What came may have been billed and is kept in ${paths.join(' and ')}. ${adviseRecovery(image)}`,
     { requestId, paths, cause },
   )
   return { state: 'unusable', error, quarantined }

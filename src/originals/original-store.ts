@@ -18,7 +18,7 @@ import type {
   StoredOriginal,
   WantedOriginal,
 } from './original.ts'
-import { moveToQuarantine } from './quarantine.ts'
+import { discardQuarantined, listQuarantine, moveToQuarantine } from './quarantine.ts'
 import { removeOriginal } from './remove-original.ts'
 import { createSharedOriginals, type SharedOriginals } from './shared-originals.ts'
 import type { SharedStore } from './shared-store.ts'
@@ -76,6 +76,10 @@ export interface OriginalStore {
   verify(original: Original): Promise<void>
   /** Moves a file out of the way, for people to look at. */
   quarantine(file: string, problem: string): Promise<Quarantined>
+  /** Every file that {@link quarantine} has moved and that is still there. @throws StoreError */
+  quarantined(): Promise<readonly Quarantined[]>
+  /** Removes a file from quarantine whose picture is an original now. */
+  discardQuarantined(path: string): Promise<void>
   /**
    * A new path on the same file system as the blobs. What is left there is removed a day after
    * its last change: keep nothing there that is still needed then.
@@ -297,6 +301,8 @@ export function createOriginalStore(options: OriginalStoreOptions): OriginalStor
     async quarantine(file, problem) {
       return moveToQuarantine(file, problem, quarantine)
     },
+    quarantined: () => listQuarantine(quarantine),
+    discardQuarantined,
 
     async temporaryFile() {
       await prepare()

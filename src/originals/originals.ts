@@ -1,4 +1,5 @@
 import type { Key } from '../plan/image-request.ts'
+import type { JudgedQuarantine, JudgeOptions } from './judge-quarantine.ts'
 import type { Acquired, AcquireOptions, Order } from './order.ts'
 import type {
   Original,
@@ -43,6 +44,12 @@ export interface Originals {
     readonly committed: readonly Key[]
     readonly quarantined: readonly Quarantined[]
   }>
+  /**
+   * Judges anew what earlier runs took for no picture, and commits what is one by now. Sends nothing
+   * to the API, needs no key, and leaves alone what another process is busy with.
+   * @throws StoreError
+   */
+  judgeQuarantine(options?: JudgeOptions): Promise<JudgedQuarantine>
   list(): AsyncIterable<StoredOriginal>
   /** The store behind the directory; absent when there is none. */
   readonly shared?: SharedOriginals

@@ -1,7 +1,7 @@
 import type { Key } from '../plan/image-request.ts'
 import { planResumption } from './journal-record.ts'
 import type { KeepParts } from './keep-picture.ts'
-import type { Leases } from './leases.ts'
+import type { Lease, Leases } from './leases.ts'
 import type { Quarantined } from './original.ts'
 import { recoverAnswer } from './recover.ts'
 
@@ -73,7 +73,8 @@ async function recoverKey(key: Key, parts: RecoverAllParts) {
   }
 }
 
-async function leaseIfFree(key: Key, leases: Leases) {
+/** Undefined when another process holds it. */
+export async function leaseIfFree(key: Key, leases: Leases): Promise<Lease | undefined> {
   let held = false
   return leases.acquire(key, {
     arrived: async () => held,

@@ -127,6 +127,57 @@ describe('a machine whose runs of 0.1.0 failed', () => {
   })
 })
 
+describe('a quarantine of 0.1.0', () => {
+  const quarantine = (root: string) => contents(path.join(root, '.imagegen/local/quarantine'))
+
+  test('is judged anew without a key or a request, and stays when it is no picture', async () => {
+    const root = await copyOf('interrupted')
+    const before = await quarantine(root)
+    const { code, stdout, stderr } = await run(root, ['recover', '--json'], { LLMEASY_API_KEY: '' })
+    expect(code, stderr).toBe(1)
+    expect(JSON.parse(stdout)).toMatchObject({
+      images: [
+        {
+          name: 'text',
+          outcome: 'unusable',
+          problem: expect.stringContaining('It is no raster picture'),
+        },
+      ],
+      unknown: [],
+      summary: { recovered: 0, unusable: 1 },
+    })
+    expect(await quarantine(root)).toEqual(before)
+    expect(api.count).toBe(0)
+  })
+
+  test('gives the picture that was above a limit, and the next run has it', async () => {
+    const root = await copyOf('interrupted')
+    const folder = path.join(root, '.imagegen/local/quarantine')
+    const answer = (await readdir(folder)).find(name => name.endsWith('.answer'))
+    const picture = await readFile(await aBlob())
+    const body = { created: 1, data: [{ b64_json: picture.toString('base64') }] }
+    await writeFile(path.join(folder, answer ?? expect.unreachable()), JSON.stringify(body))
+    const { code, stdout, stderr } = await run(root, [
+      'recover',
+      '--json',
+      'src/left.image.yaml#text',
+    ])
+    expect(code, stderr).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({ images: [{ name: 'text', outcome: 'recovered' }] })
+    expect(await quarantine(root)).toEqual({})
+    const plan = await run(root, ['plan', '--json', 'src/left.image.yaml#text'])
+    expect(JSON.parse(plan.stdout).images).toMatchObject([{ name: 'text', state: 'ready' }])
+    expect(api.count).toBe(0)
+  })
+
+  async function aBlob(): Promise<string> {
+    const blobs = path.join(FIXTURE, 'project/.imagegen/blobs')
+    const files = await readdir(blobs, { recursive: true })
+    const name = files.find(file => file.endsWith('.png'))
+    return path.join(blobs, name ?? expect.unreachable())
+  }
+})
+
 describe.skipIf(!endpoint)(`a bucket of 0.1.0${needsS3}`, () => {
   test('serves a machine that has nothing', async () => {
     const root = await copyOf('project')

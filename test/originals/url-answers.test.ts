@@ -4,6 +4,7 @@ import { type AddressInfo, createServer as createTcpServer } from 'node:net'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { expect, onTestFinished, test } from 'vitest'
+import { UnusablePictureError } from '../../src/errors/unusable-picture-error.ts'
 import { isPublicAddress } from '../../src/provider/public-address.ts'
 import { journalFiles, makeDir, makeOrder, makeOriginals } from './bench.ts'
 
@@ -47,6 +48,28 @@ test('a picture at the API’s own origin is downloaded, with the key, and its a
   expect(original.entry.facts).toEqual({ revised_prompt: 'A boat' })
   expect(api.downloads[0]?.headers.authorization).toBe('Bearer test-key')
   expect(await journalFiles(dir)).toEqual([])
+  await originals.close()
+})
+
+test('a downloaded picture that was unusable is judged anew without another download', async () => {
+  const api = await startLinkApi(own, (_, response) => response.end(picture))
+  const dir = await makeDir()
+  const order = makeOrder('A boat')
+  const refusing = await makeOriginals(dir, api.url, {
+    prove: async () => {
+      throw new UnusablePictureError('It has too many pixels.')
+    },
+  })
+  await expect(refusing.originals.acquire(order)).rejects.toMatchObject({ code: 'ANSWER_UNUSABLE' })
+  await refusing.originals.close()
+  const { originals } = await makeOriginals(dir, api.url)
+  expect(await originals.judgeQuarantine()).toMatchObject({ answers: [{ verdict: 'recovered' }] })
+  expect(await originals.look(order.key)).toMatchObject({
+    state: 'ready',
+    original: { entry: { facts: { revised_prompt: 'A boat' } } },
+  })
+  expect(api.downloads).toHaveLength(1)
+  expect(await readdir(join(dir, 'local', 'quarantine'))).toEqual([])
   await originals.close()
 })
 

@@ -182,7 +182,7 @@ function renderSummary(summary: PlanDocument['summary'], images: number, colors:
   }
   if (summary.unusable > 0) {
     lines.push(
-      'Unusable: the API answered without a picture that can be used, and is not asked again on its own; `imagegen generate --again IMAGE` asks again.',
+      'Unusable: the API answered without a picture that can be used, and is not asked again on its own. `imagegen recover` judges the answer anew, without a request; `imagegen generate --again IMAGE` asks again.',
     )
   }
   if (summary.refused > 0) {

@@ -1,0 +1,133 @@
+import path from 'node:path'
+import { ImagegenError } from '../../errors/imagegen-error.ts'
+import { type ImageId, imageKey } from '../../manifest/image-id.ts'
+import type { JudgedAnswer } from '../../originals/judge-quarantine.ts'
+import type { Pipeline } from '../../pipeline/pipeline.ts'
+import type { Selection } from '../../pipeline/selection.ts'
+import type { Key } from '../../plan/image-request.ts'
+import { type DefineCommand, examples, imagesCommand } from '../define-command.ts'
+import { messageOf } from '../error-output.ts'
+import {
+  type RecoverDocument,
+  type RecoveredImage,
+  renderRecovery,
+  summarize,
+} from '../recover-document.ts'
+import { selectImages } from '../select-images.ts'
+import { type CommandBody, selectsAll } from '../session.ts'
+import { showWarnings } from '../transfer.ts'
+
+interface RecoverFlags {
+  readonly dryRun?: boolean
+}
+
+export const recoverCommand: DefineCommand = run =>
+  imagesCommand(
+    'recover',
+    'keep answers in quarantine that are usable now',
+    'Judges anew what earlier runs took for no picture, as after limits.pixels was raised or after an update. What is a picture now becomes the original of its image; all else stays in quarantine. Nothing is requested, and no API key is needed.',
+  )
+    .option('--dry-run', 'judge only, and keep nothing')
+    .addHelpText(
+      'after',
+      examples([
+        ['imagegen recover', 'everything in quarantine'],
+        ['imagegen recover --dry-run', 'see what would be kept'],
+        ['imagegen recover src/site.image.yaml#hero', 'one image'],
+      ]),
+    )
+    .action((args: string[], flags: RecoverFlags) => run(recover, args, flags))
+
+const recover: CommandBody<RecoverFlags> = async (session, args, { dryRun = false }) => {
+  const pipeline = await session.openPipeline()
+  const selection = await selectImages(pipeline, args, session)
+  const endWarnings = showWarnings(pipeline, session.context)
+  const { originals } = pipeline
+  const { planned, faults } = await planSelected(pipeline, selection)
+  for (const fault of faults) session.context.stderr.write(`warning ${messageOf(fault)}\n`)
+  const interrupted = dryRun ? [] : (await originals.recover()).committed
+  const { answers, unknown } = await originals.judgeQuarantine({
+    dryRun,
+    ...(!selectsAll(selection) && { selects: createFilter(selection, planned, pipeline) }),
+  })
+  endWarnings()
+  const judged = new Set(answers.map(({ key }) => key))
+  const elsewhere = planned.filter(({ key, state }) => state === 'unusable' && !judged.has(key))
+  const images = [
+    ...answers.map(describeAnswer),
+    ...elsewhere.map(({ id, key, problem }) =>
+      describe(id, { key, outcome: 'elsewhere', files: [], ...(problem && { problem }) }),
+    ),
+  ]
+  const json: RecoverDocument = {
+    version: 1,
+    dryRun,
+    images,
+    interrupted,
+    unknown: selectsAll(selection) ? unknown : [],
+    summary: summarize(images),
+  }
+  const { unusable, elsewhere: away } = json.summary
+  return {
+    json,
+    text: renderRecovery(json, session.colors),
+    exitCode: unusable + away + faults.length > 0 ? 1 : 0,
+  }
+}
+
+interface Planned {
+  readonly id: ImageId
+  readonly key: Key
+  readonly state: string
+  readonly problem: string | undefined
+}
+
+/** The selected images whose key is known, before anything is judged; a faulty manifest is left out. */
+async function planSelected(
+  pipeline: Pipeline,
+  { manifests, images }: Selection,
+): Promise<{ readonly planned: readonly Planned[]; readonly faults: readonly ImagegenError[] }> {
+  const wanted = images && new Set(images.map(imageKey))
+  const planned: Planned[] = []
+  const faults: ImagegenError[] = []
+  for (const file of manifests ?? (await pipeline.discover())) {
+    try {
+      const inspected = await pipeline.inspect(file)
+      for (const {
+        planned: { id, key, state, reason },
+      } of inspected.images) {
+        if (key === undefined || wanted?.has(imageKey(id)) === false) continue
+        planned.push({ id, key, state, problem: reason })
+      }
+    } catch (error) {
+      if (!(error instanceof ImagegenError)) throw error
+      faults.push(error)
+    }
+  }
+  return { planned, faults }
+}
+
+/** By image, whatever its words were when it was requested, and by request, whatever its name was. */
+function createFilter(
+  { manifests = [], images }: Selection,
+  planned: readonly Planned[],
+  { options: { root } }: Pipeline,
+) {
+  const keys = new Set(planned.map(({ key }) => key))
+  const names = images && new Set(images.map(imageKey))
+  const files = new Set(manifests)
+  return ({ key, image }: Pick<JudgedAnswer, 'key' | 'image'>): boolean =>
+    keys.has(key) ||
+    (names ? names.has(imageKey(image)) : files.has(path.join(root, image.manifest)))
+}
+
+function describeAnswer({ image, key, verdict, problem, files }: JudgedAnswer): RecoveredImage {
+  return describe(image, { key, outcome: verdict, files, ...(problem && { problem }) })
+}
+
+function describe(
+  { manifest, name }: ImageId,
+  rest: Omit<RecoveredImage, 'manifest' | 'name'>,
+): RecoveredImage {
+  return { manifest, name, ...rest }
+}
