@@ -35,7 +35,7 @@ export async function selectImages(
 ): Promise<Selection> {
   const discovered = await pipeline.discover()
   if (args.length === 0) {
-    if (discovered.length === 0 && !allowEmpty) throw nothingFound(pipeline.options)
+    if (discovered.length === 0 && !allowEmpty) throw noManifestFound(pipeline.options)
     return {}
   }
   const parsed = await Promise.all(args.map(text => readArgument(text, discovered, cwd)))
@@ -46,7 +46,7 @@ export async function selectImages(
 }
 
 /** A check that finds nothing because it was started in the wrong folder must not look like a success. */
-function nothingFound({ root, include }: ResolvedOptions): UsageError {
+export function noManifestFound({ root, include }: ResolvedOptions): UsageError {
   return new UsageError(
     `No manifest was found: nothing below ${root} matches ${include.join(', ')}. Run this in the project, begin with \`imagegen init\`, or add --allow-empty where there may be none.`,
   )

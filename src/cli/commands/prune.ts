@@ -9,7 +9,7 @@ import { deleteRenditions } from '../delete-renditions.ts'
 import { findResembled } from '../explain-change.ts'
 import { count, formatBytes, renderTable } from '../format.ts'
 import { findNeededImages } from '../needed-images.ts'
-import { selectImages } from '../select-images.ts'
+import { noManifestFound, selectImages } from '../select-images.ts'
 import { type CommandBody, selectsAll } from '../session.ts'
 import type { Colors } from '../terminal.ts'
 import { requireStore } from '../transfer.ts'
@@ -79,12 +79,14 @@ export const pruneCommand: DefineCommand = run =>
 const prune: CommandBody<PruneFlags> = async (session, args, flags) => {
   const { context, colors } = session
   const pipeline = await session.openPipeline({ whateverBuildsUse: true })
-  const selection = await selectImages(pipeline, args, session)
+  // Builds may use manifests that the command does not find by itself.
+  const selection = await selectImages(pipeline, args, { context, flags: { allowEmpty: true } })
   const shared = flags.store ? requireStore(pipeline, 'read-write') : undefined
   const { originals, images } = await findUnneededOriginals<Prunable>(
     shared?.list() ?? pipeline.originals.list(),
     () => findNeededImages(pipeline, context),
   )
+  if (images.length === 0 && !session.flags.allowEmpty) throw noManifestFound(pipeline.options)
   const reasons = await findReasonsToKeep(pipeline, originals, images)
   const resembled = resemblances(originals, images)
   const selected = await selectedNames(pipeline, selection)
