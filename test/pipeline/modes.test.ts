@@ -150,20 +150,21 @@ Run \`imagegen generate --budget 2\`, which allows 2 for that run alone, or gene
       'a.image.yaml': 'prompt: One\n',
       'b.image.yaml': 'prompt: Two\n',
       'c.image.yaml': 'prompt: Three\n',
+      'd.image.yaml': 'prompt: Four\n',
     })
     const api = await startApi()
     const { pipeline } = await open(project, api.url, { budget: { images: 2 } })
     const build = (name: string) => pipeline.resolveModule(path.join(project.root, name))
     api.failNext({ status: 400, body: { error: { message: 'No.' } } })
     await failureOf(build('a.image.yaml'))
-    await build('a.image.yaml')
     await build('b.image.yaml')
-    const error = await failureOf(build('c.image.yaml'))
+    await build('c.image.yaml')
+    const error = await failureOf(build('d.image.yaml'))
     expect(error.message).toContain(
       'This run would generate 1 image, but `budget.images` allows 2 within 60 minutes, for all processes on this cache, and none of them are left.',
     )
     // What is there needs no budget.
-    await build('a.image.yaml')
+    await build('b.image.yaml')
     expect(api.billed).toBe(2)
   })
 
