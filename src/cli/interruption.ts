@@ -16,7 +16,10 @@ const GRACE = 5_000
 export interface Interruption {
   /** Follows a pipeline that the command has opened. */
   watch(pipeline: Pipeline): void
-  /** Resolves with {@link exitCode} when nothing is under way any more. */
+  /**
+   * Resolves with {@link exitCode} when nothing is under way any more; never for a command that
+   * generates, which still has its report to give.
+   */
   readonly ended: Promise<number>
   /** 128 and the signal's number, as shells expect it; undefined while there was none. */
   exitCode(): number | undefined
@@ -31,6 +34,7 @@ export interface Interruption {
 export function watchInterruption(context: CliContext): Interruption {
   const underWay = new Set<ImageKey>()
   let pipeline: Pipeline | undefined
+  let hasRun = false
   let first: { readonly code: number; readonly at: number } | undefined
   let timer: ReturnType<typeof setTimeout> | undefined
   let end: (code: number) => void = () => undefined
@@ -39,6 +43,7 @@ export function watchInterruption(context: CliContext): Interruption {
   })
 
   function follow(event: PipelineEvent): void {
+    if (event.type === 'run-start') hasRun = true
     if (event.type !== 'image') return
     const key = imageKey(event.image)
     const { state } = event.status
@@ -54,8 +59,8 @@ export function watchInterruption(context: CliContext): Interruption {
   async function stop(signal: keyof typeof SIGNAL_NUMBERS, code: number): Promise<void> {
     pipeline?.stop(describeStop(underWay.size, signal))
     await pipeline?.close()
-    // What the command has to say of it comes first.
-    setImmediate(() => end(code))
+    // A command that generates ends by itself, with its report.
+    if (!hasRun) end(code)
   }
 
   const ignore = context.onInterrupt(signal => {
