@@ -5,6 +5,8 @@ import type { ProvePicture } from './original.ts'
 import { createOriginalStore } from './original-store.ts'
 import { createSharedStore } from './shared-store.ts'
 import { readEntry } from './stored-entries.ts'
+import { keyOfUnusableName } from './unusable-record.ts'
+import { copyUnusableRecord } from './unusable-records.ts'
 
 export interface CacheCopy {
   /** Cache directory whose originals are copied; it is only read. */
@@ -17,38 +19,60 @@ export interface CacheCopy {
 export interface CopiedOriginal {
   /** `different`: there is another picture of the same request, which stays. */
   readonly outcome: 'copied' | 'present' | 'different'
-  /** Bytes of the picture. */
+  /** Bytes of the picture, or of the record that there is none. */
   readonly bytes: number
 }
 
-/** The originals of one cache directory, each ready to be copied to another, verified. */
+/** What is to be copied of one key. */
+export interface CacheCopying {
+  readonly key: Key
+  /** `unusable`: the record that the answer was no usable picture. */
+  readonly kind: 'original' | 'unusable'
+  copy(): Promise<CopiedOriginal>
+}
+
+/** What one cache directory knows of its keys, each ready to be copied to another, verified. */
 export async function* copyOriginals({
   from,
   to,
   prove,
   onWarning,
-}: CacheCopy): AsyncGenerator<{ readonly key: Key; copy(): Promise<CopiedOriginal> }> {
-  const objects = createDiskObjects(from)
-  const shared = createSharedStore({ objects, access: 'read-only', onWarning })
+}: CacheCopy): AsyncGenerator<CacheCopying> {
+  const source = createDiskObjects(from)
+  const target = createDiskObjects(to)
+  const shared = createSharedStore({ objects: source, access: 'read-only', onWarning })
   const store = createOriginalStore({ dir: to, shared, prove, onWarning })
+
+  async function copyOriginal(key: Key): Promise<CopiedOriginal> {
+    const found = await store.look(key)
+    if (found.state !== 'ready') {
+      throw new CorruptOriginalError(
+        'problem' in found ? found.problem : `${from} lost ${key} meanwhile.`,
+      )
+    }
+    const { digest, size } = found.original.entry
+    if (found.where === 'shared') return { outcome: 'copied', bytes: size }
+    const there = await readEntry(source, key)
+    const isSame = there && 'entry' in there && there.entry.digest === digest
+    return { outcome: isSame ? 'present' : 'different', bytes: size }
+  }
+
+  /** A picture of the key, in either cache, says more than that there once was none. */
+  async function copyRecord(key: Key): Promise<CopiedOriginal> {
+    for (const objects of [target, source]) {
+      if (await readEntry(objects, key)) return { outcome: 'present', bytes: 0 }
+    }
+    const { outcome, bytes } = await copyUnusableRecord(key, source, target)
+    return { outcome: outcome === 'stored' ? 'copied' : 'present', bytes }
+  }
+
   const keys: Key[] = []
   for await (const key of store.shared?.keys() ?? []) keys.push(key)
-  for (const key of keys) {
-    yield {
-      key,
-      async copy() {
-        const found = await store.look(key)
-        if (found.state !== 'ready') {
-          throw new CorruptOriginalError(
-            found.state === 'corrupt' ? found.problem : `${from} lost ${key} meanwhile.`,
-          )
-        }
-        const { digest, size } = found.original.entry
-        if (found.where === 'shared') return { outcome: 'copied', bytes: size }
-        const there = await readEntry(objects, key)
-        const isSame = there && 'entry' in there && there.entry.digest === digest
-        return { outcome: isSame ? 'present' : 'different', bytes: size }
-      },
-    }
+  const unusable: Key[] = []
+  for await (const { name } of source.list('unusable/')) {
+    const key = keyOfUnusableName(name)
+    if (key !== undefined) unusable.push(key)
   }
+  for (const key of keys) yield { key, kind: 'original', copy: () => copyOriginal(key) }
+  for (const key of unusable) yield { key, kind: 'unusable', copy: () => copyRecord(key) }
 }

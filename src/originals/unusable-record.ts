@@ -80,3 +80,9 @@ export function serializeUnusableRecord(record: UnusableRecord): Uint8Array {
 export function unusableName(key: Key): string {
   return `unusable/${key.slice(0, 2)}/${key}.json`
 }
+
+/** The key of a record's name; undefined for other names. */
+export function keyOfUnusableName(name: string): Key | undefined {
+  const key = /^unusable\/[0-9a-f]{2}\/([0-9a-f]{64})\.json$/.exec(name)?.[1]
+  return key !== undefined && unusableName(key) === name ? key : undefined
+}

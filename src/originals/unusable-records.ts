@@ -1,4 +1,5 @@
 import { NewerVersionError } from '../errors/newer-version-error.ts'
+import { StoreError } from '../errors/store-error.ts'
 import { IS_LFS_POINTER, PULL_LFS } from '../manifest/lfs-pointer.ts'
 import type { Key } from '../plan/image-request.ts'
 import type { DiskObjects } from './disk-objects.ts'
@@ -99,6 +100,24 @@ export function createUnusableRecords({
       }
     },
   }
+}
+
+/**
+ * Copies a record from one store to another; one that is there stays.
+ * @returns the bytes of the record
+ * @throws StoreError, and when the record can't be read
+ */
+export async function copyUnusableRecord(
+  key: Key,
+  from: ObjectStore,
+  to: ObjectStore,
+): Promise<{ readonly outcome: 'stored' | 'present'; readonly bytes: number }> {
+  const name = unusableName(key)
+  const found = await read(from, key)
+  if (!found) throw new StoreError(`${from.label} lost ${name} meanwhile.`)
+  if (!('record' in found)) throw new StoreError(describe(found, `${from.label}/${name}`).problem)
+  const bytes = serializeUnusableRecord(found.record)
+  return { outcome: await to.putIfAbsent(name, { bytes }), bytes: bytes.length }
 }
 
 async function read(objects: ObjectStore, key: Key): Promise<ParsedRecord | undefined> {

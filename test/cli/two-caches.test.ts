@@ -1,4 +1,4 @@
-import { readdir, rm } from 'node:fs/promises'
+import { readdir, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { build } from 'vite'
 import { expect, onTestFinished, test, vi } from 'vitest'
@@ -100,4 +100,40 @@ test('pull --from names what it was given', async () => {
   const { run } = await startSite()
   expect((await run(['pull', '--from', 'docs'])).stderr).toMatch(/docs is no cache/)
   expect((await run(['pull', '--from', '.imagegen'])).code).toBe(2)
+})
+
+test('what an API answered without a picture is not requested again after caches were merged', async () => {
+  const { api, root, run } = await startSite()
+  api.failNext({ body: '<html>Sign in</html>' })
+  expect((await run(['generate', '--root', '.'], 'src')).code).toBe(1)
+  expect(api.count).toBe(3)
+  const pulled = await run(['pull', '--from', 'src/.imagegen'])
+  expect(pulled).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('src/.imagegen/local/quarantine'),
+    stderr: expect.stringContaining('unusable answer'),
+  })
+  expect((await run(['pull', '--from', 'src/.imagegen'])).stdout).toContain('2 there already')
+
+  await rm(path.join(root, 'src/.imagegen'), { recursive: true })
+  expect(await run(['generate'])).toMatchObject({
+    code: 1,
+    stdout: expect.stringContaining('--again'),
+  })
+  expect(api.count).toBe(3)
+})
+
+test('a record that cannot be read keeps the other cache', async () => {
+  const { api, root, run } = await startSite()
+  api.failNext({ body: '<html>Sign in</html>' })
+  await run(['generate', '--root', '.'], 'src')
+  const records = path.join(root, 'src/.imagegen/unusable')
+  const [record = ''] = (await readdir(records, { recursive: true })).filter(name =>
+    name.endsWith('.json'),
+  )
+  await writeFile(path.join(records, record), '{')
+  const { code, stdout } = await run(['pull', '--from', 'src/.imagegen'])
+  expect(code).toBe(1)
+  expect(stdout).toContain('is not valid JSON')
+  expect(stdout).toContain('Keep ')
 })

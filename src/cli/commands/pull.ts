@@ -81,14 +81,22 @@ async function pullFrom(session: Session, from: string): Promise<CommandResult> 
     onWarning: message => void context.stderr.write(`warning ${shownText(message)}\n`),
   })
   const transfers: Transfer[] = []
-  for await (const { key, copy } of copies) transfers.push({ label: key.slice(0, 12), copy })
+  let hasUnusable = false
+  for await (const { key, kind, copy } of copies) {
+    if (kind === 'unusable') hasUnusable = true
+    const label = key.slice(0, 12)
+    transfers.push({ label: kind === 'unusable' ? `${label} (unusable answer)` : label, copy })
+  }
   const originals = await transfer(transfers, context)
   const result = transferResult(from, `from ${from}`, originals, colors)
   const isMerged = originals.every(({ outcome }) => outcome === 'copied' || outcome === 'present')
   const advice = isMerged
     ? `${to} has all of them now: delete ${from}.`
     : `Keep ${from} until what differs or failed was looked at.`
-  return { ...result, text: `${result.text}\n${advice}` }
+  const quarantine = hasUnusable
+    ? ` What the API answered instead of a picture is not copied; it lies in ${path.join(from, 'local/quarantine')}.`
+    : ''
+  return { ...result, text: `${result.text}\n${advice}${quarantine}` }
 }
 
 async function everything(
