@@ -20,9 +20,14 @@ import type { CliContext, CommonFlags, Overrides } from './session.ts'
 export async function openPipeline(
   { cwd, readVariable }: CliContext,
   { root, config }: CommonFlags,
-  { options = {}, adjust = resolved => resolved, whateverBuildsUse = false }: Overrides,
+  {
+    options = {},
+    adjust = resolved => resolved,
+    whateverBuildsUse = false,
+    beginsHere = false,
+  }: Overrides,
 ): Promise<Pipeline> {
-  const start: ProjectStart = { start: cwd, ...(config !== undefined && { config }) }
+  const start: ProjectStart = { start: cwd, beginsHere, ...(config !== undefined && { config }) }
   const given: Options = root === undefined ? options : { ...options, root }
   const project = await loadProject(given, start)
   const resolved = resolveOptions(project.options, { readVariable, root: project.options.root })

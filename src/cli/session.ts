@@ -47,6 +47,8 @@ export interface Overrides {
   readonly adjust?: (options: ResolvedOptions) => ResolvedOptions
   /** Opens even though builds were made with other options. */
   readonly whateverBuildsUse?: boolean
+  /** Sets a project up where the command was started, as `ProjectStart` says. */
+  readonly beginsHere?: boolean
 }
 
 /** What a command says. Exactly one of the two forms is printed, on stdout. */

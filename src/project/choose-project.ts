@@ -34,8 +34,12 @@ export interface ChosenProject {
  * The one rule by which plugin and command line find the project: the nearest configuration file,
  * else the nearest cache, else the nearest package, no further than the repository's root.
  * @param upwards from the start up to the root of the file system
+ * @param beginsHere whether the nearest package counts even if it has neither name nor dependencies
  */
-export function chooseProject(upwards: readonly [FolderFacts, ...FolderFacts[]]): ChosenProject {
+export function chooseProject(
+  upwards: readonly [FolderFacts, ...FolderFacts[]],
+  beginsHere = false,
+): ChosenProject {
   const inSight = upwards.slice(0, indexOfRepository(upwards) + 1)
   const last = inSight.at(-1)
   const isMarked = last && (last.marks.size > 0 || last.packageFile !== undefined)
@@ -44,8 +48,8 @@ export function chooseProject(upwards: readonly [FolderFacts, ...FolderFacts[]])
   const chosen =
     config ??
     nearest(({ hasCache }) => hasCache) ??
-    nearest(({ packageFile }) => packageFile === 'named') ??
-    nearest(({ packageFile }) => packageFile === 'bare') ??
+    (beginsHere ? undefined : nearest(({ packageFile }) => packageFile === 'named')) ??
+    nearest(({ packageFile }) => packageFile !== undefined) ??
     nearest(({ marks }) => marks.size > 0) ??
     upwards[0]
   return {

@@ -15,6 +15,12 @@ export interface ProjectStart {
   readonly base?: string
   /** Path of a configuration file, relative to `start`, instead of the one that is found. */
   readonly config?: string
+  /**
+   * A project is being set up: the nearest `package.json` of any kind counts, since whoever does
+   * that stands in it.
+   * @default false
+   */
+  readonly beginsHere?: boolean
 }
 
 export interface FoundProject extends ChosenProject {
@@ -27,11 +33,11 @@ export interface FoundProject extends ChosenProject {
  * @param explicitRoot what options or flags say; it wins over what is found
  */
 export async function findProject(
-  { start, base = start, config }: ProjectStart,
+  { start, base = start, config, beginsHere = false }: ProjectStart,
   explicitRoot?: string,
 ): Promise<FoundProject> {
   const root = explicitRoot === undefined ? undefined : await resolveRoot(explicitRoot, base, start)
-  const chosen = chooseProject(await readFoldersUpwards(root ?? start))
+  const chosen = chooseProject(await readFoldersUpwards(root ?? start), beginsHere)
   const named = config === undefined ? undefined : path.resolve(start, config)
   return {
     ...chosen,

@@ -61,12 +61,12 @@ const PROJECTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 it.each(Object.keys(PROJECTS))('finds its types after init in a project %s', async kind => {
   const cwd = await createProject({ ...PROJECTS[kind], 'src/hero.ts': HERO })
   await symlink(path.join(REPOSITORY, 'node_modules'), path.join(cwd, 'node_modules'))
-  const before = await runChecker('typescript/bin/tsc', ['-b'], cwd)
+  const before = await runChecker('typescript7/bin/tsc', ['-b'], cwd)
   expect(before.output).toContain("Cannot find module './site.image.yaml'")
 
   expect(await runMain(['init', '--yes'], cwd)).toMatchObject({ code: 0 })
   expect(await runMain(['sync'], cwd)).toMatchObject({ code: 0 })
-  expect(await runChecker('typescript/bin/tsc', ['-b'], cwd)).toEqual({ code: 0, output: '' })
+  expect(await runChecker('typescript7/bin/tsc', ['-b'], cwd)).toEqual({ code: 0, output: '' })
   const again = JSON.parse((await runMain(['init', '--json'], cwd)).stdout)
   expect(again.changes).toEqual([])
 })
@@ -81,4 +81,17 @@ it('says where to set what a generated configuration needs', async () => {
   expect(hints).toContainEqual(
     expect.stringMatching(/^\.nuxt\/tsconfig\.app\.json is written by your framework/),
   )
+})
+
+it('sets up the package that it was started in, though another above has the dependencies', async () => {
+  const repository = await createProject({
+    'package.json': json({ devDependencies: { typescript: '5' } }),
+    'package-lock.json': '{}',
+    'app/package.json': json({ private: true }),
+    'app/src/hero.image.yaml': 'prompt: A lighthouse\n',
+  })
+  const cwd = path.join(repository, 'app')
+  expect(await runMain(['init', '--yes'], cwd)).toMatchObject({ code: 0 })
+  const { written } = JSON.parse((await runMain(['sync', '--json'], cwd)).stdout)
+  expect(written).toMatchObject([{ manifest: 'src/hero.image.yaml' }])
 })

@@ -45,7 +45,7 @@ export const initCommand: DefineCommand = run =>
 
 const init: CommandBody<InitFlags> = async (session, _, { yes = false, lfs = false }) => {
   const { context, flags, colors } = session
-  const pipeline = await session.openPipeline()
+  const pipeline = await session.openPipeline({ beginsHere: true })
   const { root } = pipeline.options
   const hasManifest = (await pipeline.discover()).length > 0
   const plan = planInit(await readProject(root, { hasManifest, types: pipeline.options.types }), {
