@@ -10,6 +10,8 @@ export interface ViteAccess {
   /** Names that the server's configuration gives to the project. */
   readonly own: OwnNames
   readonly middleware: Connect.NextHandleFunction
+  /** Whether somebody may see manifests' texts. Nobody may before anything was loaded. */
+  maySee(requester: Requester): boolean
   /**
    * Whether the manifest that is being loaded is wanted by whoever caused that. If not, a later
    * request of the project's own pages may still want it.
@@ -64,6 +66,10 @@ export function createViteAccess({ config, images, warn }: ViteAccessOptions): V
       // What this very request loads is known only afterwards.
       response.once('finish', () => follow(requester, pathname))
       requests.run(requester, next)
+    },
+    maySee(requester) {
+      const known = images()
+      return known !== undefined && isTrusted(requester, known)
     },
     mayStart(file, known, isPageModule) {
       const requester = requests.getStore()

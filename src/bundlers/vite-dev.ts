@@ -18,6 +18,7 @@ import { refuseRequests } from './refuse-requests.ts'
 import { toRollupError } from './rollup-error.ts'
 import type { Session } from './session.ts'
 import { createViteAccess } from './vite-access.ts'
+import { createViteClients, type ViteClients } from './vite-clients.ts'
 import { createViteGallery, type ViteGallery } from './vite-gallery.ts'
 import { isBundledServer, moveBehindChecks, servedModules } from './vite-modules.ts'
 
@@ -64,6 +65,7 @@ export function createViteDev(session: Session, config: ResolvedConfig): ViteDev
   let opening: Promise<DevImages> | undefined
   let images: DevImages | undefined
   let gallery: ViteGallery | undefined
+  let clients: ViteClients | undefined
   const given = createGivenAssets()
   const isBundled = isBundledServer(config)
   let isBundling = false
@@ -126,7 +128,7 @@ export function createViteDev(session: Session, config: ResolvedConfig): ViteDev
         return
       case 'fault':
         logger.error(prefixed(event.error.message))
-        server?.ws.send(errorPayload(event.error, event.file))
+        clients?.send(errorPayload(event.error, event.file))
         return
       case 'mended':
         server?.ws.send('imagegen:mended', {})
@@ -165,8 +167,11 @@ export function createViteDev(session: Session, config: ResolvedConfig): ViteDev
     serve(created) {
       server = created
       const onError = (error: Error): void => logger.error(prefixed(error.message), { error })
-      const { own } = access
-      gallery = createViteGallery({ config, server: created, files, own, open, onError })
+      const { own, maySee } = access
+      const connected = createViteClients(created, { own, maySee })
+      clients = connected
+      const { isTrusted } = connected
+      gallery = createViteGallery({ config, server: created, files, own, isTrusted, open, onError })
       created.middlewares.use(access.middleware)
       created.middlewares.use(
         refuseRequests({
@@ -185,6 +190,7 @@ export function createViteDev(session: Session, config: ResolvedConfig): ViteDev
       })
       created.ws.on('imagegen:hello', (versions, client) => {
         greet(versions, (event, data) => client.send(event, data))
+        if (!isTrusted(client)) return
         for (const [file, error] of images?.faults() ?? []) client.send(errorPayload(error, file))
       })
       // A page that waits for the bundle is told of it once, which it misses when it connects later.

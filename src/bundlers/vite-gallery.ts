@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import type { Connect, ResolvedConfig, ViteDevServer } from 'vite'
+import type { Connect, ResolvedConfig, ViteDevServer, WebSocketClient } from 'vite'
 import type { DevImages } from '../dev/dev-images.ts'
 import type { FileServer, Next } from '../dev/file-server.ts'
+import type { GalleryUpdate } from '../dev/gallery/gallery-data.ts'
 import type { GalleryLive } from '../dev/gallery/gallery-live.ts'
 import type { OwnNames } from '../dev/requester.ts'
 import { MANIFEST_ID } from './manifest-id.ts'
@@ -12,6 +13,8 @@ export interface ViteGalleryOptions {
   readonly files: FileServer
   /** Names that the server's configuration gives to the project. */
   readonly own: OwnNames
+  /** Whether somebody opened a connection who may see manifests' texts. */
+  isTrusted(client: WebSocketClient): boolean
   open(): Promise<DevImages>
   onError(error: Error): void
 }
@@ -25,11 +28,23 @@ export interface ViteGallery {
 
 /** The gallery at `<base>__imagegen/`. Nothing of it is loaded before somebody looks at it. */
 export function createViteGallery(options: ViteGalleryOptions): ViteGallery {
-  const { config, server, files, own, open, onError } = options
+  const { config, server, files, own, isTrusted, open, onError } = options
   const path = `${config.base}__imagegen/`
   const token = randomBytes(32).toString('hex')
   let live: GalleryLive | undefined
   let opening: Promise<Connect.NextHandleFunction> | undefined
+
+  /** Connections of the gallery's own page: nobody else knows the token. */
+  const followers = new WeakSet<WebSocketClient>()
+  server.ws.on('imagegen:follow', (given, client) => {
+    if (given === token && isTrusted(client)) followers.add(client)
+  })
+
+  function tellFollowers(update: GalleryUpdate): void {
+    for (const client of server.ws.clients) {
+      if (followers.has(client)) client.send('imagegen:gallery', update)
+    }
+  }
 
   async function start(): Promise<Connect.NextHandleFunction> {
     const [images, { createGalleryLive }, { createGalleryServer }, { performAction }] =
@@ -49,7 +64,7 @@ export function createViteGallery(options: ViteGalleryOptions): ViteGallery {
       },
       editorUrl: (file, line, column) =>
         `${config.base}__open-in-editor?file=${encodeURIComponent(`${file}:${line}:${column}`)}`,
-      onUpdate: update => server.ws.send('imagegen:gallery', update),
+      onUpdate: tellFollowers,
       onError,
     })
     live = gallery

@@ -69,8 +69,9 @@ function isLocal(
   if (remoteAddress !== undefined && !isLoopbackAddress(remoteAddress)) return false
   const host = lastOf(headers['x-forwarded-host']) ?? hostOfRequest(headers)
   if (host === undefined) return false
-  if (hosts !== true && isListedHost(host, hosts)) return true
-  return isLoopbackHost(host) && listOf(headers['x-forwarded-for']).every(isLoopbackAddress)
+  // First: a server that listens under a loopback name lists that, and tunnels lead there too.
+  if (isLoopbackHost(host)) return listOf(headers['x-forwarded-for']).every(isLoopbackAddress)
+  return hosts !== true && isListedHost(host, hosts)
 }
 
 function isOwnPage(headers: IncomingHttpHeaders, own: OwnNames): boolean {

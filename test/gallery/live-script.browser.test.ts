@@ -21,7 +21,7 @@ test.skipIf(!executable)(
       '/g/': ['text/html', renderGalleryShell('live')],
       '/g/gallery.js': ['text/javascript', script],
       '/g/gallery.css': ['text/css', style],
-      '/g/live.js': ['text/javascript', renderLiveScript('/@vite/client')],
+      '/g/live.js': ['text/javascript', renderLiveScript('/@vite/client', 'token')],
       '/g/data.json': [
         'application/json',
         JSON.stringify({

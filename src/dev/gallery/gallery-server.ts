@@ -32,7 +32,7 @@ export function createGalleryServer(options: GalleryServerOptions) {
     '': async () => ['text/html', renderGalleryShell('live')],
     'gallery.js': async () => ['text/javascript', (await loadGalleryAssets()).script],
     'gallery.css': async () => ['text/css', (await loadGalleryAssets()).style],
-    'live.js': async () => ['text/javascript', renderLiveScript(viteClient)],
+    'live.js': async () => ['text/javascript', renderLiveScript(viteClient, token)],
     'data.json': async () => ['application/json', JSON.stringify(await data())],
   }
 

@@ -64,15 +64,21 @@ export function renderGalleryShell(kind: GalleryKind): string {
 /**
  * The live page's bridge to Vite's own connection, served as `live.js`: what the server sends as
  * the custom event `imagegen:gallery` reaches the page as an event of its document.
+ * The server sends it to those only who give the token.
  * @param viteClient URL of Vite's client under the server's base: `/@vite/client`
  */
-export function renderLiveScript(viteClient: string): string {
+export function renderLiveScript(viteClient: string, token: string): string {
   const tell = (event: string, detail: string): string =>
     `document.dispatchEvent(new CustomEvent('${event}', { detail: ${detail} }))`
   return `import { createHotContext } from ${JSON.stringify(viteClient)}
 const hot = createHotContext('/@imagegen/gallery')
+const follow = () => hot.send('imagegen:follow', ${JSON.stringify(token)})
 hot.on('imagegen:gallery', update => ${tell('imagegen:update', 'update')})
 hot.on('vite:ws:disconnect', () => ${tell('imagegen:connection', "'lost'")})
-hot.on('vite:ws:connect', () => ${tell('imagegen:connection', "'there'")})
+hot.on('vite:ws:connect', () => {
+  follow()
+  ${tell('imagegen:connection', "'there'")}
+})
+follow()
 `
 }
