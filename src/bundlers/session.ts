@@ -3,6 +3,7 @@ import path from 'node:path'
 import type { Mode, Options } from '../config/options.ts'
 import { UnclaimedManifestError } from '../errors/unclaimed-manifest-error.ts'
 import { projectPath } from '../manifest/project-path.ts'
+import { describePossiblyBilled } from '../pipeline/describe-possibly-billed.ts'
 import type { Pipeline, ResolvedModule } from '../pipeline/pipeline.ts'
 import { type FoundProject, findProject, type ProjectStart } from '../project/find-project.ts'
 import { followFile, followLink, type LinkedFolder } from './linked-folder.ts'
@@ -48,7 +49,7 @@ export interface Session {
   configFiles(): Promise<ConfigFiles>
   /** Something changed on disk: a pipeline with other options takes over if it was the configuration. */
   recheckConfig(): void
-  /** Warnings since the last call; each is handed out once. */
+  /** Warnings since the last call, among them what may have been billed in vain; each is handed out once. */
   takeWarnings(): readonly string[]
   /** A build begins: the pipeline stays open until as many builds have ended. */
   begin(): void
@@ -77,6 +78,9 @@ export function createSession(options: Options, open: OpenPipeline, host: string
     const pipeline = await open(options, start, host)
     pipeline.on(event => {
       if (event.type === 'warning') warnings.push(event.message)
+      if (event.type === 'run-end' && event.report.possiblyBilledTwice > 0) {
+        warnings.push(describePossiblyBilled(event.report.possiblyBilledTwice))
+      }
     })
     return pipeline
   }

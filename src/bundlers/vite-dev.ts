@@ -87,8 +87,7 @@ export function createViteDev(session: Session, config: ResolvedConfig): ViteDev
       pipeline => {
         images = createDevImages(pipeline)
         images.on(follow)
-        pipeline.on(event => {
-          if (event.type !== 'warning') return
+        pipeline.on(() => {
           for (const warning of session.takeWarnings()) logger.warn(prefixed(warning))
         })
         return images

@@ -43,8 +43,7 @@ export function createWebpackDev(session: Session, compiler: WebpackCompiler): W
           if (event.type === 'shown' || event.type === 'reshaped') compiler.watching?.invalidate()
           if (event.type === 'warning') logger.warn(shownText(event.message))
         })
-        pipeline.on(event => {
-          if (event.type !== 'warning') return
+        pipeline.on(() => {
           for (const warning of session.takeWarnings()) logger.warn(shownText(warning))
         })
         return images

@@ -52,3 +52,32 @@ test('buys an image once, and builds it again from what was kept', async () => {
   const bundled = await readFile(path.join(dist, 'main.js'), 'utf8')
   expect(bundled).not.toMatch(/lighthouse on|at night|\.imagegen/)
 })
+
+test('a build that asked again after an attempt was lost says that both may have been billed', async () => {
+  const api = await createApiServer({ scale: 1 / 16 })
+  onTestFinished(() => api.close())
+  vi.stubEnv('LLMEASY_API_KEY', 'test-key')
+  onTestFinished(() => {
+    vi.unstubAllEnvs()
+  })
+  const root = await writeProject({
+    'hero.image.yaml': 'prompt: A lighthouse on a cliff\n',
+    'main.js': `export { default as hero } from './hero.image.yaml'`,
+  })
+  const provider = { baseURL: api.url, retry: { delays: [10] } }
+  const warningsOfBuild = async () => {
+    const warnings: string[] = []
+    const bundle = await rollup({
+      input: path.join(root, 'main.js'),
+      plugins: [imagegen({ root, provider, onSizeMismatch: 'ignore' })],
+      onwarn: ({ message }) => warnings.push(message),
+    })
+    await bundle.close()
+    return warnings.join('\n')
+  }
+  api.failNext({ drop: true })
+  const said = '1 attempt may have been billed beside those that brought a picture.'
+  expect(await warningsOfBuild()).toContain(said)
+  expect(api.billed).toBe(2)
+  expect(await warningsOfBuild()).not.toContain('billed')
+})

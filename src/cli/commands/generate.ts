@@ -2,6 +2,7 @@ import type { Mode, Options } from '../../config/options.ts'
 import { RunError } from '../../errors/run-error.ts'
 import { formatImageId } from '../../manifest/image-id.ts'
 import { describeFailures } from '../../pipeline/describe-failures.ts'
+import { describePossiblyBilled } from '../../pipeline/describe-possibly-billed.ts'
 import type { RunReport } from '../../pipeline/events.ts'
 import type { Pipeline } from '../../pipeline/pipeline.ts'
 import type { Selection } from '../../pipeline/selection.ts'
@@ -194,9 +195,7 @@ function renderSummary(summary: GenerateDocument['summary'], images: number): st
     sentences.push(`${formatDuration(summary.waitedSeconds * 1000)} were spent waiting.`)
   }
   if (summary.possiblyBilledTwice > 0) {
-    sentences.push(
-      `${count(summary.possiblyBilledTwice, 'attempt')} may have been billed beside those that brought a picture.`,
-    )
+    sentences.push(describePossiblyBilled(summary.possiblyBilledTwice))
   }
   return sentences.join(' ')
 }
