@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { BudgetError } from '../errors/budget-error.ts'
 import type { Allowance } from '../originals/allowance.ts'
+import { clockTime } from '../text/clock-time.ts'
 import type { Counted, Fits, Ledger, Refused, Reservation } from './ledger.ts'
 import type { Usage } from './ledger-state.ts'
 
@@ -15,6 +16,8 @@ export interface BudgetUsage {
   readonly used: number
   /** `budget.images` */
   readonly limit: number
+  /** ISO 8601: when the oldest of them is an hour old. Absent when none was sent. */
+  readonly freesAt?: string
 }
 
 /** What a run is about to request. */
@@ -54,7 +57,7 @@ export interface Budget {
 export function createBudget(ledger: Ledger, { images }: Limits): Budget {
   return {
     async usage() {
-      return { used: usedOf(await ledger.usage(), images), limit: images }
+      return toBudgetUsage(await ledger.usage(), images)
     },
 
     async reserve(plan, signal) {
@@ -62,7 +65,7 @@ export function createBudget(ledger: Ledger, { images }: Limits): Budget {
       if (plan.limit !== undefined && wanted > plan.limit) throw overRunLimit(plan, plan.limit)
       const fits: Fits = plan.limit === undefined ? usage => fitsWindow(usage, images) : () => true
       const reserved = await ledger.reserve(plan.requests.map(nameOf), fits, signal)
-      if ('refused' in reserved) throw overWindow(plan, usedOf(reserved.refused, images), images)
+      if ('refused' in reserved) throw overWindow(plan, toBudgetUsage(reserved.refused, images))
       return createRunBudget(reserved, { ...plan, fits, images })
     },
   }
@@ -111,6 +114,15 @@ function fitsWindow(usage: Usage, images: number): boolean {
   return !usage.unknown && usage.counted + usage.reserved <= images
 }
 
+function toBudgetUsage(usage: Usage, limit: number): BudgetUsage {
+  const { freesAt } = usage
+  return {
+    used: usedOf(usage, limit),
+    limit,
+    ...(freesAt !== undefined && { freesAt: new Date(freesAt).toISOString() }),
+  }
+}
+
 /** What is unknown counts as all. */
 function usedOf({ counted, reserved, unknown }: Usage, limit: number): number {
   return unknown ? Math.max(limit, counted + reserved) : counted + reserved
@@ -121,34 +133,29 @@ function nameOf(request: string): string {
   return createHash('sha256').update(request).digest('base64url').slice(0, 10)
 }
 
-function overWindow(plan: RunPlan, used: number, limit: number): BudgetError {
+function overWindow(plan: RunPlan, { used, limit, freesAt }: BudgetUsage): BudgetError {
   const left = Math.max(0, limit - used)
   const state =
     used === 0 ? '' : `, and ${left || 'none'} of them ${left === 1 ? 'is' : 'are'} left`
   return tooMany(
     plan,
     `\`budget.images\` allows ${limit} within 60 minutes, for all processes on this cache${state}`,
-    left > 0 && plan.requests.length > 1 ? 'fewer' : 'later',
+    left > 0 && plan.requests.length > 1
+      ? `generate fewer: \`imagegen generate ${plan.example}\``
+      : `wait until others are an hour old${freesAt === undefined ? '' : `, the oldest at ${clockTime(freesAt)}`}`,
   )
 }
 
 function overRunLimit(plan: RunPlan, limit: number): BudgetError {
-  return tooMany(plan, `--budget allows ${limit}`, limit > 0 ? 'fewer' : undefined)
+  const fewer = `generate fewer: \`imagegen generate ${plan.example}\``
+  return tooMany(plan, `--budget allows ${limit}`, limit > 0 ? fewer : undefined)
 }
 
-function tooMany(
-  { requests, list, example }: RunPlan,
-  allowed: string,
-  otherwise?: 'fewer' | 'later',
-): BudgetError {
+function tooMany({ requests, list }: RunPlan, allowed: string, otherwise?: string): BudgetError {
   const { length } = requests
   const images = length === 1 ? '1 image' : `${length} images`
-  const ways = {
-    fewer: `, or generate fewer: \`imagegen generate ${example}\``,
-    later: ', or wait until others are an hour old',
-  }
   return new BudgetError(
-    `This run would generate ${images}, but ${allowed}. Nothing was requested:\n${list}\nRun \`imagegen generate --budget ${length}\`, which allows ${length} for that run alone${otherwise ? ways[otherwise] : ''}.`,
+    `This run would generate ${images}, but ${allowed}. Nothing was requested:\n${list}\nRun \`imagegen generate --budget ${length}\`, which allows ${length} for that run alone${otherwise ? `, or ${otherwise}` : ''}.`,
   )
 }
 

@@ -38,6 +38,8 @@ export interface Usage {
   readonly reserved: number
   /** Whether there may have been more, because a ledger was damaged. */
   readonly unknown: boolean
+  /** When the oldest request that counts leaves the window, in milliseconds since 1970. */
+  readonly freesAt?: number
 }
 
 const whole = v.pipe(v.number(), v.integer(), v.minValue(0))
@@ -97,7 +99,9 @@ export function withoutPast(state: LedgerState, now: number): LedgerState {
 
 /** Two processes that are about to request the same will request it once. */
 export function usageOf({ counted, holders, unknownBefore }: LedgerState): Usage {
+  const minutes = Object.keys(counted).map(Number)
   return {
+    ...(minutes.length > 0 && { freesAt: (Math.min(...minutes) + 1) * MINUTE + WINDOW }),
     counted: Object.values(counted).reduce((sum, requests) => sum + requests, 0),
     reserved: new Set(Object.values(holders).flatMap(({ reserved }) => reserved)).size,
     unknown: unknownBefore !== undefined,

@@ -4,6 +4,7 @@ import { type InspectedImage, originalsOf } from '../pipeline/inspect.ts'
 import type { Pipeline } from '../pipeline/pipeline.ts'
 import { keepTypes } from '../pipeline/types-file.ts'
 import { createAutoPurchase } from './auto-purchase.ts'
+import { createBudgetWait } from './budget-wait.ts'
 import { createCoalesced } from './coalesced.ts'
 import {
   appearance,
@@ -21,6 +22,8 @@ export interface DevImagesOptions {
   /** Milliseconds without a change before anything is bought. @default 400 */
   readonly quiet?: number
   readonly now?: () => Date
+  /** Milliseconds after which what the budget held back is looked at again. @default 60_000 */
+  readonly budgetInterval?: number
 }
 
 /** The state of a development server: what is known of each manifest, and what pages show of it. */
@@ -70,7 +73,7 @@ interface Entry {
 
 export function createDevImages(
   pipeline: Pipeline,
-  { quiet = 400, now = () => new Date() }: DevImagesOptions = {},
+  { quiet = 400, now = () => new Date(), budgetInterval = 60_000 }: DevImagesOptions = {},
 ): DevImages {
   const entries = new Map<string, Entry>()
   const listeners = new Set<(event: DevEvent) => void>()
@@ -83,6 +86,7 @@ export function createDevImages(
     warn,
     onChange(image, ready) {
       emit({ type: 'status', image })
+      budgetWait.begin()
       refreshThose(({ images }) =>
         images.some(
           ({ planned }) =>
@@ -90,6 +94,13 @@ export function createDevImages(
         ),
       )
     },
+  })
+
+  const budgetWait = createBudgetWait({
+    pipeline,
+    purchases,
+    interval: budgetInterval,
+    onError: warnOf,
   })
 
   const autoPurchase = createAutoPurchase({
@@ -275,6 +286,7 @@ export function createDevImages(
     close() {
       closed = true
       autoPurchase.stop()
+      budgetWait.stop()
       for (const { timers } of entries.values()) timers.forEach(clearTimeout)
       purchases.close()
       listeners.clear()

@@ -10,5 +10,10 @@ export type PurchaseStatus =
       readonly detail?: string
     }
   | { readonly state: 'failed'; readonly error: Error }
-  /** Not asked for, because nothing may be bought: no key, no budget. */
-  | { readonly state: 'held'; readonly reason: string }
+  /** Not asked for, because nothing may be requested: no key, no budget. */
+  | {
+      readonly state: 'held'
+      readonly reason: string
+      /** Time makes room for it. */
+      readonly isForBudget?: true
+    }

@@ -41,6 +41,10 @@ export interface Purchases {
   buy(images: readonly PlannedImage[], selection: Selection): Promise<void>
   /** Notes that somebody decided not to buy it. */
   hold(planned: PlannedImage, reason: string): void
+  /** How many the budget holds back. */
+  readonly heldForBudget: number
+  /** Forgets that the budget held them back: they are missing, as at first. */
+  releaseHeldForBudget(): void
   readonly busy: boolean
   close(): void
 }
@@ -114,12 +118,22 @@ export function createPurchases({ pipeline, onChange, warn, now }: PurchaseParts
     )
   }
 
+  function flightsForBudget(): readonly Flight[] {
+    return [...new Set(flights.values())].filter(
+      ({ status }) => status.state === 'held' && status.isForBudget,
+    )
+  }
+
   /** The run as a whole was refused: none of its images were asked for. */
   function refuse(started: readonly Flight[], error: Error): void {
     for (const flight of started) {
       if (flight.status.state !== 'under-way') continue
       flight.status = isHeld(error)
-        ? { state: 'held', reason: error.message }
+        ? {
+            state: 'held',
+            reason: error.message,
+            ...(error instanceof BudgetError && { isForBudget: true }),
+          }
         : { state: 'failed', error }
       onChange(flight.image, false)
     }
@@ -163,6 +177,15 @@ export function createPurchases({ pipeline, onChange, warn, now }: PurchaseParts
       const flight = takeOff(planned)
       flight.status = { state: 'held', reason }
       onChange(flight.image, false)
+    },
+    get heldForBudget() {
+      return flightsForBudget().length
+    },
+    releaseHeldForBudget() {
+      for (const flight of flightsForBudget()) {
+        land(flight)
+        onChange(flight.image, false)
+      }
     },
     get busy() {
       return running > 0

@@ -49,7 +49,7 @@ test('eight processes that reserve at once get no more than there is', async () 
   expect(said.filter(line => line === 'refused BudgetError')).toHaveLength(5)
   for (const { child } of spenders) child.stdin?.on('error', () => undefined).end('go\n')
   await Promise.all(ends)
-  expect(await open(10).usage()).toEqual({ used: 9, limit: 10 })
+  expect(await open(10).usage()).toMatchObject({ used: 9, limit: 10 })
 })
 
 test('processes that are killed at any moment never let more through', async () => {

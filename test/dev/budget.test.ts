@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { expect, test } from 'vitest'
-import { createSite, startVite } from './dev-site.ts'
+import { createSite, importAsPage, startVite } from './dev-site.ts'
 
 test('a dev server that is restarted, or started anew, goes on with what is left', async () => {
   const names = ['a', 'b', 'c']
@@ -8,8 +8,9 @@ test('a dev server that is restarted, or started anew, goes on with what is left
     Object.fromEntries(names.map(name => [`${name}.image.yaml`, `prompt: ${name}\n`])),
   )
   const options = { budget: { images: 2 } }
-  const { server } = await startVite(site, { options })
-  const load = (name: string) => server.environments.client.transformRequest(`/${name}.image.yaml`)
+  const { server, url } = await startVite(site, { options })
+  const load = (name: string) =>
+    importAsPage(server.resolvedUrls?.local[0] ?? url, `${name}.image.yaml`)
   await load('a')
   await expect.poll(() => site.api.billed).toBe(1)
   await server.restart()

@@ -1,6 +1,7 @@
 import { rename } from 'node:fs/promises'
 import path from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { openBudget } from '../../src/budget/open-budget.ts'
 import type { Options } from '../../src/config/options.ts'
 import { createDevImages } from '../../src/dev/dev-images.ts'
 import type { DevEvent } from '../../src/dev/dev-manifest.ts'
@@ -14,7 +15,12 @@ const one = (prompt: string) => `prompt: ${prompt}\nsize: 1024x1024\n`
 async function start(
   files: Readonly<Record<string, string>>,
   options: Options = {},
-  { hasKey = true, quiet = 30, ...site }: SiteOptions & { quiet?: number } = {},
+  {
+    hasKey = true,
+    quiet = 30,
+    budgetInterval = 60_000,
+    ...site
+  }: SiteOptions & { quiet?: number; budgetInterval?: number } = {},
 ) {
   const { root, api, write } = await createSite(files, site)
   const variables = new Map([['LLMEASY_BASE_URL', api.url]])
@@ -23,7 +29,7 @@ async function start(
     { root, onSizeMismatch: 'ignore', ...options },
     { cwd: root, readVariable: name => variables.get(name) },
   )
-  const images = createDevImages(pipeline, { quiet })
+  const images = createDevImages(pipeline, { quiet, budgetInterval })
   const events: DevEvent[] = []
   images.on(event => events.push(event))
   onTestFinished(async () => {
@@ -131,6 +137,48 @@ test('buys on demand, within the budget of the whole session', async () => {
   await expect.poll(kinds, SOON).toEqual(['picture', 'draft'])
   expect(warnings()).toEqual([expect.stringContaining('budget.images')])
   expect(api.count).toBe(1)
+})
+
+test('generates what the budget held back once there is room, and says so once', async () => {
+  const { root, images, api, kinds, warnings, at } = await start(
+    { 'a.image.yaml': one('A') },
+    { budget: { images: 1 } },
+    { budgetInterval: 50 },
+  )
+  const cacheDir = path.join(root, '.imagegen')
+  const budget = openBudget({ cacheDir, limits: { images: 1 }, onWarning: () => undefined })
+  const other = await budget.reserve({ requests: ['other'], list: '', example: '' })
+  await images.open(at('a.image.yaml'))
+  await expect.poll(warnings, SOON).toEqual([expect.stringContaining('budget.images')])
+  const stateOf = () => {
+    const [image] = images.known().flatMap(manifest => manifest.images)
+    return image && images.purchases.statusOf(image.planned)?.state
+  }
+  await expect.poll(stateOf, SOON).toBe('held')
+  expect(api.count).toBe(0)
+  await other.release()
+  await expect.poll(kinds, SOON).toEqual(['picture'])
+  expect(warnings()).toHaveLength(1)
+  expect(api.count).toBe(1)
+})
+
+test('generates on demand what the budget held back, as soon as there is room', async () => {
+  const { root, images, api, kinds, at } = await start(
+    { 'a.image.yaml': one('A') },
+    { dev: { generate: 'manual' }, budget: { images: 1 } },
+  )
+  const cacheDir = path.join(root, '.imagegen')
+  const budget = openBudget({ cacheDir, limits: { images: 1 }, onWarning: () => undefined })
+  const other = await budget.reserve({ requests: ['other'], list: '', example: '' })
+  const { images: shown } = await images.open(at('a.image.yaml'))
+  const planned = shown.map(image => image.planned)
+  const ask = () => images.purchases.buy(planned, { manifests: [at('a.image.yaml')] })
+  await ask()
+  expect(planned.map(image => images.purchases.statusOf(image)?.state)).toEqual(['held'])
+  expect(api.count).toBe(0)
+  await other.release()
+  await ask()
+  await expect.poll(kinds, SOON).toEqual(['picture'])
 })
 
 test('keeps the last good state of a manifest while it is faulty, and tells when it is mended', async () => {

@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
+import { type IncomingMessage, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { createUnplugin, type UnpluginInstance } from 'unplugin'
@@ -55,6 +57,15 @@ export async function createSite(
   }
   await site.write({ 'package.json': '{"type":"module"}', ...files })
   return site
+}
+
+/** Loads a module as a page of the server does, so that it may start what it lacks. */
+export async function importAsPage(url: string, name: string): Promise<void> {
+  const headers = { 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'cors' }
+  const [answer] = (await once(request(`${url}${name}?import`, { headers }).end(), 'response')) as [
+    IncomingMessage,
+  ]
+  await once(answer.resume(), 'end')
 }
 
 export interface ViteSettings extends InlineConfig {

@@ -5,6 +5,7 @@ import { rewriteManifest } from '../../manifest/rewrite-manifest.ts'
 import type { Selection } from '../../pipeline/selection.ts'
 import type { PlannedImage } from '../../plan/plan.ts'
 import { requestKey } from '../../plan/request-key.ts'
+import { clockTime } from '../../text/clock-time.ts'
 import type { DevImages } from '../dev-images.ts'
 import type { DevImage } from '../dev-manifest.ts'
 import { ActionRefusedError } from './action-refused-error.ts'
@@ -62,10 +63,10 @@ export async function performAction(
   async function checkSpending(count: number): Promise<void> {
     const refusal = pipeline.refusal()
     if (refusal !== undefined) throw new ActionRefusedError(refusal)
-    const { used, limit } = await pipeline.budget()
+    const { used, limit, freesAt } = await pipeline.budget()
     if (used + count > limit) {
       throw new ActionRefusedError(
-        `This would generate ${count}, but \`budget.images\` allows ${limit} within 60 minutes, and ${used} of them are used. Wait, or raise the budget.`,
+        `This would generate ${count}, but \`budget.images\` allows ${limit} within 60 minutes, and ${used} of them are used. Wait${freesAt === undefined ? '' : ` (the oldest is an hour old at ${clockTime(freesAt)})`}, or raise the budget.`,
       )
     }
   }
