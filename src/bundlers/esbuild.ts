@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import type { BuildOptions, OnLoadResult, PartialMessage, PluginBuild } from 'esbuild'
 import { ManifestError } from '../errors/manifest-error.ts'
 import type { AssetFile } from '../module/image-template.ts'
-import { shownText } from '../text/shown-text.ts'
+import { shownError, shownText } from '../text/shown-text.ts'
 import { assetIdentity, hashedAssetName, plainAssetName } from './asset-name.ts'
 import { createFixedNames, ROOT_FILE } from './esbuild-fixed-names.ts'
 import { guardEsbuild } from './guard/guard-esbuild.ts'
@@ -104,10 +104,9 @@ function assetName(file: AssetFile, { assetNames }: BuildOptions): string {
   return hasHash ? plainAssetName(file) : hashedAssetName(file)
 }
 
-function toMessages(error: unknown): PartialMessage[] {
-  if (!(error instanceof ManifestError)) {
-    return [{ text: error instanceof Error ? error.message : String(error), detail: error }]
-  }
+function toMessages(thrown: unknown): PartialMessage[] {
+  const error = shownError(thrown)
+  if (!(error instanceof ManifestError)) return [{ text: error.message, detail: error }]
   return error.diagnostics.map(({ file, line, column, message, hint, frame }) => ({
     text: shownText(hint ? `${message} ${hint}` : message),
     detail: error,

@@ -1,6 +1,7 @@
 import path from 'node:path'
 import type { Plugin } from 'vite'
 import { UnclaimedManifestError } from '../errors/unclaimed-manifest-error.ts'
+import { shownText } from '../text/shown-text.ts'
 import { MANIFEST_ID, MODULE_ID, RAW_QUERY, stripQuery, UNCLAIMED_ID } from './manifest-id.ts'
 
 const SUFFIX = '?imagegen-worker.js'
@@ -32,7 +33,7 @@ export function refuseInWorkers(): Plugin {
       filter: { id: WORKER_ID },
       handler(id) {
         if (!WORKER_ID.test(id)) return null
-        const file = path.relative(process.cwd(), stripQuery(id))
+        const file = shownText(path.relative(process.cwd(), stripQuery(id)))
         throw new UnclaimedManifestError(
           `${file} is imported by a worker, and Vite gives workers plugins of their own. Add \`worker: { plugins: () => [imagegen()] }\` to the configuration of Vite.`,
         )

@@ -1,4 +1,5 @@
 import { PublishedManifestError } from '../errors/published-manifest-error.ts'
+import { shownText } from '../text/shown-text.ts'
 import { stripQuery } from './manifest-id.ts'
 
 /** A query that hosts answer with the text of the manifest. */
@@ -17,5 +18,7 @@ export function refuseUrl(specifier: string, importer?: string): PublishedManife
 
 function reference(specifier: string, importer: string | undefined): string {
   const where = importer ? ` in ${stripQuery(importer)}` : ''
-  return `The URL "${specifier}"${where} would publish the manifest itself, prompts included.`
+  return shownText(
+    `The URL "${specifier}"${where} would publish the manifest itself, prompts included.`,
+  )
 }

@@ -11,9 +11,10 @@ export interface RollupError {
   readonly frame?: string
 }
 
-/** Tells a Rollup-like host where a fault of a manifest stands. `id` is the manifest's path. */
-export function toRollupError(thrown: unknown, id: string): RollupError {
+/** Tells a Rollup-like host where a fault of a manifest stands. Takes the manifest's path. */
+export function toRollupError(thrown: unknown, manifest: string): RollupError {
   const error = shownError(thrown)
+  const id = shownText(manifest)
   const { message } = error
   const first = error instanceof ManifestError ? error.diagnostics[0] : undefined
   if (!(error instanceof ManifestError) || !first) return { message, id, cause: error }
@@ -25,7 +26,11 @@ export function toRollupError(thrown: unknown, id: string): RollupError {
     id,
     cause: error,
     // A manifest that another one refers to is named relative to the root, which `id` ends with only for its own.
-    loc: { file: id.endsWith(path.normalize(file)) ? id : file, line, column: column - 1 },
+    loc: {
+      file: manifest.endsWith(path.normalize(file)) ? id : shownText(file),
+      line,
+      column: column - 1,
+    },
     ...(frames.length > 0 && { frame: `${frames.join('\n\n')}\n` }),
   }
 }

@@ -6,6 +6,7 @@ import { projectPath } from '../manifest/project-path.ts'
 import { describePossiblyBilled } from '../pipeline/describe-possibly-billed.ts'
 import type { Pipeline, ResolvedModule } from '../pipeline/pipeline.ts'
 import { type FoundProject, findProject, type ProjectStart } from '../project/find-project.ts'
+import { shownError, shownText } from '../text/shown-text.ts'
 import { followFile, followLink, type LinkedFolder } from './linked-folder.ts'
 
 /**
@@ -18,7 +19,10 @@ export type OpenPipeline = (
   host: string,
 ) => Promise<Pipeline>
 
-/** What the hosts share: one pipeline for a plugin instance, opened at the first need. */
+/**
+ * What the hosts share: one pipeline for a plugin instance, opened at the first need. Whatever it
+ * rejects with may be printed by a host as it is.
+ */
 export interface Session {
   /**
    * Where the project is looked for. Has no effect once the pipeline is open.
@@ -120,7 +124,7 @@ export function createSession(options: Options, open: OpenPipeline, host: string
       ;({ start, links } = readStart(written, options))
       project = undefined
     },
-    pipeline,
+    pipeline: () => shown(pipeline()),
     async mode() {
       return (await pipelineIfPossible())?.options.mode
     },
@@ -130,18 +134,20 @@ export function createSession(options: Options, open: OpenPipeline, host: string
     },
     async unclaimed(file) {
       const [{ options }, { explainUnselected }] = await Promise.all([
-        pipeline(),
+        shown(pipeline()),
         import('../pipeline/explain-unselected.ts'),
       ])
       const name = projectPath(options.root, path.normalize(file))
       const reason = explainUnselected(path.normalize(file), options)
       return new UnclaimedManifestError(
-        `${name} is imported, but no instance of the imagegen plugin takes it. ${reason}`,
+        shownText(
+          `${name} is imported, but no instance of the imagegen plugin takes it. ${reason}`,
+        ),
       )
     },
     locate: file => followFile(file, links),
     async resolve(file) {
-      const module = await (await pipeline()).resolveModule(path.normalize(file))
+      const module = await shown(pipeline().then(open => open.resolveModule(path.normalize(file))))
       return { ...module, watchFiles: await withConfig(module.watchFiles) }
     },
     async watchFiles(file) {
@@ -149,7 +155,7 @@ export function createSession(options: Options, open: OpenPipeline, host: string
       return withConfig((await open?.watchFilesOf(path.normalize(file))) ?? [])
     },
     async configFiles() {
-      const { config, missingConfigs } = await findOwnProject()
+      const { config, missingConfigs } = await shown(findOwnProject())
       return { present: config, missing: missingConfigs }
     },
     recheckConfig() {
@@ -169,9 +175,16 @@ export function createSession(options: Options, open: OpenPipeline, host: string
       if (builds > 0) return
       const closing = opened ? [...replaced.splice(0), opened] : replaced.splice(0)
       opened = undefined
-      await Promise.all(closing.map(async open => (await open).close()))
+      await shown(Promise.all(closing.map(async open => (await open).close())))
     },
   }
+}
+
+/** The same, rejecting with what a host may print. */
+function shown<T>(promise: Promise<T>): Promise<T> {
+  return promise.catch(error => {
+    throw shownError(error)
+  })
 }
 
 /** Where the project is looked for, after links, and the links that lead there. */

@@ -11,7 +11,7 @@ import { assetOf } from '../dev/live-image.ts'
 import { renderLiveModule } from '../dev/render-live-module.ts'
 import { imageKey } from '../manifest/image-id.ts'
 import type { ImageAsset } from '../module/image-asset.ts'
-import { shownText } from '../text/shown-text.ts'
+import { shownError, shownText } from '../text/shown-text.ts'
 import { createBundleStamps } from './bundle-stamps.ts'
 import { MODULE_ID, toModuleId } from './manifest-id.ts'
 import { refuseRequests } from './refuse-requests.ts'
@@ -165,7 +165,8 @@ export function createViteDev(session: Session, config: ResolvedConfig): ViteDev
   return {
     serve(created) {
       server = created
-      const onError = (error: Error): void => logger.error(prefixed(error.message), { error })
+      const onError = (error: Error): void =>
+        logger.error(prefixed(error.message), { error: shownError(error) })
       const { own, maySee } = access
       const connected = createViteClients(created, { own, maySee })
       clients = connected

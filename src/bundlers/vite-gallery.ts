@@ -5,6 +5,7 @@ import type { FileServer, Next } from '../dev/file-server.ts'
 import type { GalleryUpdate } from '../dev/gallery/gallery-data.ts'
 import type { GalleryLive } from '../dev/gallery/gallery-live.ts'
 import type { OwnNames } from '../dev/requester.ts'
+import { shownError } from '../text/shown-text.ts'
 import { MANIFEST_ID } from './manifest-id.ts'
 
 export interface ViteGalleryOptions {
@@ -87,7 +88,9 @@ export function createViteGallery(options: ViteGalleryOptions): ViteGallery {
         opening = undefined
         throw error
       })
-      opening.then(middleware => middleware(request, response, next)).catch(next)
+      opening
+        .then(middleware => middleware(request, response, next))
+        .catch(error => next(shownError(error)))
     },
     changed(event, file) {
       if ((event === 'add' || event === 'unlink') && MANIFEST_ID.test(file)) live?.discover()

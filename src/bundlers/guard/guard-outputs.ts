@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { PublishedManifestError } from '../../errors/published-manifest-error.ts'
 import { projectPath } from '../../manifest/project-path.ts'
+import { shownText } from '../../text/shown-text.ts'
 import { MANIFEST_ID } from '../manifest-id.ts'
 import type { Session } from '../session.ts'
 import { findSuspects, type Output, type Suspect } from './find-suspects.ts'
@@ -40,7 +41,7 @@ export async function guardOutputs(
       const toName = (file: string): string => projectPath(options.root, file)
       messages.push(describe(toName(manifest), places, referring.map(toName)))
     }
-    if (messages.length > 0) throw new PublishedManifestError(messages.join('\n'))
+    if (messages.length > 0) throw new PublishedManifestError(shownText(messages.join('\n')))
   } finally {
     await session.end()
   }

@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { PublishedManifestError } from '../../errors/published-manifest-error.ts'
 import { projectPath } from '../../manifest/project-path.ts'
+import { shownText } from '../../text/shown-text.ts'
 import { MANIFEST_ID } from '../manifest-id.ts'
 import type { Session } from '../session.ts'
 
@@ -27,7 +28,7 @@ export async function guardPublicFolder(
     const { options, selects } = await session.pipeline()
     const manifests = files.filter(file => selects(file))
     if (manifests.length === 0) return
-    const list = manifests.map(file => projectPath(options.root, file)).join(', ')
+    const list = shownText(manifests.map(file => projectPath(options.root, file)).join(', '))
     throw new PublishedManifestError(
       `This build would copy ${list} from the public folder, prompts included. Move manifests to another folder, or add files that are none to \`exclude\`.`,
     )

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { createInterface } from 'node:readline/promises'
+import { shownColored } from '../../text/shown-text.ts'
 import { baseCommand, type DefineCommand, examples } from '../define-command.ts'
 import type { Bundler } from '../init/detect-bundler.ts'
 import type { InitChange } from '../init/init-change.ts'
@@ -85,7 +86,7 @@ async function confirm(shown: string, { stdin, stderr }: CliContext): Promise<bo
   if (!stdin.isTTY || !stderr.isTTY) return false
   const terminal = createInterface({ input: stdin, output: stderr })
   try {
-    const answer = await terminal.question(`${shown}\n\nMake these changes? [y/N] `)
+    const answer = await terminal.question(`${shownColored(shown)}\n\nMake these changes? [y/N] `)
     return /^y(?:es)?$/i.test(answer.trim())
   } finally {
     terminal.close()
