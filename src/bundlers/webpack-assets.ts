@@ -20,6 +20,14 @@ export function assetInfoOf(exportNames: readonly string[]): Record<string, unkn
 }
 
 /**
+ * A file name as the loader context's `emitFile` takes it: webpack, unlike Rspack, reads it as a
+ * template, and a build never ends where it has a variable that is not known there, like `[id]`.
+ */
+export function emittedNameOf(fileName: string, framework: 'webpack' | 'rspack'): string {
+  return framework === 'webpack' ? fileName.replace(/\[([\w:]+)\]/g, '[\\$1\\]') : fileName
+}
+
+/**
  * Takes out of a compilation what is ours alone, what no code uses, and what nothing names. That code
  * uses a file is known from the module graph: an output may be encoded, packed or encrypted. That
  * something names it is known from the output, whatever its type: what a loader has evaluated is in no

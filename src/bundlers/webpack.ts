@@ -9,7 +9,7 @@ import { loadManifest } from './load-manifest.ts'
 import { MANIFEST_ID, PUBLISHING_QUERY, RAW_QUERY, stripQuery } from './manifest-id.ts'
 import { refuseQuery, refuseUrl } from './refuse-reference.ts'
 import type { Session } from './session.ts'
-import { assetInfoOf, dropUnusedAssets } from './webpack-assets.ts'
+import { assetInfoOf, dropUnusedAssets, emittedNameOf } from './webpack-assets.ts'
 import { createWebpackDev, type WebpackDev } from './webpack-dev.ts'
 
 const PLUGIN = 'unplugin-imagegen'
@@ -41,8 +41,10 @@ export function webpackHooks(session: Session): Partial<UnpluginOptions> {
         const file = session.locate(stripQuery(id))
         const native = this.getNativeBuildContext?.()
         if (native?.framework !== 'webpack' && native?.framework !== 'rspack') return null
-        const { loaderContext } = native
+        const { loaderContext, framework } = native
         if (!loaderContext) return null
+        const emitFile: EmitFile = (name, ...given) =>
+          loaderContext.emitFile(emittedNameOf(name, framework), ...given)
         if (PUBLISHING_QUERY.test(id)) throw refuseQuery(id)
         if (loaderContext._module?.type === URL_TYPE) throw refuseUrl(file)
         if (!(await takesManifest(native.compiler.root, session, file))) return null
@@ -53,7 +55,7 @@ export function webpackHooks(session: Session): Partial<UnpluginOptions> {
             .load(file, {
               folder: assetFolder(native.compiler.options.output.assetModuleFilename),
               addWatchFile: watched => this.addWatchFile(watched),
-              emitFile: (name, bytes) => loaderContext.emitFile(name, bytes, undefined, {}),
+              emitFile: (name, bytes) => emitFile(name, bytes, undefined, {}),
               dontCache: () => loaderContext.cacheable(false),
             })
             .catch(error => {
@@ -62,7 +64,6 @@ export function webpackHooks(session: Session): Partial<UnpluginOptions> {
         }
         // What is drawn as a stand-in must not outlive the build in a persistent cache.
         if ((await session.mode()) === 'draft') loaderContext.cacheable(false)
-        const emitFile: EmitFile = loaderContext.emitFile.bind(loaderContext)
         const folder = assetFolder(native.compiler.options.output.assetModuleFilename)
         return loadManifest(session, file, {
           addWatchFile: watched => this.addWatchFile(watched),
