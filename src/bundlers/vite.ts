@@ -1,4 +1,3 @@
-import path from 'node:path'
 import type { Plugin, ResolvedConfig } from 'vite'
 import { shownText } from '../text/shown-text.ts'
 import { createManifestClaims } from './claim-manifests.ts'
@@ -12,6 +11,7 @@ import { refuseInWorkers } from './refuse-in-workers.ts'
 import { refuseUrl } from './refuse-reference.ts'
 import { toRollupError } from './rollup-error.ts'
 import type { Session } from './session.ts'
+import { followConfigFiles } from './vite-config-files.ts'
 import { CLIENT_SPECIFIER, createViteDev, type ViteDev } from './vite-dev.ts'
 import { createViteConfigs, type HookPlace, isBundledServer } from './vite-modules.ts'
 import {
@@ -39,6 +39,7 @@ export function viteHooks(session: Session): ViteHooks {
   // A server that restarts has a successor on the same plugin instance before it is closed.
   const devs = new WeakMap<ResolvedConfig, ViteDev>()
   const tests = new WeakMap<ResolvedConfig, ViteTests>()
+  const followed = new WeakMap<ResolvedConfig, () => void>()
   const manifests = createManifestClaims(session)
   const configs = createViteConfigs()
   const devOf = (place: HookPlace): ViteDev | undefined => {
@@ -51,6 +52,7 @@ export function viteHooks(session: Session): ViteHooks {
 
   async function end(place: HookPlace & { warn(message: string): void }): Promise<void> {
     const config = configs.end(place)
+    if (config) followed.get(config)?.()
     const isBusy = (config && devs.get(config)?.close()) ?? false
     const ending = session.end()
     // A server that stops waits for nobody's picture; the journal knows what was sent.
@@ -69,13 +71,7 @@ export function viteHooks(session: Session): ViteHooks {
     },
     async configureServer(server) {
       const behindVites = devs.get(server.config)?.serve(server)
-      // The server restarts when something changes that its own configuration depends on.
-      const { present, missing } = await session.configFiles()
-      const files = present === undefined ? missing : [...missing, present]
-      server.config.configFileDependencies.push(
-        ...files.map(file => file.split(path.sep).join('/')),
-      )
-      server.watcher.add([...files])
+      followed.set(server.config, await followConfigFiles(session, server))
       return behindVites
     },
     buildStart() {
