@@ -4,6 +4,7 @@ import { UnusablePictureError } from '../errors/unusable-picture-error.ts'
 import type { PictureFacts, ProvenPicture } from '../originals/original.ts'
 import type { ReferencePicture } from '../plan/reference-picture.ts'
 import { SNIFFED_BYTES, sniffFormat } from '../plan/sniff-format.ts'
+import { findCut } from './find-cut.ts'
 import { loadSharp } from './sharp.ts'
 
 export interface ProofLimits {
@@ -31,7 +32,7 @@ const REFERENCE_FORMATS: readonly Format[] = ['png', 'jpeg', 'webp']
 /**
  * Decodes an API's answer in full and says what it is: PNG, JPEG, WebP, AVIF, GIF or TIFF.
  * What counts is that every pixel decodes; bytes behind the picture do no harm and are kept.
- * One with more pixels than allowed is taken at its header's word, and not decoded.
+ * One with more pixels than allowed is not decoded: its header is believed when the file is whole.
  * @throws UnusablePictureError
  */
 export async function provePicture(file: string, limits: ProofLimits = {}): Promise<ProvenPicture> {
@@ -44,7 +45,12 @@ export async function provePicture(file: string, limits: ProofLimits = {}): Prom
     )
   } catch (error) {
     if (!(error instanceof TooManyPixels)) throw error
-    return { ...error.facts, undecoded: error.message }
+    const { facts, message } = error
+    const cut = await findCut(file, facts.format)
+    if (cut !== undefined) {
+      throw new UnusablePictureError(`The ${facts.format} picture is not whole: ${cut}.`)
+    }
+    return { ...facts, undecoded: message }
   }
 }
 

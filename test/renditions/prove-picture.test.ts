@@ -58,6 +58,53 @@ describe('provePicture', () => {
     await expect(prove(whole.subarray(0, whole.length / 2))).rejects.toThrow(UnusablePictureError)
   })
 
+  describe.each(['png', 'jpeg', 'webp', 'avif'] as const)('a %s above the limit', format => {
+    const notWhole = new RegExp(`^The ${format} picture is (?:damaged or )?not whole\\b`)
+
+    it('is taken undecoded when it is whole, whatever comes behind it', async () => {
+      const whole = await picture(format, 200, 150)
+      const facts = { format, width: 200, height: 150, undecoded: expect.any(String) }
+      expect(await prove(whole, 100)).toEqual(facts)
+      const trailing = Buffer.alloc(70_000, '\xff\0 \n', 'latin1')
+      expect(await prove(Buffer.concat([whole, trailing]), 100)).toEqual(facts)
+    })
+
+    it('is refused when its end is missing', async () => {
+      const whole = await sharp(await drawPng(400, 300))
+        .composite([{ input: await picture('png', 200, 150), top: 10, left: 10 }])
+        .toFormat(format, { quality: 100 })
+        .toBuffer()
+      for (const left of [whole.length - 1, whole.length - 12, Math.floor(whole.length * 0.7)]) {
+        await expect(prove(whole.subarray(0, left), 100)).rejects.toThrow(notWhole)
+      }
+    })
+  })
+
+  it('takes a progressive JPEG with a thumbnail above the limit', async () => {
+    const thumbnail = await picture('jpeg', 16, 16)
+    const segment = Buffer.concat([Buffer.from([0xff, 0xee, 0, 0]), thumbnail])
+    segment.writeUInt16BE(thumbnail.length + 2, 2)
+    const plain = await sharp(await drawPng(400, 300))
+      .jpeg({ progressive: true, quality: 100 })
+      .toBuffer()
+    const whole = Buffer.concat([plain.subarray(0, 2), segment, plain.subarray(2)])
+    expect(await prove(whole, 100)).toMatchObject({ format: 'jpeg', undecoded: expect.any(String) })
+    await expect(prove(whole.subarray(0, -2), 100)).rejects.toThrow('end-of-image marker')
+  })
+
+  it('refuses a PNG above the limit with a byte changed inside, but for its metadata', async () => {
+    const bytes = await drawPng(200, 150)
+    const at = bytes.indexOf('IDAT') + 40
+    bytes[at] = (bytes[at] ?? 0) ^ 0xff
+    await expect(prove(bytes, 100)).rejects.toThrow('the checksum of its IDAT chunk is wrong')
+    const described = await sharp(await drawPng(200, 150))
+      .withExif({ IFD0: { Copyright: 'Ana' } })
+      .png()
+      .toBuffer()
+    described.write('***', described.indexOf('Ana'), 'latin1')
+    expect(await prove(described, 100)).toMatchObject({ undecoded: expect.any(String) })
+  })
+
   it('refuses a PNG whose last rows are missing', async () => {
     const whole = await sharp(await drawPng(331, 257))
       .png({ compressionLevel: 0 })
