@@ -1,5 +1,6 @@
 import type { LookupFunction, Socket } from 'node:net'
 import { buildConnector, Client } from 'undici'
+import { createContinueFilter } from './continue-filter.ts'
 
 /** What one read from a socket may bring, in bytes. */
 const READ = 256 * 1024
@@ -34,6 +35,7 @@ export function openConnection(
   const filled: Uint8Array[] = []
   const free: Uint8Array[] = []
   let socket: Socket | undefined
+  const filter = createContinueFilter()
 
   const connect = buildConnector({
     timeout: connectTimeout,
@@ -45,7 +47,9 @@ export function openConnection(
         return buffer
       },
       callback(length, buffer) {
-        return socket?.push(buffer.subarray(0, length)) ?? false
+        const bytes = filter(Buffer.from(buffer.buffer, buffer.byteOffset, length))
+        if (bytes.length === 0) return true
+        return socket?.push(bytes) ?? false
       },
     },
   })

@@ -23,6 +23,12 @@ const WAYS: Readonly<Record<string, (response: ServerResponse) => void>> = {
   },
   'in small chunks': response => sendChunks(response, 3_000),
   'in large chunks': response => sendChunks(response, 300_000),
+  'behind interim answers that nobody asked for': response => {
+    response.writeContinue()
+    response.writeProcessing()
+    response.writeContinue()
+    response.end(body)
+  },
   'on a connection that ends with it': response => {
     response.setHeader('connection', 'close')
     response.end(body)
