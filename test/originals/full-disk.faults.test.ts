@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { rm, stat, writeFile } from 'node:fs/promises'
+import { appendFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import {
@@ -13,6 +13,7 @@ import {
   test,
 } from 'vitest'
 import { type ApiServer, createApiServer } from '../api-server/server.ts'
+import { createProject, failureOf, open } from '../pipeline/project.ts'
 import { journalFiles, makeOrder, makeOriginals, quickLeases } from './bench.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
@@ -58,6 +59,25 @@ test('a disk that is full already is noticed before anything is requested', asyn
   originals.beginRun()
   expect(await originals.acquire(order)).toMatchObject({ how: 'bought' })
   await originals.close()
+})
+
+test('a disk with no room for the ledger of the budget is one error, and nothing is requested', async context => {
+  const { dir, makeRoom } = await mountDisk(context, 0)
+  const rest = join(dir, '../rest')
+  const fill = async (): Promise<void> => appendFile(rest, Buffer.alloc(4096)).then(fill)
+  await expect(fill()).rejects.toMatchObject({ code: 'ENOSPC' })
+  const project = await createProject({
+    'site.image.yaml': 'images:\n  ebb: { prompt: An ebb }\n  flood: { prompt: A flood }\n',
+  })
+  const { pipeline } = await open(project, api.url, { cacheDir: dir })
+  const error = await failureOf(pipeline.generate())
+  expect(error).toMatchObject({
+    code: 'STORE_UNAVAILABLE',
+    message: expect.stringMatching(/ledger.*: the disk is full\. Free some space and run again\.$/),
+  })
+  expect(api.count).toBe(0)
+  await makeRoom()
+  expect((await pipeline.generate()).requests).toBe(2)
 })
 
 test('an answer that the disk has no room for is uncertain, told, and stops the run', async context => {
