@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { rename, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
@@ -67,7 +67,7 @@ describe.skipIf(!executable)('hot updates of webpack (skipped without Chromium)'
   test.each(Object.entries(COMPILERS))(
     '%s: drafts first, then pictures in place',
     async (_name, compile) => {
-      const site = await createSite(FILES, { delay: 1_500 })
+      const site = await createSite(FILES, { delay: 4_000 })
       const server = new WebpackDevServer(
         {
           host: '127.0.0.1',
@@ -113,6 +113,16 @@ describe.skipIf(!executable)('hot updates of webpack (skipped without Chromium)'
       await expect.poll(src, { timeout: 15_000 }).not.toBe(first)
       expect(await src()).toMatch(/\.jpg$/)
       expect(await page.inputValue('#typed')).toBe('kept')
+
+      const at = (name: string) => path.join(site.root, name)
+      const last = await src()
+      const overlay = page.locator('#webpack-dev-server-client-overlay')
+      await rename(at('site.image.yaml'), at('banner.image.yaml'))
+      await overlay.waitFor({ state: 'attached' })
+      await writeFile(at('main.js'), FILES['main.js'].replace('./site.', './banner.'))
+      await expect.poll(src, { timeout: 15_000 }).not.toBe(last)
+      await expect.poll(src, { timeout: 15_000 }).toMatch(/\.jpg$/)
+      expect(await overlay.count()).toBe(0)
       expect(site.api.billed).toBe(2)
     },
   )
