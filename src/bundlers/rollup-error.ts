@@ -31,6 +31,13 @@ export function toRollupError(thrown: unknown, manifest: string): RollupError {
       line,
       column: column - 1,
     },
-    ...(frames.length > 0 && { frame: `${frames.join('\n\n')}\n` }),
+    ...(frames.length > 0 && { frame: `${withoutMargin(frames.join('\n\n'))}\n` }),
   }
+}
+
+/** Overlays trim a frame, which would move its first line alone, away from the caret below it. */
+function withoutMargin(frame: string): string {
+  const margins = frame.match(/^ *(?=\S)/gm) ?? []
+  const width = Math.min(...margins.map(margin => margin.length))
+  return frame.replace(new RegExp(`^ {${width}}`, 'gm'), '')
 }

@@ -266,7 +266,8 @@ function errorPayload(error: Error, file: string): ErrorPayload {
       id,
       plugin: 'unplugin-imagegen',
       ...(frame !== undefined && { frame }),
-      ...(loc && { loc }),
+      // An overlay shows and opens it as it is, while Rollup counts columns from 0.
+      ...(loc && { loc: { ...loc, column: loc.column + 1 } }),
     },
   }
 }

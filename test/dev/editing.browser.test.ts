@@ -140,6 +140,8 @@ if (import.meta.hot) import.meta.hot.accept()`
         await site.write({ 'site.image.yaml': faulty })
         await overlay.waitFor()
         const frame = await overlay.locator('.frame').textContent()
+        // The carets stand below what they point at, in the first line too.
+        expect(frame).toMatch(/^2 \| {3}hero: \{ promt.*\n {2}\| {11}\^{5}\n/m)
         expect(frame?.match(/2 \| {3}hero: .*\n +\| +\^+/g)?.length).toBeGreaterThan(1)
         expect(await overlay.locator('.message-body').textContent()).not.toContain('^')
         await site.write({ 'site.image.yaml': manifest })
