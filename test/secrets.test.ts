@@ -1,13 +1,19 @@
 import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { inspect } from 'node:util'
+import { rspack } from '@rspack/core'
+import { build as esbuild } from 'esbuild'
+import { rolldown } from 'rolldown'
 import { rollup } from 'rollup'
 import sharp from 'sharp'
-import { build as viteBuild } from 'vite'
+import { createLogger, createServer, build as viteBuild } from 'vite'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import webpack from 'webpack'
 import { RunError } from '../src/api.ts'
+import esbuildPlugin from '../src/esbuild.ts'
+import rolldownPlugin from '../src/rolldown.ts'
 import rollupPlugin from '../src/rollup.ts'
+import rspackPlugin from '../src/rspack.ts'
 import { withoutMarks } from '../src/text/shown-text.ts'
 import vitePlugin from '../src/vite.ts'
 import webpackPlugin from '../src/webpack.ts'
@@ -19,6 +25,9 @@ import { createProject, failureOf, open, type Project, startApi } from './pipeli
 
 /** Looks like nothing else, and has characters that encodings change. */
 const CANARY = 'sk-canary+7f3a/Q9zJ=wQ~plover'
+
+/** Words that stand in a prompt and nowhere else. */
+const PROMPT = 'seen by plovers'
 
 /** Every form in which the key could lie around; base64 at each of its three alignments. */
 const FORMS: readonly string[] = [
@@ -52,7 +61,7 @@ async function expectNoKeyBelow(folder: string): Promise<number> {
 
 const SITE = `defaults: { size: 1024x1024 }
 images:
-  hero: { prompt: A lighthouse, output: { formats: [webp, png], widths: [16], placeholder: blur } }
+  hero: { prompt: A lighthouse seen by plovers, output: { formats: [webp, png], widths: [16], placeholder: blur } }
   night: { prompt: The same at night, references: [{ image: hero }] }
   flaky: { prompt: Gulls that come at the second try }
   rejected: { prompt: Something that is refused }
@@ -250,51 +259,175 @@ test.each([
   },
 )
 
-test('nor in what bundlers write', async () => {
+/** Builds `main.js` with a source map into a folder, and returns what the host said. */
+type Build = (root: string, dir: string) => Promise<string>
+
+const BUILDS: Readonly<Record<string, Build>> = {
+  async vite(root, outDir) {
+    const said: string[] = []
+    const customLogger = createLogger('info')
+    for (const level of ['info', 'warn', 'error'] as const) {
+      customLogger[level] = message => void said.push(message)
+    }
+    const plugins = [vitePlugin()]
+    const build = { outDir, sourcemap: true }
+    await viteBuild({ root, configFile: false, customLogger, plugins, build })
+    return said.join('\n')
+  },
+  async rollup(root, dir) {
+    const said: string[] = []
+    const bundle = await rollup({
+      input: path.join(root, 'main.js'),
+      plugins: [rollupPlugin({ root })],
+      onLog: (_level, { message }) => void said.push(message),
+    })
+    await bundle.write({ dir, format: 'es', sourcemap: true })
+    await bundle.close()
+    return said.join('\n')
+  },
+  async rolldown(root, dir) {
+    const said: string[] = []
+    const bundle = await rolldown({
+      input: path.join(root, 'main.js'),
+      plugins: [rolldownPlugin({ root })],
+      onLog: (_level, { message }) => void said.push(message),
+    })
+    await bundle.write({ dir, format: 'es', sourcemap: true })
+    await bundle.close()
+    return said.join('\n')
+  },
+  async webpack(root, dir) {
+    const compiler = webpack({
+      context: root,
+      entry: './main.js',
+      devtool: 'source-map',
+      cache: { type: 'filesystem', cacheDirectory: `${dir}-cache` },
+      output: { path: dir },
+      plugins: [webpackPlugin()],
+    })
+    return saidBy(compiler)
+  },
+  async rspack(root, dir) {
+    const compiler = rspack({
+      context: root,
+      entry: './main.js',
+      devtool: 'source-map',
+      output: { path: dir },
+      plugins: [rspackPlugin()],
+    })
+    return saidBy(compiler)
+  },
+  async esbuild(absWorkingDir, outdir) {
+    const result = await esbuild({
+      absWorkingDir,
+      entryPoints: ['main.js'],
+      outdir,
+      bundle: true,
+      format: 'esm',
+      sourcemap: true,
+      metafile: true,
+      logLevel: 'silent',
+      plugins: [esbuildPlugin()],
+    })
+    return JSON.stringify(result)
+  },
+}
+
+interface Compiler {
+  run(
+    done: (
+      error: Error | null,
+      stats?: { hasErrors(): boolean; toString(preset: 'verbose'): string },
+    ) => void,
+  ): void
+  close(done: () => void): void
+}
+
+function saidBy(compiler: Compiler): Promise<string> {
+  return new Promise((resolve, reject) => {
+    compiler.run((error, stats) => {
+      const said = stats?.toString('verbose') ?? ''
+      compiler.close(() => (error || stats?.hasErrors() ? reject(error ?? said) : resolve(said)))
+    })
+  })
+}
+
+test.each(Object.entries(BUILDS))(
+  'nor in what %s writes, source maps included, nor does a prompt',
+  async (name, build) => {
+    const project = await createSite()
+    const { root } = project
+    const api = await startApi({ apiKey: CANARY })
+    vi.stubEnv('LLMEASY_API_KEY', CANARY)
+    vi.stubEnv('LLMEASY_BASE_URL', api.url)
+    onTestFinished(() => {
+      vi.unstubAllEnvs()
+    })
+    const said = await build(root, path.join(root, 'dist', name))
+    const files = await project.files(`dist/${name}`)
+    expect(files.some(file => file.endsWith('.js'))).toBe(true)
+    expect(files.some(file => file.endsWith('.map'))).toBe(true)
+    expectNoKey(said, 'what the bundler said')
+    expect(said).not.toContain(PROMPT)
+    for (const file of files) {
+      expect(await readFile(path.join(root, file), 'latin1'), file).not.toContain(PROMPT)
+    }
+    expect(await expectNoKeyBelow(root)).toBeGreaterThan(20)
+  },
+  60_000,
+)
+
+test('nor in what a development server sends, and a prompt only in the gallery', async () => {
   const project = await createSite()
-  const { root } = project
   const api = await startApi({ apiKey: CANARY })
+  scriptTalkativeApi(api)
   vi.stubEnv('LLMEASY_API_KEY', CANARY)
   vi.stubEnv('LLMEASY_BASE_URL', api.url)
   onTestFinished(() => {
     vi.unstubAllEnvs()
   })
-  const warnings: string[] = []
-  await viteBuild({
-    root,
-    configFile: false,
-    logLevel: 'silent',
-    plugins: [vitePlugin()],
-    build: { outDir: 'dist/vite', sourcemap: true },
-  })
-  const bundle = await rollup({
-    input: path.join(root, 'main.js'),
-    plugins: [rollupPlugin({ root })],
-    onwarn: ({ message }) => warnings.push(message),
-  })
-  await bundle.write({ dir: path.join(root, 'dist/rollup'), format: 'es', sourcemap: true })
-  await bundle.close()
-  const stats = await new Promise<string>((resolve, reject) => {
-    const compiler = webpack({
-      context: root,
-      entry: './main.js',
-      devtool: 'source-map',
-      cache: { type: 'filesystem', cacheDirectory: path.join(root, 'dist/webpack-cache') },
-      output: { path: path.join(root, 'dist/webpack') },
-      plugins: [webpackPlugin()],
-    })
-    compiler.run((error, result) => {
-      const failure = error ?? (result?.hasErrors() ? new Error(result.toString()) : undefined)
-      compiler.close(() => (failure ? reject(failure) : resolve(result?.toString('verbose') ?? '')))
-    })
-  })
-  for (const bundler of ['vite', 'rollup', 'webpack']) {
-    const files = await project.files(`dist/${bundler}`)
-    expect(files.some(file => file.endsWith('.js'))).toBe(true)
+  const said: string[] = []
+  const customLogger = createLogger('info')
+  for (const level of ['info', 'warn', 'error'] as const) {
+    customLogger[level] = (message, options) => void said.push(message, inspect(options))
   }
-  expectNoKey(warnings.join('\n') + stats, 'what bundlers said')
-  expect(await expectNoKeyBelow(root)).toBeGreaterThan(20)
-})
+  const server = await createServer({
+    root: project.root,
+    configFile: false,
+    customLogger,
+    server: { host: '127.0.0.1', port: 0 },
+    plugins: [vitePlugin({ provider: { retry: { delays: [1] } }, onSizeMismatch: 'ignore' })],
+  })
+  onTestFinished(() => server.close())
+  await server.listen()
+  const sent = vi.spyOn(server.ws, 'send')
+  const origin = server.resolvedUrls?.local[0] ?? ''
+  const read = async (url: string): Promise<string> => {
+    const answer = await fetch(new URL(url, origin), {
+      headers: { 'sec-fetch-site': 'same-origin' },
+    })
+    return `${inspect(answer.headers)}\n${Buffer.from(await answer.arrayBuffer()).toString('latin1')}`
+  }
+  const main = await read('main.js')
+  const manifest = /"(\/site\.image\.yaml[^"]*)"/.exec(main)?.[1] ?? ''
+  await read(manifest)
+  // One of the six comes at its second try.
+  await vi.waitFor(() => expect(api.requests.length).toBeGreaterThan(6), 20_000)
+  const data = await read('__imagegen/data.json')
+  expect(data).toContain(PROMPT)
+  expectNoKey(data, 'the data of the gallery')
+  const module = await read(manifest)
+  const client = /"(\/@id\/[^"]*imagegen\/client[^"]*)"/.exec(module)?.[1] ?? ''
+  const asset = /(\/__imagegen\/assets\/[^"\s,\\]+)/.exec(module)?.[1] ?? ''
+  expect([client, asset]).not.toContain('')
+  const others = ['', 'main.js', client, asset, 'site.image.yaml', '__imagegen/', 'missing.js']
+  const forPages = [module, ...(await Promise.all(others.map(read)))]
+  const everything = [...forPages, ...said, inspect(sent.mock.calls, { depth: 20 })].join('\n')
+  expectNoKey(everything, 'what the server sent and said')
+  expect(everything).not.toContain(PROMPT)
+  await server.close()
+  await expectNoKeyBelow(project.root)
+}, 60_000)
 
 test('nor in what the command line prints', async () => {
   const project = await createSite()
@@ -310,15 +443,27 @@ test('nor in what the command line prints', async () => {
   })
   const env = { LLMEASY_API_KEY: CANARY, LLMEASY_BASE_URL: api.url }
   const commands = [
+    ['plan'],
     ['generate', '--json'],
     ['generate', '--debug'],
+    ['generate', '--again', 'site.image.yaml#spoilt'],
     ['plan', '--json'],
+    ['check'],
+    ['sync'],
     ['gallery', '--json'],
+    ['prune'],
+    ['push', '--debug'],
+    ['init', '--yes'],
   ]
   for (const command of commands) {
     const { stdout, stderr } = await bin.run(command, { cwd: project.root, env })
     expect(stdout + stderr, command.join(' ')).not.toBe('')
     expectNoKey(stdout + stderr, `imagegen ${command.join(' ')}`)
   }
+  // Journal, ledger, records of builds and of what was unusable, renditions, the static gallery.
+  for (const file of ['.imagegen/unusable', '.imagegen/local', '.imagegen/entries']) {
+    expect(await project.files(file), file).not.toEqual([])
+  }
+  expect(await project.files('imagegen-gallery')).toContain('imagegen-gallery/data.js')
   await expectNoKeyBelow(project.root)
 })
