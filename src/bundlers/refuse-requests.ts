@@ -10,6 +10,9 @@ const MANIFEST_PATH = /\.image\.ya?ml\/*$/i
 /** What Vite answers with a module, and never with a file. */
 const MODULE_QUERY = /[?&]import=?(?:&|$)/
 
+/** What makes a file of it all the same: Vite 5 then leaves it to the server of files. */
+const FILE_QUERY = /[?&](?:url|inline)(?:[=&]|$)/
+
 export interface RequestRefusal {
   /** Whether a decoded path below the origin leads to a file that is no manifest, whatever its name. */
   isOther(pathname: string): Promise<boolean>
@@ -27,9 +30,8 @@ export function refuseRequests({ isOther, onRefusal }: RequestRefusal): Connect.
     const url = request.originalUrl ?? request.url ?? ''
     const [path = ''] = url.split(/[?#]/, 1)
     const pathname = decode(path)
-    if (RAW_QUERY.test(url) || MODULE_QUERY.test(url) || !MANIFEST_PATH.test(pathname)) {
-      return next()
-    }
+    const isModule = MODULE_QUERY.test(url) && !FILE_QUERY.test(url)
+    if (RAW_QUERY.test(url) || isModule || !MANIFEST_PATH.test(pathname)) return next()
     isOther(pathname).then(other => (other ? next() : refuse(url, request, response)), next)
   }
 

@@ -61,7 +61,8 @@ test.each<[string, Options]>([
 
 test('a draft leaves no record', async () => {
   const { root, run, build } = await startSite()
-  await build({ include: 'src/*.image.yaml', mode: 'draft' })
+  vi.stubEnv('IMAGEGEN_MODE', 'draft')
+  await build({ include: 'src/*.image.yaml' })
   expect(await run('plan')).toMatchObject({ code: 0 })
   await expect(readdir(path.join(root, '.imagegen/local/builds'))).rejects.toThrow('ENOENT')
 })

@@ -46,7 +46,6 @@ describe('parseEntry', () => {
       '(format is not what it must be)',
     ],
     ['a digest that is none', { ...entry, digest: 'sk-canary' }, 'must be 64 hexadecimal digits)'],
-    ['a newer version', { ...entry, version: 2 }, 'needs a newer version of unplugin-imagegen'],
     ['an unknown field', { ...entry, path: '/etc/passwd' }, 'a field that entries do not have'],
     [
       'an unknown field of the request',
@@ -70,6 +69,11 @@ describe('parseEntry', () => {
     ],
   ])('refuses %s', (_, value, problem) => {
     expect(parse(value)).toEqual({ problem: expect.stringContaining(problem) })
+  })
+
+  test('tells an entry of a newer version from a faulty one', () => {
+    const problem = 'needs a newer version of unplugin-imagegen'
+    expect(parse({ ...entry, version: 2, path: '/later' })).toEqual({ problem, newer: true })
   })
 })
 

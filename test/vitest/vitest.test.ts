@@ -142,7 +142,8 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { build } from 'vite'
 import imagegen from ${JSON.stringify(plugin)}
 test('built', async () => {
-  await build({ configFile: false, logLevel: 'error', plugins: [imagegen({ mode: 'draft' })],
+  process.env.IMAGEGEN_MODE = 'draft'
+  await build({ configFile: false, logLevel: 'error', plugins: [imagegen()],
     build: { lib: { entry: 'main.js', formats: ['es'] } } })
   expect(readdirSync('dist').join()).toMatch(/hero-\\S+\\.webp/)
 }, 30_000)
@@ -150,7 +151,7 @@ test('built', async () => {
     'main.js': `export { hero } from './site.image.yaml'`,
     'packages/app/vitest.config.js': config(),
     'packages/app/src/site.image.yaml': MANIFEST,
-    'packages/app/src/site.test.js': SPEC.replace('/imagegen/', '/imagegen/src/'),
+    'packages/app/src/site.test.js': SPEC.replace('/imagegen/', '/imagegen/packages/app/src/'),
   })
   const api = await startApi()
   await run(project, ['run'], api.url)
