@@ -32,7 +32,7 @@ const OBEYED =
   /^[ \t]*::(?!error file=s\.image\.yaml)|##[\w-]*\[|[^\P{Cc}\t\n]|[\u{202a}-\u{202e}\u{2066}-\u{2069}]/mu
 
 /** Hosts colour what they print themselves; an API's escapes are of other kinds. */
-const COLOR = new RegExp(`${String.fromCharCode(27)}\\[\\d+m`, 'g')
+const COLOR = new RegExp(`${String.fromCharCode(27)}\\[[\\d;]+m`, 'g')
 
 async function createSite() {
   const api = await startApi()
