@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { BudgetError } from '../errors/budget-error.ts'
 import { formatImageId } from '../manifest/image-id.ts'
 import type { AttemptError } from '../provider/attempt-error.ts'
 import type { Provider } from '../provider/provider.ts'
@@ -86,11 +87,14 @@ async function tryUntilDecided(
 ): Promise<Acquired | undefined> {
   const { circuit, retry } = flight
   const { admission, requestId } = series
+  let failed: AttemptError | undefined
   for (let attempt = 1; ; attempt += 1) {
     const turn = { ...series, attempt }
     const result = await tryCounted(flight, () =>
       tryOnce(flight, lease, place, parts, provider, turn),
-    )
+    ).catch(error => {
+      throw failed && error instanceof BudgetError ? withoutRetry(error, failed, flight) : error
+    })
     if (result.state === 'lease-lost') return undefined
     if (result.state === 'committed') {
       circuit.succeeded()
@@ -99,6 +103,7 @@ async function tryUntilDecided(
       return describeBought(result, flight)
     }
     const { error, decision } = result
+    failed = error
     if (decision.action === 'give-up') {
       throw describeFailure(error, decision.why, flight, requestId)
     }
@@ -113,6 +118,12 @@ async function tryUntilDecided(
     await waitForRetry(flight, lease, parts, signal => admission.enter(signal, delay))
     if (lease.lost.aborted) return undefined
   }
+}
+
+/** What the last attempt ended with counts as if all had: others would only meet the same. */
+function withoutRetry(error: BudgetError, last: AttemptError, { order, circuit }: Flight): Error {
+  circuit.failed(order.key, last)
+  return new BudgetError(`${error.message} Before that: ${last.message}`, { cause: last })
 }
 
 function isFree({ outcome }: AttemptError): boolean {

@@ -139,6 +139,23 @@ test('the report counts what failed images cost', async () => {
   expect(report?.waited).toBeGreaterThan(0)
 })
 
+test('an outage stops the run soon, also when the budget leaves no room for retries', async () => {
+  const names = Array.from({ length: 30 }, (_, index) => `i${index}`)
+  const images = names.map(name => `  ${name}: { prompt: ${name} }\n`).join('')
+  const project = await createProject({ 'a.image.yaml': `images:\n${images}` })
+  const api = await startApi()
+  api.failWhen('i', { status: 504 })
+  const { pipeline } = await open(project, api.url, {
+    budget: { images: names.length },
+    provider: { concurrency: 4 },
+  })
+  const error = await failureOf(pipeline.generate())
+  expect(error.message).toContain('Before that: The API')
+  expect(error.message).toContain('because the run was stopped')
+  // Three in a row, and those under way beside them.
+  expect(api.count).toBeLessThan(12)
+})
+
 test('an uncertain attempt stops its image when told to, and the message says how to go on', async () => {
   const { api, message, project } = await runAgainst(
     { status: 504, body: '' },
