@@ -31,7 +31,7 @@ export default defineConfig([
   },
   {
     // The gallery's page, as the files that it loads.
-    entry: { gallery: 'src/dev/gallery/page/main.ts' },
+    entry: { gallery: 'src/gallery/page/main.ts' },
     outDir: 'dist/gallery',
     format: 'iife',
     platform: 'browser',
@@ -39,6 +39,6 @@ export default defineConfig([
     dts: false,
     minify: true,
     outputOptions: { entryFileNames: '[name].js' },
-    copy: [{ from: 'src/dev/gallery/page/styles/*.css', to: 'dist/gallery/styles' }],
+    copy: [{ from: 'src/gallery/page/styles/*.css', to: 'dist/gallery/styles' }],
   },
 ])

@@ -1,5 +1,5 @@
 import { toJsonSchema } from '@valibot/to-json-schema'
-import { planDocumentSchema } from '../src/cli/plan-document.ts'
+import { planDocumentSchema } from '../src/cli/output/plan-document.ts'
 
 /** The JSON Schema of what `imagegen plan --json` prints. */
 export function renderPlanSchema(): string {

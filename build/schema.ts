@@ -7,7 +7,7 @@ import {
   ReferenceSchema,
   SizeSchema,
   VariablesSchema,
-} from '../src/manifest/schema.ts'
+} from '../src/manifest/schema/schema.ts'
 
 /** The JSON Schema that editors read, made of the schema that the parser uses. */
 export function renderJsonSchema(): string {

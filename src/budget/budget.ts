@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { BudgetError } from '../errors/budget-error.ts'
-import type { Allowance } from '../originals/allowance.ts'
+import type { Allowance } from '../originals/acquisition/pacing/allowance.ts'
 import { clockTime } from '../text/clock-time.ts'
 import type { Counted, Fits, Ledger, Refused, Reservation } from './ledger.ts'
 import type { Usage } from './ledger-state.ts'

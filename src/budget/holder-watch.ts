@@ -1,4 +1,4 @@
-import type { Clock } from '../originals/clock.ts'
+import type { Clock } from '../system/clock.ts'
 import type { LedgerState } from './ledger-state.ts'
 
 /**

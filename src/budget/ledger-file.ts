@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { StoreError } from '../errors/store-error.ts'
-import type { Clock } from '../originals/clock.ts'
+import type { Clock } from '../system/clock.ts'
 import { EMPTY_LEDGER, type LedgerState, parseLedger, WINDOW, withoutPast } from './ledger-state.ts'
 import type { StateFile } from './state-file.ts'
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Clock } from '../originals/clock.ts'
+import type { Clock } from '../system/clock.ts'
 import { createHolderWatch } from './holder-watch.ts'
 import type { LedgerFile } from './ledger-file.ts'
 import {

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path'
-import { type Clock, systemClock } from '../originals/clock.ts'
-import { createDiskObjects } from '../originals/disk-objects.ts'
+import { createDiskObjects } from '../originals/store/disk/disk-objects.ts'
+import { type Clock, systemClock } from '../system/clock.ts'
 import { type Budget, createBudget, type Limits } from './budget.ts'
 import { createLedger, type LedgerOptions } from './ledger.ts'
 import { createLedgerFile } from './ledger-file.ts'

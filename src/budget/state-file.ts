@@ -1,5 +1,5 @@
-import type { ObjectStore } from '../originals/object-store.ts'
-import { systemCode } from '../originals/system-error.ts'
+import type { ObjectStore } from '../originals/store/disk/object-store.ts'
+import { systemCode } from '../system/system-error.ts'
 
 /** One version of a state that processes share. */
 export interface StateVersion {

@@ -1,11 +1,11 @@
 import type { UnpluginContextMeta, UnpluginOptions } from 'unplugin'
 import type { Options } from '../config/options.ts'
-import { esbuildHooks } from './esbuild.ts'
+import { esbuildHooks } from './esbuild/esbuild.ts'
 import { farmHooks } from './farm.ts'
-import { rolldownHooks, rollupHooks } from './rollup.ts'
+import { rolldownHooks, rollupHooks } from './rollup/rollup.ts'
 import { createSession, type OpenPipeline } from './session.ts'
-import { viteHooks } from './vite.ts'
-import { webpackHooks } from './webpack.ts'
+import { viteHooks } from './vite/vite.ts'
+import { webpackHooks } from './webpack/webpack.ts'
 
 /** The plugin of whichever host asks; the pipeline is opened by `open` at the first manifest. */
 export function createPlugin(

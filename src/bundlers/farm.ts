@@ -1,11 +1,11 @@
 import type { UnpluginOptions } from 'unplugin'
-import { hashedAssetName } from './asset-name.ts'
+import { hashedAssetName } from './assets/asset-name.ts'
+import { namesIn } from './assets/names-in.ts'
 import { guardOutputs } from './guard/guard-outputs.ts'
-import { joinInstances, takesManifest } from './instances.ts'
 import { loadManifest } from './load-manifest.ts'
-import { MANIFEST_ID, PUBLISHING_QUERY, RAW_QUERY, stripQuery } from './manifest-id.ts'
-import { namesIn } from './names-in.ts'
-import { refuseQuery } from './refuse-reference.ts'
+import { joinInstances, takesManifest } from './manifests/instances.ts'
+import { MANIFEST_ID, PUBLISHING_QUERY, RAW_QUERY, stripQuery } from './manifests/manifest-id.ts'
+import { refuseQuery } from './manifests/refuse-reference.ts'
 import type { Session } from './session.ts'
 
 /** Farm's hooks: it neither names nor drops what is emitted, so that both are done here. */

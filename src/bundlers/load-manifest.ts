@@ -3,8 +3,8 @@ import { renderModule } from '../module/render-module.ts'
 import { renderPublicTypes } from '../module/render-types.ts'
 import type { ResolvedModule } from '../pipeline/pipeline.ts'
 import { shownError, shownText } from '../text/shown-text.ts'
-import { assetIdentity, listAssetFiles } from './asset-name.ts'
-import { createReadAhead } from './read-ahead.ts'
+import { assetIdentity, listAssetFiles } from './assets/asset-name.ts'
+import { createReadAhead } from './assets/read-ahead.ts'
 import type { Session } from './session.ts'
 
 /** The few things in which hosts differ when a manifest is loaded. */

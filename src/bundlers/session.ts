@@ -3,8 +3,8 @@ import path from 'node:path'
 import type { Mode, Options } from '../config/options.ts'
 import { UnclaimedManifestError } from '../errors/unclaimed-manifest-error.ts'
 import { projectPath } from '../manifest/project-path.ts'
-import { describePossiblyBilled } from '../pipeline/describe-possibly-billed.ts'
 import type { Pipeline, ResolvedModule } from '../pipeline/pipeline.ts'
+import { describePossiblyBilled } from '../pipeline/run/describe-possibly-billed.ts'
 import { type FoundProject, findProject, type ProjectStart } from '../project/find-project.ts'
 import { shownError, shownText } from '../text/shown-text.ts'
 import { followFile, followLink, type LinkedFolder } from './linked-folder.ts'
@@ -135,7 +135,7 @@ export function createSession(options: Options, open: OpenPipeline, host: string
     async unclaimed(file) {
       const [{ options }, { explainUnselected }] = await Promise.all([
         shown(pipeline()),
-        import('../pipeline/explain-unselected.ts'),
+        import('../pipeline/project/explain-unselected.ts'),
       ])
       const name = projectPath(options.root, path.normalize(file))
       const reason = explainUnselected(path.normalize(file), options)

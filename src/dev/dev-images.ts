@@ -2,10 +2,11 @@ import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import { type InspectedImage, originalsOf } from '../pipeline/inspect.ts'
 import type { Pipeline } from '../pipeline/pipeline.ts'
-import { keepTypes } from '../pipeline/types-file.ts'
-import { createAutoPurchase } from './auto-purchase.ts'
-import { createBudgetWait } from './budget-wait.ts'
-import { createCoalesced } from './coalesced.ts'
+import { keepTypes } from '../pipeline/types/types-file.ts'
+import { createAutoPurchase } from './generating/auto-purchase.ts'
+import { createBudgetWait } from './generating/budget-wait.ts'
+import { createPurchases, type Purchases } from './generating/purchases.ts'
+import { createCoalesced } from './images/coalesced.ts'
 import {
   appearance,
   type DevEvent,
@@ -13,10 +14,9 @@ import {
   type DevManifest,
   sameId,
   shapeOf,
-} from './dev-manifest.ts'
-import { describeLive, type LiveImage } from './live-image.ts'
-import { createPurchases, type Purchases } from './purchases.ts'
-import { planShown } from './shown-image.ts'
+} from './images/dev-manifest.ts'
+import { describeLive, type LiveImage } from './images/live-image.ts'
+import { planShown } from './images/shown-image.ts'
 
 export interface DevImagesOptions {
   /** Milliseconds without a change before anything is bought. @default 400 */

@@ -1,6 +1,6 @@
 import type { Manifest } from './manifest.ts'
 import type { ManifestOptions } from './manifest-options.ts'
-import type { TextFile } from './text-file.ts'
+import type { TextFile } from './source/text-file.ts'
 
 /**
  * Makes a manifest of its own text and of the texts that it extends, the farthest first. Rejects

@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from 'node:util'
-import { createFaults, type Faults } from './faults.ts'
+import { type ParsedTexts, resolveManifest } from './expand/resolve-manifest.ts'
 import type { Manifest, ManifestImage } from './manifest.ts'
 import type { ManifestOptions } from './manifest-options.ts'
 import { projectPath } from './project-path.ts'
-import { type ParsedTexts, resolveManifest } from './resolve-manifest.ts'
-import { createSourceText, type SourceText, type Span } from './source-text.ts'
-import type { TextFile } from './text-file.ts'
-import { parseText, type Reading } from './written-manifest.ts'
-import { parseYaml } from './yaml-source.ts'
+import { parseText, type Reading } from './schema/written-manifest.ts'
+import { createFaults, type Faults } from './source/faults.ts'
+import { createSourceText, type SourceText, type Span } from './source/source-text.ts'
+import type { TextFile } from './source/text-file.ts'
+import { parseYaml } from './source/yaml-source.ts'
 
 /**
  * Makes a manifest of its text. Touches no disk.

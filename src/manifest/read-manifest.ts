@@ -1,15 +1,15 @@
 import { lstat, readdir, readFile, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, resolve } from 'node:path'
 import { ManifestError } from '../errors/manifest-error.ts'
-import { IS_LFS_POINTER, isLfsPointer, PULL_LFS } from './lfs-pointer.ts'
 import type { Manifest } from './manifest.ts'
 import { isManifestName, isYamlName, NOT_NAMED_LIKE_A_MANIFEST } from './manifest-name.ts'
 import type { ManifestOptions } from './manifest-options.ts'
 import type { ManifestParser } from './manifest-parser.ts'
 import { isInside, projectPath } from './project-path.ts'
-import { createSourceText, type SourceText, type Span } from './source-text.ts'
-import { suggest } from './suggest.ts'
-import type { TextFile } from './text-file.ts'
+import { suggest } from './schema/suggest.ts'
+import { IS_LFS_POINTER, isLfsPointer, PULL_LFS } from './source/lfs-pointer.ts'
+import { createSourceText, type SourceText, type Span } from './source/source-text.ts'
+import type { TextFile } from './source/text-file.ts'
 
 /** Largest manifest, in bytes. */
 export const MAX_MANIFEST_BYTES = 1024 * 1024

@@ -1,6 +1,5 @@
 import type { Key } from '../plan/image-request.ts'
-import type { JudgedQuarantine, JudgeOptions } from './judge-quarantine.ts'
-import type { Acquired, AcquireOptions, Order } from './order.ts'
+import type { Acquired, AcquireOptions, Order } from './acquisition/order.ts'
 import type {
   Original,
   OriginalState,
@@ -8,7 +7,8 @@ import type {
   StoredOriginal,
   WantedOriginal,
 } from './original.ts'
-import type { SharedOriginals } from './shared-originals.ts'
+import type { JudgedQuarantine, JudgeOptions } from './recovery/judge-quarantine.ts'
+import type { SharedOriginals } from './store/shared-originals.ts'
 
 /**
  * The room of what was paid for. Everything that is stored goes through here; nothing is

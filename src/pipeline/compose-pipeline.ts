@@ -13,17 +13,23 @@ import type { Plan } from '../plan/plan.ts'
 import { createPlanner, type KnownOriginal, type Planner } from '../plan/planner.ts'
 import type { ReferencePicture } from '../plan/reference-picture.ts'
 import type { Renditions } from '../renditions/rendition.ts'
-import { findAlternatives } from './alternatives.ts'
-import { refuseOtherSize, sizeProblem, sizeWarning } from './check-size.ts'
-import { describeFailures } from './describe-failures.ts'
-import { createManifestFilter, discoverManifests } from './discover-manifests.ts'
-import { describeDrafts } from './drafts-in-build.ts'
 import type { EventHub } from './event-hub.ts'
 import type { RunReport } from './events.ts'
-import { createFixedNames } from './fixed-names.ts'
 import { inspectManifest } from './inspect.ts'
-import { originalAsReference, type ReferenceContext } from './original-as-reference.ts'
 import type { Pipeline, ResolvedModule } from './pipeline.ts'
+import { createManifestFilter, discoverManifests } from './project/discover-manifests.ts'
+import { createFixedNames } from './project/fixed-names.ts'
+import {
+  createManifestReader,
+  createProjectParser,
+  type ManifestReader,
+} from './project/read-images.ts'
+import { resolveModule, watchFilesOf } from './resolve-module.ts'
+import { findAlternatives } from './run/alternatives.ts'
+import { refuseOtherSize, sizeProblem, sizeWarning } from './run/check-size.ts'
+import { describeFailures } from './run/describe-failures.ts'
+import { describeDrafts } from './run/drafts-in-build.ts'
+import { originalAsReference, type ReferenceContext } from './run/original-as-reference.ts'
 import {
   asksAgain,
   checkPolicy,
@@ -31,12 +37,10 @@ import {
   planBudget,
   refusalOf,
   requestName,
-} from './policy.ts'
-import { createManifestReader, createProjectParser, type ManifestReader } from './read-images.ts'
-import { resolveModule, watchFilesOf } from './resolve-module.ts'
-import { type RunResult, runPlan } from './run.ts'
+} from './run/policy.ts'
+import { type RunResult, runPlan } from './run/run.ts'
 import type { Selection } from './selection.ts'
-import { keepTypes } from './types-file.ts'
+import { keepTypes } from './types/types-file.ts'
 
 /** What a pipeline is made of. Handed in, so that another provider or store needs no change here. */
 export interface PipelineParts extends Pick<ReferenceContext, 'toPng'> {

@@ -3,23 +3,27 @@ import { type ReadVariable, readProcessVariable } from '../config/environment.ts
 import type { ResolvedOptions } from '../config/options.ts'
 import { PRESETS } from '../config/presets.ts'
 import { MissingKeyError } from '../errors/missing-key-error.ts'
-import { type Clock, systemClock } from '../originals/clock.ts'
 import { createOriginals } from '../originals/create-originals.ts'
-import { createLeases, type Leases } from '../originals/leases.ts'
-import { createLocalLeases } from '../originals/local-leases.ts'
+import { createLeases, type Leases } from '../originals/leases/leases.ts'
+import { createLocalLeases } from '../originals/leases/local-leases.ts'
+import { createTieredLeases, SHARED_LEASE_TIMING } from '../originals/leases/tiered-leases.ts'
 import type { ProvePicture } from '../originals/original.ts'
-import { createOriginalStore } from '../originals/original-store.ts'
-import { s3Label } from '../originals/s3/s3-settings.ts'
-import { createSharedStore, deferObjects, type SharedStore } from '../originals/shared-store.ts'
-import { createSigner } from '../originals/signature.ts'
-import { createTieredLeases, SHARED_LEASE_TIMING } from '../originals/tiered-leases.ts'
+import { createOriginalStore } from '../originals/store/original-store.ts'
+import { s3Label } from '../originals/store/s3/s3-settings.ts'
+import {
+  createSharedStore,
+  deferObjects,
+  type SharedStore,
+} from '../originals/store/shared/shared-store.ts'
+import { createSigner } from '../originals/store/signature.ts'
 import type { AnswerReader, Provider } from '../provider/provider.ts'
 import { createRenditions } from '../renditions/create-renditions.ts'
-import { loadSharp } from '../renditions/sharp.ts'
+import { loadSharp } from '../renditions/encode/sharp.ts'
+import { type Clock, systemClock } from '../system/clock.ts'
 import { composePipeline } from './compose-pipeline.ts'
 import { createEventHub } from './event-hub.ts'
-import { type CacheSight, checkOtherCaches } from './other-caches.ts'
 import type { Pipeline } from './pipeline.ts'
+import { type CacheSight, checkOtherCaches } from './project/other-caches.ts'
 import { chooseRenditionsDir } from './renditions-dir.ts'
 
 export interface PipelineContext {
@@ -43,7 +47,7 @@ export function createPipeline(
   const options = { ...given, renditionsDir }
   const { cacheDir, limits, provider } = options
   const prove: ProvePicture = async file => {
-    const { provePicture } = await import('../renditions/prove-picture.ts')
+    const { provePicture } = await import('../renditions/encode/prove-picture.ts')
     return provePicture(file, limits)
   }
   const shared = options.store && openSharedStore(options.store, onWarning)
@@ -81,11 +85,11 @@ export function createPipeline(
     hasKey: () => readVariable(provider.apiKeyEnv) !== undefined,
     checkCaches: async manifests => sight && checkOtherCaches(options, sight, manifests),
     async toPng(original) {
-      const { convertToPng } = await import('../renditions/convert-to-png.ts')
+      const { convertToPng } = await import('../renditions/encode/convert-to-png.ts')
       return convertToPng(original, limits)
     },
     async proveReference(picture, subject) {
-      const { proveReference } = await import('../renditions/prove-picture.ts')
+      const { proveReference } = await import('../renditions/encode/prove-picture.ts')
       await proveReference(picture, subject)
     },
   })
@@ -97,7 +101,7 @@ function openSharedStore(
   onWarning: (message: string) => void,
 ): SharedStore {
   const objects = deferObjects(s3Label(settings), async () => {
-    const { createS3Objects } = await import('../originals/s3-objects.ts')
+    const { createS3Objects } = await import('../originals/store/s3/s3-objects.ts')
     return createS3Objects(settings)
   })
   return createSharedStore({ objects, access: settings.access, required, onWarning })
@@ -118,7 +122,7 @@ async function openReader(
   options: ResolvedOptions,
   readVariable: ReadVariable,
 ): Promise<AnswerReader> {
-  const { createOpenAIAnswerReader } = await import('../provider/openai-answers.ts')
+  const { createOpenAIAnswerReader } = await import('../provider/answer/openai-answers.ts')
   return createOpenAIAnswerReader(answerOptions(options, readVariable))
 }
 

@@ -7,7 +7,7 @@ import type { Key } from '../plan/image-request.ts'
 import type { PlannedImage } from '../plan/plan.ts'
 import type { Planner } from '../plan/planner.ts'
 import type { RenditionSource } from '../renditions/rendition.ts'
-import type { ManifestReader } from './read-images.ts'
+import type { ManifestReader } from './project/read-images.ts'
 import { sourceOf, watchFilesOf } from './resolve-module.ts'
 
 /** One image of a manifest, as it stands. */

@@ -1,12 +1,12 @@
 import { type ReadVariable, readProcessVariable } from '../config/environment.ts'
 import type { Options } from '../config/options.ts'
 import { resolveOptions } from '../config/resolve-options.ts'
-import type { Clock } from '../originals/clock.ts'
 import type { ProjectStart } from '../project/find-project.ts'
 import { loadProject } from '../project/load-project.ts'
+import type { Clock } from '../system/clock.ts'
 import { createPipeline } from './create-pipeline.ts'
-import { cacheSightOf } from './other-caches.ts'
 import type { Pipeline } from './pipeline.ts'
+import { cacheSightOf } from './project/other-caches.ts'
 import { recordBuilds } from './record-builds.ts'
 
 export interface OpenContext {

@@ -3,14 +3,14 @@ import path from 'node:path'
 import type { Options } from '../config/options.ts'
 import { findProject, type ProjectStart } from '../project/find-project.ts'
 import { loadProject } from '../project/load-project.ts'
+import type { Pipeline } from './pipeline.ts'
 import {
   type BuildRecord,
   configState,
   inlineNames,
   recordedOptions,
   writeRecord,
-} from './build-record.ts'
-import type { Pipeline } from './pipeline.ts'
+} from './project/build-record.ts'
 
 export interface RecordedBuild {
   /** Which bundler's plugin it is. */

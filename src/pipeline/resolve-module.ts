@@ -8,10 +8,10 @@ import { templateOf } from '../module/template-of.ts'
 import type { Original } from '../originals/original.ts'
 import type { Originals } from '../originals/originals.ts'
 import type { FindImage } from '../plan/graph.ts'
-import type { Draft } from '../renditions/draft.ts'
+import type { Draft } from '../renditions/draft/draft.ts'
+import { storeDraft } from '../renditions/draft/store-draft.ts'
 import type { RenditionSource, Renditions } from '../renditions/rendition.ts'
-import { storeDraft } from '../renditions/store-draft.ts'
-import type { ManifestReader } from './read-images.ts'
+import type { ManifestReader } from './project/read-images.ts'
 
 export interface ResolveContext {
   readonly options: ResolvedOptions

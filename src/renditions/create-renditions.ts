@@ -4,8 +4,11 @@ import pLimit from 'p-limit'
 import { CorruptOriginalError } from '../errors/corrupt-original-error.ts'
 import { RenditionError } from '../errors/rendition-error.ts'
 import type { PlaceholderKind } from '../manifest/manifest.ts'
-import { decode, encode, type Pixels, resize } from './pixels.ts'
-import { makePlaceholder } from './placeholder.ts'
+import { createRenditionCache } from './cache/rendition-cache.ts'
+import { createOnce, createShared } from './cache/shared.ts'
+import { decode, encode, type Pixels, resize } from './encode/pixels.ts'
+import { makePlaceholder } from './encode/placeholder.ts'
+import { loadSharp, readSharpVersion } from './encode/sharp.ts'
 import { planRenditions } from './plan-renditions.ts'
 import type {
   Placeholder,
@@ -14,9 +17,6 @@ import type {
   RenditionSource,
   Renditions,
 } from './rendition.ts'
-import { createRenditionCache } from './rendition-cache.ts'
-import { createOnce, createShared } from './shared.ts'
-import { loadSharp, readSharpVersion } from './sharp.ts'
 
 /** Changes whenever the same picture would get another placeholder. */
 const PLACEHOLDER_VERSION = 1

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import type { OutputSettings, RasterFormat } from '../manifest/manifest.ts'
 import type { Digest } from '../plan/image-request.ts'
 import { canonicalJson } from '../plan/request-key.ts'
+import { type Geometry, planGeometries } from './encode/geometry.ts'
 import { FORMATS } from './formats.ts'
-import { type Geometry, planGeometries } from './geometry.ts'
 import type { FilePlan, PlannedFile, RenditionPlan, RenditionSource } from './rendition.ts'
 
 /** Changes whenever the same plan would be encoded into other bytes. */

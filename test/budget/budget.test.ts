@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { openBudget } from '../../src/budget/open-budget.ts'
-import { type Clock, systemClock } from '../../src/originals/clock.ts'
+import { type Clock, systemClock } from '../../src/system/clock.ts'
 import { temporaryFolder } from '../originals/temporary-folder.ts'
 
 const MINUTE = 60_000

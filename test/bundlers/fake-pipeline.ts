@@ -7,9 +7,12 @@ import type { OpenPipeline } from '../../src/bundlers/session.ts'
 import { resolveOptions } from '../../src/config/resolve-options.ts'
 import { ManifestError } from '../../src/errors/manifest-error.ts'
 import type { AssetFile, ImageTemplate } from '../../src/module/image-template.ts'
-import { createManifestFilter, discoverManifests } from '../../src/pipeline/discover-manifests.ts'
 import type { PipelineEvent } from '../../src/pipeline/events.ts'
 import type { Pipeline, ResolvedModule } from '../../src/pipeline/pipeline.ts'
+import {
+  createManifestFilter,
+  discoverManifests,
+} from '../../src/pipeline/project/discover-manifests.ts'
 
 interface FakeImage {
   readonly prompt?: string

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { findInCss, findInHtml } from '../../src/bundlers/find-manifest-urls.ts'
+import { findInCss, findInHtml } from '../../src/bundlers/manifests/find-manifest-urls.ts'
 
 test.each([
   ['.a { background: url(./x.image.yaml) }', './x.image.yaml'],

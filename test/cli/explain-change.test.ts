@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { createTextComparison, describeTextChange } from '../../src/cli/describe-text-change.ts'
+import {
+  createTextComparison,
+  describeTextChange,
+} from '../../src/cli/findings/describe-text-change.ts'
 import {
   describeChange,
   explainChanges,
   findResembled,
   matchEarlierVersions,
-} from '../../src/cli/explain-change.ts'
+} from '../../src/cli/findings/explain-change.ts'
 import type { ImageRequest } from '../../src/plan/image-request.ts'
 
 const request = (changes: Partial<ImageRequest> = {}): ImageRequest => ({

@@ -79,7 +79,7 @@ async function bundle(): Promise<string> {
   const exports = { './package.json': './package.json' }
   const manifest = JSON.stringify({ name: 'unplugin-imagegen', type: 'module', exports })
   await writeFile(path.join(folder, 'package.json'), manifest)
-  const page = path.join(REPOSITORY, 'src/dev/gallery/page')
+  const page = path.join(REPOSITORY, 'src/gallery/page')
   const gallery = path.join(folder, 'dist/gallery')
   await build({
     entryPoints: { gallery: path.join(page, 'main.ts') },

@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { openBudget } from '../../src/budget/open-budget.ts'
 import type { Options } from '../../src/config/options.ts'
 import { createDevImages } from '../../src/dev/dev-images.ts'
-import type { DevEvent } from '../../src/dev/dev-manifest.ts'
+import type { DevEvent } from '../../src/dev/images/dev-manifest.ts'
 import { openPipeline } from '../../src/pipeline/open-pipeline.ts'
 import { API_KEY, createSite, type SiteOptions } from './dev-site.ts'
 

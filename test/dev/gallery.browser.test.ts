@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import type { GalleryData } from '../../src/dev/gallery/gallery-data.ts'
+import type { GalleryData } from '../../src/gallery/data/gallery-data.ts'
 import { findChromium, launchChromium } from '../gallery/browser.ts'
 import { createSite, startVite } from './dev-site.ts'
 

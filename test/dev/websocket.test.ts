@@ -3,7 +3,7 @@ import type { OutgoingHttpHeaders } from 'node:http'
 import { WebSocket } from 'undici'
 import type { ViteDevServer } from 'vite'
 import { expect, onTestFinished, test } from 'vitest'
-import type { GalleryData } from '../../src/dev/gallery/gallery-data.ts'
+import type { GalleryData } from '../../src/gallery/data/gallery-data.ts'
 import { VITES } from '../bundlers/bundlers.ts'
 import { createSite, startVite } from './dev-site.ts'
 

@@ -1,20 +1,15 @@
 import { describe, expect, test } from 'vitest'
-import { parseGalleryAction } from '../../src/dev/gallery/gallery-action.ts'
-import type { GalleryData } from '../../src/dev/gallery/gallery-data.ts'
-import {
-  formatAge,
-  formatBytes,
-  formatElapsed,
-  formatSize,
-} from '../../src/dev/gallery/page/format.ts'
-import { applyUpdate, countChoices, matches } from '../../src/dev/gallery/page/gallery-state.ts'
+import type { GalleryData } from '../../src/gallery/data/gallery-data.ts'
 import {
   describeCost,
   planAlternatives,
   planMissing,
   planOffers,
-} from '../../src/dev/gallery/page/offers.ts'
-import { formatRoute, parseRoute } from '../../src/dev/gallery/page/route.ts'
+} from '../../src/gallery/page/actions/offers.ts'
+import { formatAge, formatBytes, formatElapsed, formatSize } from '../../src/gallery/page/format.ts'
+import { applyUpdate, countChoices, matches } from '../../src/gallery/page/gallery-state.ts'
+import { formatRoute, parseRoute } from '../../src/gallery/page/route.ts'
+import { parseGalleryAction } from '../../src/gallery/server/gallery-action.ts'
 import { sampleImage } from './sample-gallery.ts'
 
 const hero = sampleImage('hero', 2)

@@ -4,12 +4,12 @@ import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
-import { GALLERY_STYLES, type GalleryAssets } from '../../src/dev/gallery/gallery-assets.ts'
-import type { GalleryData } from '../../src/dev/gallery/gallery-data.ts'
-import { galleryPolicy, renderGalleryShell } from '../../src/dev/gallery/gallery-shell.ts'
-import type { FileOnDisk } from '../../src/dev/gallery/write-static-gallery.ts'
+import type { GalleryData } from '../../src/gallery/data/gallery-data.ts'
+import { GALLERY_STYLES, type GalleryAssets } from '../../src/gallery/shell/gallery-assets.ts'
+import { galleryPolicy, renderGalleryShell } from '../../src/gallery/shell/gallery-shell.ts'
+import type { FileOnDisk } from '../../src/gallery/static/write-static-gallery.ts'
 
-const PAGE = fileURLToPath(new URL('../../src/dev/gallery/page/', import.meta.url))
+const PAGE = fileURLToPath(new URL('../../src/gallery/page/', import.meta.url))
 
 /** The page's assets from its sources, so that no stale build is tested. */
 export async function bundleGalleryAssets(): Promise<GalleryAssets> {

@@ -4,7 +4,7 @@ import {
   galleryPolicy,
   renderGalleryShell,
   renderLiveScript,
-} from '../../src/dev/gallery/gallery-shell.ts'
+} from '../../src/gallery/shell/gallery-shell.ts'
 import { findChromium, launchChromium } from './browser.ts'
 import { bundleGalleryAssets } from './gallery-server.ts'
 import { sampleImage } from './sample-gallery.ts'

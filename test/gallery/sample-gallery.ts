@@ -5,8 +5,8 @@ import type {
   GalleryData,
   GalleryImage,
   GalleryPicture,
-} from '../../src/dev/gallery/gallery-data.ts'
-import type { FileOnDisk } from '../../src/dev/gallery/write-static-gallery.ts'
+} from '../../src/gallery/data/gallery-data.ts'
+import type { FileOnDisk } from '../../src/gallery/static/write-static-gallery.ts'
 
 const DAY = 86_400_000
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { setRevision } from '../../src/manifest/edit-revision.ts'
+import { setRevision } from '../../src/manifest/edit/edit-revision.ts'
 import { parse } from './parse.ts'
 
 test.each([

@@ -1,8 +1,8 @@
 import { chmod, lstat, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { expect, test } from 'vitest'
-import { setRevision } from '../../src/manifest/edit-revision.ts'
-import { rewriteManifest } from '../../src/manifest/rewrite-manifest.ts'
+import { setRevision } from '../../src/manifest/edit/edit-revision.ts'
+import { rewriteManifest } from '../../src/manifest/edit/rewrite-manifest.ts'
 import { createProject, failureOf } from '../pipeline/project.ts'
 
 const TEXT = '\u{feff}# The site.\r\nprompt: A lighthouse # tall\r\nsize: 1024x1024\r\n'

@@ -2,21 +2,21 @@ import { mkdtemp, readdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PRESETS } from '../../src/config/presets.ts'
-import { type Clock, systemClock } from '../../src/originals/clock.ts'
+import type { AcquireProgress, Order } from '../../src/originals/acquisition/order.ts'
 import {
   type CreateOriginalsOptions,
   createOriginals,
 } from '../../src/originals/create-originals.ts'
-import type { Leases, LeasesOptions } from '../../src/originals/leases.ts'
-import { createLocalLeases } from '../../src/originals/local-leases.ts'
-import type { AcquireProgress, Order } from '../../src/originals/order.ts'
-import { createOriginalStore } from '../../src/originals/original-store.ts'
+import type { Leases, LeasesOptions } from '../../src/originals/leases/leases.ts'
+import { createLocalLeases } from '../../src/originals/leases/local-leases.ts'
+import { createOriginalStore } from '../../src/originals/store/original-store.ts'
 import type { ImageRequest } from '../../src/plan/image-request.ts'
 import { requestKey } from '../../src/plan/request-key.ts'
-import { createOpenAIAnswerReader } from '../../src/provider/openai-answers.ts'
+import { createOpenAIAnswerReader } from '../../src/provider/answer/openai-answers.ts'
 import { createOpenAICompatibleProvider } from '../../src/provider/openai-compatible.ts'
-import { provePicture } from '../../src/renditions/prove-picture.ts'
-import { loadSharp } from '../../src/renditions/sharp.ts'
+import { provePicture } from '../../src/renditions/encode/prove-picture.ts'
+import { loadSharp } from '../../src/renditions/encode/sharp.ts'
+import { type Clock, systemClock } from '../../src/system/clock.ts'
 
 export function makeOrder(prompt: string, name = prompt.replaceAll(' ', '-')): Order {
   const request: ImageRequest = {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { OriginalEntry } from '../../src/originals/original.ts'
 import {
   blobName,
   entryName,
@@ -7,8 +8,7 @@ import {
   limitFacts,
   parseEntry,
   serializeEntry,
-} from '../../src/originals/entry.ts'
-import type { OriginalEntry } from '../../src/originals/original.ts'
+} from '../../src/originals/store/entry.ts'
 import { requestKey } from '../../src/plan/request-key.ts'
 import { sampleEntry } from './sample-original.ts'
 

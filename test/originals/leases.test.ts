@@ -1,9 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
-import type { Clock } from '../../src/originals/clock.ts'
-import type { LeaseRecord } from '../../src/originals/lease-generations.ts'
-import { createLeases, type Lease, type LeasesOptions } from '../../src/originals/leases.ts'
-import type { ObjectStore } from '../../src/originals/object-store.ts'
+import type { LeaseRecord } from '../../src/originals/leases/lease-generations.ts'
+import { createLeases, type Lease, type LeasesOptions } from '../../src/originals/leases/leases.ts'
+import type { ObjectStore } from '../../src/originals/store/disk/object-store.ts'
+import type { Clock } from '../../src/system/clock.ts'
 import { createMemoryObjects } from './memory-objects.ts'
 import { sha256 } from './sample-original.ts'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { Clock } from '../../src/originals/clock.ts'
-import { createPacer, type Slot } from '../../src/originals/pacer.ts'
+import { createPacer, type Slot } from '../../src/originals/acquisition/pacing/pacer.ts'
+import type { Clock } from '../../src/system/clock.ts'
 
 /** A clock that stands still until it is told to move. */
 function createTestClock() {

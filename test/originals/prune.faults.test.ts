@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { findUnneededOriginals } from '../../src/cli/unneeded-originals.ts'
+import { findUnneededOriginals } from '../../src/cli/findings/unneeded-originals.ts'
 import type { StoredOriginal } from '../../src/originals/original.ts'
 import { openPipeline } from '../../src/pipeline/open-pipeline.ts'
 import { type ApiServer, createApiServer } from '../api-server/server.ts'

@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { createReadingLine } from '../../src/originals/reading-line.ts'
+import { createReadingLine } from '../../src/originals/acquisition/pacing/reading-line.ts'
 
 async function* chunksOf(count: number): AsyncGenerator<Uint8Array> {
   for (let number = 0; number < count; number++) yield Uint8Array.of(number)

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { planRetry, type RetryPolicy } from '../../src/originals/retry-timing.ts'
+import { planRetry, type RetryPolicy } from '../../src/originals/acquisition/pacing/retry-timing.ts'
 
 const policy: RetryPolicy = {
   delays: [3_000, 8_000, 15_000],

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import type { OriginalEntry } from '../../src/originals/original.ts'
-import type { OriginalStore } from '../../src/originals/original-store.ts'
+import type { OriginalStore } from '../../src/originals/store/original-store.ts'
 import type { ImageRequest } from '../../src/plan/image-request.ts'
 import { requestKey } from '../../src/plan/request-key.ts'
 

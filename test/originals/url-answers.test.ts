@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import { expect, onTestFinished, test } from 'vitest'
 import { UnusablePictureError } from '../../src/errors/unusable-picture-error.ts'
-import { isPublicAddress } from '../../src/provider/public-address.ts'
+import { isPublicAddress } from '../../src/provider/download/public-address.ts'
 import { journalFiles, makeDir, makeOrder, makeOriginals } from './bench.ts'
 
 type Download = (request: IncomingMessage, response: ServerResponse, count: number) => void

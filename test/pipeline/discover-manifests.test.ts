@@ -1,6 +1,9 @@
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { createManifestFilter, discoverManifests } from '../../src/pipeline/discover-manifests.ts'
+import {
+  createManifestFilter,
+  discoverManifests,
+} from '../../src/pipeline/project/discover-manifests.ts'
 import { createProject } from './project.ts'
 
 const FILES = [

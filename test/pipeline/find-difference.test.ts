@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Options } from '../../src/config/options.ts'
-import type { RecordedOptions, StoredRecord } from '../../src/pipeline/build-record.ts'
-import { type CommandOptions, findDifference } from '../../src/pipeline/find-difference.ts'
+import type { RecordedOptions, StoredRecord } from '../../src/pipeline/project/build-record.ts'
+import { type CommandOptions, findDifference } from '../../src/pipeline/project/find-difference.ts'
 
 const OPTIONS: RecordedOptions = {
   root: '/site',

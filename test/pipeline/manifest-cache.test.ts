@@ -2,7 +2,7 @@ import { chmod, readdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { expect, test } from 'vitest'
 import type { Manifest } from '../../src/manifest/manifest.ts'
-import { createManifestCache } from '../../src/pipeline/manifest-cache.ts'
+import { createManifestCache } from '../../src/pipeline/project/manifest-cache.ts'
 import { createProject } from './project.ts'
 
 const texts = [

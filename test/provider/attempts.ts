@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { PRESETS } from '../../src/config/presets.ts'
 import type { ImageRequest } from '../../src/plan/image-request.ts'
 import type { ReferencePicture } from '../../src/plan/reference-picture.ts'
+import { createOpenAIAnswerReader } from '../../src/provider/answer/openai-answers.ts'
 import { AttemptError } from '../../src/provider/attempt-error.ts'
-import { createOpenAIAnswerReader } from '../../src/provider/openai-answers.ts'
 import {
   createOpenAICompatibleProvider,
   type OpenAICompatibleOptions,

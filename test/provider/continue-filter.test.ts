@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { createContinueFilter } from '../../src/provider/continue-filter.ts'
+import { createContinueFilter } from '../../src/provider/connection/continue-filter.ts'
 
 const CONTINUE = 'HTTP/1.1 100 Continue\r\nserver: old\r\n\r\n'
 const PROCESSING = 'HTTP/1.1 102 Processing\r\n\r\n'

@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { createInbox } from '../../src/provider/inbox.ts'
+import { createInbox } from '../../src/provider/connection/inbox.ts'
 
 function recording() {
   const calls: string[] = []

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { parseRetryAfter, parseWaitInText } from '../../src/provider/retry-after.ts'
+import { parseRetryAfter, parseWaitInText } from '../../src/provider/connection/retry-after.ts'
 
 const now = Date.parse('2026-11-21T12:00:00Z')
 

@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
 import { createRenditions } from '../../src/renditions/create-renditions.ts'
-import { type Draft, type DraftState, drawDraft } from '../../src/renditions/draft.ts'
-import { storeDraft } from '../../src/renditions/store-draft.ts'
-import { strokeText } from '../../src/renditions/stroke-font.ts'
+import { type Draft, type DraftState, drawDraft } from '../../src/renditions/draft/draft.ts'
+import { storeDraft } from '../../src/renditions/draft/store-draft.ts'
+import { strokeText } from '../../src/renditions/draft/stroke-font.ts'
 import { createFolder } from './pictures.ts'
 
 const draft: Draft = { name: 'hero', width: 1536, height: 1024, state: 'missing' }

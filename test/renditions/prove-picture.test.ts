@@ -5,7 +5,7 @@ import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
 import { ReferenceFileError } from '../../src/errors/reference-file-error.ts'
 import { UnusablePictureError } from '../../src/errors/unusable-picture-error.ts'
-import { provePicture, proveReference } from '../../src/renditions/prove-picture.ts'
+import { provePicture, proveReference } from '../../src/renditions/encode/prove-picture.ts'
 import { createFolder, drawPng } from './pictures.ts'
 
 const FORMATS = ['png', 'jpeg', 'webp', 'avif', 'gif', 'tiff'] as const

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { createOnce, createShared } from '../../src/renditions/shared.ts'
+import { createOnce, createShared } from '../../src/renditions/cache/shared.ts'
 
 /** Something to wait for, ended by the test. */
 function createGate() {

@@ -1,4 +1,4 @@
-import { stripQuery } from '../manifest-id.ts'
+import { stripQuery } from '../manifests/manifest-id.ts'
 import type { Session } from '../session.ts'
 import { guardOutputs } from './guard-outputs.ts'
 

@@ -1,5 +1,5 @@
 import type { Compilation } from 'webpack'
-import { stripQuery } from '../manifest-id.ts'
+import { stripQuery } from '../manifests/manifest-id.ts'
 import type { Session } from '../session.ts'
 import { guardOutputs } from './guard-outputs.ts'
 

@@ -3,7 +3,7 @@ import path from 'node:path'
 import { PublishedManifestError } from '../../errors/published-manifest-error.ts'
 import { projectPath } from '../../manifest/project-path.ts'
 import { shownText } from '../../text/shown-text.ts'
-import { MANIFEST_ID } from '../manifest-id.ts'
+import { MANIFEST_ID } from '../manifests/manifest-id.ts'
 import type { Session } from '../session.ts'
 
 /**

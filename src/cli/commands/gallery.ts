@@ -1,8 +1,8 @@
 import path from 'node:path'
-import { writeStaticGallery } from '../../dev/gallery/write-static-gallery.ts'
-import { collectGallery } from '../collect-gallery.ts'
+import { collectGallery } from '../../gallery/static/collect-gallery.ts'
+import { writeStaticGallery } from '../../gallery/static/write-static-gallery.ts'
 import { type DefineCommand, examples, imagesCommand } from '../define-command.ts'
-import { count } from '../format.ts'
+import { count } from '../output/format.ts'
 import { selectImages } from '../select-images.ts'
 import type { CommandBody } from '../session.ts'
 

@@ -1,17 +1,17 @@
 import type { ResolvedOptions } from '../../config/options.ts'
 import { formatImageId } from '../../manifest/image-id.ts'
 import type { Pipeline } from '../../pipeline/pipeline.ts'
-import { imagesToBuy } from '../../pipeline/policy.ts'
+import { imagesToBuy } from '../../pipeline/run/policy.ts'
 import type { Plan, PlannedImage } from '../../plan/plan.ts'
 import { shownText } from '../../text/shown-text.ts'
 import { type DefineCommand, examples, imagesCommand } from '../define-command.ts'
-import { explainChanges } from '../explain-change.ts'
-import { count, renderTable } from '../format.ts'
-import type { PlanDocument, PlanDocumentImage } from '../plan-document.ts'
+import { explainChanges } from '../findings/explain-change.ts'
+import { findUnneededOriginals } from '../findings/unneeded-originals.ts'
+import { count, renderTable } from '../output/format.ts'
+import type { PlanDocument, PlanDocumentImage } from '../output/plan-document.ts'
 import { selectImages } from '../select-images.ts'
 import { type CommandBody, selectsAll } from '../session.ts'
 import type { Colors } from '../terminal.ts'
-import { findUnneededOriginals } from '../unneeded-originals.ts'
 
 export const planCommand: DefineCommand = run =>
   imagesCommand(

@@ -2,9 +2,9 @@ import path from 'node:path'
 import { withoutNetwork } from '../../config/without-network.ts'
 import { CorruptOriginalError } from '../../errors/corrupt-original-error.ts'
 import { formatImageId, imageKey } from '../../manifest/image-id.ts'
-import { copyOriginals } from '../../originals/copy-originals.ts'
 import type { Originals } from '../../originals/originals.ts'
-import type { SharedOriginals } from '../../originals/shared-originals.ts'
+import { copyOriginals } from '../../originals/store/copy-originals.ts'
+import type { SharedOriginals } from '../../originals/store/shared-originals.ts'
 import type { Pipeline } from '../../pipeline/pipeline.ts'
 import type { Selection } from '../../pipeline/selection.ts'
 import type { Key } from '../../plan/image-request.ts'
@@ -20,7 +20,7 @@ import {
   type Transferred,
   transfer,
   transferResult,
-} from '../transfer.ts'
+} from '../store/transfer.ts'
 import { UsageError } from '../usage-error.ts'
 
 interface PullFlags {
@@ -73,7 +73,7 @@ async function pullFrom(session: Session, from: string): Promise<CommandResult> 
         : `${from} is no cache: it has no folder \`entries\`. Name one like src/.imagegen.`,
     )
   }
-  const { provePicture } = await import('../../renditions/prove-picture.ts')
+  const { provePicture } = await import('../../renditions/encode/prove-picture.ts')
   const copies = copyOriginals({
     from,
     to,

@@ -3,7 +3,13 @@ import type { Key } from '../../plan/image-request.ts'
 import { type DefineCommand, examples, imagesCommand } from '../define-command.ts'
 import { selectImages } from '../select-images.ts'
 import type { CommandBody } from '../session.ts'
-import { requireStore, showWarnings, type Transfer, transfer, transferResult } from '../transfer.ts'
+import {
+  requireStore,
+  showWarnings,
+  type Transfer,
+  transfer,
+  transferResult,
+} from '../store/transfer.ts'
 
 interface PushFlags {
   readonly all?: boolean

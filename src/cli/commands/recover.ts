@@ -1,21 +1,21 @@
 import path from 'node:path'
 import { ImagegenError } from '../../errors/imagegen-error.ts'
 import { type ImageId, imageKey } from '../../manifest/image-id.ts'
-import type { JudgedAnswer } from '../../originals/judge-quarantine.ts'
+import type { JudgedAnswer } from '../../originals/recovery/judge-quarantine.ts'
 import type { Pipeline } from '../../pipeline/pipeline.ts'
 import type { Selection } from '../../pipeline/selection.ts'
 import type { Key } from '../../plan/image-request.ts'
 import { type DefineCommand, examples, imagesCommand } from '../define-command.ts'
-import { messageOf } from '../error-output.ts'
+import { messageOf } from '../output/error-output.ts'
 import {
   type RecoverDocument,
   type RecoveredImage,
   renderRecovery,
   summarize,
-} from '../recover-document.ts'
+} from '../output/recover-document.ts'
 import { selectImages } from '../select-images.ts'
 import { type CommandBody, selectsAll } from '../session.ts'
-import { showWarnings } from '../transfer.ts'
+import { showWarnings } from '../store/transfer.ts'
 
 interface RecoverFlags {
   readonly dryRun?: boolean

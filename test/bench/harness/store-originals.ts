@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { blobName, entryName, serializeEntry } from '../../../src/originals/entry.ts'
+import { blobName, entryName, serializeEntry } from '../../../src/originals/store/entry.ts'
 import type { ImageRequest } from '../../../src/plan/image-request.ts'
 import { requestKey } from '../../../src/plan/request-key.ts'
 

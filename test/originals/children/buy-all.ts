@@ -1,8 +1,8 @@
 import { appendFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { writeNew } from '../../../src/originals/durable-file.ts'
-import { createLocalLeases } from '../../../src/originals/local-leases.ts'
-import { createOriginalStore } from '../../../src/originals/original-store.ts'
+import { createLocalLeases } from '../../../src/originals/leases/local-leases.ts'
+import { createOriginalStore } from '../../../src/originals/store/original-store.ts'
+import { writeNew } from '../../../src/system/durable-file.ts'
 import { sampleEntry } from '../sample-original.ts'
 
 /** Wants every prompt; each purchase is a line in a log, and gives other bytes each time. */

@@ -1,5 +1,5 @@
-import { writeNew } from '../../../src/originals/durable-file.ts'
-import { createOriginalStore } from '../../../src/originals/original-store.ts'
+import { createOriginalStore } from '../../../src/originals/store/original-store.ts'
+import { writeNew } from '../../../src/system/durable-file.ts'
 import { sampleEntry } from '../sample-original.ts'
 
 const [dir = '', prompt = '', bytes = ''] = process.argv.slice(2)

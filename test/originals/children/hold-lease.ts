@@ -1,6 +1,6 @@
-import { writeNew } from '../../../src/originals/durable-file.ts'
-import { createLocalLeases } from '../../../src/originals/local-leases.ts'
-import { createOriginalStore } from '../../../src/originals/original-store.ts'
+import { createLocalLeases } from '../../../src/originals/leases/local-leases.ts'
+import { createOriginalStore } from '../../../src/originals/store/original-store.ts'
+import { writeNew } from '../../../src/system/durable-file.ts'
 import { sampleEntry } from '../sample-original.ts'
 
 /** Buys slowly: holds the lease of a prompt, then commits once it is told to on stdin. */

@@ -2,13 +2,13 @@
  * One machine of a team: `machine.mjs <directory> <base URL> <endpoint> <bucket> <prefix> <prompts>`
  * acquires every prompt and prints a line of JSON for each, and for what it warns of.
  */
-import { createLeases } from '../../../src/originals/leases.ts'
-import { createLocalLeases } from '../../../src/originals/local-leases.ts'
-import { createOriginalStore } from '../../../src/originals/original-store.ts'
-import { createS3Objects } from '../../../src/originals/s3-objects.ts'
-import { createSharedStore } from '../../../src/originals/shared-store.ts'
-import { createTieredLeases } from '../../../src/originals/tiered-leases.ts'
-import { provePicture } from '../../../src/renditions/prove-picture.ts'
+import { createLeases } from '../../../src/originals/leases/leases.ts'
+import { createLocalLeases } from '../../../src/originals/leases/local-leases.ts'
+import { createTieredLeases } from '../../../src/originals/leases/tiered-leases.ts'
+import { createOriginalStore } from '../../../src/originals/store/original-store.ts'
+import { createS3Objects } from '../../../src/originals/store/s3/s3-objects.ts'
+import { createSharedStore } from '../../../src/originals/store/shared/shared-store.ts'
+import { provePicture } from '../../../src/renditions/encode/prove-picture.ts'
 import { makeOrder, makeOriginals } from '../../originals/bench.ts'
 
 const [dir = '', url = '', endpoint = '', bucket = '', prefix = '', prompts = ''] =

@@ -1,0 +1,63 @@
+import type { AssetFile, ModuleTemplate } from '../../module/image-template.ts'
+
+/**
+ * `hero-640w-1a2b3c4d.webp`: the name tells the content, so that it may be cached for ever, no two
+ * images share one, and client and server builds agree. For hosts that do not name assets
+ * themselves, or whose pattern has no hash.
+ */
+export function hashedAssetName(file: AssetFile): string {
+  return `${hashedBase(file)}.${file.extension}`
+}
+
+/** Name for hosts that add the hash themselves. */
+export function plainAssetName({ name, extension }: AssetFile): string {
+  return `${name}.${extension}`
+}
+
+/**
+ * A Rollup-like `assetFileNames` pattern for one file. Without a hash of the host's own, ours comes
+ * into the name: hosts number files of one name in the order in which they came, which is another in
+ * every build.
+ */
+export function assetPattern(pattern: string, file: AssetFile): string {
+  if (pattern.includes('[hash')) return pattern.replaceAll('[name]', file.name)
+  const named = pattern.replaceAll('[name]', hashedBase(file))
+  if (named.includes(shortDigest(file))) return named
+  // A function has written the name out.
+  return named.replace(/(?:\[extname\]|\.\[ext\]|\.\w+)?$/, `-${shortDigest(file)}$&`)
+}
+
+/** A file of a module, and who needs it. */
+export interface ModuleFile {
+  readonly file: AssetFile
+  /** Exports of the module that refer to it: whoever uses none of them does not need it. */
+  readonly exportNames: readonly string[]
+}
+
+/** Every file that a module refers to, each once. */
+export function listAssetFiles({ single, images }: ModuleTemplate): readonly ModuleFile[] {
+  const files = new Map<string, { file: AssetFile; exportNames: string[] }>()
+  for (const image of images) {
+    const { src, srcset, sources, exportName } = image
+    const candidates = [...(srcset ?? []), ...(sources ?? []).flatMap(source => source.srcset)]
+    for (const file of [src, ...candidates.map(candidate => candidate.file)]) {
+      const { exportNames = ['default'] } = files.get(assetIdentity(file)) ?? {}
+      if (!single && exportNames.at(-1) !== exportName) exportNames.push(exportName)
+      files.set(assetIdentity(file), { file, exportNames })
+    }
+  }
+  return [...files.values()]
+}
+
+/** Same identity, same emitted file. */
+export function assetIdentity({ fixedName, digest, extension }: AssetFile): string {
+  return fixedName ?? `${digest}.${extension}`
+}
+
+function hashedBase(file: AssetFile): string {
+  return `${file.name}-${shortDigest(file)}`
+}
+
+function shortDigest({ digest }: AssetFile): string {
+  return digest.slice(0, 8)
+}

@@ -1,0 +1,83 @@
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import type { BuildOptions, BuildResult, PluginBuild } from 'esbuild'
+import type { AssetFile } from '../../module/image-template.ts'
+
+/** Files of one esbuild build that have fixed names, which esbuild gives to no single file. */
+export interface FixedNames {
+  /**
+   * Notes a file.
+   * @param root JavaScript expression of {@link ROOT_FILE}'s URL
+   * @returns the expression of the file's URL
+   */
+  add(file: AssetFile & { readonly fixedName: string }, root: string): string
+  /** Writes the files beside esbuild's output, and removes {@link ROOT_FILE} from it. */
+  finish(result: BuildResult): Promise<void>
+  reset(): void
+}
+
+/**
+ * Name of an empty file that is imported through esbuild's own loader. Only of such files esbuild
+ * tells what leads to them from a script: its folder, splitting and `publicPath` are in their URLs.
+ */
+export const ROOT_FILE = 'unplugin-imagegen.root'
+
+/** @param identifier path of {@link ROOT_FILE} in the metafile, with its namespace */
+export function createFixedNames({ initialOptions }: PluginBuild, identifier: string): FixedNames {
+  const files = new Map<string, AssetFile>()
+  const workingDir = initialOptions.absWorkingDir ?? process.cwd()
+
+  async function emit(name: string, file: AssetFile, result: BuildResult): Promise<void> {
+    const target = path.join(outputFolder(initialOptions, workingDir), name)
+    const contents = await readFile(file.path)
+    if (initialOptions.write === false) {
+      const text = contents.toString()
+      result.outputFiles?.push({ path: target, contents, hash: file.digest, text })
+    } else {
+      await mkdir(path.dirname(target), { recursive: true })
+      await writeFile(target, contents)
+    }
+    if (!result.metafile) return
+    const output = path.relative(workingDir, target).replaceAll(path.sep, '/')
+    result.metafile.outputs[output] = { bytes: file.size, inputs: {}, imports: [], exports: [] }
+  }
+
+  async function removeRoot(result: BuildResult): Promise<void> {
+    // It alone tells where the empty file came to lie; the guard asks for it, and ends after us.
+    const outputs = result.metafile?.outputs ?? {}
+    for (const [output, { bytes, inputs }] of Object.entries(outputs)) {
+      // A script may be made of this module alone, too, but it is not empty.
+      if (bytes > 0 || Object.keys(inputs).join() !== identifier) continue
+      delete outputs[output]
+      for (const other of Object.values(outputs)) {
+        other.imports = other.imports.filter(imported => imported.path !== output)
+      }
+      const file = path.resolve(workingDir, output)
+      if (initialOptions.write !== false) await rm(file, { force: true })
+      const index = result.outputFiles?.findIndex(other => other.path === file) ?? -1
+      if (index >= 0) result.outputFiles?.splice(index, 1)
+    }
+  }
+
+  return {
+    add(file, root) {
+      files.set(file.fixedName, file)
+      const depth = assetDepth(initialOptions)
+      return `${root}.split("/").slice(0, -${depth}).concat(${JSON.stringify(file.fixedName)}).join("/")`
+    },
+    async finish(result) {
+      await removeRoot(result)
+      for (const [name, file] of files) await emit(name, file, result)
+    },
+    reset: () => files.clear(),
+  }
+}
+
+function outputFolder({ outdir, outfile = '' }: BuildOptions, workingDir: string): string {
+  return path.resolve(workingDir, outdir ?? path.dirname(outfile))
+}
+
+/** Parts of the path that assets have below the output's root. A module without a file has no `[dir]`. */
+function assetDepth({ assetNames = '[name]-[hash]' }: BuildOptions): number {
+  return path.posix.normalize(assetNames.replaceAll('[dir]', '.')).split('/').length
+}

@@ -1,0 +1,120 @@
+import { readFile } from 'node:fs/promises'
+import type { BuildOptions, OnLoadResult, PartialMessage, PluginBuild } from 'esbuild'
+import { ManifestError } from '../../errors/manifest-error.ts'
+import type { AssetFile } from '../../module/image-template.ts'
+import { shownError, shownText } from '../../text/shown-text.ts'
+import { assetIdentity, hashedAssetName, plainAssetName } from '../assets/asset-name.ts'
+import { guardEsbuild } from '../guard/guard-esbuild.ts'
+import { loadManifest } from '../load-manifest.ts'
+import { joinInstances, takesManifest } from '../manifests/instances.ts'
+import { MANIFEST_ID, PUBLISHING_QUERY, RAW_QUERY } from '../manifests/manifest-id.ts'
+import { refuseQuery, refuseUrl } from '../manifests/refuse-reference.ts'
+import type { Session } from '../session.ts'
+import { createFixedNames, ROOT_FILE } from './esbuild-fixed-names.ts'
+
+/** Namespace of the files that generated modules import. */
+const NAMESPACE = 'imagegen'
+
+/**
+ * esbuild's hooks. Each file is a module of its own under the `file` loader, so that esbuild
+ * names it, drops it when nothing uses it, and lists it in the metafile.
+ */
+export function esbuildHooks(session: Session): { setup(build: PluginBuild): void } {
+  return { setup: build => setUp(session, build) }
+}
+
+function setUp(session: Session, build: PluginBuild): void {
+  const { initialOptions } = build
+  if (initialOptions.absWorkingDir) session.setRoot(initialOptions.absWorkingDir)
+  const files = new Map<string, AssetFile>()
+  const fixedNames = createFixedNames(build, `${NAMESPACE}:${ROOT_FILE}`)
+
+  session.begin()
+  const leave = joinInstances(initialOptions, session)
+  build.onDispose(() => {
+    leave()
+    // esbuild does not wait here; a failure to close shows as an unhandled rejection.
+    void session.end()
+  })
+  build.onStart(() => {
+    fixedNames.reset()
+    session.recheckConfig()
+  })
+
+  build.onResolve({ filter: new RegExp(`^${NAMESPACE}:`) }, ({ path: specifier }) => ({
+    path: specifier.slice(NAMESPACE.length + 1),
+    namespace: NAMESPACE,
+    sideEffects: false,
+  }))
+  build.onLoad({ filter: /.*/, namespace: NAMESPACE }, async ({ path: identifier }) => {
+    if (identifier === ROOT_FILE) return { contents: '', loader: 'file' }
+    const file = files.get(identifier)
+    return file ? { contents: await readFile(file.path), loader: 'file' } : null
+  })
+
+  build.onResolve({ filter: MANIFEST_ID }, ({ path: specifier, kind, importer }) => {
+    if (kind !== 'url-token' && kind !== 'import-rule') return null
+    return { errors: toMessages(refuseUrl(specifier, importer)) }
+  })
+  build.onLoad({ filter: /\.image\.ya?ml$/, namespace: 'file' }, async args => {
+    if (RAW_QUERY.test(args.suffix)) return null
+    const manifest = session.locate(args.path)
+    const watchFiles = new Set<string>()
+    const warnings: PartialMessage[] = []
+    const imports: string[] = []
+    const importOf = (identifier: string): string => {
+      const local = `file${imports.length}`
+      imports.push(`import ${local} from ${JSON.stringify(`${NAMESPACE}:${identifier}`)}\n`)
+      return local
+    }
+    const found = (): OnLoadResult => ({ watchFiles: [...watchFiles], warnings })
+    try {
+      if (PUBLISHING_QUERY.test(args.suffix)) throw refuseQuery(args.path + args.suffix)
+      if (!(await takesManifest(initialOptions, session, manifest))) return null
+      const code = await loadManifest(session, manifest, {
+        addWatchFile: file => watchFiles.add(file),
+        addMissingFile: file => watchFiles.add(file),
+        warn: text => warnings.push({ text }),
+        async urlOf(file) {
+          const { fixedName } = file
+          if (fixedName !== undefined) {
+            return fixedNames.add({ ...file, fixedName }, importOf(ROOT_FILE))
+          }
+          // esbuild takes the name from the last part of the path.
+          const identifier = `${assetIdentity(file)}/${assetName(file, initialOptions)}`
+          files.set(identifier, file)
+          return importOf(identifier)
+        },
+      })
+      return { ...found(), contents: imports.join('') + code, loader: 'js' }
+    } catch (error) {
+      return { ...found(), errors: toMessages(error) }
+    }
+  })
+
+  build.onEnd(async result => {
+    if (result.errors.length === 0) await fixedNames.finish(result)
+  })
+  guardEsbuild(session, build, error => ({ errors: toMessages(error) }))
+}
+
+/** Two images of one name are one too many for a pattern without a hash. */
+function assetName(file: AssetFile, { assetNames }: BuildOptions): string {
+  const hasHash = assetNames === undefined || assetNames.includes('[hash]')
+  return hasHash ? plainAssetName(file) : hashedAssetName(file)
+}
+
+function toMessages(thrown: unknown): PartialMessage[] {
+  const error = shownError(thrown)
+  if (!(error instanceof ManifestError)) return [{ text: error.message, detail: error }]
+  return error.diagnostics.map(({ file, line, column, message, hint, frame }) => ({
+    text: shownText(hint ? `${message} ${hint}` : message),
+    detail: error,
+    location: {
+      file: shownText(file),
+      line,
+      column: column - 1,
+      lineText: shownText(frame.split('\n')[0] ?? ''),
+    },
+  }))
+}

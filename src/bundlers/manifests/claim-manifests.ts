@@ -1,0 +1,96 @@
+import type { Session } from '../session.ts'
+import {
+  MANIFEST_ID,
+  MODULE_ID,
+  PUBLISHING_QUERY,
+  RAW_QUERY,
+  stripQuery,
+  TYPES_ID,
+  toModuleId,
+  toTypesId,
+  toUnclaimedId,
+  UNCLAIMED_ID,
+} from './manifest-id.ts'
+import { refuseQuery } from './refuse-reference.ts'
+
+/** What Rollup, Rolldown and Vite have in common where a specifier is resolved. */
+export interface ResolveContext {
+  resolve(
+    source: string,
+    importer: string | undefined,
+    options: { skipSelf: true },
+  ): Promise<{ readonly id: string; readonly external: unknown } | null>
+}
+
+export interface ResolvedManifest {
+  readonly id: string
+  readonly moduleSideEffects: false
+}
+
+/** Importers in passes that read declarations only. */
+const DECLARATION = /\.d\.[cm]?ts(?:\?|$)/
+
+export interface ClaimOptions {
+  /**
+   * Whether the host can load a module's types where a declaration imports a manifest; otherwise such
+   * an import is left to whoever reads declarations.
+   */
+  readonly loadsTypes: boolean
+}
+
+/** Which manifests of a Rollup-like host one instance of the plugin takes. */
+export interface ManifestClaims {
+  /**
+   * Gives a manifest an id that no other plugin takes for YAML: the one of its module if this
+   * instance or one behind it selects it, otherwise one whose loading is an error. An instance that
+   * was asked by another one before it is overruled by that one.
+   */
+  resolve(
+    context: ResolveContext,
+    source: string,
+    importer: string | undefined,
+  ): Promise<ResolvedManifest | null>
+  /**
+   * Whether to load a module under such an id; false leaves it to another instance.
+   * @throws UnclaimedManifestError
+   */
+  claims(id: string): Promise<boolean>
+}
+
+export function createManifestClaims(
+  session: Session,
+  { loadsTypes }: ClaimOptions = { loadsTypes: false },
+): ManifestClaims {
+  const claimed = new Set<string>()
+  return {
+    async resolve(context, source, importer) {
+      // Older hosts know no filters: Rollup before 4.38, Vite before 6.3.
+      if (!MANIFEST_ID.test(source) || RAW_QUERY.test(source) || source.startsWith('\0'))
+        return null
+      const forTypes = importer !== undefined && DECLARATION.test(importer)
+      if (forTypes && !loadsTypes) return null
+      const resolved = await context.resolve(stripQuery(source), importer, { skipSelf: true })
+      if (!resolved || resolved.external || !MANIFEST_ID.test(resolved.id)) return null
+      const file = session.locate(stripQuery(resolved.id))
+      if (PUBLISHING_QUERY.test(source)) throw refuseQuery(source, importer)
+      if (!(await session.selects(file))) {
+        const id = isClaimed(resolved.id) ? resolved.id : toUnclaimedId(file)
+        return { id, moduleSideEffects: false }
+      }
+      const id = forTypes ? toTypesId(file) : toModuleId(file)
+      claimed.add(id)
+      return { id, moduleSideEffects: false }
+    },
+    async claims(id) {
+      const file = stripQuery(id)
+      if (UNCLAIMED_ID.test(id)) throw await session.unclaimed(file)
+      if (!isClaimed(id)) return false
+      // What is read from a host's own cache was resolved in another process.
+      return claimed.has(id) || (await session.selects(file))
+    },
+  }
+}
+
+function isClaimed(id: string): boolean {
+  return MODULE_ID.test(id) || TYPES_ID.test(id)
+}

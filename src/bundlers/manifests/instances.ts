@@ -1,0 +1,41 @@
+import type { Session } from '../session.ts'
+
+const INSTANCES = Symbol.for('unplugin-imagegen:instances')
+
+/** An object of a host that all of its plugins see. */
+interface Host {
+  [INSTANCES]?: Session[]
+}
+
+/**
+ * Notes an instance of the plugin with its host, so that instances, which know nothing of each
+ * other, agree on who takes a manifest. For hosts whose hooks cannot ask the next plugin. Returns
+ * the function that ends it.
+ */
+export function joinInstances(host: object, session: Session): () => void {
+  const instances = instancesOf(host)
+  Object.assign(host, { [INSTANCES]: instances } satisfies Host)
+  instances.push(session)
+  return () => {
+    instances.splice(instances.indexOf(session), 1)
+  }
+}
+
+/**
+ * Whether an instance takes a manifest: of those that select it, the first does.
+ * @throws UnclaimedManifestError when none of them selects it
+ */
+export async function takesManifest(
+  host: object,
+  session: Session,
+  file: string,
+): Promise<boolean> {
+  for (const instance of instancesOf(host)) {
+    if (await instance.selects(file)) return instance === session
+  }
+  throw await session.unclaimed(file)
+}
+
+function instancesOf(host: Host): Session[] {
+  return host[INSTANCES] ?? []
+}

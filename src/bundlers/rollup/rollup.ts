@@ -1,0 +1,138 @@
+import type { Plugin as RolldownPlugin } from 'rolldown'
+import type { Plugin as RollupPlugin } from 'rollup'
+import { withoutDocs } from '../../module/render-types.ts'
+import {
+  createEmittedAssets,
+  type EmitContext,
+  type EmittedAssets,
+} from '../assets/emitted-assets.ts'
+import { guardBundle } from '../guard/guard-bundle.ts'
+import { loadManifest, loadTypes } from '../load-manifest.ts'
+import {
+  createManifestClaims,
+  type ManifestClaims,
+  type ResolveContext,
+} from '../manifests/claim-manifests.ts'
+import {
+  MANIFEST_ID,
+  MODULE_ID,
+  stripQuery,
+  TYPES_FILE,
+  TYPES_ID,
+  UNCLAIMED_ID,
+} from '../manifests/manifest-id.ts'
+import type { Session } from '../session.ts'
+import { toRollupError } from './rollup-error.ts'
+
+/** What Rollup's and Rolldown's hooks have in common, whose types differ where nothing else does. */
+interface HookContext extends EmitContext, ResolveContext {
+  readonly meta: { readonly watchMode: boolean }
+  addWatchFile(file: string): void
+  warn(message: string): void
+  error(error: ReturnType<typeof toRollupError>): never
+}
+
+/** Ids that {@link createManifestClaims} gives out. */
+const LOADED = [MODULE_ID, UNCLAIMED_ID]
+
+/** Rollup's hooks: it emits, names and drops assets by itself. */
+export function rollupHooks(session: Session): Partial<RollupPlugin> {
+  const assets = createEmittedAssets()
+  const manifests = createManifestClaims(session)
+  const { resolveId, load, ...hooks } = commonHooks(session, manifests, assets)
+  return {
+    ...hooks,
+    outputOptions: ({ assetFileNames, ...options }) => ({
+      ...options,
+      assetFileNames: assets.fileNamesWith(assetFileNames),
+    }),
+    resolveId: { order: 'pre', filter: { id: MANIFEST_ID }, handler: resolveId },
+    load: { order: 'pre', filter: { id: LOADED }, handler: load },
+    generateBundle: {
+      order: 'post',
+      handler(_options, bundle) {
+        return guardBundle(session, bundle, () => this.getModuleIds())
+      },
+    },
+  }
+}
+
+/** Rolldown's hooks: as Rollup's, but what no code refers to has to be dropped by us. */
+export function rolldownHooks(session: Session): Partial<RolldownPlugin> {
+  const assets = createEmittedAssets()
+  // tsdown bundles declarations beside the code, with the same plugins.
+  const manifests = createManifestClaims(session, { loadsTypes: true })
+  const { resolveId, load, ...hooks } = commonHooks(session, manifests, assets)
+  return {
+    ...hooks,
+    outputOptions: ({ assetFileNames, ...options }) => ({
+      ...options,
+      assetFileNames: assets.fileNamesWith(assetFileNames),
+    }),
+    resolveId: { order: 'pre', filter: { id: MANIFEST_ID }, handler: resolveId },
+    load: {
+      order: 'pre',
+      filter: { id: [...LOADED, TYPES_ID] },
+      async handler(id) {
+        const code = await load.call(this, id)
+        return code === null ? null : { code, moduleType: TYPES_ID.test(id) ? 'ts' : 'js' }
+      },
+    },
+    transform: {
+      // A resolver that goes by TypeScript's rules finds type files before we are asked.
+      order: 'pre',
+      filter: { id: TYPES_FILE },
+      handler: code => ({ code: withoutDocs(code), map: null }),
+    },
+    resolveFileUrl: {
+      // Before somebody else answers.
+      order: 'pre',
+      handler({ fileName }) {
+        assets.markReferenced(fileName)
+        return null
+      },
+    },
+    generateBundle: {
+      order: 'post',
+      async handler(_options, bundle) {
+        assets.prune(bundle)
+        await guardBundle(session, bundle, () => this.getModuleIds())
+      },
+    },
+  }
+}
+
+function commonHooks(session: Session, manifests: ManifestClaims, assets: EmittedAssets) {
+  return {
+    buildStart(this: HookContext): void {
+      if (!this.meta.watchMode) session.begin()
+    },
+    watchChange: () => session.recheckConfig(),
+    resolveId(this: HookContext, source: string, importer: string | undefined) {
+      return manifests.resolve(this, source, importer)
+    },
+    async load(this: HookContext, id: string): Promise<string | null> {
+      const file = stripQuery(id)
+      try {
+        if (!(await manifests.claims(id))) return null
+        const host = {
+          addWatchFile: (watched: string) => this.addWatchFile(watched),
+          addMissingFile: (missing: string) => this.addWatchFile(missing),
+          warn: (message: string) => this.warn(message),
+        }
+        if (TYPES_ID.test(id)) return await loadTypes(session, file, host)
+        return await loadManifest(session, file, {
+          ...host,
+          urlOf: async (asset, read) =>
+            `import.meta.ROLLUP_FILE_URL_${assets.emit(this, asset, await read())}`,
+        })
+      } catch (error) {
+        return this.error(toRollupError(error, file))
+      }
+    },
+    async buildEnd(this: HookContext): Promise<void> {
+      if (!this.meta.watchMode) await session.end()
+    },
+    closeWatcher: () => session.end(),
+  }
+}

@@ -1,0 +1,100 @@
+import { randomBytes } from 'node:crypto'
+import type { Connect, ResolvedConfig, ViteDevServer, WebSocketClient } from 'vite'
+import type { DevImages } from '../../dev/dev-images.ts'
+import type { FileServer, Next } from '../../dev/serving/file-server.ts'
+import type { OwnNames } from '../../dev/serving/requester.ts'
+import type { GalleryUpdate } from '../../gallery/data/gallery-data.ts'
+import type { GalleryLive } from '../../gallery/server/gallery-live.ts'
+import { shownError } from '../../text/shown-text.ts'
+import { MANIFEST_ID } from '../manifests/manifest-id.ts'
+
+export interface ViteGalleryOptions {
+  readonly config: ResolvedConfig
+  readonly server: ViteDevServer
+  readonly files: FileServer
+  /** Names that the server's configuration gives to the project. */
+  readonly own: OwnNames
+  /** Whether somebody opened a connection who may see manifests' texts. */
+  isTrusted(client: WebSocketClient): boolean
+  open(): Promise<DevImages>
+  onError(error: Error): void
+}
+
+export interface ViteGallery {
+  readonly middleware: Connect.NextHandleFunction
+  /** Something changed on disk. */
+  changed(event: string, file: string): void
+  close(): void
+}
+
+/** The gallery at `<base>__imagegen/`. Nothing of it is loaded before somebody looks at it. */
+export function createViteGallery(options: ViteGalleryOptions): ViteGallery {
+  const { config, server, files, own, isTrusted, open, onError } = options
+  const path = `${config.base}__imagegen/`
+  const token = randomBytes(32).toString('hex')
+  let live: GalleryLive | undefined
+  let opening: Promise<Connect.NextHandleFunction> | undefined
+
+  /** Connections of the gallery's own page: nobody else knows the token. */
+  const followers = new WeakSet<WebSocketClient>()
+  server.ws.on('imagegen:follow', (given, client) => {
+    if (given === token && isTrusted(client)) followers.add(client)
+  })
+
+  function tellFollowers(update: GalleryUpdate): void {
+    for (const client of server.ws.clients) {
+      if (followers.has(client)) client.send('imagegen:gallery', update)
+    }
+  }
+
+  async function start(): Promise<Connect.NextHandleFunction> {
+    const [images, { createGalleryLive }, { createGalleryServer }, { performAction }] =
+      await Promise.all([
+        open(),
+        import('../../gallery/server/gallery-live.ts'),
+        import('../../gallery/server/gallery-server.ts'),
+        import('../../gallery/server/perform-action.ts'),
+      ])
+    const gallery = createGalleryLive({
+      images,
+      token,
+      urlOf(file) {
+        files.add(file)
+        // Relative to the page, whose policy lets it load from its own origin only.
+        return `assets/${file.identifier}`
+      },
+      editorUrl: (file, line, column) =>
+        `${config.base}__open-in-editor?file=${encodeURIComponent(`${file}:${line}:${column}`)}`,
+      onUpdate: tellFollowers,
+      onError,
+    })
+    live = gallery
+    return createGalleryServer({
+      path,
+      viteClient: `${config.base}@vite/client`,
+      token,
+      allowed: { ...own, access: images.pipeline.options.dev.access },
+      data: () => gallery.data(),
+      act: action => performAction(action, images, onError),
+      onError,
+    })
+  }
+
+  return {
+    middleware(request, response, next: Next) {
+      const pathname = (request.url ?? '').replace(/[?#].*$/, '')
+      if (pathname !== path.slice(0, -1) && !pathname.startsWith(path)) return next()
+      opening ??= start().catch(error => {
+        opening = undefined
+        throw error
+      })
+      opening
+        .then(middleware => middleware(request, response, next))
+        .catch(error => next(shownError(error)))
+    },
+    changed(event, file) {
+      if ((event === 'add' || event === 'unlink') && MANIFEST_ID.test(file)) live?.discover()
+    },
+    close: () => live?.close(),
+  }
+}

@@ -1,0 +1,63 @@
+import type { ResolvedConfig } from 'vite'
+import { withoutNetwork } from '../../config/without-network.ts'
+import { renderLiveModule } from '../../dev/images/render-live-module.ts'
+import { testAssetOf } from '../../dev/images/test-asset.ts'
+import type { Pipeline } from '../../pipeline/pipeline.ts'
+import { MODULE_ID } from '../manifests/manifest-id.ts'
+import type { Session } from '../session.ts'
+
+/** The servers in which Vitest transforms the modules of tests: its own, a project's, a browser's. */
+const VITEST_PLUGINS: ReadonlySet<string> = new Set(['vitest', 'vitest:project', 'vitest:browser'])
+
+/**
+ * Whether a server transforms modules for Vitest. A server or a build that a test starts is not one
+ * of them, though it runs in Vitest's process.
+ */
+export function isTestRun({ plugins }: Pick<ResolvedConfig, 'plugins'>): boolean {
+  return plugins.some(({ name }) => VITEST_PLUGINS.has(name))
+}
+
+type CacheKeyGenerator = (module: { readonly id: string }) => false | undefined
+
+/** As much of what `configureVitest` gets as is used; Vitest 4 marks it as experimental by a prefix. */
+export interface VitestContext {
+  defineCacheKeyGenerator?(generator: CacheKeyGenerator): void
+  experimental_defineCacheKeyGenerator?(generator: CacheKeyGenerator): void
+}
+
+/** Keeps our modules out of Vitest's module cache, which would not see that a picture has come. */
+export function bypassModuleCache(context: VitestContext): void {
+  const generator: CacheKeyGenerator = ({ id }) => (MODULE_ID.test(id) ? false : undefined)
+  context.defineCacheKeyGenerator?.(generator)
+  context.experimental_defineCacheKeyGenerator?.(generator)
+}
+
+/** The modules of manifests while tests run: nothing is requested, made, served or written. */
+export interface ViteTests {
+  load(file: string, addWatchFile: (file: string) => void): Promise<string>
+}
+
+export function createViteTests(session: Session): ViteTests {
+  const offline = new WeakMap<Pipeline, Promise<Pipeline>>()
+
+  /** Whatever mode and store are configured: tests reach neither API nor bucket. */
+  function open(pipeline: Pipeline): Promise<Pipeline> {
+    const opened = offline.get(pipeline) ?? openOffline(pipeline)
+    offline.set(pipeline, opened)
+    return opened
+  }
+
+  return {
+    async load(file, addWatchFile) {
+      addWatchFile(file)
+      const pipeline = await open(await session.pipeline())
+      for (const watched of await pipeline.watchFilesOf(file)) addWatchFile(watched)
+      return renderLiveModule(await pipeline.inspect(file), { assetOf: testAssetOf })
+    },
+  }
+}
+
+async function openOffline({ options }: Pipeline): Promise<Pipeline> {
+  const { createPipeline } = await import('../../pipeline/create-pipeline.ts')
+  return createPipeline(withoutNetwork(options))
+}

@@ -1,0 +1,98 @@
+import path from 'node:path'
+import type { Compiler as WebpackCompiler } from 'webpack'
+import { createDevImages, type DevImages } from '../../dev/dev-images.ts'
+import { assetOf } from '../../dev/images/live-image.ts'
+import { renderLiveModule } from '../../dev/images/render-live-module.ts'
+import type { ServedFile } from '../../dev/images/served-file.ts'
+import { clientCodePath } from '../../dev/serving/client-code.ts'
+import { shownText } from '../../text/shown-text.ts'
+import type { Session } from '../session.ts'
+
+/** What the loader of one manifest hands over. */
+export interface WebpackDevHost {
+  /** Where images go, with a slash at its end unless it is empty. */
+  readonly folder: string
+  addWatchFile(file: string): void
+  emitFile(name: string, bytes: Buffer): void
+  /** The module is made anew in every compilation. */
+  dontCache(): void
+}
+
+/** A compiler that watches and takes hot updates: drafts first, pictures when they are there. */
+export interface WebpackDev {
+  load(file: string, host: WebpackDevHost): Promise<string>
+  /** True while something is still being bought. */
+  close(): boolean
+}
+
+/** Stands for the public path in the texts of an asset. */
+const PUBLIC_PATH = '\u0001imagegen-public-path\u0001'
+
+const ACCEPT = 'if (import.meta.webpackHot) import.meta.webpackHot.accept()'
+
+export function createWebpackDev(session: Session, compiler: WebpackCompiler): WebpackDev {
+  const logger = compiler.getInfrastructureLogger('unplugin-imagegen')
+  let opening: Promise<DevImages> | undefined
+  let images: DevImages | undefined
+
+  function open(): Promise<DevImages> {
+    opening ??= session.pipeline().then(
+      pipeline => {
+        images = createDevImages(pipeline)
+        images.on(event => {
+          if (event.type === 'shown' || event.type === 'reshaped') compiler.watching?.invalidate()
+          if (event.type === 'warning') logger.warn(shownText(event.message))
+        })
+        pipeline.on(() => {
+          for (const warning of session.takeWarnings()) logger.warn(shownText(warning))
+        })
+        return images
+      },
+      error => {
+        opening = undefined
+        throw error
+      },
+    )
+    return opening
+  }
+
+  return {
+    async load(file, { folder, addWatchFile, emitFile, dontCache }) {
+      addWatchFile(file)
+      const known = await open()
+      const manifest = await known.open(file)
+      for (const watched of manifest.watchFiles) addWatchFile(watched)
+      const fault = known.faults().get(path.normalize(file))
+      if (fault) throw fault
+      // What is not there yet is looked for in the next compilation, whatever caused it.
+      if (manifest.images.some(({ live }) => live.provisional)) dontCache()
+      const files = new Map<string, ServedFile>()
+      const code = renderLiveModule(manifest, {
+        live: { client: clientCodePath(), versionOf: ({ version }) => version },
+        footer: ACCEPT,
+        assetOf: ({ live }) =>
+          assetOf(live, (served, { output }, isSrc) => {
+            const name = (isSrc && output.file) || folder + served.identifier
+            files.set(name, served)
+            return PUBLIC_PATH + name
+          }),
+        expressionOf: json =>
+          json.replaceAll(
+            JSON.stringify(PUBLIC_PATH).slice(1, -1),
+            '" + __webpack_public_path__ + "',
+          ),
+      })
+      await Promise.all(
+        [...files].map(async ([name, served]) => {
+          const { bytes } = await served.content()
+          emitFile(name, Buffer.from(bytes))
+        }),
+      )
+      return code
+    },
+    close() {
+      images?.close()
+      return images?.purchases.busy ?? false
+    },
+  }
+}

@@ -1,0 +1,132 @@
+import path from 'node:path'
+import type { UnpluginOptions } from 'unplugin'
+import type { Compiler as WebpackCompiler } from 'webpack'
+import { shownError, shownText } from '../../text/shown-text.ts'
+import { hashedAssetName } from '../assets/asset-name.ts'
+import { guardCompilation } from '../guard/guard-compilation.ts'
+import { loadManifest } from '../load-manifest.ts'
+import { joinInstances, takesManifest } from '../manifests/instances.ts'
+import { MANIFEST_ID, PUBLISHING_QUERY, RAW_QUERY, stripQuery } from '../manifests/manifest-id.ts'
+import { refuseQuery, refuseUrl } from '../manifests/refuse-reference.ts'
+import type { Session } from '../session.ts'
+import { assetInfoOf, dropUnusedAssets, emittedNameOf } from './webpack-assets.ts'
+import { createWebpackDev, type WebpackDev } from './webpack-dev.ts'
+
+const PLUGIN = 'unplugin-imagegen'
+
+/** Type of the modules that a URL refers to: `new URL()`, `url()` in CSS. */
+const URL_TYPE = 'asset/resource'
+
+/** The loader context's `emitFile`, which webpack and Rspack keep with the module. */
+type EmitFile = (name: string, bytes: Buffer, map: undefined, info: Record<string, unknown>) => void
+
+/**
+ * Hooks for webpack and Rspack. Manifests stay real files there, since virtual ones break the
+ * persistent cache and watching; files are emitted by the loader, which the cache remembers.
+ */
+export function webpackHooks(session: Session): Partial<UnpluginOptions> {
+  const devs = new WeakMap<object, WebpackDev>()
+  const apply = (compiler: WebpackCompiler): void => {
+    const dev = createWebpackDev(session, compiler)
+    devs.set(compiler, dev)
+    applyToCompiler(session, compiler, dev)
+  }
+  return {
+    // Last among the loaders, so that what a YAML loader made of the manifest is replaced.
+    enforce: 'post',
+    load: {
+      filter: { id: MANIFEST_ID },
+      async handler(id) {
+        if (RAW_QUERY.test(id)) return null
+        const file = session.locate(stripQuery(id))
+        const native = this.getNativeBuildContext?.()
+        if (native?.framework !== 'webpack' && native?.framework !== 'rspack') return null
+        const { loaderContext, framework } = native
+        if (!loaderContext) return null
+        const emitFile: EmitFile = (name, ...given) =>
+          loaderContext.emitFile(emittedNameOf(name, framework), ...given)
+        if (PUBLISHING_QUERY.test(id)) throw refuseQuery(id)
+        if (loaderContext._module?.type === URL_TYPE) throw refuseUrl(file)
+        if (!(await takesManifest(native.compiler.root, session, file))) return null
+        const dev = devs.get(native.compiler)
+        // Whoever takes hot updates gets drafts now and pictures later.
+        if (dev && 'hot' in loaderContext && loaderContext.hot) {
+          return dev
+            .load(file, {
+              folder: assetFolder(native.compiler.options.output.assetModuleFilename),
+              addWatchFile: watched => this.addWatchFile(watched),
+              emitFile: (name, bytes) => emitFile(name, bytes, undefined, {}),
+              dontCache: () => loaderContext.cacheable(false),
+            })
+            .catch(error => {
+              throw shownError(error)
+            })
+        }
+        // What is drawn as a stand-in must not outlive the build in a persistent cache.
+        if ((await session.mode()) === 'draft') loaderContext.cacheable(false)
+        const folder = assetFolder(native.compiler.options.output.assetModuleFilename)
+        return loadManifest(session, file, {
+          addWatchFile: watched => this.addWatchFile(watched),
+          addMissingFile: missing => loaderContext.addMissingDependency(missing),
+          warn: message => this.warn(message),
+          async urlOf(asset, read, exportNames) {
+            const name = asset.fixedName ?? folder + hashedAssetName(asset)
+            const info = asset.fixedName ? {} : assetInfoOf(exportNames)
+            emitFile(name, await read(), undefined, info)
+            return `__webpack_public_path__ + ${JSON.stringify(name)}`
+          },
+        })
+      },
+    },
+    webpack: apply,
+    // Rspack's compiler has the same hooks; its types differ in what is not used here.
+    rspack: compiler => apply(compiler as unknown as WebpackCompiler),
+  }
+}
+
+function applyToCompiler(session: Session, compiler: WebpackCompiler, dev: WebpackDev): void {
+  session.setRoot(compiler.context)
+  joinInstances(compiler, session)
+  // After everybody's rules: one that makes all YAML JSON or text is not meant for our modules.
+  const ours = { test: MANIFEST_ID, resourceQuery: { not: [RAW_QUERY] } }
+  compiler.options.module.rules.push(
+    { ...ours, type: 'javascript/auto', sideEffects: false },
+    { ...ours, dependency: 'url', type: URL_TYPE },
+  )
+
+  compiler.hooks.beforeRun.tap(PLUGIN, () => session.begin())
+  compiler.hooks.watchRun.tap(PLUGIN, () => session.recheckConfig())
+  compiler.hooks.done.tapPromise(PLUGIN, async () => {
+    if (!compiler.watchMode) await session.end()
+  })
+  compiler.hooks.shutdown.tapPromise(PLUGIN, async () => {
+    const isBusy = dev.close()
+    const ending = session.end()
+    // A server that stops waits for nobody's picture; the journal knows what was sent.
+    if (isBusy)
+      ending.catch(error => compiler.getInfrastructureLogger(PLUGIN).warn(shownText(error.message)))
+    else await ending
+  })
+
+  compiler.hooks.thisCompilation.tap(PLUGIN, compilation => {
+    // After minification, which drops unused code, and before files are listed or compressed.
+    const stage = compiler.webpack.Compilation.PROCESS_ASSETS_STAGE_SUMMARIZE
+    compilation.hooks.processAssets.tap({ name: PLUGIN, stage }, () =>
+      dropUnusedAssets(compilation),
+    )
+    // After whoever copies, inlines or writes pages.
+    const last = compiler.webpack.Compilation.PROCESS_ASSETS_STAGE_ANALYSE
+    compilation.hooks.processAssets.tapPromise({ name: PLUGIN, stage: last }, () =>
+      guardCompilation(session, compilation).catch(error => {
+        compilation.errors.push(error)
+      }),
+    )
+  })
+}
+
+/** `static/media/[hash][ext]` puts images where the project has its other assets. */
+function assetFolder(template: unknown): string {
+  if (typeof template !== 'string') return ''
+  const folder = path.posix.dirname(template)
+  return folder === '.' || folder.includes('[') ? '' : `${folder}/`
+}

@@ -1,0 +1,110 @@
+import type { ImageRequest } from '../../plan/image-request.ts'
+import {
+  createTextComparison,
+  type DescribeTextChange,
+  describeTextChange,
+} from './describe-text-change.ts'
+import { isSame, pairSimilar } from './similar-requests.ts'
+
+/** An image that is missing, and what would be sent for it. */
+export interface Wanted {
+  readonly id: string
+  readonly request: ImageRequest
+}
+
+/** An original that no manifest needs, and what was sent for it. */
+export interface Unneeded {
+  readonly key: string
+  readonly request: ImageRequest
+}
+
+/**
+ * Says for missing images what changed since they were bought. Originals have no names, so the
+ * unneeded original whose request differs least counts as the earlier version of an image; each
+ * counts for one image only.
+ */
+export function explainChanges(
+  wanted: readonly Wanted[],
+  unneeded: readonly Unneeded[],
+): ReadonlyMap<string, string> {
+  const reasons = new Map<string, string>()
+  const describeText = createTextComparison()
+  for (const { image, original } of matchEarlierVersions(wanted, unneeded)) {
+    reasons.set(image.id, describeChange(original.request, image.request, describeText))
+  }
+  return reasons
+}
+
+/** Pairs images with what look like their earlier versions, the most similar first; each once. */
+export function matchEarlierVersions<W extends Wanted, U extends Unneeded>(
+  wanted: readonly W[],
+  unneeded: readonly U[],
+): readonly { readonly image: W; readonly original: U }[] {
+  const taken = new Set<W | U>()
+  return [...pairSimilar(wanted, unneeded)]
+    .sort((a, b) => a.change - b.change)
+    .flatMap(({ one: image, other: original }) => {
+      if (taken.has(image) || taken.has(original)) return []
+      taken.add(image).add(original)
+      return [{ image, original }]
+    })
+}
+
+/** The image that each original looks most like; several may look like one. */
+export function findResembled<U extends Unneeded, W extends Wanted>(
+  unneeded: readonly U[],
+  wanted: readonly W[],
+): ReadonlyMap<string, W> {
+  const pairs = [...pairSimilar(unneeded, wanted)].sort((a, b) => b.change - a.change)
+  return new Map(pairs.map(({ one, other }) => [one.key, other]))
+}
+
+/** One sentence without a full stop: `the prompt changed: "…sea" → "…harbour"`. */
+export function describeChange(
+  before: ImageRequest,
+  after: ImageRequest,
+  describeText: DescribeTextChange = describeTextChange,
+): string {
+  const changes: string[] = []
+  if (before.prompt !== after.prompt) {
+    changes.push(`the prompt changed: ${describeText(before.prompt, after.prompt)}`)
+  }
+  if (before.size !== after.size) changes.push(`the size changed: ${before.size} → ${after.size}`)
+  if (before.model !== after.model) {
+    changes.push(`the model changed: ${before.model} → ${after.model}`)
+  }
+  if (before.revision !== after.revision) {
+    changes.push(`the revision changed: ${before.revision} → ${after.revision}`)
+  }
+  changes.push(...describeReferences(before.references, after.references))
+  changes.push(...describeParams(before.params, after.params))
+  return changes.join('; ')
+}
+
+function describeReferences(before: readonly string[], after: readonly string[]): string[] {
+  if (isSame(before, after)) return []
+  if (before.length !== after.length) {
+    return [`the number of references changed: ${before.length} → ${after.length}`]
+  }
+  if (isSame(before.toSorted(), after.toSorted())) return ['the order of the references changed']
+  const changed = after.flatMap((digest, index) => (digest === before[index] ? [] : [index + 1]))
+  if (changed.length === 1) {
+    return [
+      after.length === 1
+        ? 'the picture that it refers to changed'
+        : `the picture of reference ${changed[0]} changed`,
+    ]
+  }
+  return [`the pictures of references ${changed.join(', ')} changed`]
+}
+
+function describeParams(before: ImageRequest['params'], after: ImageRequest['params']): string[] {
+  const names = new Set([...Object.keys(before), ...Object.keys(after)])
+  return [...names].sort().flatMap(name => {
+    const [from, to] = [before[name], after[name]]
+    if (from === to) return []
+    if (from === undefined) return [`params.${name} was added: ${to}`]
+    if (to === undefined) return [`params.${name} was taken out: ${from}`]
+    return [`params.${name} changed: ${from} → ${to}`]
+  })
+}

@@ -1,0 +1,176 @@
+import pLimit from 'p-limit'
+import { ImagegenError } from '../../errors/imagegen-error.ts'
+import { type Diagnostic, ManifestError } from '../../errors/manifest-error.ts'
+import { findFileClashes } from '../../manifest/expand/file-clashes.ts'
+import { formatImageId, type ImageId, imageKey } from '../../manifest/image-id.ts'
+import type { SourcePosition } from '../../manifest/manifest.ts'
+import { IS_LFS_POINTER } from '../../manifest/source/lfs-pointer.ts'
+import type { InspectedImage, InspectedManifest } from '../../pipeline/inspect.ts'
+import type { Pipeline } from '../../pipeline/pipeline.ts'
+import { refuseOtherSize } from '../../pipeline/run/check-size.ts'
+import type { Selection } from '../../pipeline/selection.ts'
+import { syncTypes } from '../../pipeline/types/sync-types.ts'
+import type { Problem } from './problem.ts'
+import { findSchemaProblem } from './schema-problem.ts'
+
+export interface Findings {
+  readonly problems: readonly Problem[]
+  readonly manifests: number
+  readonly images: number
+}
+
+/** Manifests that are read at once, and pictures that are checked. */
+const CHECKS = 16
+
+/** Looks at everything that is selected, and lists all that is wrong rather than the first. */
+export async function findProblems(pipeline: Pipeline, selection: Selection): Promise<Findings> {
+  const files = selection.manifests ?? (await pipeline.discover())
+  const limit = pLimit(CHECKS)
+  const read = await Promise.all(files.map(file => limit(() => readManifest(pipeline, file))))
+  const problems = read.flatMap(manifest => manifest.problems)
+  const known = new Map<string, InspectedManifest>()
+  let images = 0
+  for (const { file, name } of read) {
+    if (name === undefined) continue
+    try {
+      const inspected = await pipeline.inspect(file)
+      known.set(file, inspected)
+      const wanted = inspected.images.filter(({ planned: { id } }) => selects(selection, id))
+      images += wanted.length
+      const found = wanted.map(image => limit(() => checkImage(pipeline, image)))
+      problems.push(...(await Promise.all(found)).flat())
+    } catch (error) {
+      problems.push(...problemsOf(error, { file: name, line: 1, column: 1 }))
+    }
+  }
+  const all = [...known.values()].flatMap(({ manifest }) => manifest.images)
+  problems.push(...findFileClashes(all).map(problemOf))
+  const seen = {
+    ...pipeline,
+    discover: async () => files,
+    inspect: async (file: string) => known.get(file) ?? pipeline.inspect(file),
+  }
+  problems.push(...(await checkTypes(seen, selection)))
+  return { problems: uniqueProblems(problems), manifests: files.length, images }
+}
+
+/** Its path relative to the project root is missing when it cannot be read. */
+async function readManifest(
+  pipeline: Pipeline,
+  file: string,
+): Promise<{ file: string; name?: string; problems: readonly Problem[] }> {
+  try {
+    const { path: name } = await pipeline.manifest(file)
+    return { file, name, problems: await findSchemaProblem(file, name) }
+  } catch (error) {
+    const where = { file: relative(pipeline, file), line: 1, column: 1 }
+    return { file, problems: problemsOf(error, where) }
+  }
+}
+
+function selects({ images }: Selection, id: ImageId): boolean {
+  return images?.some(wanted => imageKey(wanted) === imageKey(id)) ?? true
+}
+
+async function checkImage(
+  { originals, options }: Pipeline,
+  { planned: { id, image, state, reason, problem }, picture }: InspectedImage,
+): Promise<readonly Problem[]> {
+  const where = { file: id.manifest, ...image.at, image: id.name }
+  if (problem) return [{ ...where, code: problem.code, message: problem.message }]
+  if (state === 'missing') {
+    const why = reason ? ` (${reason})` : ''
+    return [
+      {
+        ...where,
+        code: 'ORIGINAL_MISSING',
+        message: `${id.name} is missing${why}. Run \`imagegen generate\` and commit what it bought.`,
+      },
+    ]
+  }
+  if (state === 'uncertain') {
+    const message = `${id.name} is missing and may have been billed: ${reason ?? 'an attempt has no known outcome'}. Run \`imagegen generate --retry-uncertain\`.`
+    return [{ ...where, code: 'ORIGINAL_UNCERTAIN', message }]
+  }
+  if (state === 'corrupt') {
+    return [{ ...where, code: 'ORIGINAL_CORRUPT', message: corrupt(id.name, reason) }]
+  }
+  if (state === 'refused') {
+    const message = `${id.name} is missing: the API refused it. ${reason ?? ''} Change the image, or run \`imagegen generate --again ${formatImageId(id)}\` to request it again.`
+    return [{ ...where, code: 'ORIGINAL_REFUSED', message }]
+  }
+  if (state === 'newer') {
+    return [{ ...where, code: 'NEEDS_NEWER_VERSION', message: `${id.name}: ${reason ?? ''}` }]
+  }
+  if (state === 'unusable') {
+    const message = `${id.name} is missing: the API's answer was no usable picture. ${reason ?? ''} Run \`imagegen recover\` to judge the answer anew, or \`imagegen generate --again ${formatImageId(id)}\` to request it again.`
+    return [{ ...where, code: 'ANSWER_UNUSABLE', message }]
+  }
+  try {
+    if (picture) {
+      if (options.onSizeMismatch === 'error') refuseOtherSize(image, picture.original.entry)
+      await originals.verify(picture.original)
+    }
+    return []
+  } catch (error) {
+    return problemsOf(error, where)
+  }
+}
+
+function corrupt(name: string, reason = 'its original is not what its entry says'): string {
+  if (reason.includes(IS_LFS_POINTER)) return `${name} cannot be read: ${reason}`
+  return `${name} is corrupt: ${reason}. Restore ${'`.imagegen`'} from version control or a backup.`
+}
+
+async function checkTypes(
+  pipeline: Pipeline,
+  { manifests }: Selection,
+): Promise<readonly Problem[]> {
+  const report = await syncTypes(pipeline, { dryRun: true, ...(manifests && { manifests }) })
+  // Who keeps no types in version control has none to be out of date.
+  const kept = report.current + report.removed.length > 0 || report.written.some(it => it.existed)
+  if (!kept) return []
+  const advice = 'Run `imagegen sync` and commit the result.'
+  return [
+    ...report.written.map(({ file, manifest }) => ({
+      file: manifest,
+      line: 1,
+      column: 1,
+      code: 'TYPES_STALE',
+      message: `The types in ${file} are missing or out of date. ${advice}`,
+    })),
+    ...report.removed.map(file => ({
+      file,
+      line: 1,
+      column: 1,
+      code: 'TYPES_STALE',
+      message: `These types belong to a manifest that is gone. ${advice}`,
+    })),
+  ]
+}
+
+/** Errors that name their places give a problem for each; what nobody foresaw stays an error. */
+function problemsOf(
+  error: unknown,
+  fallback: { readonly file: string; readonly image?: string } & SourcePosition,
+): readonly Problem[] {
+  if (error instanceof ManifestError) {
+    return error.diagnostics.map(problemOf)
+  }
+  if (!(error instanceof ImagegenError)) throw error
+  return [{ ...fallback, code: error.code, message: error.message }]
+}
+
+function problemOf({ file, line, column, message, hint }: Diagnostic): Problem {
+  const code: ManifestError['code'] = 'MANIFEST_INVALID'
+  return { file, line, column, code, message: hint ? `${message} ${hint}` : message }
+}
+
+function relative({ options: { root } }: Pipeline, file: string): string {
+  return file.startsWith(root) ? file.slice(root.length + 1).replaceAll('\\', '/') : file
+}
+
+/** A reference shared by many images is named once. */
+function uniqueProblems(problems: readonly Problem[]): readonly Problem[] {
+  return [...new Map(problems.map(problem => [JSON.stringify(problem), problem])).values()]
+}

@@ -1,0 +1,29 @@
+import path from 'node:path'
+import { shownText } from '../../text/shown-text.ts'
+import type { Problem } from './problem.ts'
+
+/**
+ * A problem as a workflow command of GitHub Actions, which shows it at its line of a pull request.
+ * @param root absolute path of the project root
+ * @param workspace absolute path of the checkout, which GitHub's paths are relative to
+ */
+export function renderAnnotation(problem: Problem, root: string, workspace: string): string {
+  const { line, column, message } = problem
+  const file = path.relative(workspace, path.join(root, problem.file)).replaceAll('\\', '/')
+  const properties = [
+    `file=${escapeProperty(file)}`,
+    `line=${line}`,
+    `col=${column}`,
+    `title=${escapeProperty(problem.image ? `imagegen: ${problem.image}` : 'imagegen')}`,
+  ]
+  return `::error ${properties.join(',')}::${escapeData(message)}`
+}
+
+/** What a line of workflow commands cannot hold as it is. */
+function escapeData(text: string): string {
+  return shownText(text).replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
+}
+
+function escapeProperty(text: string): string {
+  return escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C')
+}

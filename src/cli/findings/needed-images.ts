@@ -1,0 +1,106 @@
+import path from 'node:path'
+import picomatch from 'picomatch'
+import { withoutNetwork } from '../../config/without-network.ts'
+import { ManifestError } from '../../errors/manifest-error.ts'
+import { isInside, projectPath } from '../../manifest/project-path.ts'
+import { createPipeline } from '../../pipeline/create-pipeline.ts'
+import type { Pipeline } from '../../pipeline/pipeline.ts'
+import { readRecords, type StoredRecord } from '../../pipeline/project/build-record.ts'
+import type { PlannedImage } from '../../plan/plan.ts'
+import { findProject } from '../../project/find-project.ts'
+import { openPipeline } from '../open-pipeline.ts'
+import type { CliContext } from '../session.ts'
+import { findEveryManifest } from './find-every-manifest.ts'
+
+/**
+ * Every image that a build could want of this cache, whatever configuration the command was started
+ * with: of the manifests that it finds, of hidden and linked ones, of other projects of the
+ * repository that share the cache, and of what builds on this machine used.
+ * @throws ManifestError when one cannot be read, because then nobody knows what it needs
+ */
+export async function findNeededImages(
+  pipeline: Pipeline,
+  context: CliContext,
+): Promise<readonly PlannedImage[]> {
+  const { root, cacheDir } = pipeline.options
+  const { repository = root } = await findProject({ start: root })
+  const manifests = await findEveryManifest(repository)
+  const inside = manifests.filter(file => isInside(root, file))
+  const images = [...(await pipeline.plan()).images, ...(await planOthers(pipeline, inside))]
+  for (const record of await readRecords(cacheDir)) {
+    images.push(...(await planRecorded(pipeline, record)))
+  }
+  const outside = manifests.filter(file => !isInside(root, file))
+  images.push(...(await planNeighbours(outside, { cacheDir, context })))
+  return images
+}
+
+/** Manifests that the command does not find by itself. */
+async function planOthers(
+  pipeline: Pipeline,
+  manifests: readonly string[],
+): Promise<readonly PlannedImage[]> {
+  const discovered = new Set(await pipeline.discover())
+  const { root, exclude } = pipeline.options
+  const isExcluded = picomatch([...exclude], { dot: true })
+  const images: PlannedImage[] = []
+  for (const file of manifests.filter(file => !discovered.has(file))) {
+    const planning = pipeline.plan({ manifests: [file] })
+    const mayFail = isExcluded(projectPath(root, file))
+    images.push(...(await (mayFail ? planning.catch(ignoreFaults) : planning)).images)
+  }
+  return images
+}
+
+/** What is excluded may be a fixture or a copy of something else; no build gets past its faults. */
+function ignoreFaults(error: unknown): { readonly images: readonly PlannedImage[] } {
+  if (error instanceof ManifestError) return { images: [] }
+  throw error
+}
+
+/** What a plugin instance matches and used, under the options that it came to. */
+async function planRecorded(
+  { options }: Pipeline,
+  record: StoredRecord,
+): Promise<readonly PlannedImage[]> {
+  const { model, output, ...recorded } = record.options
+  const recordedPipeline = createPipeline(
+    withoutNetwork({
+      ...options,
+      ...recorded,
+      output: { ...options.output, ...output },
+      provider: { ...options.provider, model },
+    }),
+  )
+  try {
+    const files = new Set([...(await recordedPipeline.discover()), ...record.manifests])
+    return (await recordedPipeline.plan({ manifests: [...files] })).images
+  } finally {
+    await recordedPipeline.close()
+  }
+}
+
+/** Other projects of the repository, as far as they keep their originals in the same cache. */
+async function planNeighbours(
+  manifests: readonly string[],
+  { cacheDir, context }: { readonly cacheDir: string; readonly context: CliContext },
+): Promise<readonly PlannedImage[]> {
+  const projects = new Map<string, string[]>()
+  for (const file of manifests) {
+    const { root, config = root } = await findProject({ start: path.dirname(file) })
+    projects.set(config, [...(projects.get(config) ?? []), file])
+  }
+  const images: PlannedImage[] = []
+  for (const files of projects.values()) {
+    const cwd = path.dirname(files[0] ?? cacheDir)
+    const overrides = { adjust: withoutNetwork, whateverBuildsUse: true }
+    const neighbour = await openPipeline({ ...context, cwd }, {}, overrides)
+    try {
+      if (neighbour.options.cacheDir !== cacheDir) continue
+      images.push(...(await neighbour.plan()).images, ...(await planOthers(neighbour, files)))
+    } finally {
+      await neighbour.close()
+    }
+  }
+  return images
+}

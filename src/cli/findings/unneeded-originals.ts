@@ -1,0 +1,25 @@
+import type { StoredOriginal } from '../../originals/original.ts'
+import type { PlannedImage } from '../../plan/plan.ts'
+
+export interface Unneeded<Stored extends StoredOriginal> {
+  readonly originals: readonly Stored[]
+  /** Every image that a build could want, as it stands now. */
+  readonly images: readonly PlannedImage[]
+}
+
+/**
+ * The originals that no manifest of the project needs. Always looks at all manifests, whatever
+ * was selected: what one does not need, another may.
+ * @throws ManifestError when one cannot be read, because then nobody knows what it needs
+ */
+export async function findUnneededOriginals<Stored extends StoredOriginal>(
+  stored: AsyncIterable<Stored>,
+  findNeeded: () => Promise<readonly PlannedImage[]>,
+): Promise<Unneeded<Stored>> {
+  // Before the manifests: what a build buys beside this is needed by what they say then at the latest.
+  const listed: Stored[] = []
+  for await (const original of stored) listed.push(original)
+  const images = await findNeeded()
+  const needed = new Set(images.flatMap(image => [image.key, image.earlierKey]))
+  return { originals: listed.filter(({ key }) => !needed.has(key)), images }
+}

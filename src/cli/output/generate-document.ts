@@ -1,0 +1,70 @@
+import type { ImageOutcome, RunReport } from '../../pipeline/events.ts'
+import { codeOf, messageOf } from './error-output.ts'
+
+/** What `imagegen generate --json` prints. */
+export interface GenerateDocument {
+  readonly version: 1
+  readonly images: readonly {
+    readonly manifest: string
+    readonly name: string
+    /** Only when another revision than the manifest's was asked for. */
+    readonly revision?: number
+    readonly outcome: ImageOutcome['outcome']
+    readonly seconds: number
+    /** Requests sent for it by this run. */
+    readonly attempts: number
+    readonly possiblyBilledTwice: number
+    /** Pixels and bytes of the original. */
+    readonly width?: number
+    readonly height?: number
+    readonly bytes?: number
+    readonly error?: { readonly code: string; readonly message: string }
+  }[]
+  readonly summary: {
+    readonly bought: number
+    readonly failed: number
+    readonly requests: number
+    readonly possiblyBilledTwice: number
+    readonly waitedSeconds: number
+  }
+}
+
+/** The reports of one command as the documented object. Pure. */
+export function describeReports(reports: readonly RunReport[]): GenerateDocument {
+  const outcomes = reports.flatMap(report => report.images)
+  const total = (field: 'requests' | 'possiblyBilledTwice' | 'waited') =>
+    reports.reduce((sum, report) => sum + report[field], 0)
+  return {
+    version: 1,
+    images: outcomes.map(describeOutcome),
+    summary: {
+      bought: outcomes.filter(({ outcome }) => outcome === 'bought').length,
+      failed: outcomes.filter(({ outcome }) => outcome === 'failed' || outcome === 'skipped')
+        .length,
+      requests: total('requests'),
+      possiblyBilledTwice: total('possiblyBilledTwice'),
+      waitedSeconds: toSeconds(total('waited')),
+    },
+  }
+}
+
+function describeOutcome(outcome: ImageOutcome): GenerateDocument['images'][number] {
+  const { image, width, height, size, error } = outcome
+  return {
+    manifest: image.manifest,
+    name: image.name,
+    ...(image.revision !== undefined && { revision: image.revision }),
+    outcome: outcome.outcome,
+    seconds: toSeconds(outcome.duration),
+    attempts: outcome.attempts,
+    possiblyBilledTwice: outcome.possiblyBilledTwice,
+    ...(width !== undefined && { width }),
+    ...(height !== undefined && { height }),
+    ...(size !== undefined && { bytes: size }),
+    ...(error && { error: { code: codeOf(error), message: messageOf(error) } }),
+  }
+}
+
+function toSeconds(milliseconds: number): number {
+  return Math.round(milliseconds) / 1000
+}

@@ -1,0 +1,111 @@
+import { formatImageId } from '../../manifest/image-id.ts'
+import type { ImageStatus, PipelineEvent } from '../../pipeline/events.ts'
+import { shownText } from '../../text/shown-text.ts'
+import type { Colors } from '../terminal.ts'
+import { count, formatBytes, formatDuration } from './format.ts'
+import type { ActiveImage, RunProgress } from './run-progress.ts'
+
+const SPINNER = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏']
+/** Beyond this many lines a terminal would scroll, and the live area could not be redrawn. */
+const MOST_LINES = 12
+
+/** The live area of a terminal: one line an image under way, and how many of how many are done. */
+export function renderLive(
+  progress: RunProgress,
+  now: number,
+  columns: number,
+  colors: Colors,
+): string {
+  const active = [...progress.active.values()]
+  const shown = active.filter(image => image.status.state !== 'queued').slice(0, MOST_LINES)
+  const spinner = SPINNER[Math.floor(now / 100) % SPINNER.length] ?? ''
+  const lines = shown.map(image => {
+    const line = `${image.name}  ${describeActive(image, now)}`
+    return `${colors.cyan(spinner)} ${clip(line, columns - 3)}`
+  })
+  const waiting = active.length - shown.length
+  lines.push(
+    colors.dim(
+      clip(
+        `  ${progress.done} of ${count(progress.total, 'image')} done${waiting > 0 ? `, ${waiting} waiting` : ''}${progress.failed > 0 ? `, ${progress.failed} failed` : ''}`,
+        columns - 1,
+      ),
+    ),
+  )
+  return lines.join('\n')
+}
+
+/** What an image is doing, for how long, and which attempt it is. */
+export function describeActive({ status, began, attempts }: ActiveImage, now: number): string {
+  const running = formatDuration(Math.floor(Math.max(0, now - began) / 1000) * 1000)
+  const attempt = attempts > 1 ? `, attempt ${attempts}` : ''
+  return `${describeDoing(status)} · ${running === '0 ms' ? '0 s' : running}${attempt}`
+}
+
+function describeDoing(status: ImageStatus): string {
+  switch (status.state) {
+    case 'queued':
+      return 'waiting for its turn'
+    case 'waiting':
+      return `waiting for ${shownText(status.holder)}, which is buying it`
+    case 'generating':
+      return 'generating'
+    case 'receiving':
+      return `receiving, ${formatBytes(status.bytes)}`
+    case 'retrying':
+      return `waiting ${formatDuration(status.delay)} for attempt ${status.attempt}: ${shownText(status.reason)}`
+    case 'ready':
+      return status.how
+    case 'failed':
+      return 'failed'
+  }
+}
+
+/**
+ * An event as a line of a log; undefined for what a log does not need. Prompts never are in it.
+ * @param progress after the event
+ */
+export function renderLine(event: PipelineEvent, progress: RunProgress): string | undefined {
+  switch (event.type) {
+    case 'run-start':
+      return event.toBuy > 0
+        ? `${count(event.images, 'image')}, ${event.toBuy} to buy`
+        : `${count(event.images, 'image')}, nothing to buy`
+    case 'warning':
+      return `warning ${event.image ? `${formatImageId(event.image)}: ` : ''}${shownText(event.message)}`
+    case 'image': {
+      const name = formatImageId(event.image)
+      const line = describeStep(event.status, name)
+      return line && `${renderCounter(event.status, progress)}${name}: ${line}`
+    }
+    case 'run-end':
+      return undefined
+  }
+}
+
+function renderCounter(status: ImageStatus, { done, total }: RunProgress): string {
+  return status.state === 'ready' || status.state === 'failed' ? `[${done}/${total}] ` : ''
+}
+
+function describeStep(status: ImageStatus, name: string): string | undefined {
+  switch (status.state) {
+    case 'generating':
+      return `attempt ${status.attempt} sent (request ID ${status.requestId})`
+    case 'waiting':
+    case 'retrying':
+      return describeDoing(status)
+    case 'ready':
+      // What was there already is in the closing table.
+      return status.how === 'cached' ? undefined : status.how
+    case 'failed':
+      // Most messages begin with the name that the line begins with.
+      return `failed: ${shownText(status.error.message).replace(`${name}: `, '')}`
+    case 'queued':
+    case 'receiving':
+      return undefined
+  }
+}
+
+function clip(text: string, width: number): string {
+  return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`
+}

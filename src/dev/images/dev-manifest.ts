@@ -1,0 +1,50 @@
+import { type ImageId, imageKey } from '../../manifest/image-id.ts'
+import type { InspectedImage, InspectedManifest } from '../../pipeline/inspect.ts'
+import type { LiveImage } from './live-image.ts'
+
+/** One image of a manifest that the server knows. */
+export interface DevImage extends InspectedImage {
+  readonly live: LiveImage
+  /** Rises with every change of what is shown, across restarts of the server too. */
+  readonly version: number
+}
+
+export interface DevManifest extends Omit<InspectedManifest, 'images'> {
+  /** Absolute path. */
+  readonly file: string
+  readonly images: readonly DevImage[]
+}
+
+export type DevEvent =
+  /** These images are shown differently from now on. */
+  | { readonly type: 'shown'; readonly manifest: DevManifest; readonly images: readonly DevImage[] }
+  /** The manifest exports other names than before. */
+  | { readonly type: 'reshaped'; readonly manifest: DevManifest }
+  /** There is no such file any more. */
+  | { readonly type: 'removed'; readonly manifest: DevManifest }
+  | { readonly type: 'fault'; readonly file: string; readonly error: Error }
+  | { readonly type: 'mended'; readonly file: string }
+  /** Something about an image changed, if only how far its purchase is. */
+  | { readonly type: 'status'; readonly image: ImageId }
+  | { readonly type: 'warning'; readonly message: string }
+
+export function isMissing({ planned }: DevImage): boolean {
+  return planned.state === 'missing'
+}
+
+export function sameId(a: ImageId, b: ImageId): boolean {
+  return imageKey(a) === imageKey(b)
+}
+
+/** What code can tell apart: another appearance, another version. */
+export function appearance({ shown, plan, placeholder, files }: LiveImage): string {
+  const { alt, output } = shown.image
+  const identifiers = [...files.values()].map(({ identifier }) => identifier)
+  const sizes = plan.formats.flat().map(({ width, height }) => [width, height])
+  return JSON.stringify([identifiers, sizes, placeholder, alt, output.file])
+}
+
+export function shapeOf({ manifest: { single }, images }: DevManifest): string {
+  const names = images.map(({ planned: { image } }) => [image.id.name, image.exportName])
+  return JSON.stringify([single, names])
+}

@@ -1,0 +1,98 @@
+import type { ManifestImage } from '../../manifest/manifest.ts'
+import { assembleAsset } from '../../module/assemble-asset.ts'
+import type { ImageAsset } from '../../module/image-asset.ts'
+import type { Pipeline } from '../../pipeline/pipeline.ts'
+import type { Placeholder, PlannedRendition, RenditionPlan } from '../../renditions/rendition.ts'
+import { fileOf, type ServedFile } from './served-file.ts'
+import type { ShownImage } from './shown-image.ts'
+
+/** What an image's asset says just now, apart from where a server has its files. */
+export interface LiveImage {
+  readonly shown: ShownImage
+  readonly plan: RenditionPlan
+  readonly placeholder: Placeholder | undefined
+  /** Something else will stand here: a picture for a draft or an earlier picture, the true placeholder. */
+  readonly provisional: boolean
+  /** By rendition key and format. */
+  readonly files: ReadonlyMap<PlannedRendition, ServedFile>
+}
+
+export type LivePipeline = Pick<Pipeline, 'originals' | 'renditions'>
+
+/** Decides an image's files. Reads the placeholder's record at most; decodes and encodes nothing. */
+export async function describeLive(shown: ShownImage, pipeline: LivePipeline): Promise<LiveImage> {
+  const { renditions } = pipeline
+  const source = shown.kind === 'picture' ? shown.source : draftSource(shown)
+  const plan = renditions.plan(source, shown.image.output)
+  const known =
+    shown.kind === 'picture'
+      ? await renditions.knownPlaceholder(source, plan.placeholder)
+      : undefined
+  const files = plan.formats
+    .flat()
+    .map(rendition => [rendition, fileOf(shown, rendition, pipeline)] as const)
+  return {
+    shown,
+    plan,
+    placeholder: known ?? standInPlaceholder(plan.placeholder),
+    provisional: !isCurrent(shown) || (plan.placeholder !== 'none' && !known),
+    files: new Map(files),
+  }
+}
+
+/** The object that code gets, once it is known what the files' URLs are. */
+export function assetOf(
+  { shown, plan, files, placeholder }: LiveImage,
+  urlOf: (file: ServedFile, image: ManifestImage, isSrc: boolean) => string,
+): ImageAsset {
+  const { image } = shown
+  const url = (rendition: PlannedRendition, isSrc: boolean): string => {
+    const file = files.get(rendition)
+    if (!file) throw new RangeError('A file of the plan is not there.')
+    return urlOf(file, image, isSrc)
+  }
+  const asset = assembleAsset({ plan, placeholder, alt: image.alt }, url)
+  return shown.kind === 'draft' ? { ...asset, type: 'image/svg+xml' } : asset
+}
+
+function draftSource({ draft: { width, height } }: ShownImage & { kind: 'draft' }) {
+  return {
+    path: '',
+    digest: '',
+    format: 'png' as const,
+    width,
+    height,
+    composite: false,
+    drawn: true,
+  }
+}
+
+function isCurrent(shown: ShownImage): boolean {
+  return shown.kind === 'picture' && shown.current
+}
+
+const QUIET_GREY = '#c8ccd2'
+
+/**
+ * While the true placeholder is not known, one of the same shape stands in, so that code that
+ * relies on it finds it: making the true one would mean to decode a picture first.
+ */
+export function standInPlaceholder(kind: RenditionPlan['placeholder']): Placeholder | undefined {
+  switch (kind) {
+    case 'none':
+      return undefined
+    case 'color':
+      return { color: QUIET_GREY }
+    case 'blur':
+      return { color: QUIET_GREY, dataUrl: GREY_PICTURE }
+    case 'thumbhash':
+      return { color: QUIET_GREY, thumbhash: GREY_THUMBHASH }
+  }
+}
+
+const GREY_PICTURE = `data:image/svg+xml,${encodeURIComponent(
+  `<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"><path fill="${QUIET_GREY}" d="M0 0h8v8H0z"/></svg>`,
+)}`
+
+/** ThumbHash of a grey square. */
+const GREY_THUMBHASH = 'MggGBwAAAAAAAAAAAAAAAAAAAAA='

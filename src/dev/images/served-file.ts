@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { type ImageId, imageKey } from '../../manifest/image-id.ts'
+import type { Pipeline } from '../../pipeline/pipeline.ts'
+import { type Draft, drawDraft } from '../../renditions/draft/draft.ts'
+import type { PlannedRendition } from '../../renditions/rendition.ts'
+import type { ShownImage } from './shown-image.ts'
+
+export type ServedType = `image/${string}`
+
+/** A file of a development server. Its bytes are made when somebody asks for them. */
+export interface ServedFile {
+  /** `hero-640w-1a2b3c4d5e6f7a8b.webp`: tells image, place and content, so that it may be kept for ever. */
+  readonly identifier: string
+  readonly type: ServedType
+  content(): Promise<ServedContent>
+  /** Something to look at until the content is made, where that takes long. */
+  preview?(): Promise<ServedContent & { readonly type: ServedType }>
+}
+
+export interface ServedContent {
+  /** SHA-256 of the bytes. */
+  readonly digest: string
+  readonly bytes: Uint8Array
+}
+
+const EXTENSIONS = { png: 'png', jpeg: 'jpg', webp: 'webp', avif: 'avif', gif: 'gif', tiff: 'tif' }
+
+/** The file that stands at one place of an image's asset. */
+export function fileOf(
+  shown: ShownImage,
+  rendition: PlannedRendition,
+  pipeline: Pick<Pipeline, 'originals' | 'renditions'>,
+): ServedFile {
+  const { id } = shown.image
+  const base = rendition.verbatim ? baseName(id) : `${baseName(id)}-${rendition.width}w`
+  if (shown.kind === 'draft') {
+    const place = `${rendition.format} ${rendition.width} ${JSON.stringify(shown.draft)}`
+    return draftFile(`${base}-${digestOf(id, place).slice(0, 16)}.svg`, shown.draft)
+  }
+  const { original, source } = shown
+  const digest = digestOf(id, rendition.key).slice(0, 16)
+  return {
+    identifier: `${base}-${digest}.${EXTENSIONS[rendition.format]}`,
+    type: `image/${rendition.format}`,
+    async content() {
+      await pipeline.originals.verify(original)
+      const file = await pipeline.renditions.renderOne(source, rendition)
+      return { digest: file.digest, bytes: await readFile(file.path) }
+    },
+    ...(isSlow(rendition) && {
+      async preview() {
+        await pipeline.originals.verify(original)
+        const { digest: ofOriginal, format } = original.entry
+        return { digest: ofOriginal, type: `image/${format}`, bytes: await readFile(original.path) }
+      },
+    }),
+  }
+}
+
+/** AVIF takes seconds; the original can stand in where it has the same proportions. */
+function isSlow({ format, fit }: PlannedRendition): boolean {
+  return format === 'avif' && fit === undefined
+}
+
+function draftFile(identifier: string, draft: Draft): ServedFile {
+  return {
+    identifier,
+    type: 'image/svg+xml',
+    async content() {
+      const bytes = Buffer.from(drawDraft(draft))
+      return { digest: createHash('sha256').update(bytes).digest('hex'), bytes }
+    },
+  }
+}
+
+/** Two images of equal content still have files of their own: pages tell by URL what to replace. */
+function digestOf(image: ImageId, place: string): string {
+  return createHash('sha256')
+    .update(`${imageKey(image)}\n${place}`)
+    .digest('hex')
+}
+
+function baseName({ name }: ImageId): string {
+  return name.replace(/[^A-Za-z0-9]+/g, '-').replace(/^-+|-+$/g, '') || 'image'
+}

@@ -1,0 +1,30 @@
+import type { ImageId } from '../../manifest/image-id.ts'
+import { assembleAsset } from '../../module/assemble-asset.ts'
+import type { ImageAsset } from '../../module/image-asset.ts'
+import type { InspectedImage } from '../../pipeline/inspect.ts'
+import { FORMATS } from '../../renditions/formats.ts'
+import { planFiles } from '../../renditions/plan-renditions.ts'
+import type { PlannedFile } from '../../renditions/rendition.ts'
+import { standInPlaceholder } from './live-image.ts'
+import { draftSize } from './shown-image.ts'
+
+/**
+ * What code gets for an image while tests run: `/imagegen/site.image.yaml/hero.webp`. URLs tell
+ * neither content nor state, so that snapshots stay true when a picture comes; dimensions are those
+ * of the picture if it is there, else what the manifest asks for. Nothing is made or served. Pure.
+ */
+export function testAssetOf({ planned, picture }: InspectedImage): ImageAsset {
+  const { image } = planned
+  const original = picture?.source ?? { format: 'png', ...draftSize(image) }
+  const plan = planFiles(original, image.output)
+  const placeholder = standInPlaceholder(plan.placeholder)
+  return assembleAsset({ plan, placeholder, alt: image.alt }, (file, isSrc) =>
+    testUrlOf(image.id, file, isSrc),
+  )
+}
+
+function testUrlOf({ manifest, name }: ImageId, file: PlannedFile, isSrc: boolean): string {
+  const base = isSrc ? name : `${name}-${file.width}w`
+  const parts = [...manifest.split('/'), `${base}.${FORMATS[file.format].extension}`]
+  return `/imagegen/${parts.map(encodeURIComponent).join('/')}`
+}

@@ -1,0 +1,128 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { ServedContent, ServedFile } from '../images/served-file.ts'
+
+/** Where a development server lives, as its configuration says. */
+export interface ServerLocation {
+  /** Public path with a slash at both ends. */
+  readonly base: string
+  /** Put before `base` in URLs; empty for URLs of the same origin. */
+  readonly origin: string
+}
+
+export type Next = (error?: unknown) => void
+
+/** Serves files of the development server by identifier. */
+export interface FileServer {
+  /** Makes a file available and returns its URL, which tells its content. */
+  add(file: ServedFile, fixedName?: string): string
+  readonly middleware: (request: IncomingMessage, response: ServerResponse, next: Next) => void
+}
+
+/** Below `base`. */
+const FOLDER = '__imagegen/assets/'
+
+/** Milliseconds that a page waits for an encoder. */
+const PATIENCE = 300
+
+const FOR_EVER = 'public, max-age=31536000, immutable'
+
+/**
+ * Serves only what was added, looked up in a map: no path of a request ever reaches the disk.
+ * Files of a fixed name are found under that name as well, as they are in a build.
+ * @param onError told when a file could not be made
+ */
+export function createFileServer(
+  { base, origin }: ServerLocation,
+  onError: (error: Error, file: ServedFile) => void,
+): FileServer {
+  const files = new Map<string, ServedFile>()
+  const fixed = new Map<string, ServedFile>()
+
+  async function send(
+    file: ServedFile,
+    cacheControl: string,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      response.setHeader('Allow', 'GET, HEAD')
+      end(response, 405, 'Images can only be read.')
+      return
+    }
+    const { digest, bytes, type } = await contentOf(file)
+    const etag = `"${digest}"`
+    response.setHeader('Cache-Control', type === undefined ? cacheControl : 'no-store')
+    response.setHeader('ETag', etag)
+    if (request.headers['if-none-match']?.includes(etag)) {
+      response.statusCode = 304
+      response.end()
+      return
+    }
+    response.setHeader('Content-Type', type ?? file.type)
+    response.setHeader('Content-Length', bytes.length)
+    response.setHeader('X-Content-Type-Options', 'nosniff')
+    response.end(request.method === 'HEAD' ? undefined : bytes)
+  }
+
+  return {
+    add(file, fixedName) {
+      files.set(file.identifier, file)
+      if (fixedName === undefined) return `${origin}${base}${FOLDER}${file.identifier}`
+      fixed.set(fixedName, file)
+      return `${origin}${base}${fixedName}?${file.identifier}`
+    },
+    middleware(request, response, next) {
+      const pathname = (request.url ?? '').replace(/[?#].*$/, '')
+      if (!pathname.startsWith(base)) return next()
+      const name = decode(pathname.slice(base.length))
+      const file = name.startsWith(FOLDER) ? files.get(name.slice(FOLDER.length)) : fixed.get(name)
+      if (!file) {
+        if (!name.startsWith(FOLDER)) return next()
+        return end(response, 404, 'There is no such image. Reload the page.')
+      }
+      send(file, fixed.has(name) ? 'no-cache' : FOR_EVER, request, response).catch(thrown => {
+        const error = thrown instanceof Error ? thrown : new Error(String(thrown))
+        onError(error, file)
+        if (response.headersSent) response.destroy(error)
+        else end(response, 500, error.message)
+      })
+    },
+  }
+}
+
+/** A page does not wait for an encoder that takes long: what it gets instead must not be kept. */
+async function contentOf(
+  file: ServedFile,
+): Promise<ServedContent & { readonly type?: ServedFile['type'] }> {
+  const content = file.content()
+  if (!file.preview) return content
+  // Nobody may be left to hear of it; whoever asks next is told.
+  content.catch(() => undefined)
+  const patience = new AbortController()
+  const late = wait(PATIENCE, undefined, { ref: false, signal: patience.signal }).catch(
+    () => undefined,
+  )
+  try {
+    return (await Promise.race([content, late])) ?? (await file.preview())
+  } finally {
+    patience.abort()
+  }
+}
+
+function end(response: ServerResponse, status: number, message: string): void {
+  response.statusCode = status
+  response.setHeader('Cache-Control', 'no-store')
+  response.setHeader('Content-Type', 'text/plain; charset=utf-8')
+  response.setHeader('X-Content-Type-Options', 'nosniff')
+  response.end(`${message}\n`)
+}
+
+/** A request path that is no valid encoding names nothing. */
+function decode(pathname: string): string {
+  try {
+    return decodeURIComponent(pathname)
+  } catch {
+    return ''
+  }
+}

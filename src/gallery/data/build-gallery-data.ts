@@ -1,0 +1,168 @@
+import path from 'node:path'
+import type { PurchaseStatus } from '../../dev/images/purchase-status.ts'
+import type { ServedFile } from '../../dev/images/served-file.ts'
+import type { ImageId } from '../../manifest/image-id.ts'
+import type { Manifest, ManifestReference } from '../../manifest/manifest.ts'
+import type { InspectedImage } from '../../pipeline/inspect.ts'
+import type { Pipeline } from '../../pipeline/pipeline.ts'
+import type { RenditionSource } from '../../renditions/rendition.ts'
+import { describeGalleryState } from './describe-gallery-state.ts'
+import type {
+  GalleryImage,
+  GalleryLocation,
+  GalleryPicture,
+  GalleryReference,
+} from './gallery-data.ts'
+import { originalFile, referenceFile, renditionFile } from './gallery-files.ts'
+import { type StoredPicture, type StoredPictures, subjectOf } from './stored-pictures.ts'
+
+/** Pixels of the pictures on cards. */
+const THUMBNAIL = { formats: ['webp'], widths: [480] } as const
+
+export interface GalleryContext {
+  readonly pipeline: Pick<Pipeline, 'options' | 'originals' | 'renditions'>
+  readonly stored: StoredPictures
+  /** Makes a file available and returns its URL. */
+  urlOf(file: ServedFile): string
+  editorUrl?(file: string, line: number, column: number): string
+  /** The picture of an image that another one refers to, as far as it is there. */
+  pictureOf(id: ImageId): InspectedImage['picture'] | undefined
+  statusOf?(image: InspectedImage): PurchaseStatus | undefined
+  /** What pages still show while the present request's picture is missing. */
+  shownOf?(image: InspectedImage): InspectedImage['picture'] | undefined
+  /** Pictures of earlier requests of an image. */
+  earlierOf?(id: ImageId): readonly StoredPicture[]
+}
+
+/** All that the gallery says of one image. Makes no picture: files are made when they are asked for. */
+export async function describeGalleryImage(
+  { path: file, single }: Manifest,
+  inspected: InspectedImage,
+  context: GalleryContext,
+): Promise<GalleryImage> {
+  const { planned, picture = context.shownOf?.(inspected) } = inspected
+  const { image, request } = planned
+  const { id, exportName, prompt, size, revision, alt } = image
+  const where = inspected.look?.state === 'ready' ? inspected.look.where : 'local'
+  const own = picture && { original: picture.original, where }
+  const revisions = request ? (context.stored.get(subjectOf(request)) ?? []) : []
+  const earlier = (context.earlierOf?.(id) ?? []).filter(other => !holds(revisions, other))
+  const others = [...revisions, ...earlier].filter(other => !own || !holds([own], other))
+  const describe = (stored: StoredPicture): Promise<GalleryPicture> =>
+    describePicture(stored, inspected, holds(revisions, stored), context)
+  return {
+    id,
+    exportName,
+    importLine: `import ${single ? exportName : `{ ${exportName} }`} from './${path.posix.basename(file)}'`,
+    state: describeGalleryState(inspected, context.statusOf?.(inspected)),
+    prompt,
+    model: image.model ?? context.pipeline.options.provider.model,
+    size,
+    revision,
+    ...(alt !== undefined && { alt }),
+    references: await Promise.all(
+      image.references.map(reference => describeReference(id, reference, context)),
+    ),
+    ...(own && { picture: await describe(own) }),
+    alternatives: await Promise.all(others.map(describe)),
+    location: locate(file, image.at.line, image.at.column, context),
+  }
+}
+
+/** Where something stands in a manifest. */
+export function locate(
+  file: string,
+  line: number,
+  column: number,
+  { editorUrl, pipeline }: Pick<GalleryContext, 'editorUrl' | 'pipeline'>,
+): GalleryLocation {
+  const url = editorUrl?.(path.join(pipeline.options.root, file), line, column)
+  return { path: file, line, column, ...(url !== undefined && { editorUrl: url }) }
+}
+
+function holds(pictures: readonly StoredPicture[], { original }: StoredPicture): boolean {
+  return pictures.some(other => other.original.entry.key === original.entry.key)
+}
+
+async function describeReference(
+  owner: ImageId,
+  reference: ManifestReference,
+  { pipeline, pictureOf, urlOf }: GalleryContext,
+): Promise<GalleryReference> {
+  if (reference.kind === 'image') {
+    const picture = pictureOf(reference.image)
+    return {
+      label: reference.image.name,
+      image: reference.image,
+      ...(picture && { thumbnailUrl: urlOf(thumbnailFile(picture, pipeline)) }),
+    }
+  }
+  const folder = path.join(pipeline.options.root, path.dirname(owner.manifest))
+  const file = await referenceFile(path.resolve(folder, reference.path))
+  const label = path.isAbsolute(reference.path)
+    ? path.relative(folder, reference.path).replaceAll('\\', '/')
+    : reference.path
+  return { label, ...(file && { thumbnailUrl: urlOf(file) }) }
+}
+
+async function describePicture(
+  { original, where }: StoredPicture,
+  { planned, picture }: InspectedImage,
+  usable: boolean,
+  { pipeline, urlOf }: GalleryContext,
+): Promise<GalleryPicture> {
+  const { entry } = original
+  const { request, facts, digest, format, width, height } = entry
+  const isOwn = picture?.original.entry.key === entry.key
+  const source: RenditionSource = isOwn
+    ? picture.source
+    : {
+        path: original.path,
+        digest,
+        format,
+        width,
+        height,
+        composite: request.references.length > 0,
+      }
+  const plan = pipeline.renditions.plan(source, planned.image.output).formats.flat()
+  const known = await pipeline.renditions.known(source, plan)
+  const { revised_prompt: revisedPrompt } = facts
+  return {
+    digest,
+    format,
+    width,
+    height,
+    revision: request.revision,
+    usable: usable || isOwn,
+    ...(request.prompt !== planned.image.prompt && { prompt: request.prompt }),
+    ...(typeof revisedPrompt === 'string' && { revisedPrompt }),
+    model: request.model,
+    size: request.size,
+    url: urlOf(originalFile(original, pipeline)),
+    bytes: entry.size,
+    thumbnailUrl: urlOf(thumbnailFile({ original, source }, pipeline)),
+    createdAt: entry.createdAt,
+    attempts: entry.attempts,
+    where,
+    renditions: plan.map((rendition, index) => {
+      const bytes = known[index]?.size
+      return {
+        format: rendition.format,
+        width: rendition.width,
+        height: rendition.height,
+        url: urlOf(renditionFile(original, source, rendition, pipeline)),
+        ...(bytes !== undefined && { bytes }),
+      }
+    }),
+  }
+}
+
+function thumbnailFile(
+  { original, source }: NonNullable<InspectedImage['picture']>,
+  pipeline: GalleryContext['pipeline'],
+): ServedFile {
+  const [[rendition] = []] = pipeline.renditions.plan(source, THUMBNAIL).formats
+  return rendition
+    ? renditionFile(original, source, rendition, pipeline)
+    : originalFile(original, pipeline)
+}

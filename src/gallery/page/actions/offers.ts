@@ -1,0 +1,151 @@
+import type { GalleryData, GalleryImage } from '../../data/gallery-data.ts'
+import type { GalleryAction } from '../../server/gallery-action.ts'
+import { counted } from '../format.ts'
+import { dependentsOf, missingReferences } from '../gallery-state.ts'
+
+/** Something that can be done, before anyone agreed to it. */
+export interface Offer {
+  /** Sent one after another. */
+  readonly actions: readonly GalleryAction[]
+  /** What it is about: `hero of site.image.yaml`. */
+  readonly subject: string
+  readonly label: string
+  /** Pictures that it buys, missing references included. */
+  readonly buys: number
+  /** The names of those references. */
+  readonly first?: readonly string[]
+  /** A sentence about what follows from it, beside the cost. */
+  readonly warning?: string
+  /** A sentence that says why it cannot be done now. */
+  readonly blocked?: string
+}
+
+/** What can be done about an image's state; nothing when the page only shows. */
+export function planOffers(image: GalleryImage, data: GalleryData): readonly Offer[] {
+  if (!data.actions) return []
+  const { id } = image
+  const subject = subjectOf(image)
+  const buy = (offer: Offer): Offer => withReferences(offer, [image], data)
+  switch (image.state.name) {
+    case 'missing':
+      return [
+        buy({ actions: [{ action: 'generate', image: id }], subject, label: 'Generate', buys: 1 }),
+      ]
+    case 'failed':
+      return [buy({ actions: [{ action: 'retry', image: id }], subject, label: 'Retry', buys: 1 })]
+    case 'corrupt':
+      return [
+        buy({
+          actions: [{ action: 'retry', image: id }],
+          subject,
+          label: 'Generate again',
+          buys: 1,
+          warning: 'The damaged file stays in quarantine; the new picture will be another one.',
+        }),
+      ]
+    case 'uncertain':
+      return [
+        buy({
+          actions: [{ action: 'resolve', image: id, answer: 'ask-again' }],
+          subject,
+          label: 'Ask again',
+          buys: 1,
+          warning: `The earlier ${image.state.attempts === 1 ? 'attempt' : 'attempts'} may have been billed already.`,
+        }),
+        {
+          actions: [{ action: 'resolve', image: id, answer: 'give-up' }],
+          subject,
+          label: 'Give up',
+          buys: 0,
+          warning:
+            'The attempt counts as lost, and the image as missing. What may have been billed for it stays billed.',
+        },
+      ]
+    default:
+      return []
+  }
+}
+
+/** Everything that is missing among some images, when that is more than one. */
+export function planMissing(images: readonly GalleryImage[], data: GalleryData): Offer | undefined {
+  const missing = images.filter(({ state }) => state.name === 'missing')
+  if (!data.actions || missing.length < 2) return undefined
+  return withReferences(
+    {
+      actions: missing.map(({ id }) => ({ action: 'generate', image: id })),
+      subject: listed(missing.map(({ id }) => id.name)),
+      label: `Generate ${missing.length} missing`,
+      buys: missing.length,
+    },
+    missing,
+    data,
+  )
+}
+
+/** Further pictures of the same request, to choose among. */
+export function planAlternatives(image: GalleryImage, data: GalleryData, count: number): Offer {
+  const subject = subjectOf(image)
+  return withReferences(
+    {
+      actions: [{ action: 'alternatives', image: image.id, count }],
+      subject,
+      label: 'Generate alternatives',
+      buys: count,
+    },
+    [image],
+    data,
+  )
+}
+
+/** Makes another revision the one that the manifest names. */
+export function planUse(image: GalleryImage, revision: number, data: GalleryData): Offer {
+  const subject = subjectOf(image)
+  const dependents = dependentsOf(image.id, data.images)
+  return {
+    actions: [{ action: 'use', image: image.id, revision }],
+    subject,
+    label: 'Use this one',
+    buys: 0,
+    ...(dependents.length > 0 && {
+      warning: `${listed(dependents.map(({ id }) => id.name))} ${dependents.length === 1 ? 'is an edit' : 'are edits'} of this image and will be bought anew to match.`,
+    }),
+  }
+}
+
+/** `This buys 3 pictures, hero among them. 12 of 100 of the budget are used.` */
+export function describeCost({ buys, first = [] }: Offer, { budget }: GalleryData): string {
+  if (buys === 0) return 'This buys nothing.'
+  const also = first.length > 0 ? `, ${listed(first)} among them` : ''
+  const cost = `This buys ${counted(buys, 'picture')}${also}.`
+  return budget ? `${cost} ${budget.spent} of ${budget.limit} of the budget are used.` : cost
+}
+
+/** What an image refers to is bought with it, where it is not there yet. */
+function withReferences(offer: Offer, images: readonly GalleryImage[], data: GalleryData): Offer {
+  const first = missingReferences(images, data.images).map(({ id }) => id.name)
+  return withBlock(
+    { ...offer, buys: offer.buys + first.length, ...(first.length > 0 && { first }) },
+    data,
+  )
+}
+
+function withBlock(offer: Offer, { actions, budget }: GalleryData): Offer {
+  const left = budget ? budget.limit - budget.spent : Number.POSITIVE_INFINITY
+  const blocked =
+    actions?.cannotBuy ??
+    (left < offer.buys
+      ? `The budget for 60 minutes has ${left > 0 ? `only ${counted(left, 'picture')}` : 'nothing'} left. Wait, or raise budget.images.`
+      : undefined)
+  return blocked ? { ...offer, blocked } : offer
+}
+
+function subjectOf({ id }: GalleryImage): string {
+  return `${id.name} of ${id.manifest}`
+}
+
+function listed(names: readonly string[]): string {
+  if (names.length > 4) return `${names.slice(0, 3).join(', ')} and ${names.length - 3} more`
+  const [first = '', ...rest] = names
+  const last = rest.pop()
+  return last === undefined ? first : `${[first, ...rest].join(', ')} and ${last}`
+}

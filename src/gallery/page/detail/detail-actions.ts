@@ -1,0 +1,118 @@
+import {
+  type GalleryData,
+  type GalleryImage,
+  type GalleryPicture,
+  MOST_ALTERNATIVES,
+} from '../../data/gallery-data.ts'
+import { type Offer, planAlternatives, planOffers, planUse } from '../actions/offers.ts'
+import { element, icon } from '../dom.ts'
+import { STATE_LABELS } from '../gallery-state.ts'
+import { describeState, elapsed, offerButton } from '../parts.ts'
+
+export interface ActionSubject {
+  readonly image: GalleryImage
+  readonly picture: GalleryPicture | undefined
+  readonly actions: GalleryData['actions']
+  readonly budget: GalleryData['budget']
+}
+
+/** How the image stands, in words, and what can be done about it. */
+export function statePart(
+  { image }: ActionSubject,
+  data: GalleryData,
+  onOffer: (offer: Offer) => void,
+): readonly Node[] {
+  const { state } = image
+  if (state.name === 'ready') return []
+  const offers = planOffers(image, data)
+  return [
+    element(
+      'section',
+      { class: `state state-${state.name}` },
+      element(
+        'h3',
+        {},
+        icon(state.name),
+        STATE_LABELS[state.name],
+        state.name === 'generating' && elapsed(state.since),
+      ),
+      element('p', {}, describeState(image) || 'The API is at it. This can take minutes.'),
+      image.picture &&
+        element(
+          'p',
+          {},
+          'Pages show the picture of the earlier request until the new one is there.',
+        ),
+      ...offerButtons(offers, onOffer),
+    ),
+  ]
+}
+
+/** Below the stage: choosing among revisions, and asking for more of them. */
+export function revisionActions(
+  { image, picture }: ActionSubject,
+  data: GalleryData,
+  onOffer: (offer: Offer) => void,
+): readonly Node[] {
+  if (!data.actions || !image.picture) return []
+  const other = picture && picture.digest !== image.picture.digest && picture.usable
+  const use = other ? planUse(image, picture.revision, data) : undefined
+  const count = element('input', {
+    class: 'number',
+    type: 'number',
+    min: 1,
+    max: MOST_ALTERNATIVES,
+    value: 2,
+    'aria-label': 'How many alternatives',
+    'data-focus': 'count',
+  })
+  const one = planAlternatives(image, data, 1)
+  const ask = (): void => {
+    const wanted = Math.round(Number(count.value)) || 1
+    onOffer(planAlternatives(image, data, Math.min(MOST_ALTERNATIVES, Math.max(1, wanted))))
+  }
+  return [
+    element(
+      'div',
+      { class: 'revision-actions' },
+      use && offerButton(use, onOffer, true),
+      element(
+        'span',
+        { class: 'alternatives' },
+        count,
+        element(
+          'button',
+          {
+            class: 'button',
+            type: 'button',
+            'data-focus': 'alternatives',
+            'aria-disabled': one.blocked ? 'true' : undefined,
+            click: () => !one.blocked && ask(),
+          },
+          one.label,
+        ),
+      ),
+    ),
+    ...(one.blocked ? [element('p', { class: 'blocked' }, one.blocked)] : []),
+    ...(use
+      ? [
+          element(
+            'p',
+            { class: 'aside' },
+            `Writes revision: ${picture?.revision} into ${image.id.manifest}.`,
+          ),
+        ]
+      : []),
+  ]
+}
+
+function offerButtons(offers: readonly Offer[], onOffer: (offer: Offer) => void): readonly Node[] {
+  const [first] = offers
+  if (!first) return []
+  const buttons = offers.map(offer => offerButton(offer, onOffer, offer === first))
+  const blocked = offers.find(offer => offer.blocked)?.blocked
+  return [
+    element('div', { class: 'state-buttons' }, ...buttons),
+    ...(blocked ? [element('p', { class: 'blocked' }, blocked)] : []),
+  ]
+}

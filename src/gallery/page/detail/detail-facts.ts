@@ -1,0 +1,182 @@
+import type { GalleryImage, GalleryPicture, GalleryReference } from '../../data/gallery-data.ts'
+import { element, icon } from '../dom.ts'
+import { formatBytes, formatSize } from '../format.ts'
+import { keyOf, sizeMismatch } from '../gallery-state.ts'
+import { age, locationLink } from '../parts.ts'
+import { formatRoute } from '../route.ts'
+
+/** What the facts are about: the image, and the one of its pictures that is on the stage. */
+export interface Subject {
+  readonly image: GalleryImage
+  readonly picture: GalleryPicture | undefined
+}
+
+export function promptPart({ image, picture }: Subject): readonly Node[] {
+  const made = picture?.prompt
+  const revised = picture?.revisedPrompt
+  return [
+    block('Prompt', element('p', { class: 'prose' }, made ?? image.prompt)),
+    ...(made === undefined
+      ? []
+      : [
+          element(
+            'p',
+            { class: 'aside' },
+            'This picture was made from an earlier prompt, shown above.',
+          ),
+        ]),
+    ...(revised && revised !== (made ?? image.prompt)
+      ? [block('Revised by the API', element('p', { class: 'prose prose-quiet' }, revised))]
+      : []),
+  ]
+}
+
+export function referencesPart(references: readonly GalleryReference[]): readonly Node[] {
+  if (references.length === 0) return []
+  const list = element('ul', { class: 'references', role: 'list' }, ...references.map(referenceOf))
+  return [block('References', list)]
+}
+
+function referenceOf({ label, image, thumbnailUrl }: GalleryReference): HTMLElement {
+  const content = [
+    thumbnailUrl
+      ? element('img', { loading: 'lazy', decoding: 'async', alt: '', src: thumbnailUrl })
+      : element('span', { class: 'reference-gap' }, icon('missing')),
+    element('span', { class: 'reference-name' }, label),
+  ]
+  return element(
+    'li',
+    {},
+    image
+      ? element(
+          'a',
+          { class: 'reference', href: formatRoute({ image: keyOf(image) }), title: label },
+          ...content,
+        )
+      : element('span', { class: 'reference', title: label }, ...content),
+  )
+}
+
+export function factsPart({ image, picture }: Subject): readonly Node[] {
+  const rows: (readonly [string, Node | string])[] = [
+    ['Size', picture ? realSize(picture) : `${formatSize(image.size)} asked for`],
+    ['Model', picture?.model ?? image.model],
+    ['Revision', String(picture?.revision ?? image.revision)],
+  ]
+  if (picture) {
+    rows.push(
+      ['Made', age(picture.createdAt)],
+      ['Attempts', String(picture.attempts)],
+      ['Original', picture.where === 'local' ? 'on this machine' : 'in the shared store'],
+    )
+  }
+  if (image.state.name === 'uncertain') rows.push(['Request ID', code(image.state.requestId)])
+  if (image.alt) rows.push(['Alt text', image.alt])
+  const { location } = image
+  rows.push(['Manifest', locationLink(location, `${location.path}:${location.line}`)])
+  const list = element('dl', { class: 'facts' })
+  for (const [term, value] of rows) {
+    list.append(element('div', {}, element('dt', {}, term), element('dd', {}, value)))
+  }
+  return [block('Details', list)]
+}
+
+function realSize(picture: GalleryPicture): HTMLElement {
+  const mismatch = sizeMismatch(picture)
+  const real = formatSize(mismatch ?? `${picture.width}x${picture.height}`)
+  if (mismatch) {
+    const asked = `asked for ${formatSize(picture.size)}`
+    return element(
+      'span',
+      {},
+      `${real} `,
+      element('span', { class: 'hint' }, icon('mismatch'), asked),
+    )
+  }
+  return element('span', {}, picture.size === 'auto' ? real : `${real}, as asked`)
+}
+
+export function renditionsPart(picture: GalleryPicture | undefined): readonly Node[] {
+  if (!picture) return []
+  const rows = [
+    row('Original', picture.format, picture.width, picture.height, picture.url, picture.bytes),
+    ...picture.renditions.map(({ format, width, height, url, bytes }) =>
+      row('', format, width, height, url, bytes),
+    ),
+  ]
+  const head = element(
+    'tr',
+    {},
+    ...['Format', 'Size', 'File'].map(text => element('th', { scope: 'col' }, text)),
+  )
+  return [
+    block(
+      'Files',
+      element(
+        'table',
+        { class: 'files' },
+        element('thead', {}, head),
+        element('tbody', {}, ...rows),
+      ),
+    ),
+  ]
+}
+
+function row(
+  label: string,
+  format: string,
+  width: number,
+  height: number,
+  url: string,
+  bytes: number | undefined,
+): HTMLElement {
+  const name = `${label ? `${label}, ` : ''}${format.toUpperCase()}`
+  return element(
+    'tr',
+    {},
+    element(
+      'td',
+      {},
+      element('a', { class: 'file', href: url, target: '_blank', rel: 'noopener' }, name),
+    ),
+    element('td', {}, `${width} × ${height}`),
+    element('td', {}, bytes === undefined ? 'not made yet' : formatBytes(bytes)),
+  )
+}
+
+export function importPart(image: GalleryImage, onCopy: (text: string) => void): readonly Node[] {
+  return [
+    block(
+      'Import',
+      element(
+        'div',
+        { class: 'import' },
+        element(
+          'pre',
+          { tabindex: 0, role: 'region', 'aria-label': 'Import line' },
+          code(image.importLine),
+        ),
+        element(
+          'button',
+          {
+            class: 'button button-icon',
+            type: 'button',
+            'aria-label': 'Copy the import line',
+            title: 'Copy',
+            'data-focus': 'copy',
+            click: () => onCopy(image.importLine),
+          },
+          icon('copy'),
+        ),
+      ),
+    ),
+  ]
+}
+
+function block(title: string, content: Node): HTMLElement {
+  return element('section', { class: 'block' }, element('h3', {}, title), content)
+}
+
+function code(text: string): HTMLElement {
+  return element('code', {}, text)
+}

@@ -1,0 +1,68 @@
+import {
+  GALLERY_DATA_VERSION,
+  type GalleryData,
+  type GalleryUpdate,
+} from '../../data/gallery-data.ts'
+import type { GalleryAction, GalleryActionAnswer } from '../../server/gallery-action.ts'
+
+export type Connection = 'lost' | 'there'
+
+/** Where the page has its data from, and whom it tells what to do. */
+export interface GallerySource {
+  load(): Promise<GalleryData>
+  subscribe(listener: GalleryListener): void
+  /** Rejects with the server's words when it did not do it. */
+  act(action: GalleryAction, token: string): Promise<void>
+}
+
+export interface GalleryListener {
+  update(update: GalleryUpdate): void
+  connection(connection: Connection): void
+}
+
+declare global {
+  /** Set by `data.js` in a static export. */
+  var imagegenGalleryData: GalleryData | undefined
+  interface DocumentEventMap {
+    'imagegen:update': CustomEvent<GalleryUpdate>
+    'imagegen:connection': CustomEvent<Connection>
+  }
+}
+
+/** A page that was exported: its data came along as a script, and nothing can be done. */
+export function createStaticSource(data: GalleryData): GallerySource {
+  return {
+    load: () => Promise.resolve(data),
+    subscribe() {},
+    act: () => Promise.reject(new Error('This is an export; nothing can be done from here.')),
+  }
+}
+
+/** The page of a development server; `live.js` passes on what Vite's connection brings. */
+export function createLiveSource(): GallerySource {
+  return {
+    async load() {
+      const answer = await fetch('./data.json', { cache: 'no-store' })
+      if (!answer.ok) throw new Error(`The server answered with status ${answer.status}.`)
+      const data: GalleryData = await answer.json()
+      if (data.version !== GALLERY_DATA_VERSION) {
+        throw new Error('The server speaks another version of the gallery. Reload this page.')
+      }
+      return data
+    },
+    subscribe({ update, connection }) {
+      document.addEventListener('imagegen:update', event => update(event.detail))
+      document.addEventListener('imagegen:connection', event => connection(event.detail))
+    },
+    async act(action, token) {
+      const answer = await fetch('./actions', {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify({ ...action, token }),
+      })
+      if (answer.ok) return
+      const said: GalleryActionAnswer = await answer.json().catch(() => ({}))
+      throw new Error(said.error ?? `The server answered with status ${answer.status}.`)
+    },
+  }
+}

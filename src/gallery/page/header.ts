@@ -1,0 +1,120 @@
+import type { GalleryData } from '../data/gallery-data.ts'
+import type { Offer } from './actions/offers.ts'
+import { createRegion, element, icon } from './dom.ts'
+import { counted, formatAge } from './format.ts'
+import { countChoices, type GalleryFilter } from './gallery-state.ts'
+import { manifestChoices, type OnFilter, type StateChoice, stateChoices } from './grid/filters.ts'
+import { offerButton } from './parts.ts'
+
+export interface Header {
+  readonly host: HTMLElement
+  readonly search: HTMLInputElement
+  /** @param bulk what can be done about all that is shown */
+  show(data: GalleryData, filter: GalleryFilter, bulk: Offer | undefined): void
+}
+
+export interface HeaderHandlers {
+  readonly filter: OnFilter
+  offer(offer: Offer): void
+}
+
+/** Title, budget, search and filters. */
+export function createHeader({ filter: onFilter, offer: onOffer }: HeaderHandlers): Header {
+  const words = element('div', { class: 'title-words' })
+  const side = element('div', { class: 'title-side' })
+  const states = element('div', { class: 'choices', role: 'group', 'aria-label': 'State' })
+  const manifest = element('select', {
+    class: 'select',
+    'aria-label': 'Manifest',
+    change: () => onFilter(filter => withManifest(filter, manifest.value)),
+  })
+  const search = element('input', {
+    class: 'search-field',
+    type: 'search',
+    placeholder: 'Search names, prompts, manifests',
+    'aria-label': 'Search names, prompts and manifests',
+    'aria-keyshortcuts': '/',
+    autocomplete: 'off',
+    spellcheck: 'false',
+    input: () =>
+      onFilter(({ text: _, ...rest }) => (search.value ? { ...rest, text: search.value } : rest)),
+  })
+  const host = element(
+    'header',
+    { class: 'header' },
+    element('div', { class: 'title' }, words, side),
+    element(
+      'div',
+      { class: 'tools', role: 'search', 'aria-label': 'Find images' },
+      element(
+        'div',
+        { class: 'search' },
+        icon('search'),
+        search,
+        element('kbd', { 'aria-hidden': 'true' }, '/'),
+      ),
+      element('div', { class: 'select-box' }, manifest),
+      states,
+    ),
+  )
+  const drawWords = createRegion(words, titleOf)
+  const drawSide = createRegion(side, ({ budget, bulk }: SideFacts) => [
+    bulk && offerButton(bulk, onOffer, false),
+    budget && budgetMeter(budget),
+  ])
+  const drawStates = createRegion(states, (choice: StateChoice) => stateChoices(choice, onFilter))
+  const drawManifests = createRegion(manifest, manifestChoices)
+  return {
+    host,
+    search,
+    show(data, filter, bulk) {
+      const { states: byState, manifests: byManifest } = countChoices(data.images, filter)
+      const { project, mode, budget, actions, createdAt } = data
+      drawWords({
+        project,
+        mode,
+        createdAt,
+        live: actions !== undefined,
+        images: data.images.length,
+      })
+      drawSide({ budget, bulk })
+      drawStates({ counts: [...byState], chosen: filter.state })
+      drawManifests([...byManifest].map(([path, count]) => ({ path, count })))
+      manifest.value = filter.manifest ?? ''
+      if (search.value !== (filter.text ?? '')) search.value = filter.text ?? ''
+    },
+  }
+}
+
+function withManifest({ manifest: _, ...rest }: GalleryFilter, chosen: string): GalleryFilter {
+  return chosen ? { ...rest, manifest: chosen } : rest
+}
+
+interface TitleFacts extends Pick<GalleryData, 'project' | 'mode' | 'createdAt'> {
+  readonly live: boolean
+  readonly images: number
+}
+
+interface SideFacts {
+  readonly budget: GalleryData['budget']
+  readonly bulk: Offer | undefined
+}
+
+function titleOf({ project, mode, live, createdAt, images }: TitleFacts): readonly Node[] {
+  const facts = [counted(images, 'image')]
+  if (mode !== 'generate') facts.push(`${mode} mode`)
+  if (!live) facts.push(`exported ${formatAge(Date.parse(createdAt), Date.now())}`)
+  return [element('h1', {}, project), element('p', { class: 'title-facts' }, facts.join(' · '))]
+}
+
+function budgetMeter({ spent, limit }: { spent: number; limit: number }): HTMLElement {
+  const text = `Budget: ${spent} of ${limit}`
+  const bar = element('span', { class: 'meter', 'aria-hidden': 'true' })
+  bar.style.setProperty('--part', String(Math.min(1, spent / Math.max(1, limit))))
+  return element(
+    'div',
+    { class: 'budget', title: 'Images requested in the last 60 minutes, and how many may be' },
+    element('span', { class: 'budget-words' }, text),
+    bar,
+  )
+}

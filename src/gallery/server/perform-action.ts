@@ -1,0 +1,131 @@
+import path from 'node:path'
+import type { DevImages } from '../../dev/dev-images.ts'
+import type { DevImage } from '../../dev/images/dev-manifest.ts'
+import { setRevision } from '../../manifest/edit/edit-revision.ts'
+import { rewriteManifest } from '../../manifest/edit/rewrite-manifest.ts'
+import { formatImageId, type ImageId } from '../../manifest/image-id.ts'
+import type { Selection } from '../../pipeline/selection.ts'
+import type { PlannedImage } from '../../plan/plan.ts'
+import { requestKey } from '../../plan/request-key.ts'
+import { clockTime } from '../../text/clock-time.ts'
+import { ActionRefusedError } from './action-refused-error.ts'
+import type { GalleryAction } from './gallery-action.ts'
+
+/**
+ * Does what the gallery was asked for. Purchases go on when this resolves; what becomes of them is
+ * the images' state.
+ * @param onError told what went wrong after it was agreed to
+ * @throws ActionRefusedError, ManifestError
+ */
+export async function performAction(
+  action: GalleryAction,
+  images: DevImages,
+  onError: (error: Error) => void,
+): Promise<void> {
+  const { pipeline, purchases } = images
+  const file = path.join(pipeline.options.root, action.image.manifest)
+  // Only what `include` selects: an action names a file, and nobody's say may reach beyond these.
+  if (!(await pipeline.discover()).includes(file)) throw unknown(action)
+  const manifest = await images.look(file)
+  const image = manifest.images.find(({ planned }) => planned.id.name === action.image.name)
+  if (!image) throw unknown(action)
+
+  switch (action.action) {
+    case 'generate':
+    case 'retry':
+      await prepare(image)
+      return buy([image.planned], answered(image))
+    case 'resolve':
+      if (action.answer === 'give-up') {
+        return purchases.hold(image.planned, 'The earlier attempt was given up.')
+      }
+      return buy([image.planned], answered(image))
+    case 'alternatives':
+      return buyAlternatives(image.planned.id, action.count)
+    case 'use':
+      return writeRevision(image.planned.id.name, action.revision)
+  }
+
+  async function prepare({ planned, look }: DevImage): Promise<void> {
+    // Whoever asks for another one has seen that this one is damaged.
+    if (look?.state === 'corrupt' && planned.key) await pipeline.originals.remove(planned.key)
+  }
+
+  async function buy(
+    planned: readonly PlannedImage[],
+    how: Omit<Selection, 'images'> = {},
+  ): Promise<void> {
+    await checkSpending(planned.length)
+    purchases.buy(planned, { manifests: [file], ...how }).catch(onError)
+  }
+
+  /** Said to whoever clicked; the run that follows reserves what it needs. */
+  async function checkSpending(count: number): Promise<void> {
+    const refusal = pipeline.refusal()
+    if (refusal !== undefined) throw new ActionRefusedError(refusal)
+    const { used, limit, freesAt } = await pipeline.budget()
+    if (used + count > limit) {
+      throw new ActionRefusedError(
+        `This would generate ${count}, but \`budget.images\` allows ${limit} within 60 minutes, and ${used} of them are used. Wait${freesAt === undefined ? '' : ` (the oldest is an hour old at ${clockTime(freesAt)})`}, or raise the budget.`,
+      )
+    }
+  }
+
+  async function buyAlternatives(id: ImageId, count: number): Promise<void> {
+    await checkSpending(count)
+    const selection = { manifests: [file], images: [id] }
+    const isTaken = (other: ImageId) => purchases.underWay(other).length > 0
+    const wanted = await pipeline.alternatives(selection, count, isTaken)
+    const plan = await pipeline.plan({ manifests: [file], images: wanted })
+    const alternatives = plan.images.filter(planned => planned.id.revision !== undefined)
+    purchases.buy(alternatives, { manifests: [file] }).catch(onError)
+  }
+
+  /** The manifest may have changed since the page was drawn: nothing is written that would cost. */
+  async function writeRevision(name: string, revision: number): Promise<void> {
+    await rewriteManifest(file, async text => {
+      const { manifest, images: present } = await images.look(file)
+      const planned = present.find(({ planned }) => planned.id.name === name)?.planned
+      if (!planned) throw unknown(action)
+      if (!(await hasPicture(planned, revision))) {
+        throw new ActionRefusedError(
+          `There is no picture of revision ${revision} for the present prompt of ${formatImageId(planned.id)}. Look at its pictures again.`,
+        )
+      }
+      return editRevision(text, manifest.single ? undefined : name, revision, manifest.path)
+    })
+    await images.refresh(file)
+  }
+
+  async function hasPicture({ request }: PlannedImage, revision: number): Promise<boolean> {
+    if (!request) return false
+    const found = await pipeline.originals.look(requestKey({ ...request, revision }))
+    return found.state === 'ready'
+  }
+}
+
+/** Somebody has decided, so what is uncertain, refused or answered without a picture is requested again. */
+function answered({ planned: { state } }: DevImage): Pick<Selection, 'uncertain' | 'again'> {
+  if (state === 'uncertain') return { uncertain: 'retry' }
+  return state === 'unusable' || state === 'refused' ? { again: true } : {}
+}
+
+function editRevision(
+  text: string,
+  name: string | undefined,
+  revision: number,
+  file: string,
+): string {
+  try {
+    return setRevision(text, name, revision, file)
+  } catch (error) {
+    if (error instanceof RangeError) throw new ActionRefusedError(error.message, { cause: error })
+    throw error
+  }
+}
+
+function unknown({ image }: GalleryAction): ActionRefusedError {
+  return new ActionRefusedError(
+    `There is no image ${formatImageId(image)} any more. Reload the gallery.`,
+  )
+}

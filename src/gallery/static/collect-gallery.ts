@@ -1,0 +1,142 @@
+import path from 'node:path'
+import type { ServedFile } from '../../dev/images/served-file.ts'
+import { ImagegenError } from '../../errors/imagegen-error.ts'
+import { ManifestError } from '../../errors/manifest-error.ts'
+import { imageKey } from '../../manifest/image-id.ts'
+import type { InspectedImage, InspectedManifest } from '../../pipeline/inspect.ts'
+import type { Pipeline } from '../../pipeline/pipeline.ts'
+import type { Selection } from '../../pipeline/selection.ts'
+import { describeGalleryImage, type GalleryContext } from '../data/build-gallery-data.ts'
+import {
+  GALLERY_DATA_VERSION,
+  type GalleryData,
+  type GalleryFault,
+  type GalleryImage,
+  type GalleryPicture,
+} from '../data/gallery-data.ts'
+import { listStoredPictures } from '../data/stored-pictures.ts'
+import type { GalleryFile } from './write-static-gallery.ts'
+
+export interface CollectedGallery {
+  readonly data: GalleryData
+  /** What the data's URLs stand for. */
+  readonly files: readonly GalleryFile[]
+}
+
+/** Describes every selected image for a static gallery, with the pictures that are there. */
+export async function collectGallery(
+  pipeline: Pipeline,
+  selection: Selection,
+  now: Date,
+): Promise<CollectedGallery> {
+  const faults: GalleryFault[] = []
+  const selected = new Set(selection.manifests ?? (await pipeline.discover()))
+  const inspected: { readonly file: string; readonly found: InspectedManifest }[] = []
+  // What is not selected may be referred to.
+  for (const file of new Set([...selected, ...(await pipeline.discover())])) {
+    try {
+      inspected.push({ file, found: await pipeline.inspect(file) })
+    } catch (error) {
+      const name = path.relative(pipeline.options.root, file).replaceAll('\\', '/')
+      const described = describeFaults(error, { path: name, line: 1, column: 1 })
+      if (selected.has(file)) faults.push(...described)
+    }
+  }
+
+  const pictures = new Map(
+    inspected.flatMap(({ found }) =>
+      found.images.map(({ planned, picture }) => [imageKey(planned.id), picture] as const),
+    ),
+  )
+  const served = new Map<string, ServedFile>()
+  const context: GalleryContext = {
+    pipeline,
+    stored: await listStoredPictures(pipeline),
+    urlOf(file) {
+      const url = `files/${file.identifier}`
+      served.set(url, file)
+      return url
+    },
+    pictureOf: id => pictures.get(imageKey(id)),
+  }
+
+  const images: GalleryImage[] = []
+  const wanted = selection.images && new Set(selection.images.map(imageKey))
+  for (const { file, found } of inspected) {
+    if (!selected.has(file)) continue
+    for (const image of found.images) {
+      const { id, image: written } = image.planned
+      if (wanted && !wanted.has(imageKey(id))) continue
+      const checked = await makeRenditions(image, pipeline).catch((error: unknown) => {
+        faults.push(...describeFaults(error, { path: id.manifest, ...written.at }))
+        return withoutPicture(image)
+      })
+      images.push(trimAlternatives(await describeGalleryImage(found.manifest, checked, context)))
+    }
+  }
+
+  const { root, mode } = pipeline.options
+  const data: GalleryData = {
+    version: GALLERY_DATA_VERSION,
+    project: path.basename(root),
+    createdAt: now.toISOString(),
+    mode,
+    images,
+    faults,
+  }
+  const urls = new Set(images.flatMap(urlsOf))
+  const files = [...served].flatMap(([url, { content }]) =>
+    urls.has(url) ? [{ url, content }] : [],
+  )
+  return { data, files }
+}
+
+/** A page on disk cannot make them when somebody asks. */
+async function makeRenditions(
+  image: InspectedImage,
+  { originals, renditions }: Pipeline,
+): Promise<InspectedImage> {
+  const { picture, planned } = image
+  if (!picture) return image
+  await originals.verify(picture.original)
+  await renditions.render(picture.source, renditions.plan(picture.source, planned.image.output))
+  return image
+}
+
+/** A picture that is not what it should be is told, not shown. */
+function withoutPicture({ planned }: InspectedImage): InspectedImage {
+  return { planned: { ...planned, state: 'corrupt' } }
+}
+
+/** Renditions of what is not in use are shown where a build made them; none is made for the page. */
+function trimAlternatives(image: GalleryImage): GalleryImage {
+  const trim = (picture: GalleryPicture): GalleryPicture => ({
+    ...picture,
+    renditions: picture.renditions.filter(({ bytes }) => bytes !== undefined),
+  })
+  return { ...image, alternatives: image.alternatives.map(trim) }
+}
+
+function urlsOf({ picture, alternatives, references }: GalleryImage): readonly string[] {
+  const pictures = picture ? [picture, ...alternatives] : alternatives
+  const urls = [
+    ...references.map(({ thumbnailUrl }) => thumbnailUrl),
+    ...pictures.flatMap(({ url, thumbnailUrl, renditions }) => [
+      url,
+      thumbnailUrl,
+      ...renditions.map(rendition => rendition.url),
+    ]),
+  ]
+  return urls.filter(url => url !== undefined)
+}
+
+function describeFaults(error: unknown, location: GalleryFault['location']): GalleryFault[] {
+  if (error instanceof ManifestError) {
+    return error.diagnostics.map(({ file, line, column, message }) => ({
+      location: { path: file, line, column },
+      message,
+    }))
+  }
+  if (!(error instanceof ImagegenError)) throw error
+  return [{ location, message: error.message }]
+}

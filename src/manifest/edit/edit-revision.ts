@@ -1,0 +1,108 @@
+import { ManifestError } from '../../errors/manifest-error.ts'
+import { createFaults } from '../source/faults.ts'
+import { createSourceText } from '../source/source-text.ts'
+import { type Path, parseYaml, type YamlSource } from '../source/yaml-source.ts'
+
+/**
+ * Writes the `revision` of an image into a manifest's text. Comments and layout stay as they are:
+ * only the number changes, or one line is added.
+ *
+ * @param name Name under `images`; undefined for a manifest of a single image.
+ * @param revision From 1 on.
+ * @param file For messages: manifest path relative to the project root.
+ * @throws ManifestError when the text is no valid YAML or has no such image. The images of a matrix
+ * share one revision: for the name of one of them (`hero-light`) the error says how to go on.
+ */
+export function setRevision(
+  text: string,
+  name: string | undefined,
+  revision: number,
+  file = 'manifest',
+): string {
+  if (!Number.isSafeInteger(revision) || revision < 1) {
+    throw new RangeError(`A revision is a whole number from 1 on, but it is ${revision}.`)
+  }
+  // The mark would shift every offset.
+  const mark = text.startsWith('\u{feff}') ? '\u{feff}' : ''
+  const body = text.slice(mark.length)
+  const faults = createFaults()
+  const yaml = parseYaml(createSourceText(file, body), faults)
+  faults.throwIfAny()
+  if (!yaml) throw new TypeError(`${file} has no value and no fault.`)
+  return mark + edit(yaml, name, revision)
+}
+
+function edit(yaml: YamlSource, name: string | undefined, revision: number): string {
+  const { text } = yaml.source
+  const path: Path = name === undefined ? [] : ['images', name]
+  const image = valueAt(yaml.value, path)
+  if (!isMapping(image) || (name === undefined && !('prompt' in image)))
+    return fail(yaml, ...missing(yaml, name))
+  if ('revision' in image) {
+    const span = yaml.valueSpan([...path, 'revision'])
+    const key = yaml.keySpan([...path, 'revision'])
+    const isEmpty = span.start === key.start
+    return isEmpty
+      ? insert(text, text.indexOf(':', key.end) + 1, ` ${revision}`)
+      : text.slice(0, span.start) + revision + text.slice(span.end)
+  }
+  if (yaml.isAlias(path)) {
+    const hint = 'Write the image out, with a `revision` of its own.'
+    return fail(yaml, path, 'The image is an alias of another mapping.', hint)
+  }
+  const anchor = [...path, 'prompt' in image ? 'prompt' : (Object.keys(image)[0] ?? '')]
+  const key = yaml.keySpan(anchor)
+  if (yaml.isFlow(path)) return insert(text, key.start, `revision: ${revision}, `)
+  // A line of its own above the prompt: what follows a block of text is hard to tell from it.
+  const lineStart = text.lastIndexOf('\n', key.start - 1) + 1
+  const indent = text.slice(lineStart, key.start)
+  if (indent.trim() !== '') {
+    const hint = 'Write `revision` there by hand.'
+    return fail(yaml, anchor, 'There is no place for `revision` in this line.', hint)
+  }
+  const lineEnd = text.includes('\r\n') ? '\r\n' : '\n'
+  return insert(text, key.start, `revision: ${revision}${lineEnd}${indent}`)
+}
+
+function missing(yaml: YamlSource, name: string | undefined): [Path, string, string] {
+  if (name === undefined)
+    return [[], 'This manifest has several images.', 'Say which one by its name.']
+  const images = valueAt(yaml.value, ['images'])
+  const matrix = Object.keys(isMapping(images) ? images : {}).find(written => {
+    return name.startsWith(`${written}-`) && isMapping(images) && hasMatrix(images[written])
+  })
+  return matrix === undefined
+    ? [
+        ['images'],
+        `There is no image \`${name}\` in this manifest.`,
+        'It may have been renamed: read the manifest again.',
+      ]
+    : [
+        ['images', matrix, 'matrix'],
+        `\`${name}\` comes from the matrix of \`${matrix}\`, whose images share one revision.`,
+        `Write \`revision\` at \`${matrix}\`, for all of them, or take this one out of the matrix.`,
+      ]
+}
+
+function fail(yaml: YamlSource, path: Path, message: string, hint: string): never {
+  throw new ManifestError([yaml.source.diagnostic(yaml.keySpan(path), message, hint)])
+}
+
+function insert(text: string, at: number, added: string): string {
+  return text.slice(0, at) + added + text.slice(at)
+}
+
+function valueAt(value: unknown, path: Path): unknown {
+  return path.reduce<unknown>(
+    (inner, key) => (isMapping(inner) && Object.hasOwn(inner, key) ? inner[key] : undefined),
+    value,
+  )
+}
+
+function hasMatrix(image: unknown): boolean {
+  return isMapping(image) && 'matrix' in image
+}
+
+function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

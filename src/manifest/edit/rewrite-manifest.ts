@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto'
+import { access, constants, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises'
+import path from 'node:path'
+import { ManifestWriteError } from '../../errors/manifest-write-error.ts'
+import { syncHandle } from '../../system/sync-handle.ts'
+
+/**
+ * Edits a manifest on disk, whole or not at all: whoever reads it meanwhile sees the old text or the
+ * new one. Its mode and owner stay, and a link to it stays a link.
+ * @param file absolute path
+ * @param edit gets the text, a byte order mark included, and returns what takes its place; what it
+ * throws is thrown on
+ * @throws ManifestWriteError when the file changed while it was being edited, is not UTF-8, or
+ * cannot be written
+ */
+export async function rewriteManifest(
+  file: string,
+  edit: (text: string) => string | Promise<string>,
+): Promise<void> {
+  const target = await realpath(file).catch(error => fail(file, error))
+  const before = await readFile(target).catch(error => fail(file, error))
+  const text = before.toString('utf8')
+  if (!Buffer.from(text).equals(before)) {
+    throw new ManifestWriteError(`${file} is not UTF-8. Save it as UTF-8, and try again.`)
+  }
+  const edited = await edit(text)
+  if (edited === text) return
+  await replace(target, before, Buffer.from(edited)).catch(error => fail(file, error))
+}
+
+async function replace(target: string, before: Buffer, after: Buffer): Promise<void> {
+  // A folder that takes new files says nothing about a file that must not change.
+  await access(target, constants.W_OK)
+  const { mode, uid, gid } = await stat(target)
+  const temporary = path.join(path.dirname(target), `.${path.basename(target)}.${randomUUID()}.tmp`)
+  try {
+    const handle = await open(temporary, 'wx', mode)
+    try {
+      await handle.writeFile(after)
+      const made = await handle.stat()
+      if (made.uid !== uid || made.gid !== gid) await handle.chown(uid, gid)
+      // The process's mask took bits away, and another owner may have.
+      await handle.chmod(mode)
+      await syncHandle(handle)
+    } finally {
+      await handle.close()
+    }
+    if (!(await readFile(target)).equals(before)) {
+      throw new ManifestWriteError(
+        `${target} changed while it was being edited, and was left as it is. Look at it, and try again.`,
+      )
+    }
+    await rename(temporary, target)
+  } finally {
+    await rm(temporary, { force: true })
+  }
+}
+
+function fail(file: string, error: Error): never {
+  if (error instanceof ManifestWriteError) throw error
+  throw new ManifestWriteError(
+    `${file} could not be written, and is as it was: ${error.message}. Mend that, and try again.`,
+    { cause: error },
+  )
+}

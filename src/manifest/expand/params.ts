@@ -1,0 +1,28 @@
+import type { Faults } from '../source/faults.ts'
+import type { Layer } from './layers.ts'
+
+/** Fields of a request that have a place of their own, or one value only, and where to write them instead. */
+const RESERVED_PARAMS: Readonly<Record<string, string>> = {
+  model: 'Write `model` beside `params`.',
+  prompt: 'Write `prompt` beside `params`.',
+  size: 'Write `size` beside `params`.',
+  image: 'Write `references` beside `params`.',
+  'image[]': 'Write `references` beside `params`.',
+  mask: 'Masks are not supported.',
+  n: 'Each image is one request: for more pictures write more images, or another `revision`.',
+  response_format: 'Remove it: the answer is always `b64_json`.',
+  output_format:
+    'Remove it: the original is always asked for as PNG; `output.formats` converts it.',
+  stream: 'Remove it: answers are not streamed in parts.',
+  partial_images: 'Remove it: answers are not streamed in parts.',
+}
+
+export function checkParams({ yaml, path, fields }: Layer, faults: Faults): void {
+  for (const name of Object.keys(fields.params ?? {})) {
+    const hint = Object.hasOwn(RESERVED_PARAMS, name) ? RESERVED_PARAMS[name] : undefined
+    if (hint === undefined) continue
+    const span = yaml.keySpan([...path, 'params', name])
+    const message = `\`params.${name}\` cannot be set: every request has it already.`
+    faults.add(yaml.source.diagnostic(span, message, hint))
+  }
+}

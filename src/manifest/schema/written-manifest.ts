@@ -1,0 +1,130 @@
+import * as v from 'valibot'
+import { isManifestName } from '../manifest-name.ts'
+import { valueAsWritten } from '../source/as-written.ts'
+import { createFaults, type Faults, withoutQuotes } from '../source/faults.ts'
+import { withoutFaults } from '../source/mend.ts'
+import { createSourceText, type SourceText } from '../source/source-text.ts'
+import type { TextFile } from '../source/text-file.ts'
+import { type Path, parseYaml, type YamlSource } from '../source/yaml-source.ts'
+import { explainIssue, explainList } from './explain-issue.ts'
+import { IMAGE_KEYS, ManifestSchema, type WrittenManifest } from './schema.ts'
+import { keysAt, misplacedLists } from './schema-structure.ts'
+
+/** A manifest's text as far as its own lines tell: the schema's types, before defaults and variables. */
+export interface ParsedText {
+  readonly yaml: YamlSource
+  /** What has faults is left out. */
+  readonly written: WrittenManifest
+  /** Names of images that were left out. */
+  readonly faulty: ReadonlySet<string>
+  /** Whether 0.1.0 read another text or number here; {@link Reading}. */
+  readonly readsDifferently: boolean
+}
+
+/**
+ * `as-written`: numbers among the variables as they are written, nothing for blanks at line ends.
+ * `earlier`: as 0.1.0 read it, whose pictures are found by that.
+ */
+export type Reading = 'as-written' | 'earlier'
+
+/**
+ * @param role `base`: only what others may take from it counts, its images are not looked at.
+ * @returns undefined when what remains without the faults would be misleading.
+ */
+export function parseText(
+  { file, text }: TextFile,
+  given: Faults,
+  role: 'manifest' | 'base',
+  reading: Reading = 'as-written',
+): ParsedText | undefined {
+  const source = createSourceText(file, text)
+  const faults = isQuotable(source) ? given : withoutQuotes(given)
+  const yaml = parseYaml(source, faults)
+  if (!yaml) return undefined
+  const value = reading === 'earlier' ? yaml.value : valueAsWritten(yaml)
+  let result = v.safeParse(ManifestSchema, value)
+  let faulty = new Set<string>()
+  let misleading = false
+  const lists = misplacedLists(ManifestSchema, value)
+  // What the schema says of a list that it took for a mapping makes no sense to a reader.
+  const below = (path: Path) =>
+    lists.some(list => list.every((segment, index) => path[index] === segment))
+  const explanations = [
+    ...lists.map(explainList),
+    ...(result.issues ?? []).map(issue => explainIssue(issue)).filter(({ path }) => !below(path)),
+  ]
+  for (const { path, part, message, hint } of explanations) {
+    if (role === 'base' && path.length > 0 && !BASE_KEYS.includes(String(path[0]))) continue
+    const span = part === 'key' ? yaml.keySpan(path) : yaml.valueSpan(path)
+    faults.add(yaml.source.diagnostic(span, message, hint))
+    if (path[0] === 'images' && path.length > 1) faulty.add(String(path[1]))
+    else misleading = true
+  }
+  const paths = explanations.map(({ path }) => path)
+  const canMend = paths.every(
+    path => path.length > 1 || (path.length === 1 && path[0] !== 'images'),
+  )
+  if (paths.length > 0 && canMend) {
+    const mended = v.safeParse(ManifestSchema, withoutFaults(value, paths))
+    if (mended.success) {
+      result = mended
+      faulty = new Set()
+      misleading = false
+    }
+  }
+  if (misleading || !isWritten(result.output)) return undefined
+  const { images, ...rest } = result.output
+  const written: WrittenManifest = images
+    ? {
+        ...rest,
+        images: Object.fromEntries(Object.entries(images).filter(([name]) => !faulty.has(name))),
+      }
+    : rest
+  if (role === 'manifest') checkForm(yaml, written, faults)
+  return { yaml, written, faulty, readsDifferently: value !== yaml.value }
+}
+
+/** Whether messages may quote a file's lines: it is named as manifests are, or has their keys alone. */
+function isQuotable(source: SourceText): boolean {
+  if (isManifestName(source.file)) return true
+  const value = parseYaml(source, createFaults())?.value
+  if (typeof value !== 'object' || value === null) return false
+  const known = keysAt(ManifestSchema, [])
+  return Object.keys(value).every(key => known.includes(key))
+}
+
+/** What a manifest that is extended gives. */
+const BASE_KEYS = ['defaults', 'vars', 'extends']
+
+/** Holds once the faulty images are taken out: nothing else was faulty. */
+function isWritten(output: unknown): output is WrittenManifest {
+  return typeof output === 'object' && output !== null
+}
+
+/** Either `images`, or one image at the root. */
+function checkForm(yaml: YamlSource, written: WrittenManifest, faults: Faults): void {
+  const report = (path: Path, message: string, hint: string) =>
+    faults.add(yaml.source.diagnostic(yaml.keySpan(path), message, hint))
+  const imageKeys = Object.keys(written).filter(key => IMAGE_KEYS.includes(key))
+  if (!written.images) {
+    if (written.prompt !== undefined) return
+    report(
+      [],
+      'This manifest has no images.',
+      'Write `images:` with at least one, or `prompt:` for a single image. A file that others only extend must not be named `*.image.yaml`.',
+    )
+    return
+  }
+  for (const key of imageKeys) {
+    report(
+      [key],
+      `\`${key}\` stands at the root, beside \`images\`.`,
+      ['prompt', 'references', 'matrix'].includes(key)
+        ? 'Put it into one of the images.'
+        : 'Put it under `defaults`, or into one of the images.',
+    )
+  }
+  if (!faults.any && Object.keys(written.images).length === 0) {
+    report(['images'], 'This manifest has no images: `images` is empty.', 'Write at least one.')
+  }
+}

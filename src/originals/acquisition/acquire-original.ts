@@ -1,0 +1,117 @@
+import { CorruptOriginalError, NewerVersionError } from '../../errors/index.ts'
+import { formatImageId } from '../../manifest/image-id.ts'
+import { AttemptError } from '../../provider/attempt-error.ts'
+import type { Lease, Leases } from '../leases/leases.ts'
+import type { Original } from '../original.ts'
+import { enterQueue } from './attempt.ts'
+import { stoppedByUnusable, stoppedWhileWaiting } from './failure.ts'
+import type { Acquired } from './order.ts'
+import type { Pacer, Slot } from './pacing/pacer.ts'
+import type { Flight, Parts } from './parts.ts'
+import { purchase } from './purchase.ts'
+
+export interface AcquireParts extends Parts {
+  readonly leases: Leases
+  /**
+   * Admits those who will be next to send. Who takes a lease long before its turn keeps other
+   * processes from buying, and syncs signs of life while others want to sync answers.
+   */
+  readonly deck: Pacer
+}
+
+/**
+ * The original of one order, wherever it comes from: the store, whoever is buying it just now, an
+ * earlier run's answer, or bought.
+ */
+export async function acquireOriginal(flight: Flight, parts: AcquireParts): Promise<Acquired> {
+  const cached = await lookUp(flight, parts)
+  if (cached) return withTally(cached, 'cached', flight)
+  flight.emit({ type: 'queued' })
+  for (;;) {
+    const place = await enterQueue(flight, signal => parts.deck.enter(signal, flight.number))
+    let lease: Lease | undefined
+    let settled = false
+    try {
+      lease = await waitForLease(flight, place, parts)
+      // Whoever held the lease before may have committed it just now.
+      const adopted = await lookUp(flight, parts)
+      settled = adopted !== undefined
+      if (adopted) return withTally(adopted, 'adopted', flight)
+      const acquired = lease && (await purchase(flight, lease, place, parts))
+      settled = acquired !== undefined
+      if (acquired) return acquired
+    } catch (error) {
+      settled = isSettled(error, flight)
+      // A lost lease means that somebody else may have it, whatever went wrong here.
+      const adopted = lease?.lost.aborted && (await lookUp(flight, parts).catch(() => undefined))
+      if (!adopted) throw error
+      return withTally(adopted, 'adopted', flight)
+    } finally {
+      place.leave()
+      await lease?.release({ settled })
+    }
+  }
+}
+
+/** Whether a failure leaves nothing behind that may have been billed. */
+function isSettled(error: unknown, { tally }: Flight): boolean {
+  return error instanceof AttemptError && error.outcome !== 'uncertain' && tally.doubtful.size === 0
+}
+
+/**
+ * @throws CorruptOriginalError: what was paid for is not bought again because it is damaged
+ * @throws UnusableAnswerError: what was answered is not requested again because it is no picture
+ */
+async function lookUp(
+  { order, again }: Flight,
+  { store }: AcquireParts,
+): Promise<Original | undefined> {
+  const found = await store.find(order)
+  if (found.state === 'unusable' && !again) {
+    throw stoppedByUnusable(order, {
+      problem: found.problem,
+      requestId: found.record?.requestId ?? '',
+    })
+  }
+  if (found.state === 'newer') {
+    throw new NewerVersionError(`${formatImageId(order.image)}: ${found.problem}`)
+  }
+  if (found.state === 'corrupt') {
+    throw new CorruptOriginalError(`${formatImageId(order.image)}: ${found.problem}`)
+  }
+  return found.state === 'ready' ? found.original : undefined
+}
+
+async function waitForLease(
+  flight: Flight,
+  place: Slot,
+  { leases, store, clock }: AcquireParts,
+): Promise<Lease | undefined> {
+  const { order, queueSignal, tally } = flight
+  let began: number | undefined
+  try {
+    return await leases.acquire(order.key, {
+      signal: queueSignal,
+      arrived: async () => (await store.look(order.key)).state === 'ready',
+      onWait: holder => {
+        began ??= clock.now()
+        place.leave()
+        flight.emit({ type: 'waiting-for-other', holder })
+      },
+    })
+  } catch (error) {
+    throw queueSignal.aborted ? stoppedWhileWaiting(flight) : error
+  } finally {
+    if (began !== undefined) tally.waited += clock.now() - began
+  }
+}
+
+function withTally(original: Original, how: 'cached' | 'adopted', { tally }: Flight): Acquired {
+  return {
+    original,
+    how,
+    attempts: tally.attempts,
+    possiblyBilledTwice: tally.doubtful.size,
+    waited: tally.waited,
+  }
+}

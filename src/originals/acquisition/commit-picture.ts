@@ -1,0 +1,81 @@
+import { rm } from 'node:fs/promises'
+import { UnusablePictureError } from '../../errors/unusable-picture-error.ts'
+import { formatImageId } from '../../manifest/image-id.ts'
+import type { JournalAttempt } from '../journal/journal-record.ts'
+import type { Original, PictureFacts, ProvenPicture } from '../original.ts'
+import type { Parts } from './parts.ts'
+import type { DecodedPicture } from './receive.ts'
+
+export type SentAttempt = Pick<JournalAttempt, 'name' | 'record'>
+
+/** Why what came is not a usable picture. */
+export interface Disproof {
+  /** As sentences. */
+  readonly problem: string
+  readonly cause: unknown
+}
+
+/** @throws whatever says nothing about the picture: a decoder that cannot be loaded, a full disk */
+export async function provePicture(
+  picture: DecodedPicture,
+  prove: Parts['prove'],
+): Promise<ProvenPicture | Disproof> {
+  try {
+    return await prove(picture.file)
+  } catch (cause) {
+    if (!(cause instanceof UnusablePictureError)) throw cause
+    return { problem: `The answer was no usable picture: ${cause.message}`, cause }
+  }
+}
+
+/** Makes an original of a proven picture, whose file is removed. */
+export async function commitPicture(
+  { record }: SentAttempt,
+  picture: DecodedPicture,
+  proof: PictureFacts,
+  { store, clock }: Pick<Parts, 'store' | 'clock'>,
+): Promise<{ readonly original: Original; readonly first: boolean }> {
+  const committed = await store.commit(
+    {
+      version: 1,
+      key: record.key,
+      request: record.request,
+      digest: picture.digest,
+      size: picture.size,
+      format: proof.format,
+      width: proof.width,
+      height: proof.height,
+      requestId: record.requestId,
+      attempts: record.attempt,
+      createdAt: clock.date().toISOString(),
+      facts: picture.facts,
+    },
+    picture.file,
+  )
+  await rm(picture.file, { force: true })
+  return committed
+}
+
+/** What is odd about a picture that is an original nevertheless, as sentences that name its image. */
+export function pictureWarnings(
+  { record }: SentAttempt,
+  picture: DecodedPicture,
+  { format, undecoded }: ProvenPicture,
+): readonly string[] {
+  const warnings = [...answerWarnings(picture)]
+  if (undecoded !== undefined) {
+    warnings.push(`${undecoded} It is kept as an original, and decoded once the limit allows it.`)
+  }
+  if (format !== 'png') {
+    warnings.push(
+      `the API was asked for a PNG and answered with ${format.toUpperCase()}. It is kept as it came, and converted where another format is wanted.`,
+    )
+  }
+  return warnings.map(warning => `${formatImageId(record.image)}: ${warning}`)
+}
+
+/** What the provider noticed about an answer that is good nevertheless. */
+function answerWarnings({ facts }: DecodedPicture): readonly string[] {
+  const { warnings } = facts
+  return Array.isArray(warnings) ? warnings.filter(warning => typeof warning === 'string') : []
+}

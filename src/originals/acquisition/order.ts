@@ -1,0 +1,55 @@
+import type { ImageId } from '../../manifest/image-id.ts'
+import type { ReferencePicture } from '../../plan/reference-picture.ts'
+import type { Original, WantedOriginal } from '../original.ts'
+import type { Allowance } from './pacing/allowance.ts'
+
+/** What is asked for: a request, and who asks. */
+export interface Order extends WantedOriginal {
+  readonly references: readonly ReferencePicture[]
+  /** For messages. */
+  readonly image: ImageId
+}
+
+export interface Acquired {
+  readonly original: Original
+  /**
+   * `adopted`: another caller, process or machine bought it while this one waited. `recovered`: an
+   * earlier run's answer was on disk.
+   */
+  readonly how: 'cached' | 'bought' | 'adopted' | 'recovered'
+  /** Requests sent for it by this call. */
+  readonly attempts: number
+  /** Of these and of earlier runs: how many may have been billed beside the one that counts. */
+  readonly possiblyBilledTwice: number
+  /** Milliseconds spent waiting between attempts and for others. */
+  readonly waited: number
+}
+
+export type AcquireProgress =
+  | { readonly type: 'queued' }
+  | { readonly type: 'waiting-for-other'; readonly holder: string }
+  | { readonly type: 'sending'; readonly attempt: number; readonly requestId: string }
+  | { readonly type: 'receiving'; readonly bytes: number }
+  | {
+      readonly type: 'retrying'
+      readonly attempt: number
+      readonly delay: number
+      readonly reason: string
+    }
+  | { readonly type: 'warning'; readonly message: string }
+  /** The last one of an order that failed: what was spent on it. */
+  | ({ readonly type: 'failed' } & Pick<Acquired, 'attempts' | 'possiblyBilledTwice' | 'waited'>)
+
+export interface AcquireOptions {
+  readonly signal?: AbortSignal
+  readonly onProgress?: (progress: AcquireProgress) => void
+  /** Overrides `retry.uncertain` for this order. */
+  readonly uncertain?: 'retry' | 'stop'
+  /**
+   * Request it although an earlier answer was no usable picture, or a refusal.
+   * @default false
+   */
+  readonly again?: boolean
+  /** Asked before each request. Absent: as many as it takes. */
+  readonly allowance?: Allowance
+}

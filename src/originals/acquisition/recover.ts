@@ -1,0 +1,38 @@
+import { createReadStream } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import type { JournalAttempt } from '../journal/journal-record.ts'
+import { type KeepParts, type KeptAnswer, keepPicture } from './keep-picture.ts'
+import { receive } from './receive.ts'
+
+/**
+ * Makes an original of an answer that an earlier run received and did not commit. Gives undefined
+ * when the answer was cut off: then nothing is known but that it was sent.
+ * @throws StoreError
+ */
+export async function recoverAnswer(
+  attempt: JournalAttempt,
+  parts: KeepParts,
+  warn: (message: string) => void,
+): Promise<KeptAnswer | undefined> {
+  const { signal } = parts
+  signal?.throwIfAborted()
+  const raw = attempt.answer ?? attempt.partialAnswer
+  if (raw === undefined) return undefined
+  const file = await parts.store.temporaryFile()
+  const reception = await receive({
+    chunks: createReadStream(raw, signal && { signal }),
+    reader: await parts.createReader(),
+    file,
+  })
+  if (reception.sourceError !== undefined) {
+    await rm(file, { force: true })
+    throw reception.sourceError
+  }
+  if (!reception.picture && !reception.link) {
+    await rm(file, { force: true })
+    // Cut off in the middle: what the reader says of it says nothing about the answer.
+    if (attempt.answer === undefined) return undefined
+  }
+  const prove = (picture: string) => parts.prove(picture, signal)
+  return keepPicture(attempt, raw, reception, { ...parts, prove }, warn)
+}

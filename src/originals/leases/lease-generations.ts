@@ -1,0 +1,106 @@
+import * as v from 'valibot'
+import type { Key } from '../../plan/image-request.ts'
+import { systemCode } from '../../system/system-error.ts'
+import type { ObjectStore } from '../store/disk/object-store.ts'
+
+/** Bytes. */
+const LARGEST_RECORD = 64 * 1024
+
+const recordSchema = v.strictObject({
+  version: v.literal(1),
+  /** Tells holders apart: one per acquired lease. */
+  token: v.pipe(v.string(), v.minLength(1)),
+  /** For people. */
+  holder: v.string(),
+  /** Of the purchase that this lease is for; carried on by whoever takes over. */
+  requestId: v.exactOptional(v.string()),
+  released: v.exactOptional(v.literal(true)),
+  /** For people: no machine's calendar decides anything here. */
+  at: v.string(),
+})
+
+export type LeaseRecord = v.InferOutput<typeof recordSchema>
+
+export interface Generation {
+  readonly number: number
+  /** Undefined for a file that is no record of this version. */
+  readonly record: LeaseRecord | undefined
+}
+
+/**
+ * The numbered records of leases: `<prefix>/<key>/<number>.json`. The highest number counts, and
+ * is never deleted, so that whoever creates a number that was cleaned up sees a higher one.
+ */
+export interface LeaseGenerations {
+  numbers(key: Key): Promise<readonly number[]>
+  /** @param known given back, not read again, while it is the highest */
+  highest(key: Key, known?: Generation): Promise<Generation | undefined>
+  read(key: Key, number: number): Promise<Generation | undefined>
+  create(key: Key, number: number, record: LeaseRecord): Promise<'stored' | 'present'>
+  delete(key: Key, numbers: readonly number[]): Promise<void>
+}
+
+export function createLeaseGenerations(objects: ObjectStore, prefix: string): LeaseGenerations {
+  const folder = (key: Key) => `${prefix}/${key}/`
+  const name = (key: Key, number: number) => `${folder(key)}${String(number).padStart(8, '0')}.json`
+
+  async function numbers(key: Key): Promise<readonly number[]> {
+    const found: number[] = []
+    for await (const object of objects.list(folder(key))) {
+      const number = Number(/\/(\d+)\.json$/.exec(object.name)?.[1])
+      if (number > 0 && object.name === name(key, number)) found.push(number)
+    }
+    return found
+  }
+
+  async function read(key: Key, number: number): Promise<Generation | undefined> {
+    const object = await objects.get(name(key, number))
+    if (!object) return undefined
+    const pieces: Uint8Array[] = []
+    try {
+      if (object.size <= LARGEST_RECORD) {
+        for await (const piece of object.stream()) pieces.push(piece)
+      }
+    } catch (error) {
+      // Cleaned up between finding and reading it.
+      if (error instanceof Error && systemCode(error.cause) === 'ENOENT') return undefined
+      throw error
+    }
+    return { number, record: parseRecord(Buffer.concat(pieces).toString()) }
+  }
+
+  return {
+    numbers,
+    read,
+
+    async highest(key, known) {
+      for (;;) {
+        const found = await numbers(key)
+        if (found.length === 0) return undefined
+        const number = Math.max(...found)
+        if (number === known?.number) return known
+        const generation = await read(key, number)
+        // Cleaned up in between: then there is a higher one.
+        if (generation) return generation
+      }
+    },
+
+    create(key, number, record) {
+      const bytes = Buffer.from(`${JSON.stringify(record, null, 2)}\n`)
+      return objects.putIfAbsent(name(key, number), { bytes })
+    },
+
+    async delete(key, numbers) {
+      for (const number of numbers) await objects.delete(name(key, number))
+    },
+  }
+}
+
+function parseRecord(text: string): LeaseRecord | undefined {
+  try {
+    const parsed = v.safeParse(recordSchema, JSON.parse(text))
+    return parsed.success ? parsed.output : undefined
+  } catch {
+    return undefined
+  }
+}

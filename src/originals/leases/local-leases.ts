@@ -1,0 +1,17 @@
+import { join } from 'node:path'
+import { createDiskObjects } from '../store/disk/disk-objects.ts'
+import { createLeases, type Leases, type LeasesOptions } from './leases.ts'
+
+/**
+ * Leases among the processes that share a cache directory; they stay out of what is committed. Not
+ * synced: no process survives a power loss, and what was sent until then is in the journal.
+ */
+export function createLocalLeases(
+  cacheDir: string,
+  options: Omit<LeasesOptions, 'objects'> = {},
+): Leases {
+  const folder = join(cacheDir, 'local')
+  const temporary = join(folder, 'tmp')
+  const objects = createDiskObjects(folder, { temporary, synced: false })
+  return createLeases({ objects, ...options })
+}

@@ -1,0 +1,200 @@
+import { createReadStream } from 'node:fs'
+import { copyFile, rm, stat } from 'node:fs/promises'
+import { basename } from 'node:path'
+import type { ImageId } from '../../manifest/image-id.ts'
+import type { Key } from '../../plan/image-request.ts'
+import { syncFile } from '../../system/durable-file.ts'
+import { commitPicture, pictureWarnings, provePicture } from '../acquisition/commit-picture.ts'
+import type { Parts } from '../acquisition/parts.ts'
+import { type DecodedPicture, receive } from '../acquisition/receive.ts'
+import { ANSWER_SUFFIX, PARTIAL_SUFFIX } from '../journal/answer-file.ts'
+import type { AttemptRecord, JournalAttempt } from '../journal/journal-record.ts'
+import type { Leases } from '../leases/leases.ts'
+import type { Quarantined } from '../original.ts'
+import { digestFile } from '../store/verification/digest-file.ts'
+import { leaseIfFree } from './recover-all.ts'
+
+/** What an answer in quarantine is found to be now. */
+export interface JudgedAnswer {
+  readonly key: Key
+  /** Who asked for it, by the name that it had then. */
+  readonly image: ImageId
+  readonly requestId: string
+  /**
+   * `recovered`: an original now. `usable`: it would be, were anything written. `unusable`: still no
+   * picture. `busy`: another process is at its key.
+   */
+  readonly verdict: 'recovered' | 'usable' | 'unusable' | 'busy'
+  /** Why it is unusable, as sentences. */
+  readonly problem?: string
+  /** Absolute paths of what is in quarantine. */
+  readonly files: readonly string[]
+}
+
+export interface JudgedQuarantine {
+  /** One for each key without an original. */
+  readonly answers: readonly JudgedAnswer[]
+  /** Files of no attempt that the journal knows: nobody can tell which image they belong to. */
+  readonly unknown: readonly Quarantined[]
+}
+
+export interface JudgeOptions {
+  /** Judges only, and keeps nothing. @default false */
+  readonly dryRun?: boolean
+  /** @default all of them */
+  readonly selects?: (attempt: Pick<AttemptRecord, 'key' | 'image'>) => boolean
+  readonly signal?: AbortSignal
+}
+
+export interface JudgeParts
+  extends Pick<Parts, 'store' | 'journal' | 'prove' | 'clock' | 'createReader'> {
+  readonly leases: Leases
+  /** Takes full sentences. */
+  readonly warn: (message: string) => void
+}
+
+/** An attempt, and what of its answer lies in quarantine: a picture before the raw answer. */
+interface Suspect {
+  readonly attempt: JournalAttempt
+  readonly files: readonly string[]
+}
+
+/**
+ * Judges anew what earlier runs took for no picture, as after a limit was raised or the decoder has
+ * learned a format. What is a picture now becomes the original of its key and leaves quarantine; all
+ * else stays as it is. Nothing is sent to the API.
+ * @throws StoreError
+ */
+export async function judgeQuarantine(
+  parts: JudgeParts,
+  options: JudgeOptions = {},
+): Promise<JudgedQuarantine> {
+  const { store, journal } = parts
+  const files = new Map((await store.quarantined()).map(file => [basename(file.path), file]))
+  const unknown = new Map(files)
+  const answers: JudgedAnswer[] = []
+  for (const key of await journal.keys()) {
+    options.signal?.throwIfAborted()
+    const suspects = findSuspects(await journal.read(key), [...files.keys()])
+    for (const name of suspects.flatMap(suspect => suspect.files)) unknown.delete(name)
+    const [newest] = suspects
+    if (!newest || !(options.selects?.(newest.attempt.record) ?? true)) continue
+    const located = suspects.map(({ attempt, files: names }) => ({
+      attempt,
+      files: names.flatMap(name => files.get(name)?.path ?? []),
+    }))
+    const judged = await judgeKey(key, located, parts, options)
+    if (judged) answers.push(judged)
+  }
+  return { answers, unknown: [...unknown.values()] }
+}
+
+/**
+ * The newest first. By the files' names: the folder may have been moved since the journal noted their paths, and a
+ * crash may have come before it did.
+ */
+function findSuspects(
+  attempts: readonly JournalAttempt[],
+  names: readonly string[],
+): readonly Suspect[] {
+  return attempts
+    .map(attempt => {
+      const noted = new Set(attempt.outcome?.quarantined.map(path => basename(path)))
+      const isOwn = (name: string) =>
+        noted.has(name) || (isAnswer(name) && name.includes(`-${attempt.name}.`))
+      const own = names.filter(isOwn)
+      const files = [...own.filter(name => !isAnswer(name)), ...own.filter(isAnswer)]
+      return { attempt, files, isSuspect: noted.size > 0 || files.length > 0 }
+    })
+    .filter(({ isSuspect }) => isSuspect)
+    .reverse()
+}
+
+/** Undefined when the key has an original, or an entry that nothing can be committed beside. */
+async function judgeKey(
+  key: Key,
+  suspects: readonly Suspect[],
+  parts: JudgeParts,
+  options: JudgeOptions,
+): Promise<JudgedAnswer | undefined> {
+  const isOpen = async () => ['missing', 'unusable'].includes((await parts.store.look(key)).state)
+  if (!(await isOpen())) return undefined
+  const describe = (verdict: JudgedAnswer['verdict'], { attempt, files }: Suspect) => {
+    const { image, requestId } = attempt.record
+    return { key, image, requestId, verdict, files }
+  }
+  const lease = await leaseIfFree(key, parts.leases)
+  try {
+    let unusable: JudgedAnswer | undefined
+    for (const suspect of suspects) {
+      if (!lease) return describe('busy', suspect)
+      if (!(await isOpen())) return undefined
+      const problem = await judgeSuspect(suspect, parts, options)
+      if (problem === undefined) {
+        return describe(options.dryRun ? 'usable' : 'recovered', suspect)
+      }
+      unusable ??= { ...describe('unusable', suspect), problem }
+    }
+    return unusable
+  } finally {
+    await lease?.release()
+  }
+}
+
+/** Gives what is wrong; undefined when it is a picture, which is kept unless it is only tried. */
+async function judgeSuspect(
+  suspect: Suspect,
+  parts: JudgeParts,
+  { dryRun = false, signal }: JudgeOptions,
+): Promise<string | undefined> {
+  const { attempt, files } = suspect
+  const { store, journal } = parts
+  const picture = await decode(suspect, parts)
+  if (typeof picture === 'string') return picture
+  try {
+    const proof = await provePicture(picture, file => parts.prove(file, signal))
+    if ('problem' in proof) return proof.problem
+    if (dryRun) return undefined
+    await store.trust(picture.file, picture.digest)
+    const { first } = await commitPicture(attempt, picture, proof, parts)
+    for (const warning of pictureWarnings(attempt, picture, proof)) parts.warn(warning)
+    await journal.clear(attempt.record.key)
+    // Another picture came first: this one is nowhere else.
+    if (first) for (const file of files) await store.discardQuarantined(file)
+    return undefined
+  } finally {
+    await rm(picture.file, { force: true })
+  }
+}
+
+function isAnswer(file: string): boolean {
+  return file.endsWith(ANSWER_SUFFIX) || file.endsWith(PARTIAL_SUFFIX)
+}
+
+/** The picture in a temporary file, or why there is none. */
+async function decode(
+  { attempt, files }: Suspect,
+  { store, createReader }: JudgeParts,
+): Promise<DecodedPicture | string> {
+  const answer = files.find(isAnswer)
+  const downloaded = files.find(file => !isAnswer(file))
+  const file = await store.temporaryFile()
+  const read =
+    answer === undefined
+      ? undefined
+      : await receive({ chunks: createReadStream(answer), reader: await createReader(), file })
+  if (read?.sourceError !== undefined) throw read.sourceError
+  if (read?.picture) return read.picture
+  await rm(file, { force: true })
+  // The answer gave an address, and this is what came from there.
+  if (downloaded !== undefined) {
+    await copyFile(downloaded, file)
+    await syncFile(file)
+    const facts = read?.link?.facts ?? {}
+    return { file, facts, digest: await digestFile(file), size: (await stat(file)).size }
+  }
+  if (read?.link) return 'The answer holds only the address of a picture, which is not there.'
+  if (read?.decodeError instanceof Error) return read.decodeError.message
+  const { problem = 'Nothing is known of the answer.' } = attempt.outcome ?? {}
+  return `${problem} What came is no longer in quarantine.`
+}

@@ -1,0 +1,85 @@
+import type { Key } from '../../plan/image-request.ts'
+import type { KeepParts } from '../acquisition/keep-picture.ts'
+import { recoverAnswer } from '../acquisition/recover.ts'
+import { planResumption } from '../journal/journal-record.ts'
+import type { Lease, Leases } from '../leases/leases.ts'
+import type { Quarantined } from '../original.ts'
+
+export interface RecoverAllParts extends KeepParts {
+  readonly leases: Leases
+  readonly warn: (message: string) => void
+  readonly signal?: AbortSignal
+}
+
+export interface Recovered {
+  readonly committed: readonly Key[]
+  readonly quarantined: readonly Quarantined[]
+}
+
+/**
+ * Commits what earlier runs received and did not commit, and forgets what is committed. Keys that
+ * another process is busy with are left to it. What cannot be recovered now is a warning: it stays
+ * where it is.
+ */
+export async function recoverAll(parts: RecoverAllParts): Promise<Recovered> {
+  const committed: Key[] = []
+  const quarantined: Quarantined[] = []
+  await parts.journal.sweep()
+  // Side by side: the lease of a holder that died is waited for, once for all of its keys.
+  const recoveries = (await parts.journal.keys()).map(async key => {
+    try {
+      const found = await recoverKey(key, parts)
+      if (found.committed) committed.push(key)
+      quarantined.push(...found.quarantined)
+    } catch (error) {
+      // What was interrupted stays where it is as well, and is no news.
+      if (parts.signal?.aborted) return
+      parts.warn(error instanceof Error ? error.message : String(error))
+    }
+  })
+  await Promise.all(recoveries)
+  parts.signal?.throwIfAborted()
+  return { committed, quarantined }
+}
+
+async function recoverKey(key: Key, parts: RecoverAllParts) {
+  const { journal, store, signal } = parts
+  const quarantined: Quarantined[] = []
+  const isReady = async () => (await store.look(key)).state === 'ready'
+  // An answer that is whole is about to be committed, or its holder is dead: either ends soon.
+  const whole = planResumption(await journal.read(key)).answered.some(({ answer }) => answer)
+  const lease =
+    whole && !(await isReady())
+      ? await parts.leases.acquire(key, { arrived: isReady, ...(signal && { signal }) })
+      : await leaseIfFree(key, parts.leases)
+  if (!lease) return { committed: false, quarantined }
+  try {
+    if (await isReady()) {
+      await journal.clear(key)
+      return { committed: false, quarantined }
+    }
+    for (const attempt of planResumption(await journal.read(key)).answered) {
+      const kept = await recoverAnswer(attempt, parts, parts.warn)
+      if (kept?.state === 'committed') {
+        await journal.clear(key)
+        return { committed: true, quarantined }
+      }
+      if (kept?.state === 'waiting') parts.warn(kept.error.message)
+      if (kept) quarantined.push(...kept.quarantined)
+    }
+    return { committed: false, quarantined }
+  } finally {
+    await lease.release()
+  }
+}
+
+/** Undefined when another process holds it. */
+export async function leaseIfFree(key: Key, leases: Leases): Promise<Lease | undefined> {
+  let held = false
+  return leases.acquire(key, {
+    arrived: async () => held,
+    onWait: () => {
+      held = true
+    },
+  })
+}

@@ -1,0 +1,59 @@
+import { rm } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { writeNew } from '../../system/durable-file.ts'
+import type { DiskObjects } from './disk/disk-objects.ts'
+import { publishFile } from './disk/published-file.ts'
+
+/** Where things lie in the cache directory; absolute paths. */
+export interface CacheLayout {
+  readonly root: string
+  /** Not for version control: what belongs to this machine. */
+  readonly local: string
+  /** Unfinished files; swept a day after their last change. */
+  readonly temporary: string
+  /** What was paid for and can't be used. Never swept. */
+  readonly quarantine: string
+  /** Notes about blobs that were read in full, a line each. Disposable. */
+  readonly verified: string
+}
+
+export function resolveCacheLayout(dir: string): CacheLayout {
+  const root = resolve(dir)
+  const local = join(root, 'local')
+  return {
+    root,
+    local,
+    temporary: join(local, 'tmp'),
+    quarantine: join(local, 'quarantine'),
+    verified: join(local, 'verified.log'),
+  }
+}
+
+const GIT_IGNORE = `# Commit entries/, blobs/ and unusable/: they are what was paid for.
+# local/ belongs to this machine; .tmp-* folders are what an interrupted write left.
+local/
+.tmp-*
+`
+
+// A blob whose line ends git converts, or an entry that it merges line by line, is corrupt.
+const GIT_ATTRIBUTES = `# Keep every byte: each file is checked against its digest before it is used.
+blobs/** binary
+entries/** text eol=lf merge=binary
+unusable/** text eol=lf merge=binary
+`
+
+/** Tells git what to commit and what to leave alone. Files that are there are the user's. */
+export async function writeGitFiles(layout: CacheLayout, objects: DiskObjects): Promise<void> {
+  for (const [name, text] of [
+    ['.gitignore', GIT_IGNORE],
+    ['.gitattributes', GIT_ATTRIBUTES],
+  ] as const) {
+    const file = await objects.temporaryFile()
+    await writeNew(file, Buffer.from(text))
+    try {
+      await publishFile(file, join(layout.root, name))
+    } finally {
+      await rm(file, { force: true })
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import { CorruptOriginalError } from '../../errors/corrupt-original-error.ts'
+import type { Key } from '../../plan/image-request.ts'
+import type { ProvePicture } from '../original.ts'
+import { createDiskObjects } from './disk/disk-objects.ts'
+import { createOriginalStore } from './original-store.ts'
+import { createSharedStore } from './shared/shared-store.ts'
+import { readEntry } from './stored-entries.ts'
+import { keyOfUnusableName } from './unusable/unusable-record.ts'
+import { copyUnusableRecord } from './unusable/unusable-records.ts'
+
+export interface CacheCopy {
+  /** Cache directory whose originals are copied; it is only read. */
+  readonly from: string
+  readonly to: string
+  readonly prove: ProvePicture
+  onWarning(message: string): void
+}
+
+export interface CopiedOriginal {
+  /** `different`: there is another picture of the same request, which stays. */
+  readonly outcome: 'copied' | 'present' | 'different'
+  /** Bytes of the picture, or of the record that there is none. */
+  readonly bytes: number
+}
+
+/** What is to be copied of one key. */
+export interface CacheCopying {
+  readonly key: Key
+  /** `unusable`: the record that the answer was no usable picture. */
+  readonly kind: 'original' | 'unusable'
+  copy(): Promise<CopiedOriginal>
+}
+
+/** What one cache directory knows of its keys, each ready to be copied to another, verified. */
+export async function* copyOriginals({
+  from,
+  to,
+  prove,
+  onWarning,
+}: CacheCopy): AsyncGenerator<CacheCopying> {
+  const source = createDiskObjects(from)
+  const target = createDiskObjects(to)
+  const shared = createSharedStore({ objects: source, access: 'read-only', onWarning })
+  const store = createOriginalStore({ dir: to, shared, prove, onWarning })
+
+  async function copyOriginal(key: Key): Promise<CopiedOriginal> {
+    const found = await store.look(key)
+    if (found.state !== 'ready') {
+      throw new CorruptOriginalError(
+        'problem' in found ? found.problem : `${from} lost ${key} meanwhile.`,
+      )
+    }
+    const { digest, size } = found.original.entry
+    if (found.where === 'shared') return { outcome: 'copied', bytes: size }
+    const there = await readEntry(source, key)
+    const isSame = there && 'entry' in there && there.entry.digest === digest
+    return { outcome: isSame ? 'present' : 'different', bytes: size }
+  }
+
+  /** A picture of the key, in either cache, says more than that there once was none. */
+  async function copyRecord(key: Key): Promise<CopiedOriginal> {
+    for (const objects of [target, source]) {
+      if (await readEntry(objects, key)) return { outcome: 'present', bytes: 0 }
+    }
+    const { outcome, bytes } = await copyUnusableRecord(key, source, target)
+    return { outcome: outcome === 'stored' ? 'copied' : 'present', bytes }
+  }
+
+  const keys: Key[] = []
+  for await (const key of store.shared?.keys() ?? []) keys.push(key)
+  const unusable: Key[] = []
+  for await (const { name } of source.list('unusable/')) {
+    const key = keyOfUnusableName(name)
+    if (key !== undefined) unusable.push(key)
+  }
+  for (const key of keys) yield { key, kind: 'original', copy: () => copyOriginal(key) }
+  for (const key of unusable) yield { key, kind: 'unusable', copy: () => copyRecord(key) }
+}

@@ -1,0 +1,246 @@
+import { createReadStream, type Dirent, readFileSync } from 'node:fs'
+import { opendir, rm, stat } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import { StoreError } from '../../../errors/store-error.ts'
+import {
+  type Durability,
+  ensureDirectory,
+  syncDirectory,
+  uniqueName,
+  writeNew,
+} from '../../../system/durable-file.ts'
+import { storeFault, systemCode } from '../../../system/system-error.ts'
+import type { ObjectInfo, ObjectSource, ObjectStore, StoredObject } from './object-store.ts'
+import {
+  insideFolderForm,
+  locatePublished,
+  type PublishedFile,
+  publishFile,
+  removePublished,
+  STAGE_PREFIX,
+  statIfThere,
+} from './published-file.ts'
+
+/** Lower case only, since some file systems do not tell cases apart; no segment begins with a dot. */
+const NAME = /^[a-z0-9_-][a-z0-9._-]*(?:\/[a-z0-9_-][a-z0-9._-]*)*$/
+
+/** An object on this machine. */
+export interface DiskObject extends StoredObject {
+  /** Absolute path of the bytes. */
+  readonly path: string
+}
+
+export interface DiskObjects extends ObjectStore {
+  get(name: string): Promise<DiskObject | undefined>
+  /** Absolute path under which an object is committed; {@link DiskObject.path} is where its bytes are. */
+  path(name: string): string
+  /** A new path in the temporary folder, on the file system of the objects. */
+  temporaryFile(): Promise<string>
+  /** Removes a temporary file; one that can't be removed now is swept later. */
+  discard(file: string): Promise<void>
+  /**
+   * Removes what writers that died have left, once it is older than `age`.
+   * @param age milliseconds
+   */
+  sweep(age: number): Promise<void>
+}
+
+export interface DiskObjectsOptions extends Durability {
+  /** For messages. @default `dir` */
+  readonly label?: string
+  /** Absolute path of the folder for unfinished files. @default `<dir>/local/tmp` */
+  readonly temporary?: string
+}
+
+/** Named, immutable objects as files below a folder, which is created by the first write. */
+export function createDiskObjects(dir: string, options: DiskObjectsOptions = {}): DiskObjects {
+  const root = resolve(dir)
+  const label = options.label ?? dir
+  const temporary = options.temporary ?? join(root, 'local', 'tmp')
+  const { synced = true } = options
+  const prepared = new Map<string, Promise<void>>()
+
+  function path(name: string): string {
+    if (name.length > 500 || !NAME.test(name)) {
+      throw new StoreError(
+        `${label} can't hold an object named ${JSON.stringify(name)}: names are lower-case letters, digits, dots, dashes and slashes.`,
+      )
+    }
+    return join(root, ...name.split('/'))
+  }
+
+  /**
+   * Creates a folder once. Folders that are there already are synced into their parents as well:
+   * the process that created them may have died before it did.
+   */
+  function prepare(directory: string): Promise<void> {
+    const known = prepared.get(directory)
+    if (known) return known
+    const preparing = (async () => {
+      if (directory !== root && directory.startsWith(root)) await prepare(dirname(directory))
+      // Others keep what must last below the same root.
+      const created = await ensureDirectory(directory, { synced: synced || directory === root })
+      if (synced && !created && directory !== root) await syncDirectory(dirname(directory))
+    })()
+    prepared.set(directory, preparing)
+    preparing.catch(() => prepared.delete(directory))
+    return preparing
+  }
+
+  async function temporaryFile(): Promise<string> {
+    try {
+      await prepare(temporary)
+    } catch (error) {
+      throw storeFault(`${temporary} can't be created`, error)
+    }
+    return join(temporary, uniqueName())
+  }
+
+  async function put(target: string, source: ObjectSource): Promise<'stored' | 'present'> {
+    await prepare(dirname(target))
+    if ('file' in source) {
+      const { size } = await stat(source.file)
+      if (size === source.size) return publishFile(source.file, target, { synced })
+      throw new StoreError(
+        `${source.file} has ${size} bytes where ${source.size} were written. It is not stored.`,
+      )
+    }
+    const file = await temporaryFile()
+    await writeNew(file, source.bytes, { synced })
+    try {
+      return await publishFile(file, target, { synced })
+    } finally {
+      await discardTemporary(file)
+    }
+  }
+
+  return {
+    label,
+    path,
+    temporaryFile,
+    discard: discardTemporary,
+
+    async get(name) {
+      const target = path(name)
+      try {
+        const found = locatePublished(target)
+        return found && describe(name, found)
+      } catch (error) {
+        throw storeFault(`${target} can't be read`, error)
+      }
+    },
+
+    async putIfAbsent(name, source) {
+      const target = path(name)
+      try {
+        try {
+          return await put(target, source)
+        } catch (error) {
+          if (systemCode(error) !== 'ENOENT') throw error
+          // Folders that were made before are gone, as after `git clean`.
+          prepared.clear()
+          return await put(target, source)
+        }
+      } catch (error) {
+        throw storeFault(`${target} can't be written`, error)
+      }
+    },
+
+    async *list(prefix) {
+      const cut = prefix.lastIndexOf('/')
+      const folder = cut < 0 ? '' : prefix.slice(0, cut)
+      if (folder) path(folder)
+      for await (const info of walk(root, folder, prefix)) yield info
+    },
+
+    async delete(name) {
+      const target = path(name)
+      try {
+        const removed = await removePublished(target)
+        if (removed && synced) await syncDirectory(dirname(target))
+      } catch (error) {
+        throw storeFault(`${target} can't be deleted`, error)
+      }
+    },
+
+    async sweep(age) {
+      const before = Date.now() - age
+      try {
+        for await (const item of entriesOf(temporary)) {
+          await removeIfOlder(join(temporary, item.name), before)
+        }
+        await sweepStages(root, before)
+      } catch (error) {
+        throw storeFault(`Old temporary files in ${label} can't be removed`, error)
+      }
+    },
+  }
+}
+
+/** Bytes: what is not larger, as entries are, is read in one go, and for the same reason. */
+const SMALL = 64 * 1024
+
+function describe(name: string, { path, stats }: PublishedFile): DiskObject {
+  return {
+    name,
+    path,
+    size: stats.size,
+    modified: stats.mtime,
+    async *stream() {
+      try {
+        if (stats.size <= SMALL) yield readFileSync(path)
+        else for await (const chunk of createReadStream(path)) yield chunk
+      } catch (error) {
+        throw storeFault(`${path} can't be read`, error)
+      }
+    },
+  }
+}
+
+async function* walk(root: string, folder: string, prefix: string): AsyncGenerator<ObjectInfo> {
+  const directory = join(root, ...folder.split('/'))
+  try {
+    for await (const item of entriesOf(directory)) {
+      const name = folder ? `${folder}/${item.name}` : item.name
+      const inReach = name.startsWith(prefix) || prefix.startsWith(`${name}/`)
+      if (!inReach || !NAME.test(name)) continue
+      const path = join(directory, item.name)
+      const inner = item.isDirectory() ? insideFolderForm(path) : path
+      const stats = statIfThere(inner)
+      if (stats?.isFile()) {
+        if (name.startsWith(prefix)) yield { name, size: stats.size, modified: stats.mtime }
+      } else if (item.isDirectory()) {
+        yield* walk(root, name, prefix)
+      }
+    }
+  } catch (error) {
+    throw storeFault(`${directory} can't be listed`, error)
+  }
+}
+
+async function discardTemporary(file: string): Promise<void> {
+  // Its content is safe under its final name or of no use: failing here must not hide that.
+  await rm(file, { force: true }).catch(() => undefined)
+}
+
+async function sweepStages(directory: string, before: number): Promise<void> {
+  for await (const item of entriesOf(directory)) {
+    if (!item.isDirectory()) continue
+    const path = join(directory, item.name)
+    if (item.name.startsWith(STAGE_PREFIX)) await removeIfOlder(path, before)
+    else await sweepStages(path, before)
+  }
+}
+
+async function removeIfOlder(path: string, before: number): Promise<void> {
+  const stats = statIfThere(path)
+  if (stats && stats.mtimeMs < before) await rm(path, { recursive: true, force: true })
+}
+
+async function* entriesOf(directory: string): AsyncGenerator<Dirent> {
+  try {
+    for await (const item of await opendir(directory)) yield item
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT') throw error
+  }
+}

@@ -1,0 +1,155 @@
+import * as v from 'valibot'
+import { IS_LFS_POINTER, isLfsPointer } from '../../manifest/source/lfs-pointer.ts'
+import type { ImageRequest, Key } from '../../plan/image-request.ts'
+import { requestKey } from '../../plan/request-key.ts'
+import type { OriginalEntry } from '../original.ts'
+import { isNewer, NEEDS_NEWER } from './newer-version.ts'
+
+/** Bytes. The longest prompt that a manifest can hold, escaped, and then some. */
+export const LARGEST_ENTRY = 8 * 1024 * 1024
+
+/** Bytes of JSON. What an API says beside the picture is worth keeping, but not without limit. */
+const LARGEST_FACTS = 256 * 1024
+
+const digest = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits'))
+const count = v.pipe(v.number(), v.safeInteger('must be a whole number'), v.minValue(0))
+const positive = v.pipe(count, v.minValue(1, 'must be at least 1'))
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+const isParam = (value: unknown) =>
+  value === null || ['string', 'number', 'boolean'].includes(typeof value)
+
+// `params` and `facts` are checked by hand: v.record() leaves out names such as `constructor`.
+/** A request as it is stored. */
+export const requestSchema = v.strictObject({
+  endpoint: v.picklist(['generations', 'edits']),
+  model: v.string(),
+  prompt: v.string(),
+  size: v.string(),
+  params: v.custom<OriginalEntry['request']['params']>(
+    value => isRecord(value) && Object.values(value).every(isParam),
+    'must hold strings, numbers, booleans and null only',
+  ),
+  revision: v.pipe(v.number(), v.safeInteger()),
+  references: v.array(digest),
+})
+
+const entrySchema = v.strictObject({
+  version: v.literal(1),
+  key: digest,
+  request: requestSchema,
+  digest,
+  size: positive,
+  format: v.picklist(['png', 'jpeg', 'webp', 'avif', 'gif', 'tiff']),
+  width: positive,
+  height: positive,
+  requestId: v.pipe(v.string(), v.minLength(1), v.maxLength(200)),
+  attempts: count,
+  createdAt: v.pipe(v.string(), v.isoTimestamp()),
+  facts: v.custom<OriginalEntry['facts']>(isRecord, 'must be an object'),
+  signature: v.exactOptional(v.pipe(v.string(), v.minLength(1), v.maxLength(1_000))),
+})
+
+export type ParsedEntry =
+  | { readonly entry: OriginalEntry }
+  /** What is wrong, as the end of a sentence about the file; `newer`: nothing, but for this version. */
+  | { readonly problem: string; readonly newer?: true }
+
+/** Reads an entry strictly: every field, no other field, the key of its name and of its request. */
+export function parseEntry(bytes: Uint8Array, key: Key): ParsedEntry {
+  if (bytes.length === 0) return { problem: 'is empty' }
+  if (bytes.length > LARGEST_ENTRY) {
+    return { problem: `has ${bytes.length} bytes, more than an entry can have` }
+  }
+  if (isLfsPointer(bytes)) return { problem: IS_LFS_POINTER }
+  let json: unknown
+  try {
+    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+  } catch {
+    return { problem: 'is no complete JSON' }
+  }
+  if (isNewer(json)) return { problem: NEEDS_NEWER, newer: true }
+  const parsed = v.safeParse(entrySchema, json, { abortPipeEarly: true })
+  if (!parsed.success) return { problem: `is no valid entry (${describeIssue(parsed.issues[0])})` }
+  const entry: OriginalEntry = parsed.output
+  if (entry.key !== key) return { problem: `belongs to another key, ${entry.key}` }
+  if (requestKey(entry.request) !== key) {
+    return { problem: 'holds a request that does not give the key of its name' }
+  }
+  return { entry }
+}
+
+/** The same entry always gives the same text, a line a field, so that changes can be reviewed. */
+export function serializeEntry(entry: OriginalEntry): Uint8Array {
+  const ordered: OriginalEntry = {
+    version: 1,
+    key: entry.key,
+    request: orderRequest(entry.request),
+    digest: entry.digest,
+    size: entry.size,
+    format: entry.format,
+    width: entry.width,
+    height: entry.height,
+    requestId: entry.requestId,
+    attempts: entry.attempts,
+    createdAt: entry.createdAt,
+    facts: entry.facts,
+    ...(entry.signature === undefined ? {} : { signature: entry.signature }),
+  }
+  return Buffer.from(`${JSON.stringify(ordered, null, 2)}\n`)
+}
+
+/** The same request always gives the same JSON. */
+export function orderRequest(request: ImageRequest): ImageRequest {
+  return {
+    endpoint: request.endpoint,
+    model: request.model,
+    prompt: request.prompt,
+    size: request.size,
+    params: Object.fromEntries(Object.entries(request.params).sort(([a], [b]) => (a < b ? -1 : 1))),
+    revision: request.revision,
+    references: request.references,
+  }
+}
+
+/** Facts as they are kept: beyond a limit only their names, so that no answer is too talkative to be stored. */
+export function limitFacts(facts: OriginalEntry['facts']): OriginalEntry['facts'] {
+  const size = Buffer.byteLength(JSON.stringify(facts))
+  if (size <= LARGEST_FACTS) return facts
+  return { omitted: `${size} bytes of JSON`, names: Object.keys(facts).slice(0, 100) }
+}
+
+/** `entries/<kk>/<key>.json` */
+export function entryName(key: Key): string {
+  return `entries/${key.slice(0, 2)}/${key}.json`
+}
+
+/** The key that an entry's name stands for; undefined for other objects. */
+export function keyOfEntryName(name: string): Key | undefined {
+  const key = /^entries\/[0-9a-f]{2}\/([0-9a-f]{64})\.json$/.exec(name)?.[1]
+  return key !== undefined && entryName(key) === name ? key : undefined
+}
+
+/** File name extensions of originals, without the dot. */
+export const ORIGINAL_EXTENSIONS = {
+  png: 'png',
+  jpeg: 'jpg',
+  webp: 'webp',
+  avif: 'avif',
+  gif: 'gif',
+  tiff: 'tif',
+} as const
+
+/** `blobs/<dd>/<sha256>.<ext>`, the extension true to the format. */
+export function blobName({ digest, format }: Pick<OriginalEntry, 'digest' | 'format'>): string {
+  return `blobs/${digest.slice(0, 2)}/${digest}.${ORIGINAL_EXTENSIONS[format]}`
+}
+
+/** Names fields of entries only, and no values: the file may be any JSON, with secrets in it. */
+function describeIssue(issue: v.BaseIssue<unknown>): string {
+  if (issue.expected === 'never') return 'it has a field that entries do not have'
+  const path = issue.path?.map(item => String(item.key)).join('.') ?? 'the whole'
+  if (issue.received === 'undefined') return `${path} is missing`
+  // Messages of our own say what is needed, those of the library quote what is there.
+  return `${path} ${issue.message.startsWith('must ') ? issue.message : 'is not what it must be'}`
+}

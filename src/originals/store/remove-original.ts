@@ -1,0 +1,72 @@
+import { copyFile } from 'node:fs/promises'
+import { NewerVersionError } from '../../errors/newer-version-error.ts'
+import type { Digest, Key } from '../../plan/image-request.ts'
+import { syncFile } from '../../system/durable-file.ts'
+import { storeFault, systemCode } from '../../system/system-error.ts'
+import type { CacheLayout } from './cache-layout.ts'
+import type { DiskObjects } from './disk/disk-objects.ts'
+import { blobName, entryName, keyOfEntryName } from './entry.ts'
+import { UPDATE } from './newer-version.ts'
+import { moveToQuarantine } from './quarantine.ts'
+import { readEntry } from './stored-entries.ts'
+import { digestFile } from './verification/digest-file.ts'
+
+/**
+ * Removes an entry, then its blob when no other entry refers to it. What can't be read or is
+ * damaged may stand for something that was paid for: it goes into quarantine.
+ */
+export async function removeOriginal(
+  key: Key,
+  disk: DiskObjects,
+  layout: CacheLayout,
+): Promise<void> {
+  const name = entryName(key)
+  const read = await readEntry(disk, key)
+  if (!read) return
+  if ('problem' in read && read.newer) {
+    throw new NewerVersionError(`${disk.path(name)} ${read.problem}. ${UPDATE}`)
+  }
+  if ('problem' in read) {
+    const found = await disk.get(name)
+    if (found) await moveToQuarantine(found.path, read.problem, layout.quarantine)
+    return
+  }
+  const { entry } = read
+  await disk.delete(name)
+  if (await isReferred(entry.digest, disk)) return
+  const blob = await disk.get(blobName(entry))
+  if (!blob) return
+  // Another process may commit the same bytes for another key just now. It looks for its blob once
+  // more after its entry; whoever's entry came before that is seen by the second search here.
+  const copy = await disk.temporaryFile()
+  try {
+    await copyFile(blob.path, copy)
+  } catch (error) {
+    // Removed just now by somebody else, who searches once more as well.
+    if (systemCode(error) === 'ENOENT') return
+    throw storeFault(`${blob.path} can't be copied before it is deleted`, error)
+  }
+  if ((await digestFile(copy)) !== entry.digest) {
+    // Damaged, but paid for: something of it may still be saved by hand.
+    await disk.discard(copy)
+    await moveToQuarantine(blob.path, `does not have the digest ${entry.digest}`, layout.quarantine)
+    return
+  }
+  await disk.delete(blobName(entry))
+  if (await isReferred(entry.digest, disk)) {
+    await syncFile(copy)
+    await disk.putIfAbsent(blobName(entry), { file: copy, size: blob.size, digest: entry.digest })
+  }
+  await disk.discard(copy)
+}
+
+async function isReferred(digest: Digest, disk: DiskObjects): Promise<boolean> {
+  for await (const { name } of disk.list('entries/')) {
+    const key = keyOfEntryName(name)
+    const read = key && (await readEntry(disk, key))
+    if (!read) continue
+    // Which picture an entry of a newer version needs is not known here.
+    if ('entry' in read ? read.entry.digest === digest : read.newer) return true
+  }
+  return false
+}

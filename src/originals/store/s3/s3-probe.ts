@@ -1,0 +1,29 @@
+import { SharedStoreError } from '../shared/shared-store-error.ts'
+
+export interface ProbeVerbs {
+  put(name: string, bytes: Uint8Array): Promise<'stored' | 'present'>
+  read(name: string): Promise<string | undefined>
+  delete(name: string): Promise<void>
+}
+
+/**
+ * Proves that the store refuses to overwrite when it is asked to: without that, two machines buy
+ * the same image and the later one overwrites what the first has paid for.
+ * @param name of an object that nobody else has
+ * @throws SharedStoreError
+ */
+export async function probeConditionalWrites(
+  label: string,
+  name: string,
+  verbs: ProbeVerbs,
+): Promise<void> {
+  const [first, second] = ['first', 'second'].map(text => Buffer.from(`${text} ${name}`))
+  if (!first || !second) return
+  const outcomes = [await verbs.put(name, first), await verbs.put(name, second)]
+  const kept = await verbs.read(name)
+  await verbs.delete(name)
+  if (outcomes.join() === 'stored,present' && kept === first.toString()) return
+  throw new SharedStoreError(
+    `The shared store ${label} is refused: it does not honour conditional writes (a PUT with "If-None-Match: *" replaced an object that was there), so that machines could overwrite what others have paid for. Use a store that does (AWS S3, Cloudflare R2, MinIO, Ceph), or \`access: 'read-only'\`.`,
+  )
+}

@@ -1,0 +1,45 @@
+import path from 'node:path'
+import { ManifestError } from '../../errors/manifest-error.ts'
+import { findFileClashes } from '../../manifest/expand/file-clashes.ts'
+import type { Manifest } from '../../manifest/manifest.ts'
+import type { ManifestReader } from './read-images.ts'
+
+/** Names under which the images of one pipeline are emitted (`output.file`). */
+export interface FixedNames {
+  /**
+   * Notes the names of a manifest that a build takes.
+   * @throws ManifestError when another one that it took has one of them
+   */
+  claim(manifest: Manifest, reader: ManifestReader): Promise<void>
+}
+
+export function createFixedNames(root: string): FixedNames {
+  /** What has fixed names, by path. */
+  const taken = new Map<string, Manifest>()
+
+  function note(manifest: Manifest): void {
+    if (manifest.images.some(({ output }) => output.file !== undefined)) {
+      taken.set(manifest.path, manifest)
+    } else {
+      taken.delete(manifest.path)
+    }
+  }
+
+  const findClashes = () => findFileClashes([...taken.values()].flatMap(({ images }) => images))
+
+  return {
+    async claim(manifest, reader) {
+      note(manifest)
+      if (!taken.has(manifest.path) || findClashes().length === 0) return
+      // While a host watches, the others may have been edited or removed since. What is wrong with
+      // them is told where they are loaded.
+      for (const name of [...taken.keys()]) {
+        const current = await reader.read(path.join(root, name)).catch(() => undefined)
+        if (current) note(current)
+        else taken.delete(name)
+      }
+      const clashes = findClashes()
+      if (clashes.length > 0) throw new ManifestError(clashes)
+    },
+  }
+}

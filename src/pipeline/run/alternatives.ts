@@ -1,0 +1,42 @@
+import type { ImageId } from '../../manifest/image-id.ts'
+import type { ManifestImage } from '../../manifest/manifest.ts'
+import type { Planner } from '../../plan/planner.ts'
+
+export interface AlternativesContext {
+  readonly planner: Planner
+  /** Whether a revision is being generated. */
+  readonly isTaken?: (id: ImageId) => boolean
+}
+
+/**
+ * The revisions that `count` further pictures of each image get: the lowest ones above its own of
+ * which there is no picture. One that failed, or whose answer was lost, comes before new ones.
+ */
+export async function findAlternatives(
+  images: readonly ManifestImage[],
+  count: number,
+  context: AlternativesContext,
+): Promise<readonly ImageId[]> {
+  const found = await Promise.all(images.map(image => findOwn(image, count, context)))
+  return found.flat()
+}
+
+async function findOwn(
+  image: ManifestImage,
+  count: number,
+  { planner, isTaken = () => false }: AlternativesContext,
+): Promise<readonly ImageId[]> {
+  const { manifest, name } = image.id
+  const free: ImageId[] = []
+  for (let next = image.revision + 1; free.length < count; next += count) {
+    const revisions = Array.from({ length: count }, (_, index) => next + index)
+    const candidates = revisions
+      .map(revision => ({ ...image, id: { manifest, name, revision }, revision }))
+      .filter(({ id }) => !isTaken(id))
+    const { images: planned } = await planner.plan(candidates)
+    const own = planned.filter(({ id }) => id.revision !== undefined)
+    const wanted = own.filter(({ state }) => state === 'missing' || state === 'uncertain')
+    free.push(...wanted.map(({ id }) => id))
+  }
+  return free.slice(0, count)
+}

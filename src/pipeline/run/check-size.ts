@@ -1,0 +1,29 @@
+import { SizeMismatchError } from '../../errors/size-mismatch-error.ts'
+import { formatImageId } from '../../manifest/image-id.ts'
+import type { ManifestImage } from '../../manifest/manifest.ts'
+import type { PictureFacts } from '../../originals/original.ts'
+
+/** Compares what was asked for with what came; the API documents that it may adjust a size. */
+export function sizeProblem(
+  { id, size }: ManifestImage,
+  { width, height }: PictureFacts,
+): string | undefined {
+  if (size === 'auto' || size === `${width}x${height}`) return undefined
+  return `${formatImageId(id)}: the picture is ${width}x${height}, though ${size} was asked for.`
+}
+
+export function sizeWarning(problem: string): string {
+  return `${problem} It is used as it is; set \`output.aspect\` to crop it.`
+}
+
+/**
+ * The picture is an original all the same: whoever decides to take it pays for nothing.
+ * @throws SizeMismatchError when it has another size than was asked for
+ */
+export function refuseOtherSize(image: ManifestImage, picture: PictureFacts): void {
+  const problem = sizeProblem(image, picture)
+  if (problem === undefined) return
+  throw new SizeMismatchError(
+    `${problem} It is kept as an original. Set \`onSizeMismatch\` to "warn" to use it, or another \`revision\` to buy another picture.`,
+  )
+}

@@ -1,0 +1,35 @@
+import { readFile } from 'node:fs/promises'
+import type { ImageId } from '../../manifest/image-id.ts'
+import type { Original } from '../../originals/original.ts'
+import type { Originals } from '../../originals/originals.ts'
+import type { ReferencePicture } from '../../plan/reference-picture.ts'
+
+export interface ReferenceContext {
+  readonly originals: Pick<Originals, 'verify'>
+  /** An original's picture as PNG. */
+  toPng(original: Original): Promise<Uint8Array<ArrayBuffer>>
+}
+
+/**
+ * An original as what another image refers to; it counts by its content, and is sent as PNG where
+ * the API does not take its format. Nothing is read before the picture is sent.
+ */
+export function originalAsReference(
+  id: ImageId,
+  original: Original,
+  { originals, toPng }: ReferenceContext,
+): ReferencePicture {
+  const { format, digest, size } = original.entry
+  const isSentAsIs = format === 'png' || format === 'jpeg' || format === 'webp'
+  const sent = isSentAsIs ? format : 'png'
+  return {
+    fileName: `${id.name}.${sent === 'jpeg' ? 'jpg' : sent}`,
+    type: `image/${sent}`,
+    digest,
+    size,
+    async bytes() {
+      await originals.verify(original)
+      return isSentAsIs ? readFile(original.path) : toPng(original)
+    },
+  }
+}

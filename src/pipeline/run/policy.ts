@@ -1,0 +1,116 @@
+import path from 'node:path'
+import type { RunPlan } from '../../budget/budget.ts'
+import type { ResolvedOptions } from '../../config/options.ts'
+import { MissingKeyError } from '../../errors/missing-key-error.ts'
+import { MissingOriginalsError } from '../../errors/missing-originals-error.ts'
+import { formatImageId, type ImageId, type ImageKey, imageKey } from '../../manifest/image-id.ts'
+import type { Plan, PlannedImage } from '../../plan/plan.ts'
+import type { Selection } from '../selection.ts'
+
+/**
+ * What a run would buy: missing or uncertain, each request once however many images share it, but
+ * nothing that waits for what can't be had. Plans are ordered: what is waited for comes first.
+ */
+export function imagesToBuy(plan: Plan): readonly PlannedImage[] {
+  const blocked = new Set<ImageKey>()
+  const wanted = plan.images.filter(({ id, state, problem, dependsOn }) => {
+    const isBlocked = dependsOn.some(dependency => blocked.has(imageKey(dependency)))
+    const isOpen = state === 'missing' || state === 'uncertain'
+    const isStuck = problem || (state !== 'ready' && !isOpen)
+    if (isStuck || isBlocked) blocked.add(imageKey(id))
+    else return isOpen
+    return false
+  })
+  const byRequest = new Map(wanted.map(image => [image.key ?? imageKey(image.id), image]))
+  return [...byRequest.values()]
+}
+
+/**
+ * Whether a selection asks for another answer where the earlier one was no usable picture: of the
+ * images that it names, not of what they refer to.
+ */
+export function asksAgain(
+  { again = false, images, manifests }: Selection,
+  root: string,
+): (id: ImageId) => boolean {
+  const named = images && new Set(images.map(({ manifest, name }) => imageKey({ manifest, name })))
+  return ({ manifest, name }) => {
+    if (!again) return false
+    if (named) return named.has(imageKey({ manifest, name }))
+    return manifests?.includes(path.join(root, manifest)) ?? true
+  }
+}
+
+/** Why nothing can be bought at all, as a sentence; undefined when it can. */
+export function refusalOf(
+  { mode, provider }: ResolvedOptions,
+  hasKey: boolean,
+): string | undefined {
+  if (mode === 'frozen') return 'The mode is frozen: nothing is bought.'
+  if (mode === 'draft') return 'The mode is draft: nothing is bought, and drafts stand in.'
+  if (hasKey) return undefined
+  return `${provider.apiKeyEnv} is not set, so nothing can be bought. Set it and restart.`
+}
+
+/**
+ * Decides before the first request whether a run may go ahead, but for its budget.
+ * @throws MissingOriginalsError, MissingKeyError
+ */
+export function checkPolicy(plan: Plan, options: ResolvedOptions, hasKey: boolean): void {
+  const toBuy = imagesToBuy(plan)
+  if (toBuy.length === 0) return
+  if (options.mode === 'frozen') {
+    throw new MissingOriginalsError(
+      `The mode is frozen, so nothing is bought, and ${count(toBuy)} missing:\n${toBuy.map(describe).join('\n')}\nRun \`imagegen generate\` where the API key is, and commit ${path.relative(options.root, options.cacheDir) || '.'}.`,
+    )
+  }
+  if (!hasKey) {
+    throw new MissingKeyError(
+      `${options.provider.apiKeyEnv} is not set, and ${count(toBuy)} missing:\n${listImages(toBuy)}\nSet the variable to buy, or IMAGEGEN_MODE=draft to build with drafts.`,
+    )
+  }
+}
+
+/**
+ * What a run has to reserve of the budget; undefined when it requests nothing.
+ */
+export function planBudget(
+  plan: Plan,
+  { root, provider }: ResolvedOptions,
+  { uncertain = provider.retry.uncertain, budget }: Pick<Selection, 'uncertain' | 'budget'>,
+): RunPlan | undefined {
+  const toRequest = imagesToBuy(plan).filter(
+    ({ state }) => state === 'missing' || uncertain === 'retry',
+  )
+  const [first] = toRequest
+  if (!first) return undefined
+  return {
+    requests: toRequest.map(image => requestName(image, root)),
+    ...(budget !== undefined && { limit: budget }),
+    list: listImages(toRequest),
+    example: formatImageId({ manifest: first.id.manifest, name: first.id.name }),
+  }
+}
+
+/** The same in every process, for images whose references are missing as well. */
+export function requestName({ key, id }: PlannedImage, root: string): string {
+  return key ?? `${root} ${imageKey(id)}`
+}
+
+function count(images: readonly PlannedImage[]): string {
+  return images.length === 1 ? '1 original is' : `${images.length} originals are`
+}
+
+const LISTED = 20
+
+function listImages(images: readonly PlannedImage[]): string {
+  const lines = images.slice(0, LISTED).map(describe)
+  const more = images.length - LISTED
+  return [...lines, ...(more > 0 ? [`  … and ${more} more`] : [])].join('\n')
+}
+
+function describe({ id, image, reason }: PlannedImage): string {
+  const { line, column } = image.at
+  const revision = id.revision === undefined ? '' : `@${id.revision}`
+  return `  ${id.manifest}:${line}:${column} ${id.name}${revision}${reason ? `: ${reason}` : ''}`
+}

@@ -1,0 +1,74 @@
+import { AttemptError } from '../attempt-error.ts'
+import type { Answer } from '../connection/exchange.ts'
+import { headerText } from '../connection/retry-after.ts'
+import { answerTooLarge, cutOff } from '../connection/transport-error.ts'
+import { createByteMask } from '../scrub.ts'
+import { ContentEncodingError, contentEncodings, decodeContent } from './content-encoding.ts'
+
+export interface AnswerBodyOptions {
+  /** For messages. */
+  readonly label: string
+  /** Largest answer, before and after it is decompressed, in bytes. */
+  readonly answerBytes: number
+  /** Is masked wherever the answer repeats it. */
+  readonly apiKey: string
+}
+
+/**
+ * The bytes of an answer that may hold a picture, without their content encoding. Ends only when the
+ * answer is complete: HTTP says so by a length, by chunks, or, where there are neither, by the end of
+ * the connection; JSON that stops in the middle of it was cut off then.
+ * @throws AttemptError, and whatever the connection fails with
+ */
+export async function* readAnswerBody(
+  { headers, body }: Answer,
+  { label, answerBytes, apiKey }: AnswerBodyOptions,
+): AsyncGenerator<Uint8Array> {
+  if (Number(headerText(headers, 'content-length') ?? 0) > answerBytes) {
+    throw answerTooLarge(answerBytes, label)
+  }
+  const isFramed =
+    headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined
+  const mask = createByteMask(apiKey)
+  const end = createEndCheck()
+  let received = 0
+  try {
+    for await (const chunk of decodeContent(body, contentEncodings(headers))) {
+      received += chunk.byteLength
+      if (received > answerBytes) throw answerTooLarge(answerBytes, label)
+      end.push(chunk)
+      yield mask.push(chunk)
+    }
+    yield mask.end()
+  } catch (failure) {
+    if (!(failure instanceof ContentEncodingError)) throw failure
+    yield mask.end()
+    if (failure.cutOff && !isFramed) throw cutOff(label)
+    throw unreadable(failure, label)
+  }
+  if (!isFramed && end.isInsideJson()) throw cutOff(label)
+}
+
+function unreadable(cause: ContentEncodingError, label: string): AttemptError {
+  return new AttemptError(
+    `The answer of the API at ${label} cannot be read: ${cause.message}. The picture may have been made and billed.`,
+    { code: 'UNREADABLE_ANSWER', outcome: 'unusable', retryable: false, cause },
+  )
+}
+
+/** Knows whether bytes that have ended are JSON that began and did not end. */
+function createEndCheck() {
+  let first: number | undefined
+  let last: number | undefined
+  return {
+    push(chunk: Uint8Array): void {
+      first ??= chunk.find(isVisible)
+      last = chunk.findLast(isVisible) ?? last
+    },
+    isInsideJson: () => first === 0x7b && last !== 0x7d,
+  }
+}
+
+function isVisible(byte: number): boolean {
+  return byte > 0x20
+}

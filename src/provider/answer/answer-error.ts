@@ -1,0 +1,157 @@
+import { type ApiFault, readErrorBody } from '../api-fault.ts'
+import { AttemptError, type AttemptErrorDetails } from '../attempt-error.ts'
+import {
+  type AnswerHeaders,
+  headerText,
+  parseRetryAfter,
+  parseWaitInText,
+} from '../connection/retry-after.ts'
+import type { Scrub } from '../scrub.ts'
+
+export interface AnswerContext {
+  /** Where the request went, for messages. */
+  readonly label: string
+  /** The longest wait that is worth waiting for, in milliseconds. */
+  readonly maxDelay: number
+  readonly scrub: Scrub
+  /** What an error says of itself when it refuses the content: {@link Preset.moderation}. */
+  readonly moderation: RegExp
+}
+
+export interface RefusingAnswer {
+  readonly status: number
+  readonly headers: AnswerHeaders
+  /** As much of the body as was read. */
+  readonly body: string
+  /** Milliseconds since the epoch. */
+  readonly now: number
+}
+
+/** What an answer with another status than 2xx means. */
+export function classifyAnswer(answer: RefusingAnswer, context: AnswerContext): AttemptError {
+  const { status, headers, body, now } = answer
+  if (status < 400) return redirected(status, headers, context)
+  // Before it is shortened too, which could cut the key in two.
+  const fault = readErrorBody(context.scrub(body))
+  const asked = parseRetryAfter(headers, now)
+  return classifyFault(status, fault, context, asked)
+}
+
+/**
+ * What an answer with status 200 means that holds `{ "error": … }` instead of a picture: what the
+ * error's own status does. One that tells none is complete all the same, and is not asked for again.
+ */
+export function classifyFaultInside(fault: ApiFault, context: AnswerContext): AttemptError {
+  const status = fault.status ?? statusOfWords(fault, context)
+  if (status !== undefined) return classifyFault(status, fault, context, undefined)
+  return new AttemptError(
+    context.scrub(
+      `The API at ${context.label} answered 200 with an error instead of a picture${quote(fault)}. It does not say whether the picture was made and billed.`,
+    ),
+    { code: 'UNREADABLE_ANSWER', outcome: 'unusable', retryable: false },
+  )
+}
+
+function classifyFault(
+  status: number,
+  fault: ApiFault,
+  context: AnswerContext,
+  asked: number | undefined,
+): AttemptError {
+  const verdict = judge(status, fault, context)
+  const words = quote(fault)
+  const retryAfter =
+    asked ?? (status === 429 && fault.message ? parseWaitInText(fault.message) : undefined)
+  const said = context.scrub(`The API at ${context.label} answered ${status}${words}.`)
+  if (verdict.retryable && retryAfter !== undefined && retryAfter > context.maxDelay) {
+    return new AttemptError(
+      `${said} It asks to wait ${seconds(retryAfter)}, longer than the ${seconds(context.maxDelay)} of retry.maxDelay: build again later, or raise retry.maxDelay.`,
+      { ...verdict, code: 'RETRY_AFTER_TOO_LONG', retryable: false, status, retryAfter },
+    )
+  }
+  return new AttemptError(`${said} ${ADVICE[verdict.code] ?? ''}`.trimEnd(), {
+    ...verdict,
+    status,
+    ...(retryAfter === undefined ? {} : { retryAfter }),
+  })
+}
+
+type Verdict = Pick<AttemptErrorDetails, 'code' | 'outcome' | 'retryable' | 'scope'>
+
+/** Retried are 408, 409, 425, 429 and 5xx, as the API's documentation says; nothing else. */
+function judge(status: number, fault: ApiFault, { moderation }: AnswerContext): Verdict {
+  if (status >= 500) return { code: 'SERVER', outcome: 'uncertain', retryable: true }
+  if (status === 402 || isQuota(fault)) {
+    return { code: 'QUOTA_EXHAUSTED', outcome: 'refused', retryable: false, scope: 'run' }
+  }
+  if (status === 425) return { code: 'SERVER', outcome: 'not-processed', retryable: true }
+  if (status === 429) return { code: 'RATE_LIMITED', outcome: 'not-processed', retryable: true }
+  if (status === 408 || status === 409) {
+    return { code: 'SERVER', outcome: 'uncertain', retryable: true }
+  }
+  if (moderation.test(wordsOf(fault)))
+    return { code: 'MODERATION', outcome: 'refused', retryable: false }
+  if (status === 401 || status === 403) {
+    return { code: 'AUTHENTICATION', outcome: 'refused', retryable: false, scope: 'run' }
+  }
+  return { code: 'REJECTED', outcome: 'refused', retryable: false }
+}
+
+const ADVICE: Partial<Record<Verdict['code'], string>> = {
+  AUTHENTICATION: 'Check the API key and what it is allowed to do.',
+  QUOTA_EXHAUSTED: 'Top up the account, then build again: what was already made is kept.',
+  MODERATION: 'Change the prompt or the references.',
+}
+
+const QUOTA =
+  /\b(?:insufficient_(?:user_)?(?:quota|balance|funds)|billing_hard_limit_reached|billing_not_active|quota_exceeded)\b/
+
+function isQuota({ code = '', type = '' }: ApiFault): boolean {
+  return QUOTA.test(`${code} ${type}`)
+}
+
+function wordsOf({ code = '', type = '', message = '' }: ApiFault): string {
+  return `${code} ${type} ${message}`
+}
+
+/** The status that an error with 200 should have had; undefined when it does not tell. */
+function statusOfWords(fault: ApiFault, { moderation }: AnswerContext): number | undefined {
+  if (moderation.test(wordsOf(fault))) return 400
+  const words = `${fault.code ?? ''} ${fault.type ?? ''}`
+  if (/rate_limit|too_many_requests/.test(words)) return 429
+  if (/insufficient_|billing_/.test(words)) return 402
+  if (/invalid_api_key|authentication|unauthorized/.test(words)) return 401
+  if (/permission/.test(words)) return 403
+  if (/invalid_request|invalid_value/.test(words)) return 400
+  if (/not_found/.test(words)) return 404
+  if (/server_error|internal_error|overloaded|unavailable|bad_gateway|timeout/.test(words))
+    return 500
+  return undefined
+}
+
+function redirected(status: number, headers: AnswerHeaders, context: AnswerContext): AttemptError {
+  const target = headerText(headers, 'location')
+  const where = target ? ` to ${context.scrub(originOf(target))}` : ''
+  return new AttemptError(
+    `The API at ${context.label} answered ${status}, a redirect${where}. Redirects are not followed, so that the API key goes nowhere else: set provider.baseURL to the address that is meant.`,
+    { code: 'REDIRECTED', outcome: 'not-processed', retryable: false, scope: 'run', status },
+  )
+}
+
+/** Without path and query: these may hold what is nobody's business. */
+function originOf(location: string): string {
+  try {
+    return new URL(location).origin
+  } catch {
+    return 'another path of the same server'
+  }
+}
+
+function quote({ message, code, type }: ApiFault): string {
+  const name = code ?? type
+  return `${name ? ` (${name})` : ''}${message ? `: “${message.replace(/[.\s]+$/, '')}”` : ''}`
+}
+
+function seconds(milliseconds: number): string {
+  return `${Math.round(milliseconds / 100) / 10} s`
+}

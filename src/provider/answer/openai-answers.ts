@@ -1,0 +1,46 @@
+import { normalizeBaseURL, parseBaseURL } from '../../config/base-url.ts'
+import type { Preset } from '../../config/presets.ts'
+import type { AnswerReader } from '../provider.ts'
+import { createScrub } from '../scrub.ts'
+import type { AnswerContext } from './answer-error.ts'
+import { createAnswerReader } from './answer-reader.ts'
+
+export interface OpenAIAnswerOptions {
+  readonly preset: Preset
+  /** Where the answer came from, for messages. */
+  readonly baseURL: string
+  /** Masked where an answer quotes it; without one there is nothing to mask. */
+  readonly apiKey?: string | undefined
+  /**
+   * The longest `Retry-After` that counts as retryable, in milliseconds.
+   * @default 120_000
+   */
+  readonly maxDelay?: number
+  /** Largest answer, in bytes. */
+  readonly answerBytes: number
+}
+
+/** What answers are judged by. */
+export function openAIAnswerContext({
+  preset,
+  baseURL,
+  apiKey = '',
+  maxDelay = 120_000,
+}: OpenAIAnswerOptions): AnswerContext {
+  return {
+    label: baseLabel(parseBaseURL(normalizeBaseURL(baseURL))),
+    maxDelay,
+    scrub: createScrub(apiKey),
+    moderation: preset.moderation,
+  }
+}
+
+/** Reads an answer in OpenAI's form, as it arrives or from disk. It needs no connection and no key. */
+export function createOpenAIAnswerReader(options: OpenAIAnswerOptions): AnswerReader {
+  const { answerBytes, apiKey = '' } = options
+  return createAnswerReader({ ...openAIAnswerContext(options), answerBytes, apiKey })
+}
+
+function baseLabel(base: URL): string {
+  return base.origin + base.pathname.replace(/\/+$/, '')
+}

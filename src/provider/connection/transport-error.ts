@@ -1,0 +1,104 @@
+import { AttemptError } from '../attempt-error.ts'
+
+/** How far an attempt had come when it failed. */
+export interface AttemptProgress {
+  /** True once a connection was there and the first byte was about to be written. */
+  readonly sent: boolean
+  readonly label: string
+}
+
+/**
+ * An attempt that broke without an answer. Certain is only that nothing was made when no byte
+ * of the request went out; whatever breaks later may have been made and billed.
+ */
+export function classifyTransport(
+  failure: unknown,
+  { sent, label }: AttemptProgress,
+): AttemptError {
+  if (failure instanceof AttemptError) return failure
+  const reason = reasonOf(failure)
+  if (!sent) {
+    return new AttemptError(
+      `No connection to the API at ${label} (${reason}): nothing was sent. Check the network and provider.baseURL.`,
+      { code: 'NOT_SENT', outcome: 'not-processed', retryable: true, cause: failure },
+    )
+  }
+  if (isMalformed(failure)) {
+    return new AttemptError(
+      `The answer of the API at ${label} is not valid HTTP (${reason}). The picture may have been made and billed. Check whether provider.baseURL and what lies on the way to it speak HTTP/1.1.`,
+      { code: 'MALFORMED_ANSWER', outcome: 'uncertain', retryable: false, cause: failure },
+    )
+  }
+  return new AttemptError(
+    `The connection to the API at ${label} broke before the answer was whole (${reason}). The picture may have been made and billed.`,
+    { code: 'CONNECTION_LOST', outcome: 'uncertain', retryable: true, cause: failure },
+  )
+}
+
+/** The answer ended with its connection, in the middle of what it said. */
+export function cutOff(label: string): AttemptError {
+  return new AttemptError(
+    `The connection to the API at ${label} ended before the answer was whole. The picture may have been made and billed.`,
+    { code: 'CONNECTION_LOST', outcome: 'uncertain', retryable: true },
+  )
+}
+
+/** The client's parser gave up. The end of a connection in the middle of an answer is another thing. */
+function isMalformed(failure: unknown): boolean {
+  if (!(failure instanceof Error)) return false
+  const isParser = failure.name === 'HTTPParserError' && !failure.message.includes('EOF')
+  return isParser || failure.name === 'HeadersOverflowError' || failure.message === 'bad response'
+}
+
+/**
+ * The attempt took too long.
+ * @param part which bound it met
+ */
+export function timedOut(
+  part: 'silence' | 'total',
+  milliseconds: number,
+  { sent, label }: AttemptProgress,
+): AttemptError {
+  const limit = `${milliseconds / 1000} s of provider.timeout.${part}`
+  const what = part === 'silence' ? 'sent nothing for' : 'did not answer in full within'
+  return sent
+    ? new AttemptError(
+        `The API at ${label} ${what} the ${limit}. The picture may have been made and billed.`,
+        { code: 'TIMEOUT', outcome: 'uncertain', retryable: true },
+      )
+    : new AttemptError(
+        `No connection to the API at ${label} within the ${limit}: nothing was sent.`,
+        { code: 'NOT_SENT', outcome: 'not-processed', retryable: true },
+      )
+}
+
+/** The attempt was given up by whoever asked for it. */
+export function abandoned(cause: unknown, { sent, label }: AttemptProgress): AttemptError {
+  const rest = sent ? 'after it was sent: the picture may be made and billed' : 'before it was sent'
+  return new AttemptError(`The request to the API at ${label} was given up ${rest}.`, {
+    code: 'ABORTED',
+    outcome: sent ? 'uncertain' : 'not-processed',
+    retryable: false,
+    cause,
+  })
+}
+
+/** The answer has, or announces, more than `limit` bytes. Asking again would bring, and cost, the same. */
+export function answerTooLarge(limit: number, label: string): AttemptError {
+  return new AttemptError(
+    `The answer of the API at ${label} is larger than the ${limit} bytes of limits.answerBytes. The picture was made and probably billed: raise the limit before asking again.`,
+    { code: 'ANSWER_TOO_LARGE', outcome: 'unusable', retryable: false },
+  )
+}
+
+function reasonOf(failure: unknown): string {
+  if (!(failure instanceof Error)) return String(failure)
+  const inner = failure instanceof AggregateError ? failure.errors.find(isError) : undefined
+  const code = 'code' in failure && typeof failure.code === 'string' ? failure.code : undefined
+  const words = failure.message || (isError(inner) ? inner.message : '') || failure.name
+  return code && !words.includes(code) ? `${code}: ${words}` : words
+}
+
+function isError(value: unknown): value is Error {
+  return value instanceof Error
+}

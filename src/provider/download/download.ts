@@ -1,0 +1,151 @@
+import { isIP } from 'node:net'
+import { contentEncodings, decodeContent } from '../answer/content-encoding.ts'
+import { AttemptError } from '../attempt-error.ts'
+import type { Connection } from '../connection/connection.ts'
+import type { Deadline } from '../connection/deadline.ts'
+import { type Answer, exchange } from '../connection/exchange.ts'
+import { headerText, parseRetryAfter } from '../connection/retry-after.ts'
+import { isPublicAddress, lookupPublic, PrivateAddressError } from './public-address.ts'
+
+/** Redirects that are followed. */
+const MOST_REDIRECTS = 5
+
+export interface DownloadContext {
+  /** The API's base URL: what lies on its origin is fetched as the API itself is. */
+  readonly base: URL
+  /** Headers that carry the key, for the API's own origin. */
+  readonly credentials: Readonly<Record<string, string>>
+  /** Largest picture, in bytes. */
+  readonly answerBytes: number
+  readonly deadline: Deadline
+  /** @param lookup resolves names; absent: as the system does */
+  connect(origin: string, lookup?: typeof lookupPublic): Connection
+  disconnect(connection: Connection): Promise<void>
+}
+
+/**
+ * Fetches the picture whose address an answer gave. An address is somebody else's word: beside the
+ * API's own origin it must be https and public, at each step of the way, and it never gets the key.
+ * Messages name its origin only, since the rest of it may be all that is needed to read the picture.
+ * @throws AttemptError `DOWNLOAD_FAILED`: `unusable` when there is nothing to be had at the address,
+ * retryable otherwise
+ */
+export async function* downloadPicture(
+  link: string,
+  context: DownloadContext,
+): AsyncGenerator<Uint8Array> {
+  let url = parseLink(link, context.base)
+  for (let redirects = 0; ; redirects += 1) {
+    const connection = open(url, context)
+    try {
+      const answer = await fetchOnce(url, connection, context)
+      const target =
+        answer.status >= 300 && answer.status < 400 && headerText(answer.headers, 'location')
+      if (!target) {
+        checkStatus(answer, url)
+        yield* readPicture(answer, url, context)
+        return
+      }
+      if (redirects === MOST_REDIRECTS) throw failed(url, 'it redirects too often')
+      url = parseLink(target, context.base, url)
+    } catch (failure) {
+      throw classify(failure, url)
+    } finally {
+      await context.disconnect(connection)
+    }
+  }
+}
+
+function fetchOnce(url: URL, connection: Connection, context: DownloadContext): Promise<Answer> {
+  const { deadline, base, credentials } = context
+  const options = {
+    method: 'GET' as const,
+    path: url.pathname + url.search,
+    headers: {
+      accept: 'image/*',
+      'accept-encoding': 'identity',
+      'user-agent': 'unplugin-imagegen',
+      ...(url.origin === base.origin && credentials),
+    },
+  }
+  return deadline.race(exchange(connection, options, deadline))
+}
+
+function open(url: URL, { base, connect }: DownloadContext): Connection {
+  if (url.origin === base.origin) return connect(url.origin)
+  const host = url.hostname.replace(/^\[|\]$/g, '')
+  // A literal address is connected to without being looked up.
+  if (isIP(host) && !isPublicAddress(host))
+    throw refused(url, new PrivateAddressError(host).message)
+  return connect(url.origin, lookupPublic)
+}
+
+async function* readPicture(
+  { headers, body }: Answer,
+  url: URL,
+  { answerBytes }: DownloadContext,
+): AsyncGenerator<Uint8Array> {
+  let received = 0
+  for await (const chunk of decodeContent(body, contentEncodings(headers))) {
+    received += chunk.byteLength
+    if (received > answerBytes) {
+      throw refused(url, `it has more than the ${answerBytes} bytes of limits.answerBytes`)
+    }
+    yield chunk
+  }
+}
+
+function checkStatus({ status, headers }: Answer, url: URL): void {
+  if (status >= 200 && status < 300) return
+  if (status === 403 || status === 404 || status === 410) {
+    throw refused(url, `the server answers ${status}, so the address has expired or was wrong`)
+  }
+  throw failed(url, `the server answers ${status}`, parseRetryAfter(headers, Date.now()))
+}
+
+/** @param from what a redirect is relative to */
+function parseLink(link: string, base: URL, from: URL = base): URL {
+  const url = URL.canParse(link, from) ? new URL(link, from) : undefined
+  if (!url || !/^https?:$/.test(url.protocol)) throw refused(base, 'it is not a URL of the web')
+  if (url.origin === base.origin) return url
+  if (url.protocol !== 'https:') throw refused(url, 'it is not https')
+  if (url.username || url.password) throw refused(url, 'it contains credentials')
+  return url
+}
+
+/** There is nothing to be had at the address, now or later. */
+function refused({ origin }: URL, reason: string): AttemptError {
+  return new AttemptError(
+    `The API answered with the address of a picture, at ${origin}, that cannot be downloaded: ${reason}. If the API can send the picture itself, let it (response_format b64_json).`,
+    { code: 'DOWNLOAD_FAILED', outcome: 'unusable', retryable: false },
+  )
+}
+
+function failed(
+  { origin }: URL,
+  reason: string,
+  retryAfter?: number,
+  cause?: unknown,
+): AttemptError {
+  return new AttemptError(
+    `The API answered with the address of a picture, at ${origin}, that could not be downloaded: ${reason}.`,
+    {
+      code: 'DOWNLOAD_FAILED',
+      outcome: 'uncertain',
+      retryable: true,
+      cause,
+      ...(retryAfter !== undefined && { retryAfter }),
+    },
+  )
+}
+
+function classify(failure: unknown, url: URL): AttemptError {
+  if (failure instanceof AttemptError) return failure
+  if (failure instanceof PrivateAddressError) return refused(url, failure.message)
+  return failed(
+    url,
+    failure instanceof Error ? failure.message : String(failure),
+    undefined,
+    failure,
+  )
+}

@@ -1,0 +1,172 @@
+import { createHash } from 'node:crypto'
+import { type BigIntStats, readFileSync, statSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Digest } from '../../plan/image-request.ts'
+import { writeAtomically } from '../../system/write-atomically.ts'
+import { FORMATS } from '../formats.ts'
+import type { Placeholder, PlannedRendition, RenditionFile } from '../rendition.ts'
+import {
+  EMPTY_RECORD,
+  mergeRecords,
+  parseRecord,
+  type RenditionEntry,
+  type RenditionRecord,
+} from './rendition-record.ts'
+
+const DAY = 86_400_000
+
+/**
+ * A file that was written to less than this long ago, in milliseconds, may be written to again
+ * without its times telling: the coarsest file systems count in steps of two seconds.
+ */
+const UNSETTLED = 2_500
+
+/** Renditions on disk. Every file in it may be deleted, cut or overwritten by anybody at any time. */
+export interface RenditionCache {
+  /** For each rendition its file, if it is there and its bytes are what they were when it was made. */
+  find(
+    original: Digest,
+    renditions: readonly PlannedRendition[],
+  ): Promise<readonly (RenditionFile | undefined)[]>
+  /** Writes a file; nobody ever sees half of it. */
+  store(original: Digest, rendition: PlannedRendition, bytes: Uint8Array): Promise<RenditionFile>
+  findPlaceholder(original: Digest, key: string): Promise<Placeholder | undefined>
+  storePlaceholder(original: Digest, key: string, placeholder: Placeholder): void
+  /** Writes down what was learnt about the renditions of an original since the last time. */
+  flush(original: Digest): Promise<void>
+}
+
+export interface RenditionCacheOptions {
+  /** Absolute path. */
+  readonly cacheDir: string
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+}
+
+/**
+ * `<kk>/<key>.<ext>` holds the bytes, `records/<original>.json` sizes and digests of all renditions
+ * of one original: a warm build reads one small file an original and asks for the times of its
+ * renditions. Bytes are hashed again only when a file's identity is not the one last checked.
+ */
+export function createRenditionCache({ cacheDir, now }: RenditionCacheOptions): RenditionCache {
+  const news = new Map<Digest, RenditionRecord>()
+  const writes = new Map<Digest, Promise<void>>()
+
+  const today = () => Math.floor(now() / DAY)
+  const recordPath = (original: Digest) => join(cacheDir, 'records', `${original}.json`)
+  const filePath = ({ key, format }: PlannedRendition) =>
+    join(cacheDir, key.slice(0, 2), `${key}.${FORMATS[format].extension}`)
+
+  function learn(original: Digest, record: Partial<RenditionRecord>): void {
+    const known = news.get(original) ?? EMPTY_RECORD
+    news.set(original, mergeRecords(known, { ...EMPTY_RECORD, ...record }))
+  }
+
+  function read(original: Digest): RenditionRecord {
+    const stored = readRecordIfThere(recordPath(original))
+    const record = stored === undefined ? EMPTY_RECORD : parseRecord(stored)
+    return mergeRecords(record, news.get(original) ?? EMPTY_RECORD)
+  }
+
+  async function writeNews(original: Digest): Promise<void> {
+    const learnt = news.get(original)
+    if (!learnt) return
+    const record = read(original)
+    await writeAtomically(recordPath(original), JSON.stringify(record))
+    if (news.get(original) === learnt) news.delete(original)
+  }
+
+  return {
+    async find(original, renditions) {
+      const record = read(original)
+      return Promise.all(
+        renditions.map(async rendition => {
+          const entry = record.renditions[rendition.key]
+          if (!entry) return undefined
+          const path = filePath(rendition)
+          const checked = await check(path, entry, now())
+          if (!checked) return undefined
+          if (checked.mark !== entry.mark || entry.used !== today()) {
+            learn(original, { renditions: { [rendition.key]: { ...checked, used: today() } } })
+          }
+          return { rendition, path, size: entry.size, digest: entry.digest }
+        }),
+      )
+    },
+
+    async store(original, rendition, bytes) {
+      const path = filePath(rendition)
+      await writeAtomically(path, bytes)
+      const entry = { size: bytes.length, digest: sha256(bytes), used: today() }
+      learn(original, { renditions: { [rendition.key]: entry } })
+      return { rendition, path, size: entry.size, digest: entry.digest }
+    },
+
+    async findPlaceholder(original, key) {
+      return read(original).placeholders[key]
+    },
+
+    storePlaceholder(original, key, placeholder) {
+      learn(original, { placeholders: { [key]: placeholder } })
+    },
+
+    async flush(original) {
+      if (!news.has(original)) return
+      // One writer an original at a time: each reads what the one before has written.
+      const write = (writes.get(original) ?? Promise.resolve())
+        .catch(() => {}) // reported to whoever asked for it
+        .then(() => writeNews(original))
+      writes.set(original, write)
+      try {
+        await write
+      } finally {
+        if (writes.get(original) === write) writes.delete(original)
+      }
+    },
+  }
+}
+
+/** The entry with its mark brought up to date, or undefined when the file is not what it says. */
+async function check(
+  path: string,
+  entry: RenditionEntry,
+  now: number,
+): Promise<RenditionEntry | undefined> {
+  const stats = statIfThere(path)
+  if (!stats?.isFile() || stats.size !== BigInt(entry.size)) return undefined
+  const mark = `${stats.ino}.${stats.mtimeNs}.${stats.ctimeNs}`
+  if (entry.mark === mark) return entry
+  const bytes = await readIfThere(path)
+  if (!bytes || sha256(bytes) !== entry.digest) return undefined
+  const settled = now - Number(stats.ctimeMs) > UNSETTLED
+  return { size: entry.size, digest: entry.digest, used: entry.used, ...(settled ? { mark } : {}) }
+}
+
+async function readIfThere(path: string): Promise<Buffer | undefined> {
+  return readFile(path).catch(undefinedIfAbsent)
+}
+
+/** A record is small: handing it to another thread and being woken takes longer than reading it. */
+function readRecordIfThere(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    return undefinedIfAbsent(error)
+  }
+}
+
+/** The same goes for this, of which a warm build asks one for every file. */
+function statIfThere(path: string): BigIntStats | undefined {
+  return statSync(path, { bigint: true, throwIfNoEntry: false })
+}
+
+function undefinedIfAbsent(error: unknown): undefined {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR') return undefined
+  throw error
+}
+
+function sha256(bytes: Uint8Array): Digest {
+  return createHash('sha256').update(bytes).digest('hex')
+}

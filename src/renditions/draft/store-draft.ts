@@ -1,0 +1,19 @@
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import { writeAtomically } from '../../system/write-atomically.ts'
+import type { RenditionSource } from '../rendition.ts'
+import { type Draft, drawDraft } from './draft.ts'
+
+/**
+ * Writes a draft among the renditions, as something that they can be made from like from an
+ * original. It is never an original: nothing is written to where those are kept.
+ * @param cacheDir absolute path of the folder for renditions
+ */
+export async function storeDraft(draft: Draft, cacheDir: string): Promise<RenditionSource> {
+  const svg = drawDraft(draft)
+  const digest = createHash('sha256').update(svg).digest('hex')
+  const path = join(cacheDir, digest.slice(0, 2), `${digest}.svg`)
+  await writeAtomically(path, svg)
+  const { width, height } = draft
+  return { path, digest, format: 'png', width, height, composite: false, drawn: true }
+}

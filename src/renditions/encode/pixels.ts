@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import type { Sharp } from 'sharp'
+import { CorruptOriginalError } from '../../errors/corrupt-original-error.ts'
+import { RenditionError } from '../../errors/rendition-error.ts'
+import type { PlannedRendition, RenditionSource } from '../rendition.ts'
+import type { Dimensions, Geometry } from './geometry.ts'
+import { renderProvenance } from './provenance.ts'
+import type { SharpFactory } from './sharp.ts'
+
+/** A decoded picture in memory: 8 bit a channel, sRGB, rows without padding. */
+export interface Pixels extends Dimensions {
+  readonly data: Buffer
+  readonly channels: 1 | 2 | 3 | 4
+}
+
+/**
+ * Decodes an original after checking that its bytes are still what was paid for.
+ * @param pixels longest side allowed
+ * @throws CorruptOriginalError, RenditionError
+ */
+export async function decode(
+  sharp: SharpFactory,
+  { path, digest, width, height }: RenditionSource,
+  pixels: number,
+): Promise<Pixels> {
+  if (Math.max(width, height) > pixels) {
+    throw new RenditionError(
+      `${path} has ${width}×${height} pixels; at most ${pixels}×${pixels} are decoded. Raise \`limits.pixels\` to use it.`,
+    )
+  }
+  // Read once and decoded from memory: what was checked is what is used.
+  const bytes = await readFile(path)
+  if (createHash('sha256').update(bytes).digest('hex') !== digest) {
+    throw new CorruptOriginalError(
+      `${path} is not the picture that was stored there: its digest is another one. Restore the file from version control or from the shared store.`,
+    )
+  }
+  const options = { failOn: 'error', limitInputPixels: pixels * pixels } as const
+  return toPixels(sharp(bytes, { ...options, sequentialRead: true }).autoOrient())
+}
+
+/** Always from the decoded original, never from another width: scaling twice would lose twice. */
+export async function resize(
+  sharp: SharpFactory,
+  pixels: Pixels,
+  { width, height, fit = 'fill' }: Geometry,
+): Promise<Pixels> {
+  if (pixels.width === width && pixels.height === height) return pixels
+  const background = { r: 0, g: 0, b: 0, alpha: 0 }
+  return toPixels(fromPixels(sharp, pixels).resize({ width, height, fit, background }))
+}
+
+export async function encode(
+  sharp: SharpFactory,
+  pixels: Pixels,
+  { format, quality }: Pick<PlannedRendition, 'format' | 'quality'>,
+  { composite, drawn = false }: Pick<RenditionSource, 'composite' | 'drawn'>,
+): Promise<Buffer> {
+  const picture = fromPixels(sharp, pixels)
+  // JPEG has no transparency; without this, what is transparent would turn black.
+  if (format === 'jpeg') picture.flatten({ background: '#ffffff' })
+  if (!drawn) picture.withXmp(renderProvenance(composite))
+  return picture.toFormat(format, quality === undefined ? {} : { quality }).toBuffer()
+}
+
+export function fromPixels(sharp: SharpFactory, { data, width, height, channels }: Pixels): Sharp {
+  return sharp(data, { raw: { width, height, channels } })
+}
+
+export async function toPixels(picture: Sharp): Promise<Pixels> {
+  const { data, info } = await picture
+    .toColourspace('srgb')
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true })
+  const { width, height, channels } = info
+  if (channels !== 1 && channels !== 2 && channels !== 3 && channels !== 4) {
+    throw new Error(`The picture has ${channels} channels.`)
+  }
+  return { data, width, height, channels }
+}

@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import type { Sharp, SharpInput, SharpOptions } from 'sharp'
+import { RenditionError } from '../../errors/rendition-error.ts'
+
+export type SharpFactory = (input?: SharpInput, options?: SharpOptions) => Sharp
+
+/**
+ * The only place that loads sharp: loading it costs more than a whole warm build may.
+ * @throws RenditionError when it is not installed, or without its binary for this platform
+ */
+export async function loadSharp(): Promise<SharpFactory> {
+  try {
+    const { default: sharp } = await import('sharp')
+    return sharp
+  } catch (cause) {
+    const [reason = ''] = (cause instanceof Error ? cause.message : String(cause)).split('\n')
+    throw new RenditionError(
+      `sharp, which decodes and converts pictures, can't be loaded for ${process.platform}-${process.arch}: ${reason.replace(/[.:\s]*$/, '')}. Install it again, with optional dependencies (\`npm install --include=optional sharp\`).`,
+      { cause },
+    )
+  }
+}
+
+/** Version of the installed sharp, from its package.json: sharp itself is not loaded. */
+export function readSharpVersion(): string {
+  let folder = dirname(createRequire(import.meta.url).resolve('sharp'))
+  for (;;) {
+    const version = versionIn(join(folder, 'package.json'))
+    if (version !== undefined) return version
+    const parent = dirname(folder)
+    if (parent === folder) throw new Error("sharp's package.json was not found beside its code.")
+    folder = parent
+  }
+}
+
+function versionIn(file: string): string | undefined {
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch {
+    return undefined // not this folder: the next one up is asked
+  }
+  const content: unknown = JSON.parse(text)
+  const isSharp =
+    typeof content === 'object' &&
+    content !== null &&
+    'name' in content &&
+    content.name === 'sharp' &&
+    'version' in content
+  return isSharp ? String(content.version) : undefined
+}

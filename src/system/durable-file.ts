@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto'
+import { mkdir, open, rm, stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { StoreError } from '../errors/store-error.ts'
+import { syncHandle } from './sync-handle.ts'
+import { systemCode } from './system-error.ts'
+
+/** A name that no other process or thread uses. */
+export function uniqueName(): string {
+  return `${process.pid}-${randomUUID()}`
+}
+
+/** How far what is written is to be trusted. */
+export interface Durability {
+  /**
+   * False: what is written survives the death of processes, not a power loss.
+   * @default true
+   */
+  readonly synced?: boolean
+}
+
+/** Writes a new file. One that could not be synced is removed: its state is unknown. */
+export async function writeNew(
+  path: string,
+  bytes: Uint8Array,
+  { synced = true }: Durability = {},
+): Promise<void> {
+  const handle = await open(path, 'wx')
+  try {
+    await handle.writeFile(bytes)
+    if (synced) await syncHandle(handle)
+  } catch (error) {
+    await rm(path, { force: true })
+    throw error
+  } finally {
+    await handle.close()
+  }
+}
+
+/** Syncs the bytes of a file that was written by other means. */
+export async function syncFile(path: string): Promise<void> {
+  const handle = await open(path, 'r+')
+  try {
+    await syncHandle(handle)
+  } finally {
+    await handle.close()
+  }
+}
+
+/** Makes names that were added to or removed from a folder survive a power loss. */
+export async function syncDirectory(path: string): Promise<void> {
+  try {
+    const handle = await open(path, 'r')
+    try {
+      await syncHandle(handle)
+    } finally {
+      await handle.close()
+    }
+  } catch (error) {
+    // Windows can't sync folders and keeps their entries in order by itself.
+    const code = systemCode(error) ?? ''
+    if (process.platform === 'win32' && ['EPERM', 'EISDIR'].includes(code)) return
+    throw error
+  }
+}
+
+/**
+ * Creates a folder and those above it, each of which survives a power loss.
+ * @returns false when it was there already
+ */
+export async function ensureDirectory(path: string, durability: Durability = {}): Promise<boolean> {
+  try {
+    await mkdir(path)
+  } catch (error) {
+    const code = systemCode(error)
+    if (code === 'EEXIST') {
+      if ((await stat(path)).isDirectory()) return false
+      throw new StoreError(
+        `A file stands where a folder of the store belongs: ${path}. Move it away and run again.`,
+        { cause: error },
+      )
+    }
+    if (code !== 'ENOENT' || dirname(path) === path) throw error
+    await ensureDirectory(dirname(path), durability)
+    return ensureDirectory(path, durability)
+  }
+  if (durability.synced !== false) await syncDirectory(dirname(path))
+  return true
+}
