@@ -8,7 +8,7 @@ const src = path.resolve(import.meta.dirname, '../src')
 const ROOMS = [
   'text',
   'errors',
-  'files',
+  'system',
   'config',
   'project',
   'manifest',
@@ -21,8 +21,14 @@ const ROOMS = [
   'pipeline',
 ]
 
-/** Faces on the pipeline; `dev` also serves the plugin and the command line. */
-const FACES = ['dev', 'bundlers', 'cli']
+/** Faces on the pipeline; `dev` and `gallery` also serve the plugin and the command line. */
+const FACES = ['dev', 'gallery', 'bundlers', 'cli']
+
+/** Beyond so many files a folder has parts with names. */
+const FILES = 12
+
+/** A class a file: whoever looks for one knows its name. */
+const WITHOUT_PARTS = ['errors']
 
 interface Import {
   readonly file: string
@@ -38,13 +44,65 @@ const imports: readonly Import[] = readdirSync(src, { recursive: true, encoding:
     return [...targets].map(([, target = '']) => ({ file, target }))
   })
 
+/** Every folder below `src`, as a path. */
+const folders = [...new Set(imports.flatMap(({ file }) => foldersAbove(file)))]
+
+function foldersAbove(file: string): readonly string[] {
+  const parts = file.split('/').slice(0, -1)
+  return parts.map((_, index) => parts.slice(0, index + 1).join('/'))
+}
+
+function resolveTarget({ file, target }: Import): string {
+  return path.posix.normalize(path.posix.join(path.posix.dirname(file), target))
+}
+
+/** The file or the part of a folder that a path below it belongs to. */
+function partOf(folder: string, file: string): string {
+  const [part = ''] = file.slice(folder.length + 1).split('/')
+  return part
+}
+
+/** What each file and each part of a folder needs of the others in it. */
+function needsWithin(folder: string): ReadonlyMap<string, ReadonlySet<string>> {
+  const needs = new Map<string, Set<string>>()
+  for (const one of imports) {
+    const target = resolveTarget(one)
+    if (!one.file.startsWith(`${folder}/`) || !target.startsWith(`${folder}/`)) continue
+    const [from, to] = [partOf(folder, one.file), partOf(folder, target)]
+    if (from !== to) needs.set(from, (needs.get(from) ?? new Set()).add(to))
+  }
+  return needs
+}
+
+/** A way from a part back to itself. */
+function findCircle(
+  needs: ReadonlyMap<string, ReadonlySet<string>>,
+): readonly string[] | undefined {
+  const done = new Set<string>()
+  function follow(part: string, way: readonly string[]): readonly string[] | undefined {
+    if (way.includes(part)) return [...way.slice(way.indexOf(part)), part]
+    if (done.has(part)) return undefined
+    for (const next of needs.get(part) ?? []) {
+      const circle = follow(next, [...way, part])
+      if (circle) return circle
+    }
+    done.add(part)
+    return undefined
+  }
+  for (const part of needs.keys()) {
+    const circle = follow(part, [])
+    if (circle) return circle
+  }
+  return undefined
+}
+
 function roomOf(file: string): string {
   const [room = ''] = file.split('/')
   return room
 }
 
-function roomOfTarget({ file, target }: Import): string {
-  return roomOf(path.posix.normalize(path.posix.join(path.posix.dirname(file), target)))
+function roomOfTarget(one: Import): string {
+  return roomOf(resolveTarget(one))
 }
 
 test('a room imports only from rooms before it', () => {
@@ -54,6 +112,23 @@ test('a room imports only from rooms before it', () => {
     return order.indexOf(roomOfTarget({ file, target })) > order.indexOf(roomOf(file))
   })
   expect(wrong).toEqual([])
+})
+
+test('the parts of a folder, and its files, need each other in one direction only', () => {
+  const circles = folders.flatMap(folder => {
+    const circle = findCircle(needsWithin(folder))
+    return circle ? [`${folder}: ${circle.join(' → ')}`] : []
+  })
+  expect(circles).toEqual([])
+})
+
+test('a folder has about a dozen files, or parts', () => {
+  const crowded = folders.filter(folder => {
+    const files = new Set(imports.map(({ file }) => file))
+    const own = [...files].filter(file => path.posix.dirname(file) === folder)
+    return own.length > FILES && !WITHOUT_PARTS.includes(folder)
+  })
+  expect(crowded).toEqual([])
 })
 
 test.each([
