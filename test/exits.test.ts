@@ -5,7 +5,7 @@ import { rollup } from 'rollup'
 import { createLogger, createServer } from 'vite'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import webpack from 'webpack'
-import { openPipeline } from '../src/api.ts'
+import { openPipeline, type Pipeline } from '../src/api.ts'
 import { guardOutputs } from '../src/bundlers/guard/guard-outputs.ts'
 import { refuseQuery, refuseUrl } from '../src/bundlers/manifests/refuse-reference.ts'
 import { toRollupError } from '../src/bundlers/rollup/rollup-error.ts'
@@ -303,24 +303,31 @@ test('the log and a refused request of a development server', async () => {
     if (message.includes('pwned')) tell()
   }
   Object.assign(customLogger, { info: log, warn: log, error: log })
+  const opened: Pipeline[] = []
   const server = await createServer({
     root: project.root,
     configFile: false,
     customLogger,
     server: { host: '127.0.0.1', port: 0 },
     plugins: [
-      unpluginOf(options =>
-        openPipeline(
+      unpluginOf(async options => {
+        const pipeline = await openPipeline(
           { ...options, provider: { baseURL: api.url } },
           {
             cwd: project.root,
             readVariable: name => (name === 'LLMEASY_API_KEY' ? KEY : undefined),
           },
-        ),
-      ).vite({}),
+        )
+        opened.push(pipeline)
+        return pipeline
+      }).vite({}),
     ],
   })
-  onTestFinished(() => server.close())
+  onTestFinished(async () => {
+    await server.close()
+    // A server does not wait for pictures that are still on their way.
+    for (const pipeline of opened) await pipeline.close()
+  })
   await server.listen()
   const url = server.resolvedUrls?.local[0] ?? ''
   const page = { headers: { 'sec-fetch-site': 'same-origin' } }
