@@ -10,6 +10,7 @@ import { findDifference, type OptionsDifference } from '../pipeline/project/find
 import { cacheSightOf } from '../pipeline/project/other-caches.ts'
 import type { ProjectStart } from '../project/find-project.ts'
 import { type LoadedProject, loadProject } from '../project/load-project.ts'
+import { PRESETS } from '../provider/presets.ts'
 import type { CliContext, CommonFlags, Overrides } from './session.ts'
 
 /**
@@ -30,7 +31,11 @@ export async function openPipeline(
   const start: ProjectStart = { start: cwd, beginsHere, ...(config !== undefined && { config }) }
   const given: Options = root === undefined ? options : { ...options, root }
   const project = await loadProject(given, start)
-  const resolved = resolveOptions(project.options, { readVariable, root: project.options.root })
+  const resolved = resolveOptions(project.options, {
+    readVariable,
+    presets: PRESETS,
+    root: project.options.root,
+  })
   if (!whateverBuildsUse) {
     const difference = findDifference(await readRecords(resolved.cacheDir), {
       project: await realpath(project.found.root).catch(() => project.found.root),

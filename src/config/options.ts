@@ -3,6 +3,15 @@ import type { OutputSettings } from './output-settings.ts'
 export type Mode = 'generate' | 'frozen' | 'draft'
 export type ProviderPreset = 'llmeasy' | 'openai'
 
+/** What a preset says of the connection to its API, for options and environment to override. */
+export interface ConnectionPreset {
+  readonly baseURL: string
+  /** Environment variable that overrides the base URL. */
+  readonly baseURLEnv: string
+  /** Environment variable that holds the API key. */
+  readonly apiKeyEnv: string
+}
+
 /** The one options object: of the plugin, of `imagegen.config.*`, of the programmatic API. */
 export interface Options {
   /**

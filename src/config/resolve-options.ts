@@ -5,23 +5,25 @@ import { ConfigError } from '../errors/config-error.ts'
 import { normalizeBaseURL } from './base-url.ts'
 import type { ReadVariable } from './environment.ts'
 import type {
+  ConnectionPreset,
   Mode,
   Options,
   OutputOptions,
   ProviderOptions,
+  ProviderPreset,
   ResolvedOptions,
   StoreOptions,
 } from './options.ts'
 import { optionsSchema, provider, timeout } from './options-schema.ts'
-import { PRESETS } from './presets.ts'
 
 /** Relative to the project's root. */
 export const DEFAULT_RENDITIONS_DIR = 'node_modules/.cache/unplugin-imagegen'
 
 const MODES: readonly Mode[] = ['generate', 'frozen', 'draft']
 
-export interface ResolveContext {
+export interface ResolveOptionsContext {
   readonly readVariable: ReadVariable
+  readonly presets: Readonly<Record<ProviderPreset, ConnectionPreset>>
   /** Used when the options name no root. */
   readonly root: string
 }
@@ -33,12 +35,13 @@ export interface ResolveContext {
  */
 export function resolveOptions(
   options: Options,
-  { readVariable, root: fallbackRoot }: ResolveContext,
+  { readVariable, presets, root: fallbackRoot }: ResolveOptionsContext,
 ): ResolvedOptions {
   checkOptions(options)
   const root = path.resolve(fallbackRoot, options.root ?? '.')
   const { provider = {}, budget = {}, limits = {} } = options
-  const preset = PRESETS[provider.preset ?? 'llmeasy']
+  const name = provider.preset ?? 'llmeasy'
+  const preset = presets[name]
   const requestedMode = resolveMode(readVariable('IMAGEGEN_MODE'))
   return {
     mode: requestedMode ?? options.mode ?? 'generate',
@@ -47,7 +50,7 @@ export function resolveOptions(
     include: toArray(options.include ?? '**/*.image.{yaml,yml}'),
     exclude: toArray(options.exclude ?? ['**/node_modules/**', '**/dist/**']),
     provider: {
-      preset: preset.name,
+      preset: name,
       baseURL: normalizeBaseURL(
         readVariable(preset.baseURLEnv) ?? provider.baseURL ?? preset.baseURL,
       ),

@@ -1,4 +1,29 @@
-import { SIZES, type SizeInfo } from '../config/presets.ts'
+/** One size that the API documents. */
+export interface SizeInfo {
+  readonly size: string
+  /** `3:2`; absent for `auto`. */
+  readonly ratio?: string
+  readonly use: string
+}
+
+/** The ten sizes of the API's documentation, for generations and edits alike. */
+export const SIZES: readonly SizeInfo[] = [
+  { size: 'auto', use: 'the API chooses' },
+  { size: '1024x1024', ratio: '1:1', use: 'square images, avatars, covers' },
+  { size: '1536x1024', ratio: '3:2', use: 'landscape posters, banners, scenes' },
+  { size: '1024x1536', ratio: '2:3', use: 'portrait covers and posters' },
+  { size: '1536x1152', ratio: '4:3', use: 'product images, content graphics' },
+  { size: '1152x1536', ratio: '3:4', use: 'portraits, vertical posters' },
+  { size: '2048x2048', ratio: '1:1', use: 'high-resolution square images' },
+  { size: '2048x1152', ratio: '16:9', use: 'high-resolution landscapes' },
+  { size: '3840x2160', ratio: '16:9', use: '4K landscapes' },
+  { size: '2160x3840', ratio: '9:16', use: '4K portraits' },
+]
+
+/** Whether every API makes this size. */
+export function isDocumentedSize(size: string): boolean {
+  return SIZES.some(documented => documented.size === size)
+}
 
 /** What to write instead of a size that the API does not make. */
 export function suggestSize(written: string): string {

@@ -1,7 +1,6 @@
 import { openBudget } from '../budget/open-budget.ts'
 import { type ReadVariable, readProcessVariable } from '../config/environment.ts'
 import type { ResolvedOptions } from '../config/options.ts'
-import { PRESETS } from '../config/presets.ts'
 import { MissingKeyError } from '../errors/missing-key-error.ts'
 import { createOriginals } from '../originals/create-originals.ts'
 import { createLeases, type Leases } from '../originals/leases/leases.ts'
@@ -16,6 +15,7 @@ import {
   type SharedStore,
 } from '../originals/store/shared/shared-store.ts'
 import { createSigner } from '../originals/store/signature.ts'
+import { PRESETS } from '../provider/presets.ts'
 import type { AnswerReader, Provider } from '../provider/provider.ts'
 import { createRenditions } from '../renditions/create-renditions.ts'
 import { loadSharp } from '../renditions/encode/sharp.ts'

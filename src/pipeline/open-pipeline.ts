@@ -3,6 +3,7 @@ import type { Options } from '../config/options.ts'
 import { resolveOptions } from '../config/resolve-options.ts'
 import type { ProjectStart } from '../project/find-project.ts'
 import { loadProject } from '../project/load-project.ts'
+import { PRESETS } from '../provider/presets.ts'
 import type { Clock } from '../system/clock.ts'
 import { createPipeline } from './create-pipeline.ts'
 import type { Pipeline } from './pipeline.ts'
@@ -59,7 +60,7 @@ async function openProject(
 ): Promise<Pipeline> {
   const project = await loadProject(inline, start)
   const { options } = project
-  const resolved = resolveOptions(options, { readVariable, root: options.root })
+  const resolved = resolveOptions(options, { readVariable, presets: PRESETS, root: options.root })
   const sight = cacheSightOf(project)
   return createPipeline(resolved, { readVariable, sight, ...(clock && { clock }) })
 }

@@ -13,6 +13,7 @@ import {
   createManifestFilter,
   discoverManifests,
 } from '../../src/pipeline/project/discover-manifests.ts'
+import { PRESETS } from '../../src/provider/presets.ts'
 
 interface FakeImage {
   readonly prompt?: string
@@ -48,7 +49,11 @@ export function createFakePipeline(store: string): FakePipeline {
       fake.opened++
       const root = await realpath(path.resolve(start, given.root ?? '.'))
       const named = { ...given, root }
-      const options = resolveOptions(named, { root: start, readVariable: () => undefined })
+      const options = resolveOptions(named, {
+        root: start,
+        presets: PRESETS,
+        readVariable: () => undefined,
+      })
       const listeners = new Set<(event: PipelineEvent) => void>()
       const used: UsedByBuilds = {
         options,

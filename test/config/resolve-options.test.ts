@@ -4,12 +4,13 @@ import type { ReadVariable } from '../../src/config/environment.ts'
 import type { Options } from '../../src/config/options.ts'
 import type { OptionsInput } from '../../src/config/options-schema.ts'
 import { mergeOptions, resolveOptions } from '../../src/config/resolve-options.ts'
+import { PRESETS } from '../../src/provider/presets.ts'
 
 const root = path.resolve('/site')
 
 function resolve(options: Options, variables: Record<string, string> = {}) {
   const readVariable: ReadVariable = name => variables[name]
-  return resolveOptions(options, { readVariable, root })
+  return resolveOptions(options, { readVariable, presets: PRESETS, root })
 }
 
 describe('defaults', () => {

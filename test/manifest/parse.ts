@@ -1,7 +1,7 @@
-import { PRESETS } from '../../src/config/presets.ts'
 import { ManifestError } from '../../src/errors/manifest-error.ts'
 import type { Manifest, OutputSettings } from '../../src/manifest/manifest.ts'
 import { parseManifest } from '../../src/manifest/parse-manifest.ts'
+import { PRESETS } from '../../src/provider/presets.ts'
 
 const { acceptsSize } = PRESETS.llmeasy
 

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { inspect } from 'node:util'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { PRESETS } from '../../src/config/presets.ts'
 import type { Manifest } from '../../src/manifest/manifest.ts'
 import { createManifestParser } from '../../src/manifest/manifest-parser.ts'
 import { readManifest } from '../../src/manifest/read-manifest.ts'
+import { PRESETS } from '../../src/provider/presets.ts'
 
 let folder: string
 let root: string

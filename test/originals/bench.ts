@@ -1,7 +1,6 @@
 import { mkdtemp, readdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { PRESETS } from '../../src/config/presets.ts'
 import type { AcquireProgress, Order } from '../../src/originals/acquisition/order.ts'
 import {
   type CreateOriginalsOptions,
@@ -14,6 +13,7 @@ import type { ImageRequest } from '../../src/plan/image-request.ts'
 import { requestKey } from '../../src/plan/request-key.ts'
 import { createOpenAIAnswerReader } from '../../src/provider/answer/openai-answers.ts'
 import { createOpenAICompatibleProvider } from '../../src/provider/openai-compatible.ts'
+import { PRESETS } from '../../src/provider/presets.ts'
 import { provePicture } from '../../src/renditions/encode/prove-picture.ts'
 import { loadSharp } from '../../src/renditions/encode/sharp.ts'
 import { type Clock, systemClock } from '../../src/system/clock.ts'

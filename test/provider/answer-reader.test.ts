@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
-import { PRESETS } from '../../src/config/presets.ts'
 import { createAnswerReader } from '../../src/provider/answer/answer-reader.ts'
 import { AttemptError } from '../../src/provider/attempt-error.ts'
+import { PRESETS } from '../../src/provider/presets.ts'
 import type { AnswerFacts } from '../../src/provider/provider.ts'
 
 interface ReadAnswer {

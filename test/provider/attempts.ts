@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { PRESETS } from '../../src/config/presets.ts'
 import type { ImageRequest } from '../../src/plan/image-request.ts'
 import type { ReferencePicture } from '../../src/plan/reference-picture.ts'
 import { createOpenAIAnswerReader } from '../../src/provider/answer/openai-answers.ts'
@@ -8,6 +7,7 @@ import {
   createOpenAICompatibleProvider,
   type OpenAICompatibleOptions,
 } from '../../src/provider/openai-compatible.ts'
+import { PRESETS } from '../../src/provider/presets.ts'
 import type { AnswerFacts, Attempt, Provider } from '../../src/provider/provider.ts'
 
 export const KEY = 'sk-canary-0123456789'

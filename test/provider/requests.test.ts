@@ -1,6 +1,7 @@
 import sharp from 'sharp'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { PRESETS, SIZES } from '../../src/config/presets.ts'
+import { SIZES } from '../../src/manifest/sizes.ts'
+import { PRESETS } from '../../src/provider/presets.ts'
 import type { Provider } from '../../src/provider/provider.ts'
 import { type ApiServer, createApiServer } from '../api-server/server.ts'
 import { anAttempt, aReference, buy, KEY, testProvider } from './attempts.ts'

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { SIZES } from '../../config/presets.ts'
+import { SIZES } from '../sizes.ts'
 
 /**
  * The written form of a manifest. This is the one source of the types below, of what the parser

@@ -1,6 +1,5 @@
 import path from 'node:path'
 import type { ResolvedOptions } from '../../config/options.ts'
-import { PRESETS } from '../../config/presets.ts'
 import { VERSION } from '../../config/version.ts'
 import { ManifestError } from '../../errors/manifest-error.ts'
 import { type ImageId, type ImageKey, imageKey } from '../../manifest/image-id.ts'
@@ -11,6 +10,7 @@ import {
   PARSER_VERSION,
 } from '../../manifest/manifest-parser.ts'
 import { readManifest } from '../../manifest/read-manifest.ts'
+import { PRESETS } from '../../provider/presets.ts'
 import type { Selection } from '../selection.ts'
 import { discoverManifests } from './discover-manifests.ts'
 import { createManifestCache } from './manifest-cache.ts'

@@ -1,5 +1,5 @@
 import { normalizeBaseURL, parseBaseURL } from '../../config/base-url.ts'
-import type { Preset } from '../../config/presets.ts'
+import type { Preset } from '../presets.ts'
 import type { AnswerReader } from '../provider.ts'
 import { createScrub } from '../scrub.ts'
 import type { AnswerContext } from './answer-error.ts'

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import type { Preset } from '../../config/presets.ts'
 import type { ParamValue } from '../../manifest/manifest.ts'
 import type { ImageRequest } from '../../plan/image-request.ts'
 import type { ReferencePicture } from '../../plan/reference-picture.ts'
+import type { Preset } from '../presets.ts'
 
 export interface RequestBody {
   readonly contentType: string
