@@ -17,6 +17,8 @@ export interface Run {
   readonly env?: Readonly<Record<string, string>>
   /** @default the bench's own folder */
   readonly cwd?: string
+  /** The exit code of a run that did its work. @default 0 */
+  readonly exitCode?: number
 }
 
 /** No process of a benchmark takes longer, in milliseconds. */
@@ -31,7 +33,7 @@ export async function measure(run: Run): Promise<Figures> {
     readAll(child.stdout),
     once(child, 'close'),
   ])
-  if (child.exitCode !== 0) {
+  if (child.exitCode !== (run.exitCode ?? 0)) {
     throw new Error(
       `${run.script} ended with ${child.exitCode ?? child.signalCode}:\n${complaints}`,
     )
