@@ -1,4 +1,5 @@
 import type { Digest, ImageRequest, Key } from '../plan/image-request.ts'
+import type { StateOf } from '../plan/image-state.ts'
 import type { PictureFormat } from '../plan/sniff-format.ts'
 import type { AnswerFacts } from '../provider/provider.ts'
 
@@ -57,28 +58,13 @@ export interface WantedOriginal {
   readonly earlierKey?: Key
 }
 
-/** What is known of a key without buying anything. */
+/** A picture that is there. */
+export type ReadyOriginal = StateOf<'ready'> & { readonly original: Original }
+
+/** What is known of a key without requesting anything. */
 export type OriginalState =
-  | { readonly state: 'ready'; readonly original: Original; readonly where: 'local' | 'shared' }
-  /** `problem`: what the last attempt ended with, when one was made. Sentences. */
-  | { readonly state: 'missing'; readonly problem?: string }
-  /** An attempt was sent and its outcome is not known. */
-  | {
-      readonly state: 'uncertain'
-      readonly requestId: string
-      readonly attempts: number
-      readonly since: string
-      /** What the last attempt ended with, as sentences; absent: nothing is known of it. */
-      readonly problem?: string
-    }
-  /** The API has refused this very request; it is not sent again on its own. Sentences. */
-  | { readonly state: 'refused'; readonly problem: string }
-  /** Something of it was written by a newer version, which has to read it. Sentences. */
-  | { readonly state: 'newer'; readonly problem: string }
-  /** There is an entry, but it or its bytes are not what they should be. */
-  | { readonly state: 'corrupt'; readonly problem: string }
-  /** The API's answer was no usable picture; it is not requested again on its own. Sentences. */
-  | { readonly state: 'unusable'; readonly problem: string }
+  | ReadyOriginal
+  | StateOf<'missing' | 'uncertain' | 'refused' | 'newer' | 'corrupt' | 'unusable'>
 
 /** An answer that was paid for but is no usable picture, or a file that is not what it should be. */
 export interface Quarantined {

@@ -1,36 +1,28 @@
 import type { ImageId } from '../manifest/image-id.ts'
 import type { Key } from '../plan/image-request.ts'
+import type { ProgressState, Provenance, StateOf } from '../plan/image-state.ts'
 
-export type ImageStatus =
-  | { readonly state: 'queued' }
-  | { readonly state: 'waiting'; readonly holder: string }
-  | { readonly state: 'generating'; readonly attempt: number; readonly requestId: string }
-  | { readonly state: 'receiving'; readonly bytes: number }
-  | {
-      readonly state: 'retrying'
-      readonly attempt: number
-      readonly delay: number
-      readonly reason: string
-    }
-  | { readonly state: 'ready'; readonly how: 'cached' | 'bought' | 'adopted' | 'recovered' }
-  | { readonly state: 'failed'; readonly error: Error }
+/** An image came into another state. */
+export interface ImageEvent {
+  readonly type: 'image'
+  readonly image: ImageId
+  /** Of its request; absent as long as what it refers to is missing. */
+  readonly key?: Key
+  readonly status: StateOf<'ready' | 'failed'> | ProgressState
+  /** Set when it failed. */
+  readonly error?: Error
+}
 
 /** What a face shows while the pipeline works. */
 export type PipelineEvent =
   | { readonly type: 'run-start'; readonly images: number; readonly toBuy: number }
-  | {
-      readonly type: 'image'
-      readonly image: ImageId
-      /** Of the request that this is about; absent while what it refers to is not there. */
-      readonly key?: Key
-      readonly status: ImageStatus
-    }
+  | ImageEvent
   | { readonly type: 'warning'; readonly message: string; readonly image?: ImageId }
   | { readonly type: 'run-end'; readonly report: RunReport }
 
 export interface ImageOutcome {
   readonly image: ImageId
-  readonly outcome: 'cached' | 'bought' | 'adopted' | 'recovered' | 'failed' | 'skipped'
+  readonly outcome: Provenance | 'failed' | 'skipped'
   /** Milliseconds. */
   readonly duration: number
   readonly attempts: number

@@ -93,10 +93,10 @@ describe('imagegen generate', () => {
     expect(JSON.parse(stdout)).toMatchObject({
       version: 1,
       images: [
-        { manifest, name: 'hero', outcome: 'bought', attempts: 1, width: 64, height: 64 },
-        { manifest, name: 'hero-night', outcome: 'bought', attempts: 1 },
+        { manifest, name: 'hero', outcome: 'generated', attempts: 1, width: 64, height: 64 },
+        { manifest, name: 'hero-night', outcome: 'generated', attempts: 1 },
       ],
-      summary: { bought: 2, failed: 0, requests: 2, possiblyBilledTwice: 0 },
+      summary: { generated: 2, failed: 0, requests: 2, possiblyBilledTwice: 0 },
     })
   })
 
@@ -113,8 +113,8 @@ describe('imagegen generate', () => {
     const cwd = await createProject()
     const first = await generate(cwd, `${manifest}#hero`, '--alternatives', '2', '--json')
     expect(JSON.parse(first.stdout).images).toMatchObject([
-      { name: 'hero', revision: 2, outcome: 'bought' },
-      { name: 'hero', revision: 3, outcome: 'bought' },
+      { name: 'hero', revision: 2, outcome: 'generated' },
+      { name: 'hero', revision: 3, outcome: 'generated' },
     ])
     const again = await generate(cwd, `${manifest}#hero`, '--revision', '3', '--json')
     expect(JSON.parse(again.stdout).images).toMatchObject([{ revision: 3, outcome: 'cached' }])

@@ -2,10 +2,10 @@ import pc from 'picocolors'
 import { describe, expect, it } from 'vitest'
 import { renderLine, renderLive } from '../../src/cli/output/render-progress.ts'
 import { applyEvent, NO_PROGRESS } from '../../src/cli/output/run-progress.ts'
-import type { ImageStatus, PipelineEvent } from '../../src/pipeline/events.ts'
+import type { ImageEvent, PipelineEvent } from '../../src/pipeline/events.ts'
 
 const colors = pc.createColors(false)
-const image = (name: string, status: ImageStatus): PipelineEvent => ({
+const image = (name: string, status: ImageEvent['status']): PipelineEvent => ({
   type: 'image',
   image: { manifest: 'site.image.yaml', name },
   status,
@@ -23,11 +23,11 @@ describe('renderLive', () => {
     const progress = progressAfter(
       [0, STARTED],
       [0, image('team', { state: 'queued' })],
-      [0, image('logo', { state: 'ready', how: 'cached' })],
+      [0, image('logo', { state: 'ready', where: 'local', how: 'cached' })],
       [0, image('hero', { ...GENERATING, attempt: 1 })],
-      [4_000, image('hero', { state: 'retrying', attempt: 2, delay: 3_000, reason: 'busy' })],
+      [4_000, image('hero', { state: 'retrying', attempt: 2, delay: 3_000, problem: 'busy' })],
       [7_000, image('hero', GENERATING)],
-      [9_000, image('hero', { state: 'receiving', bytes: 4_200_000 })],
+      [9_000, image('hero', { state: 'receiving', attempt: 2, bytes: 4_200_000 })],
     )
     expect(renderLive(progress, 65_500, 100, colors)).toBe(
       '⠴ site.image.yaml#hero  receiving, 4.2 MB · 1 min 5 s, attempt 2\n  1 of 3 images done, 1 waiting',
@@ -49,11 +49,14 @@ describe('renderLine', () => {
   it.each<[PipelineEvent, string | undefined]>([
     [STARTED, '3 images, 2 to buy'],
     [image('hero', GENERATING), 'site.image.yaml#hero: attempt 2 sent (request ID r)'],
-    [image('hero', { state: 'receiving', bytes: 3 }), undefined],
-    [image('hero', { state: 'ready', how: 'cached' }), undefined],
-    [image('hero', { state: 'ready', how: 'adopted' }), '[1/3] site.image.yaml#hero: adopted'],
+    [image('hero', { state: 'receiving', attempt: 1, bytes: 3 }), undefined],
+    [image('hero', { state: 'ready', where: 'local', how: 'cached' }), undefined],
     [
-      image('hero', { state: 'failed', error: new Error('site.image.yaml#hero: no\u001b[2J') }),
+      image('hero', { state: 'ready', where: 'local', how: 'adopted' }),
+      '[1/3] site.image.yaml#hero: adopted',
+    ],
+    [
+      image('hero', { state: 'failed', problem: 'site.image.yaml#hero: no\u001b[2J' }),
       '[1/3] site.image.yaml#hero: failed: no[2J',
     ],
     [{ type: 'warning', message: 'odd size' }, 'warning odd size'],

@@ -93,6 +93,11 @@ export function skewedClock(skew: number): Clock {
   }
 }
 
+/** The state that an order came into; undefined for other news. */
+export function stateOf(progress: AcquireProgress) {
+  return progress.type === 'state' ? progress.status.state : undefined
+}
+
 /** Collects progress for looking at afterwards. */
 export function collect() {
   const seen: AcquireProgress[] = []

@@ -57,7 +57,7 @@ test('a disk that is full already is noticed before anything is requested', asyn
   expect(api.count).toBe(0)
   await makeRoom()
   originals.beginRun()
-  expect(await originals.acquire(order)).toMatchObject({ how: 'bought' })
+  expect(await originals.acquire(order)).toMatchObject({ how: 'generated' })
   await originals.close()
 })
 
@@ -116,7 +116,7 @@ test('an answer that the disk has no room for is uncertain, told, and stops the 
   // The lease could not be given back either.
   const next = await makeOriginals(dir, api.url, { leases: quickLeases(dir) })
   expect(await next.originals.acquire(order)).toMatchObject({
-    how: 'bought',
+    how: 'generated',
     attempts: 1,
     possiblyBilledTwice: 1,
   })

@@ -83,7 +83,7 @@ async function strike(fault: string): Promise<Struck> {
   const seen = JSON.stringify({ fault, sent, left, committed, noted, how, again, outcome })
   expect(sent, seen).toBeLessThanOrEqual(1)
   if (sent > 0) expect(committed || noted, seen).toBe(true)
-  expect(again, seen).toBe(how === 'bought' ? 1 : 0)
+  expect(again, seen).toBe(how === 'generated' ? 1 : 0)
   if (answered || committed) expect(again, seen).toBe(0)
   if (sent > 0 && again > 0) expect(possiblyBilledTwice, seen).toBe(1)
   expect(new Set(requests().map(({ requestId }) => requestId)).size, seen).toBe(1)

@@ -37,7 +37,7 @@ test('a decoder that can be loaded later is asked for again by the next run', as
   expect(api.count).toBe(0)
   fault = undefined
   originals.beginRun()
-  expect(await originals.acquire(order)).toMatchObject({ how: 'bought' })
+  expect(await originals.acquire(order)).toMatchObject({ how: 'generated' })
   await originals.close()
 })
 
@@ -53,7 +53,7 @@ test('a cache that can’t be written is noticed before anything is requested', 
   expect(api.count).toBe(0)
   await mkdir(gone)
   originals.beginRun()
-  expect(await originals.acquire(order)).toMatchObject({ how: 'bought' })
+  expect(await originals.acquire(order)).toMatchObject({ how: 'generated' })
   await originals.close()
   await rm(gone, { recursive: true })
 })

@@ -5,7 +5,7 @@ import { findUnneededOriginals } from '../../src/cli/findings/unneeded-originals
 import type { StoredOriginal } from '../../src/originals/original.ts'
 import { openPipeline } from '../../src/pipeline/open-pipeline.ts'
 import { type ApiServer, createApiServer } from '../api-server/server.ts'
-import { makeOrder, makeOriginals, quickLeases } from './bench.ts'
+import { makeOrder, makeOriginals, quickLeases, stateOf } from './bench.ts'
 import { sampleEntry } from './sample-original.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
@@ -52,8 +52,8 @@ test('pruning beside a build removes nothing that is needed or under way', async
       .flatMap((order, index) => [order, dropped[index] ?? order])
       .map(async order => {
         const { original, attempts } = await build.acquire(order, {
-          onProgress: ({ type }) => {
-            if (type === 'sending') underWay.add(order.key)
+          onProgress: progress => {
+            if (stateOf(progress) === 'generating') underWay.add(order.key)
           },
         })
         expect(attempts).toBe(1)

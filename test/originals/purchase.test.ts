@@ -10,7 +10,7 @@ import { createSharedStore } from '../../src/originals/store/shared/shared-store
 import { type ApiServer, createApiServer } from '../api-server/server.ts'
 import { createFaultServer } from '../fault-server/fault-server.ts'
 import { misannounce, resetInsideBody, stallInsideBody } from '../fault-server/faults.ts'
-import { collect, journalFiles, makeDir, makeOrder, makeOriginals } from './bench.ts'
+import { collect, journalFiles, makeDir, makeOrder, makeOriginals, stateOf } from './bench.ts'
 import { commitSample } from './sample-original.ts'
 
 let api: ApiServer
@@ -38,8 +38,8 @@ test('buys what is missing once, and serves it from the cache after that', async
   expect(await first.originals.look(order.key)).toEqual({ state: 'missing' })
   const progress = collect()
   const bought = await first.originals.acquire(order, progress)
-  expect(bought).toMatchObject({ how: 'bought', attempts: 1, possiblyBilledTwice: 0, waited: 0 })
-  expect(progress.seen.map(({ type }) => type)).toEqual(['queued', 'sending', 'receiving'])
+  expect(bought).toMatchObject({ how: 'generated', attempts: 1, possiblyBilledTwice: 0, waited: 0 })
+  expect(progress.seen.map(stateOf)).toEqual(['queued', 'generating', 'receiving'])
   expect(api.requests[0]?.requestId).toBe(bought.original.entry.requestId)
   expect(await journalFiles(dir)).toEqual([])
   await first.originals.close()
@@ -59,15 +59,15 @@ test('an answer is kept even if its journal was cleared while this process was s
   const order = makeOrder('A late tide')
   let cleared: Promise<void> | undefined
   const { original, how } = await originals.acquire(order, {
-    onProgress({ type }) {
+    onProgress(progress) {
       // As a process does that took the lease over and committed the key.
-      if (type === 'sending') {
+      if (stateOf(progress) === 'generating') {
         cleared = rm(join(dir, 'local', 'journal', order.key), { recursive: true })
       }
     },
   })
   await cleared
-  expect(how).toBe('bought')
+  expect(how).toBe('generated')
   await originals.verify(original)
   expect(await journalFiles(dir)).toEqual([])
   await originals.close()
@@ -128,7 +128,7 @@ test('callers that want the same original at once share one request', async () =
   const acquired = await Promise.all(Array.from({ length: 5 }, () => originals.acquire(order)))
   expect(acquired.map(({ how }) => how).sort()).toEqual([
     ...Array.from({ length: 4 }, () => 'adopted'),
-    'bought',
+    'generated',
   ])
   expect(acquired.reduce((sum, { attempts }) => sum + attempts, 0)).toBe(1)
   expect(api.count).toBe(1)
@@ -144,9 +144,9 @@ test('never has more requests under way than allowed', async () => {
   await Promise.all(
     orders.map(order =>
       originals.acquire(order, {
-        onProgress: ({ type }) => {
-          if (type === 'sending') underWay += 1
-          if (type === 'receiving') underWay -= 1
+        onProgress: progress => {
+          if (stateOf(progress) === 'generating') underWay += 1
+          if (stateOf(progress) === 'receiving') underWay -= 1
           most = Math.max(most, underWay)
         },
       }),
@@ -163,11 +163,13 @@ test('asks again under the same request ID, and counts what may have been billed
   const { originals } = await makeOriginals(dir, api.url)
   const progress = collect()
   const bought = await originals.acquire(makeOrder('A storm'), progress)
-  expect(bought).toMatchObject({ how: 'bought', attempts: 4, possiblyBilledTwice: 2 })
+  expect(bought).toMatchObject({ how: 'generated', attempts: 4, possiblyBilledTwice: 2 })
   expect(bought.waited).toBeGreaterThan(0)
   expect(bought.original.entry.attempts).toBe(4)
   expect([api.count, requestIds().size]).toEqual([4, 1])
-  const reasons = progress.seen.flatMap(event => (event.type === 'retrying' ? [event.reason] : []))
+  const reasons = progress.seen.flatMap(event =>
+    event.type === 'state' && event.status.state === 'retrying' ? [event.status.problem] : [],
+  )
   expect(reasons[0]).toMatch(/500.* Attempt 2 of 4 follows in 0\.0 s\.$/)
   expect(await journalFiles(dir)).toEqual([])
   await originals.close()
@@ -193,7 +195,7 @@ test('what is uncertain when attempts are used up is told, and asked for again u
   const second = await makeOriginals(dir, api.url)
   const progress = collect()
   const bought = await second.originals.acquire(order, progress)
-  expect(bought).toMatchObject({ how: 'bought', attempts: 1, possiblyBilledTwice: 4 })
+  expect(bought).toMatchObject({ how: 'generated', attempts: 1, possiblyBilledTwice: 4 })
   expect(progress.warnings()[0]).toMatch(/4 earlier attempts, .* may have been billed/)
   expect([api.count, requestIds().size]).toEqual([5, 1])
   await second.originals.close()
@@ -216,7 +218,7 @@ test('stops after an uncertain attempt when told to, in this run and the next, u
   expect(api.count).toBe(1)
   const { originals } = await makeOriginals(dir, api.url, { retry: { uncertain: 'stop' } })
   const bought = await originals.acquire(order, { uncertain: 'retry' })
-  expect(bought).toMatchObject({ how: 'bought', attempts: 1, possiblyBilledTwice: 1 })
+  expect(bought).toMatchObject({ how: 'generated', attempts: 1, possiblyBilledTwice: 1 })
   expect([api.count, requestIds().size]).toEqual([2, 1])
   await originals.close()
 })
@@ -248,7 +250,7 @@ test('a refusal is final, remembered, concerns its image only, and ends its requ
   })
   expect(api.count).toBe(2)
   const made = await next.originals.acquire(refused, { again: true })
-  expect(made).toMatchObject({ how: 'bought', possiblyBilledTwice: 0 })
+  expect(made).toMatchObject({ how: 'generated', possiblyBilledTwice: 0 })
   expect(requestIds().size).toBe(3)
   await next.originals.close()
 })
@@ -272,7 +274,7 @@ test.each([
     const found = await next.originals.look(order.key)
     expect(found).toMatchObject({ state, problem: expect.stringContaining('These are my words') })
     expect(found).toMatchObject({ problem: expect.stringContaining(words) })
-    expect(await next.originals.acquire(order)).toMatchObject({ how: 'bought', attempts: 1 })
+    expect(await next.originals.acquire(order)).toMatchObject({ how: 'generated', attempts: 1 })
     await next.originals.close()
   },
 )
@@ -324,7 +326,7 @@ test.each([
   })
   expect(api.count).toBe(1)
   const bought = await second.originals.acquire(order, { again: true })
-  expect(bought).toMatchObject({ how: 'bought', attempts: 1, possiblyBilledTwice: 1 })
+  expect(bought).toMatchObject({ how: 'generated', attempts: 1, possiblyBilledTwice: 1 })
   expect(requestIds().size).toBe(2)
   expect(await readdir(join(dir, 'unusable', order.key.slice(0, 2)))).toEqual([])
   await second.originals.close()
@@ -414,7 +416,7 @@ test('a picture that came whole counts, although its answer never ended', async 
   const server = await createFaultServer(stallInsideBody(`${answer}\n`, answer.length))
   const { originals } = await makeOriginals(await makeDir(), server.url, { timeout: 500 })
   expect(await originals.acquire(makeOrder('A wreck'))).toMatchObject({
-    how: 'bought',
+    how: 'generated',
     attempts: 1,
     possiblyBilledTwice: 0,
   })
@@ -468,7 +470,7 @@ test('the record of an unusable answer goes through the shared store, and a pict
   expect(await second.originals.look(order.key)).toMatchObject({ state: 'unusable' })
   await expect(second.originals.acquire(order)).rejects.toMatchObject({ code: 'ANSWER_UNUSABLE' })
   expect(api.count).toBe(1)
-  expect(await second.originals.acquire(order, { again: true })).toMatchObject({ how: 'bought' })
+  expect(await second.originals.acquire(order, { again: true })).toMatchObject({ how: 'generated' })
   expect(await records()).toEqual([])
   expect(await third.originals.acquire(order)).toMatchObject({ how: 'cached' })
   // A machine that knows of the record alone uses the picture as well.

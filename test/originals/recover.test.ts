@@ -117,7 +117,7 @@ test('an answer that was cut off is asked for again under its ID, and told', asy
   await truncate(answer, 1_000)
   await rename(answer, `${answer}.part`)
   const { originals } = await makeOriginals(dir, api.url)
-  expect(await originals.acquire(order)).toMatchObject({ how: 'bought', possiblyBilledTwice: 1 })
+  expect(await originals.acquire(order)).toMatchObject({ how: 'generated', possiblyBilledTwice: 1 })
   expect(new Set(api.requests.map(({ requestId }) => requestId)).size).toBe(1)
   expect(api.count).toBe(2)
   await originals.close()

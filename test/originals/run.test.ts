@@ -6,7 +6,7 @@ import { RunStoppedError } from '../../src/errors/index.ts'
 import type { Leases } from '../../src/originals/leases/leases.ts'
 import { type ApiServer, createApiServer } from '../api-server/server.ts'
 import { refusedUrl } from '../fault-server/fault-server.ts'
-import { journalFiles, makeDir, makeOrder, makeOriginals } from './bench.ts'
+import { journalFiles, makeDir, makeOrder, makeOriginals, stateOf } from './bench.ts'
 
 let api: ApiServer
 beforeAll(async () => {
@@ -41,7 +41,7 @@ test('a refused key stops what is queued with the same cause, and what is under 
   expect(await originals.acquire(under)).toMatchObject({ how: 'cached' })
   originals.beginRun()
   api.setDelay(0)
-  expect(await originals.acquire(makeOrder('d'))).toMatchObject({ how: 'bought' })
+  expect(await originals.acquire(makeOrder('d'))).toMatchObject({ how: 'generated' })
   await originals.close()
 })
 
@@ -130,7 +130,8 @@ test('while nothing can be sent one image tries again for all, and then the run 
     names.map(name =>
       originals.acquire(makeOrder(name), {
         onProgress: progress => {
-          if (progress.type === 'sending' && progress.attempt > 1) retries.push(name)
+          const status = progress.type === 'state' ? progress.status : undefined
+          if (status?.state === 'generating' && status.attempt > 1) retries.push(name)
         },
       }),
     ),
@@ -184,7 +185,7 @@ test('one caller that leaves does not take the picture from the others', async (
   await expect.poll(() => api.count).toBe(1)
   controller.abort()
   await expect(leaving).rejects.toMatchObject({ name: 'AbortError' })
-  expect(await staying).toMatchObject({ how: 'bought' })
+  expect(await staying).toMatchObject({ how: 'generated' })
   await originals.close()
 })
 
@@ -196,7 +197,7 @@ test('closing waits for what is under way, and takes no more orders', async () =
   await expect.poll(() => api.count).toBe(1)
   await originals.close()
   expect(await originals.look(order.key)).toMatchObject({ state: 'ready' })
-  expect(await buying).toMatchObject({ how: 'bought' })
+  expect(await buying).toMatchObject({ how: 'generated' })
   await expect(originals.acquire(makeOrder('Late'))).rejects.toThrow(RunStoppedError)
 })
 
@@ -258,7 +259,7 @@ test('an answer that comes after the lease was lost is still kept', async () => 
   await expect.poll(() => api.count).toBe(1)
   lose()
   const { how, original } = await buying
-  expect(how).toBe('bought')
+  expect(how).toBe('generated')
   expect(await readFile(original.path)).toHaveLength(original.entry.size)
   expect(api.count).toBe(1)
   await originals.close()
@@ -272,9 +273,9 @@ test('nothing is sent again under a lost lease, only under the next one', async 
     retry: { delays: [60_000] },
   })
   const bought = await originals.acquire(makeOrder('Taken over'), {
-    onProgress: ({ type }) => type === 'retrying' && lose(),
+    onProgress: progress => stateOf(progress) === 'retrying' && lose(),
   })
-  expect(bought).toMatchObject({ how: 'bought', attempts: 2, possiblyBilledTwice: 1 })
+  expect(bought).toMatchObject({ how: 'generated', attempts: 2, possiblyBilledTwice: 1 })
   expect(new Set(api.requests.map(({ requestId }) => requestId)).size).toBe(1)
   await originals.close()
 })

@@ -6,7 +6,7 @@ import sharp from 'sharp'
 import { expect, onTestFinished, test } from 'vitest'
 import { UnusablePictureError } from '../../src/errors/unusable-picture-error.ts'
 import { isPublicAddress } from '../../src/provider/download/public-address.ts'
-import { journalFiles, makeDir, makeOrder, makeOriginals } from './bench.ts'
+import { journalFiles, makeDir, makeOrder, makeOriginals, stateOf } from './bench.ts'
 
 type Download = (request: IncomingMessage, response: ServerResponse, count: number) => void
 
@@ -43,7 +43,7 @@ test('a picture at the API’s own origin is downloaded, with the key, and its a
   const dir = await makeDir()
   const { originals } = await makeOriginals(dir, api.url)
   const { original, how, attempts } = await originals.acquire(makeOrder('A boat'))
-  expect({ how, attempts }).toEqual({ how: 'bought', attempts: 1 })
+  expect({ how, attempts }).toEqual({ how: 'generated', attempts: 1 })
   expect(await readFile(original.path)).toEqual(picture)
   expect(original.entry.facts).toEqual({ revised_prompt: 'A boat' })
   expect(api.downloads[0]?.headers.authorization).toBe('Bearer test-key')
@@ -123,11 +123,11 @@ test('an address that stays away is given up when another request is asked for',
   await expect(originals.acquire(order)).rejects.toMatchObject({ code: 'DOWNLOAD_FAILED' })
   const asking = originals.acquire(order, {
     again: true,
-    onProgress: ({ type }) => {
-      if (type === 'sending') broken = false
+    onProgress: progress => {
+      if (stateOf(progress) === 'generating') broken = false
     },
   })
-  expect(await asking).toMatchObject({ how: 'bought', attempts: 1 })
+  expect(await asking).toMatchObject({ how: 'generated', attempts: 1 })
   expect(api.seen.requests).toBe(2)
   await originals.close()
 })

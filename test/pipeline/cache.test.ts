@@ -59,7 +59,7 @@ describe('nothing is bought again', () => {
   test.each(changes)('%s', async (_name, change) => {
     const project = await createProject({ 'site.image.yaml': SITE })
     const api = await startApi()
-    expect(await buy(project, api.url)).toEqual(['bought', 'bought'])
+    expect(await buy(project, api.url)).toEqual(['generated', 'generated'])
     await change(project)
     expect(await buy(project, api.url)).toEqual(['cached', 'cached'])
     expect(api.count).toBe(2)
@@ -84,8 +84,8 @@ test('the same request in two manifests is bought once', async () => {
   const report = await pipeline.generate()
   expect(report.images.map(({ outcome }) => outcome).sort()).toEqual([
     'adopted',
-    'bought',
-    'bought',
+    'generated',
+    'generated',
   ])
   expect(report.requests).toBe(2)
   expect(api.count).toBe(2)
@@ -97,7 +97,7 @@ test('another revision is another picture of the same request; the first one sta
   await buy(project, api.url)
   const before = await project.files('.imagegen/blobs')
   await project.write({ 's.image.yaml': 'prompt: A lighthouse\nrevision: 2\n' })
-  expect(await buy(project, api.url)).toEqual(['bought'])
+  expect(await buy(project, api.url)).toEqual(['generated'])
   const after = await project.files('.imagegen/blobs')
   expect(after.length).toBe(2)
   expect(after).toEqual(expect.arrayContaining(before))

@@ -81,8 +81,8 @@ images:
     await project.write({ 'a.png': await portrait('#38bdf8') })
     const report = await pipeline.generate()
     expect(report.images.map(({ image, outcome }) => [image.name, outcome])).toEqual([
-      ['team', 'bought'],
-      ['poster', 'bought'],
+      ['team', 'generated'],
+      ['poster', 'generated'],
       ['hero', 'cached'],
     ])
     // Back again: everything is still there.

@@ -99,8 +99,8 @@ test.each(OWN_FAULTS)('%s of one image leaves the others alone', async (_name, r
   const report = await pipeline.generate({ again: true })
   expect(report.images.map(({ image, outcome }) => [image.name, outcome])).toEqual([
     ['team', 'cached'],
-    ['hero', 'bought'],
-    ['hero-night', 'bought'],
+    ['hero', 'generated'],
+    ['hero-night', 'generated'],
   ])
   expect(api.count).toBe(2)
 })
@@ -131,7 +131,7 @@ test('the report counts what failed images cost', async () => {
     requests: 5,
     possiblyBilledTwice: 4,
     images: [
-      { outcome: 'bought', attempts: 1 },
+      { outcome: 'generated', attempts: 1 },
       { outcome: 'failed', attempts: 4, possiblyBilledTwice: 4 },
       { outcome: 'skipped', attempts: 0 },
     ],

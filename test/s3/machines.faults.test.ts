@@ -91,7 +91,7 @@ describe.skipIf(!endpoint)(`a team with one store${needsS3}`, () => {
     const machines = ['a', 'b', 'c', 'd'].map(name => start(name))
     await expectAgreement(machines)
     expect(api.count).toBe(PROMPTS.length)
-    const bought = machines.flatMap(linesOf).filter(({ how }) => how === 'bought')
+    const bought = machines.flatMap(linesOf).filter(({ how }) => how === 'generated')
     expect(bought).toHaveLength(PROMPTS.length)
     // A fifth clone of the project asks for nothing.
     const late = start('late')

@@ -178,7 +178,7 @@ describe.skipIf(!endpoint)(`originals in a bucket${needsS3}`, () => {
       const { originals } = await makeOriginals(dir, api.url, { store, leases })
       const acquired = await originals.acquire(makeOrder('hero')).catch((error: Error) => error)
       if (required) expect(acquired).toMatchObject({ code: 'STORE_UNAVAILABLE' })
-      else expect(acquired).toMatchObject({ how: 'bought' })
+      else expect(acquired).toMatchObject({ how: 'generated' })
       expect(api.count).toBe(required ? 0 : 1)
       await originals.close()
     }

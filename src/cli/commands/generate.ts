@@ -144,7 +144,7 @@ async function withFlags(
 
 const OUTCOME_COLORS = {
   cached: 'dim',
-  bought: 'green',
+  generated: 'green',
   adopted: 'green',
   recovered: 'green',
   failed: 'red',
@@ -189,7 +189,7 @@ function renderMode(mode: Mode): string {
 
 function renderSummary(summary: GenerateDocument['summary'], images: number): string {
   const sentences = [
-    `${count(images, 'image')}: ${summary.bought} bought with ${count(summary.requests, 'request')}, ${summary.failed} failed.`,
+    `${count(images, 'image')}: ${summary.generated} bought with ${count(summary.requests, 'request')}, ${summary.failed} failed.`,
   ]
   if (summary.waitedSeconds >= 1) {
     sentences.push(`${formatDuration(summary.waitedSeconds * 1000)} were spent waiting.`)

@@ -21,7 +21,7 @@ export interface GenerateDocument {
     readonly error?: { readonly code: string; readonly message: string }
   }[]
   readonly summary: {
-    readonly bought: number
+    readonly generated: number
     readonly failed: number
     readonly requests: number
     readonly possiblyBilledTwice: number
@@ -38,7 +38,7 @@ export function describeReports(reports: readonly RunReport[]): GenerateDocument
     version: 1,
     images: outcomes.map(describeOutcome),
     summary: {
-      bought: outcomes.filter(({ outcome }) => outcome === 'bought').length,
+      generated: outcomes.filter(({ outcome }) => outcome === 'generated').length,
       failed: outcomes.filter(({ outcome }) => outcome === 'failed' || outcome === 'skipped')
         .length,
       requests: total('requests'),

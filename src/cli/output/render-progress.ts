@@ -1,5 +1,5 @@
 import { formatImageId } from '../../manifest/image-id.ts'
-import type { ImageStatus, PipelineEvent } from '../../pipeline/events.ts'
+import type { ImageEvent, PipelineEvent } from '../../pipeline/events.ts'
 import { shownText } from '../../text/shown-text.ts'
 import type { Colors } from '../terminal.ts'
 import { count, formatBytes, formatDuration } from './format.ts'
@@ -42,7 +42,7 @@ export function describeActive({ status, began, attempts }: ActiveImage, now: nu
   return `${describeDoing(status)} · ${running === '0 ms' ? '0 s' : running}${attempt}`
 }
 
-function describeDoing(status: ImageStatus): string {
+function describeDoing(status: ImageEvent['status']): string {
   switch (status.state) {
     case 'queued':
       return 'waiting for its turn'
@@ -53,9 +53,9 @@ function describeDoing(status: ImageStatus): string {
     case 'receiving':
       return `receiving, ${formatBytes(status.bytes)}`
     case 'retrying':
-      return `waiting ${formatDuration(status.delay)} for attempt ${status.attempt}: ${shownText(status.reason)}`
+      return `waiting ${formatDuration(status.delay)} for attempt ${status.attempt}: ${shownText(status.problem)}`
     case 'ready':
-      return status.how
+      return status.how ?? 'ready'
     case 'failed':
       return 'failed'
   }
@@ -83,11 +83,11 @@ export function renderLine(event: PipelineEvent, progress: RunProgress): string 
   }
 }
 
-function renderCounter(status: ImageStatus, { done, total }: RunProgress): string {
+function renderCounter(status: ImageEvent['status'], { done, total }: RunProgress): string {
   return status.state === 'ready' || status.state === 'failed' ? `[${done}/${total}] ` : ''
 }
 
-function describeStep(status: ImageStatus, name: string): string | undefined {
+function describeStep(status: ImageEvent['status'], name: string): string | undefined {
   switch (status.state) {
     case 'generating':
       return `attempt ${status.attempt} sent (request ID ${status.requestId})`
@@ -99,7 +99,7 @@ function describeStep(status: ImageStatus, name: string): string | undefined {
       return status.how === 'cached' ? undefined : status.how
     case 'failed':
       // Most messages begin with the name that the line begins with.
-      return `failed: ${shownText(status.error.message).replace(`${name}: `, '')}`
+      return `failed: ${shownText(status.problem).replace(`${name}: `, '')}`
     case 'queued':
     case 'receiving':
       return undefined

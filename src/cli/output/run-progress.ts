@@ -1,10 +1,10 @@
 import { formatImageId, type ImageId, type ImageKey, imageKey } from '../../manifest/image-id.ts'
-import type { ImageStatus, PipelineEvent } from '../../pipeline/events.ts'
+import type { ImageEvent, PipelineEvent } from '../../pipeline/events.ts'
 
 /** One image that is being worked on. */
 export interface ActiveImage {
   readonly name: string
-  readonly status: ImageStatus
+  readonly status: ImageEvent['status']
   /** When work on it began, and when its status changed last: milliseconds of the clock. */
   readonly began: number
   readonly changed: number
@@ -50,7 +50,7 @@ export function applyEvent(progress: RunProgress, event: PipelineEvent, now: num
 function applyStatus(
   progress: RunProgress,
   image: ImageId,
-  status: ImageStatus,
+  status: ImageEvent['status'],
   now: number,
 ): RunProgress {
   const key = imageKey(image)

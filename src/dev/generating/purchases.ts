@@ -3,7 +3,7 @@ import { MissingKeyError } from '../../errors/missing-key-error.ts'
 import { MissingOriginalsError } from '../../errors/missing-originals-error.ts'
 import { RunError } from '../../errors/run-error.ts'
 import { type ImageId, imageKey } from '../../manifest/image-id.ts'
-import type { ImageStatus, PipelineEvent } from '../../pipeline/events.ts'
+import type { ImageEvent } from '../../pipeline/events.ts'
 import type { Pipeline } from '../../pipeline/pipeline.ts'
 import type { Selection } from '../../pipeline/selection.ts'
 import type { PlannedImage } from '../../plan/plan.ts'
@@ -57,7 +57,7 @@ export function createPurchases({ pipeline, onChange, warn, now }: PurchaseParts
     if (event.type === 'image') follow(event)
   })
 
-  function follow({ image, key, status }: PipelineEvent & { type: 'image' }): void {
+  function follow({ image, key, status, error }: ImageEvent): void {
     const flight = findFlight(image, key)
     if (flight?.status.state === 'under-way') {
       if (key !== undefined) {
@@ -66,7 +66,7 @@ export function createPurchases({ pipeline, onChange, warn, now }: PurchaseParts
         flights.set(key, flight)
       }
       if (status.state === 'ready') land(flight)
-      else flight.status = statusOf(status, flight.status.since)
+      else flight.status = statusOf(status, flight.status.since, error)
     }
     onChange(image, status.state === 'ready')
   }
@@ -207,7 +207,11 @@ function isHeld(error: Error): boolean {
   )
 }
 
-function statusOf(status: Exclude<ImageStatus, { state: 'ready' }>, since: string): PurchaseStatus {
+function statusOf(
+  status: Exclude<ImageEvent['status'], { state: 'ready' }>,
+  since: string,
+  error: Error = new Error('It failed.'),
+): PurchaseStatus {
   switch (status.state) {
     case 'queued':
       return { state: 'under-way', since }
@@ -219,7 +223,7 @@ function statusOf(status: Exclude<ImageStatus, { state: 'ready' }>, since: strin
       return {
         state: 'under-way',
         since,
-        attempt: 1,
+        attempt: status.attempt,
         detail: `${megabytes(status.bytes)} received`,
       }
     case 'retrying':
@@ -227,10 +231,10 @@ function statusOf(status: Exclude<ImageStatus, { state: 'ready' }>, since: strin
         state: 'under-way',
         since,
         attempt: status.attempt,
-        detail: `again in ${Math.ceil(status.delay / 1_000)} s: ${status.reason}`,
+        detail: `again in ${Math.ceil(status.delay / 1_000)} s: ${status.problem}`,
       }
     case 'failed':
-      return { state: 'failed', error: status.error }
+      return { state: 'failed', error }
   }
 }
 

@@ -26,7 +26,7 @@ export interface AcquireParts extends Parts {
 export async function acquireOriginal(flight: Flight, parts: AcquireParts): Promise<Acquired> {
   const cached = await lookUp(flight, parts)
   if (cached) return withTally(cached, 'cached', flight)
-  flight.emit({ type: 'queued' })
+  flight.emit({ type: 'state', status: { state: 'queued' } })
   for (;;) {
     const place = await enterQueue(flight, signal => parts.deck.enter(signal, flight.number))
     let lease: Lease | undefined
@@ -96,7 +96,7 @@ async function waitForLease(
       onWait: holder => {
         began ??= clock.now()
         place.leave()
-        flight.emit({ type: 'waiting-for-other', holder })
+        flight.emit({ type: 'state', status: { state: 'waiting', holder } })
       },
     })
   } catch (error) {

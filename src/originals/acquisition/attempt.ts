@@ -61,7 +61,10 @@ export async function tryOnce(
     // Cleared by somebody else: what there is of the key is looked up again before anything is sent.
     if (!open) return { state: 'lease-lost' }
     tally.attempts += 1
-    flight.emit({ type: 'sending', attempt: tally.attempts, requestId })
+    flight.emit({
+      type: 'state',
+      status: { state: 'generating', attempt: tally.attempts, requestId },
+    })
 
     let chunks: AsyncIterable<Uint8Array>
     try {
@@ -212,11 +215,12 @@ function judge(
   return { state: 'failed', error, decision }
 }
 
-function reportBytes({ emit }: Flight): (bytes: number) => void {
+function reportBytes({ emit, tally }: Flight): (bytes: number) => void {
+  const attempt = tally.attempts
   let next = 0
   return bytes => {
     if (bytes < next) return
     next = bytes + PROGRESS_STEP
-    emit({ type: 'receiving', bytes })
+    emit({ type: 'state', status: { state: 'receiving', attempt, bytes } })
   }
 }

@@ -1,4 +1,5 @@
 import type { ImageId } from '../../manifest/image-id.ts'
+import type { ProgressState, Provenance } from '../../plan/image-state.ts'
 import type { ReferencePicture } from '../../plan/reference-picture.ts'
 import type { Original, WantedOriginal } from '../original.ts'
 import type { Allowance } from './pacing/allowance.ts'
@@ -12,11 +13,7 @@ export interface Order extends WantedOriginal {
 
 export interface Acquired {
   readonly original: Original
-  /**
-   * `adopted`: another caller, process or machine bought it while this one waited. `recovered`: an
-   * earlier run's answer was on disk.
-   */
-  readonly how: 'cached' | 'bought' | 'adopted' | 'recovered'
+  readonly how: Provenance
   /** Requests sent for it by this call. */
   readonly attempts: number
   /** Of these and of earlier runs: how many may have been billed beside the one that counts. */
@@ -26,16 +23,7 @@ export interface Acquired {
 }
 
 export type AcquireProgress =
-  | { readonly type: 'queued' }
-  | { readonly type: 'waiting-for-other'; readonly holder: string }
-  | { readonly type: 'sending'; readonly attempt: number; readonly requestId: string }
-  | { readonly type: 'receiving'; readonly bytes: number }
-  | {
-      readonly type: 'retrying'
-      readonly attempt: number
-      readonly delay: number
-      readonly reason: string
-    }
+  | { readonly type: 'state'; readonly status: ProgressState }
   | { readonly type: 'warning'; readonly message: string }
   /** The last one of an order that failed: what was spent on it. */
   | ({ readonly type: 'failed' } & Pick<Acquired, 'attempts' | 'possiblyBilledTwice' | 'waited'>)

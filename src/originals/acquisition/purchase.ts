@@ -108,10 +108,13 @@ async function tryUntilDecided(
       throw describeFailure(error, decision.why, flight, requestId)
     }
     flight.emit({
-      type: 'retrying',
-      attempt: attempt + 1,
-      delay: decision.delay,
-      reason: `${error.message} Attempt ${attempt + 1} of ${retry.delays.length + 1} follows in ${(decision.delay / 1_000).toFixed(1)} s.`,
+      type: 'state',
+      status: {
+        state: 'retrying',
+        attempt: attempt + 1,
+        delay: decision.delay,
+        problem: `${error.message} Attempt ${attempt + 1} of ${retry.delays.length + 1} follows in ${(decision.delay / 1_000).toFixed(1)} s.`,
+      },
     })
     // Where all are held back, this one waits as the first of them.
     const delay = concernsAll(error) ? 0 : decision.delay
@@ -228,7 +231,7 @@ function describeBought(
 ): Acquired {
   return {
     original,
-    how: first ? 'bought' : 'adopted',
+    how: first ? 'generated' : 'adopted',
     attempts: tally.attempts,
     possiblyBilledTwice: tally.doubtful.size,
     waited: tally.waited,

@@ -3,6 +3,7 @@ import { NewerVersionError } from '../../errors/newer-version-error.ts'
 import { StoreError } from '../../errors/store-error.ts'
 import { IS_LFS_POINTER, PULL_LFS } from '../../manifest/source/lfs-pointer.ts'
 import type { Digest, Key } from '../../plan/image-request.ts'
+import type { StateOf } from '../../plan/image-state.ts'
 import { requestKey } from '../../plan/request-key.ts'
 import { storeFault } from '../../system/system-error.ts'
 import type {
@@ -10,6 +11,7 @@ import type {
   OriginalEntry,
   ProvePicture,
   Quarantined,
+  ReadyOriginal,
   StoredOriginal,
   WantedOriginal,
 } from '../original.ts'
@@ -31,12 +33,9 @@ import { createUnusableRecords, type UnusableAnswer } from './unusable/unusable-
 import { createVerification } from './verification/verification.ts'
 
 export type StoreLook =
-  | { readonly state: 'ready'; readonly original: Original; readonly where: 'local' | 'shared' }
-  | { readonly state: 'missing' }
-  | { readonly state: 'corrupt'; readonly problem: string }
-  /** Of a newer version, which has to read it. */
-  | { readonly state: 'newer'; readonly problem: string }
-  | ({ readonly state: 'unusable' } & UnusableAnswer)
+  | ReadyOriginal
+  | StateOf<'missing' | 'corrupt' | 'newer'>
+  | (StateOf<'unusable'> & UnusableAnswer)
 
 /** Entries and blobs, in the local directory and, behind it, a shared store. Knows nothing of requests. */
 export interface OriginalStore {

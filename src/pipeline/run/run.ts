@@ -5,10 +5,11 @@ import type { Allowance } from '../../originals/acquisition/pacing/allowance.ts'
 import type { Original } from '../../originals/original.ts'
 import type { Originals } from '../../originals/originals.ts'
 import type { Key } from '../../plan/image-request.ts'
+import { failedState } from '../../plan/image-state.ts'
 import type { Plan, PlannedImage } from '../../plan/plan.ts'
 import type { Planner } from '../../plan/planner.ts'
 import type { ReferencePicture } from '../../plan/reference-picture.ts'
-import type { ImageOutcome, ImageStatus, PipelineEvent, RunReport } from '../events.ts'
+import type { ImageEvent, ImageOutcome, PipelineEvent, RunReport } from '../events.ts'
 import { originalAsReference, type ReferenceContext } from './original-as-reference.ts'
 
 export interface RunParts extends Pick<ReferenceContext, 'toPng'> {
@@ -61,7 +62,7 @@ export async function runPlan(
       : await acquire(planned)
     originals.set(imageKey(planned.id), made.original)
     parts.checkOriginal(planned, made.original)
-    emitStatus(planned, { state: 'ready', how: made.how })
+    emitStatus(planned, { state: 'ready', where: 'local', how: made.how })
     return made
   }
 
@@ -99,9 +100,15 @@ export async function runPlan(
     })
   }
 
-  function emitStatus(planned: PlannedImage, status: ImageStatus): void {
+  function emitStatus(planned: PlannedImage, status: ImageEvent['status'], error?: Error): void {
     const key = planned.key ?? keys.get(planned)
-    parts.emit({ type: 'image', image: planned.id, ...(key !== undefined && { key }), status })
+    parts.emit({
+      type: 'image',
+      image: planned.id,
+      ...(key !== undefined && { key }),
+      status,
+      ...(error && { error }),
+    })
   }
 
   function onProgress(planned: PlannedImage, progress: AcquireProgress): void {
@@ -110,7 +117,7 @@ export async function runPlan(
     } else if (progress.type === 'warning') {
       parts.emit({ type: 'warning', message: progress.message, image: planned.id })
     } else {
-      emitStatus(planned, statusOf(progress))
+      emitStatus(planned, progress.status)
     }
   }
 
@@ -124,36 +131,12 @@ export async function runPlan(
         return describeMade(id, made, performance.now() - started)
       } catch (thrown) {
         const error = thrown instanceof Error ? thrown : new Error(String(thrown))
-        emitStatus(planned, { state: 'failed', error })
+        emitStatus(planned, failedState(error), error)
         return describeFailure(id, error, performance.now() - started, spent.get(planned))
       }
     }),
   )
   return { report: summarize(images), originals }
-}
-
-function statusOf(progress: Exclude<AcquireProgress, { type: 'warning' | 'failed' }>): ImageStatus {
-  switch (progress.type) {
-    case 'queued':
-      return { state: 'queued' }
-    case 'waiting-for-other':
-      return { state: 'waiting', holder: progress.holder }
-    case 'sending':
-      return {
-        state: 'generating',
-        attempt: progress.attempt,
-        requestId: progress.requestId,
-      }
-    case 'receiving':
-      return { state: 'receiving', bytes: progress.bytes }
-    case 'retrying':
-      return {
-        state: 'retrying',
-        attempt: progress.attempt,
-        delay: progress.delay,
-        reason: progress.reason,
-      }
-  }
 }
 
 function describeMade(

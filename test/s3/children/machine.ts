@@ -33,7 +33,8 @@ print({ started: process.pid })
 const outcomes = prompts.split(',').map(async prompt => {
   const { original, ...acquired } = await originals.acquire(makeOrder(prompt), {
     onProgress: progress => {
-      if (progress.type === 'sending') print({ sending: prompt, requestId: progress.requestId })
+      const status = progress.type === 'state' ? progress.status : undefined
+      if (status?.state === 'generating') print({ sending: prompt, requestId: status.requestId })
       if (progress.type === 'warning') onWarning(progress.message)
     },
   })
