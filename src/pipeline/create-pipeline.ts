@@ -122,7 +122,7 @@ async function openReader(
   options: ResolvedOptions,
   readVariable: ReadVariable,
 ): Promise<AnswerReader> {
-  const { createOpenAIAnswerReader } = await import('../provider/answer/openai-answers.ts')
+  const { createOpenAIAnswerReader } = await import('../provider/openai/openai-answers.ts')
   return createOpenAIAnswerReader(answerOptions(options, readVariable))
 }
 
@@ -148,6 +148,6 @@ async function openProvider(
       `${provider.apiKeyEnv} is not set. Set it to the key of your account.`,
     )
   }
-  const { createOpenAICompatibleProvider } = await import('../provider/openai-compatible.ts')
+  const { createOpenAICompatibleProvider } = await import('../provider/openai/openai-compatible.ts')
   return createOpenAICompatibleProvider({ ...options, apiKey, timeout: provider.timeout })
 }

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
-import { createAnswerReader } from '../../src/provider/answer/answer-reader.ts'
 import { AttemptError } from '../../src/provider/attempt-error.ts'
+import { createAnswerReader } from '../../src/provider/openai/answer-reader.ts'
 import { PRESETS } from '../../src/provider/presets.ts'
 import type { AnswerFacts } from '../../src/provider/provider.ts'
 

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 import type { ImageRequest } from '../../src/plan/image-request.ts'
 import type { ReferencePicture } from '../../src/plan/reference-picture.ts'
-import { createOpenAIAnswerReader } from '../../src/provider/answer/openai-answers.ts'
 import { AttemptError } from '../../src/provider/attempt-error.ts'
+import { createOpenAIAnswerReader } from '../../src/provider/openai/openai-answers.ts'
 import {
   createOpenAICompatibleProvider,
   type OpenAICompatibleOptions,
-} from '../../src/provider/openai-compatible.ts'
+} from '../../src/provider/openai/openai-compatible.ts'
 import { PRESETS } from '../../src/provider/presets.ts'
 import type { AnswerFacts, Attempt, Provider } from '../../src/provider/provider.ts'
 

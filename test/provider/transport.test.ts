@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { AttemptErrorDetails } from '../../src/provider/attempt-error.ts'
-import type { OpenAICompatibleOptions } from '../../src/provider/openai-compatible.ts'
+import type { OpenAICompatibleOptions } from '../../src/provider/openai/openai-compatible.ts'
 import {
   createFaultServer,
   type Fault,

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
-import { contentEncodings, decodeContent } from '../answer/content-encoding.ts'
 import { AttemptError } from '../attempt-error.ts'
 import type { Connection } from '../connection/connection.ts'
+import { contentEncodings, decodeContent } from '../connection/content-encoding.ts'
 import type { Deadline } from '../connection/deadline.ts'
 import { type Answer, exchange } from '../connection/exchange.ts'
 import { headerText, parseRetryAfter } from '../connection/retry-after.ts'

@@ -1,6 +1,6 @@
 import { pipeline, Readable, type Transform } from 'node:stream'
 import zlib from 'node:zlib'
-import { type AnswerHeaders, headerText } from '../connection/retry-after.ts'
+import { type AnswerHeaders, headerText } from './retry-after.ts'
 
 /** What a decoder gives at once, in bytes. */
 const PIECE = 256 * 1024

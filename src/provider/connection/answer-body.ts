@@ -1,9 +1,9 @@
 import { AttemptError } from '../attempt-error.ts'
-import type { Answer } from '../connection/exchange.ts'
-import { headerText } from '../connection/retry-after.ts'
-import { answerTooLarge, cutOff } from '../connection/transport-error.ts'
 import { createByteMask } from '../scrub.ts'
 import { ContentEncodingError, contentEncodings, decodeContent } from './content-encoding.ts'
+import type { Answer } from './exchange.ts'
+import { headerText } from './retry-after.ts'
+import { answerTooLarge, cutOff } from './transport-error.ts'
 
 export interface AnswerBodyOptions {
   /** For messages. */

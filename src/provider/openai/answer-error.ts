@@ -1,4 +1,3 @@
-import { type ApiFault, readErrorBody } from '../api-fault.ts'
 import { AttemptError, type AttemptErrorDetails } from '../attempt-error.ts'
 import {
   type AnswerHeaders,
@@ -7,6 +6,7 @@ import {
   parseWaitInText,
 } from '../connection/retry-after.ts'
 import type { Scrub } from '../scrub.ts'
+import { type ApiFault, readErrorBody } from './api-fault.ts'
 
 export interface AnswerContext {
   /** Where the request went, for messages. */

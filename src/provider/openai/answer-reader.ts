@@ -1,11 +1,11 @@
 import { SNIFFED_BYTES, sniffFormat } from '../../plan/sniff-format.ts'
-import { parseApiFault, plainText } from '../api-fault.ts'
 import { AttemptError } from '../attempt-error.ts'
 import { answerTooLarge } from '../connection/transport-error.ts'
 import type { AnswerContent, AnswerReader } from '../provider.ts'
 import { createByteMask, type Scrub } from '../scrub.ts'
 import { type AnswerContext, classifyFaultInside } from './answer-error.ts'
 import { createAnswerScanner } from './answer-scanner.ts'
+import { parseApiFault, plainText } from './api-fault.ts'
 import { createBase64Decoder, InvalidBase64 } from './base64-decoder.ts'
 
 export interface AnswerReaderOptions extends AnswerContext {
