@@ -50,8 +50,7 @@ export interface Provider {
   /** For messages: where the requests go, without credentials. */
   readonly label: string
   /**
-   * Sends one attempt and resolves with the raw answer's bytes as they arrive, each piece good until
-   * the next is asked for. No retries.
+   * Sends one attempt and resolves with the raw answer's bytes as they arrive. No retries.
    * The stream itself may fail with an AttemptError as well.
    * @throws AttemptError
    */

@@ -6,7 +6,6 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import fc from 'fast-check'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { openConnection } from '../../src/provider/connection/connection.ts'
 import { createFaultServer } from '../fault-server/fault-server.ts'
 import { makeIdentity } from '../tls-identity.ts'
 import { anAttempt, testProvider } from './attempts.ts'
@@ -116,30 +115,4 @@ test('an answer comes whole however it is cut, and though the server closes righ
     }),
     { numRuns: 60 },
   )
-})
-
-test('an answer of any size goes through a few buffers', async () => {
-  const address = await listen(createServer((_, response) => response.end(body)))
-  const { client, taken } = openConnection(`http://${address}`, { connectTimeout: 10_000 })
-  onTestFinished(() => client.close())
-  const buffers = new Set<ArrayBufferLike>()
-  let chunks = 0
-  await new Promise<void>((resolve, reject) => {
-    client.dispatch(
-      { method: 'POST', path: '/' },
-      {
-        onRequestStart() {},
-        onResponseStart() {},
-        onResponseData(_, chunk) {
-          chunks++
-          buffers.add(chunk.buffer)
-          taken(chunk)
-        },
-        onResponseEnd: () => resolve(),
-        onResponseError: (_, error) => reject(error),
-      },
-    )
-  })
-  expect(chunks).toBeGreaterThan(20)
-  expect(buffers.size).toBeLessThan(6)
 })

@@ -1,8 +1,8 @@
 import { AttemptError } from '../attempt-error.ts'
 import { createByteMask } from '../scrub.ts'
+import { headerText } from './answer-headers.ts'
 import { ContentEncodingError, contentEncodings, decodeContent } from './content-encoding.ts'
 import type { Answer } from './exchange.ts'
-import { headerText } from './retry-after.ts'
 import { answerTooLarge, cutOff } from './transport-error.ts'
 
 export interface AnswerBodyOptions {

@@ -1,6 +1,6 @@
 import { pipeline, Readable, type Transform } from 'node:stream'
 import zlib from 'node:zlib'
-import { type AnswerHeaders, headerText } from './retry-after.ts'
+import { type AnswerHeaders, headerText } from './answer-headers.ts'
 
 /** What a decoder gives at once, in bytes. */
 const PIECE = 256 * 1024
@@ -66,11 +66,10 @@ async function* decode(
   }
 }
 
-/** Chunks are copied: their memory is used again while the decoder still works on it. */
 async function openSource(body: AsyncIterable<Uint8Array>) {
   const iterator = body[Symbol.asyncIterator]()
   const begin = await iterator.next()
-  const first = begin.done ? Buffer.alloc(0) : Buffer.from(begin.value)
+  const first = begin.done ? new Uint8Array() : begin.value
   const source = {
     first,
     failure: undefined as unknown,
@@ -80,7 +79,7 @@ async function openSource(body: AsyncIterable<Uint8Array>) {
         for (;;) {
           const next = await iterator.next()
           if (next.done) return
-          yield Buffer.from(next.value)
+          yield next.value
         }
       } catch (failure) {
         source.failure = failure
@@ -98,7 +97,7 @@ function isKnown(encoding: string): boolean {
 }
 
 /** @param first of the compressed bytes */
-function createDecoder(encoding: string, first: Buffer): Transform {
+function createDecoder(encoding: string, first: Uint8Array): Transform {
   const options = { chunkSize: PIECE }
   switch (encoding) {
     case 'br':

@@ -1,8 +1,7 @@
-import type { Dispatcher } from 'undici'
-import type { Connection } from './connection.ts'
+import type { Client, Dispatcher } from 'undici'
+import { type AnswerHeaders, headerText } from './answer-headers.ts'
 import type { Deadline } from './deadline.ts'
 import { createInbox, type Inbox } from './inbox.ts'
-import { headerText } from './retry-after.ts'
 
 export interface Answer {
   readonly status: number
@@ -11,34 +10,17 @@ export interface Answer {
   readonly body: AsyncIterable<Uint8Array>
 }
 
-export type AnswerHeaders = Parameters<
-  NonNullable<Dispatcher.DispatchHandler['onResponseStart']>
->[2]
-
-/**
- * Sends one request and resolves with the head of its answer.
- *
- * An answer is slowed down to the pace of its reader only on a connection that outlives it. When
- * the server closes the connection right behind an answer that is being slowed down, undici 7
- * throws where nobody can catch it and the process ends (nodejs/undici#5360, mended in 8, which
- * needs Node 22), and with it an answer that was paid for. Such an answer is taken as it comes.
- * After its last byte no answer is slowed down: undici would see the end of the connection before
- * that of the answer, and take it for cut off.
- */
+/** Sends one request and resolves with the head of its answer. */
 export function exchange(
-  { client, taken }: Connection,
+  client: Client,
   options: Dispatcher.DispatchOptions,
-  { signal, heard, holdSilence }: Deadline,
+  deadline: Deadline,
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    let inbox: Inbox | undefined
-    let outlives = false
-    let paused = false
-    /** Bytes of the body; none when only its end tells. */
-    let left = Number.POSITIVE_INFINITY
-
+    const { signal } = deadline
+    let body: AnswerBody | undefined
     const fail = (reason: Error): void => {
-      inbox?.end(reason)
+      body?.inbox.end(reason)
       reject(reason)
     }
     if (signal.aborted) return fail(signal.reason)
@@ -50,37 +32,65 @@ export function exchange(
         if (signal.aborted) abort()
       },
       onResponseStart(controller, status, headers) {
-        heard()
+        deadline.heard()
         if (status < 200) return
-        outlives = String(headers.connection).toLowerCase() === 'keep-alive'
-        left = Number(headerText(headers, 'content-length') ?? left)
-        inbox = createInbox(
-          () => {
-            if (paused) heard()
-            paused = false
-            controller.resume()
-          },
-          () => controller.abort(new Error('The answer was not read to its end.')),
-        )
-        resolve({ status, headers, body: inbox })
+        body = openBody(controller, headers, deadline)
+        resolve({ status, headers, body: body.inbox })
       },
-      onResponseData(controller, chunk) {
-        heard()
-        const hasRoom = inbox?.put(chunk)
-        taken(chunk)
-        left -= chunk.byteLength
-        if (hasRoom || !outlives || left <= 0) return
-        paused = true
-        holdSilence()
-        controller.pause()
+      onResponseData(_, chunk) {
+        deadline.heard()
+        body?.push(chunk)
       },
       onResponseEnd() {
-        holdSilence()
-        inbox?.end()
+        deadline.holdSilence()
+        body?.inbox.end()
       },
       onResponseError(_, error) {
         fail(error)
       },
     })
   })
+}
+
+interface AnswerBody {
+  readonly inbox: Inbox
+  push(chunk: Uint8Array): void
+}
+
+/**
+ * An answer is slowed down to the pace of its reader only on a connection that outlives it. When
+ * the server closes the connection right behind an answer that is being slowed down, undici 7
+ * throws where nobody can catch it and the process ends, and a billed answer is lost
+ * (nodejs/undici#5360, fixed in 8, which needs Node 22). Such an answer is taken as it comes.
+ * No answer is slowed down after its last byte: undici would see the end of the connection before
+ * that of the answer, and take the answer for cut off.
+ */
+function openBody(
+  controller: Dispatcher.DispatchController,
+  headers: AnswerHeaders,
+  { heard, holdSilence }: Deadline,
+): AnswerBody {
+  const outlives = String(headers.connection).toLowerCase() === 'keep-alive'
+  /** Bytes that are still to come; infinite when only the end of the body tells. */
+  let left = Number(headerText(headers, 'content-length') ?? Number.POSITIVE_INFINITY)
+  let paused = false
+  const inbox = createInbox(
+    () => {
+      if (paused) heard()
+      paused = false
+      controller.resume()
+    },
+    () => controller.abort(new Error('The answer was not read to its end.')),
+  )
+  return {
+    inbox,
+    push(chunk) {
+      const hasRoom = inbox.put(chunk)
+      left -= chunk.byteLength
+      if (hasRoom || !outlives || left <= 0) return
+      paused = true
+      holdSilence()
+      controller.pause()
+    },
+  }
 }

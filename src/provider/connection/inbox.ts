@@ -1,53 +1,47 @@
-/** What is read in one piece, in bytes, and what may wait unread before the sender is asked to wait. */
-const BLOCK = 256 * 1024
+/** How many unread bytes make the sender wait, and about how many are read in one piece. */
+const ROOM = 256 * 1024
 
 /**
- * Bytes that one side puts in as they come and the other reads at its own pace. An error is told
- * only after every byte before it was read: a connection that breaks right behind a picture that
- * was paid for must not take the picture with it. A piece that was read is overwritten later.
+ * Bytes that one side puts in as they come and the other reads at its own pace. The reader learns
+ * of an error only after it has read every byte before it: a connection that breaks right behind a
+ * billed picture must not take the picture with it.
  */
 export interface Inbox extends AsyncIterable<Uint8Array> {
-  /** Copies a chunk. Returns whether there is room for more. */
+  /** Keeps a chunk until it is read. Returns whether there is room for more. */
   put(chunk: Uint8Array): boolean
   /** Nothing more comes, because all came or because of an error. */
   end(error?: Error): void
 }
 
 /**
- * What a reader does for each piece costs more than joining chunks to large ones.
  * @param onRoom called when there is room again
  * @param onAbandoned called when the reader leaves before the end
  */
 export function createInbox(onRoom: () => void, onAbandoned: () => void): Inbox {
-  /** Full ones, waiting to be read. */
-  const waiting: Buffer[] = []
-  const free: Buffer[] = []
-  let block: Buffer | undefined
-  /** Bytes in the block that is being filled. */
-  let length = 0
+  const waiting: Uint8Array[] = []
+  let unread = 0
   let ended = false
   let failure: Error | undefined
   let wake: (() => void) | undefined
 
-  function take(): Buffer | undefined {
-    const full = waiting.shift()
-    if (full || !block || length === 0) return full
-    const piece = block.subarray(0, length)
-    block = undefined
-    length = 0
-    return piece
+  /** Joins small chunks: what a reader does for each piece costs more than the copy. */
+  function take(): Uint8Array {
+    let length = 0
+    let count = 0
+    while (length < ROOM && count < waiting.length) length += waiting[count++]?.byteLength ?? 0
+    const chunks = waiting.splice(0, count)
+    unread -= length
+    return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, length)
   }
 
   async function* read(): AsyncGenerator<Uint8Array> {
     try {
-      for (;;) {
-        const piece = take()
-        if (piece) {
-          if (waiting.length === 0) onRoom()
+      while (unread > 0 || !ended) {
+        if (unread > 0) {
+          const piece = take()
+          if (unread < ROOM) onRoom()
           yield piece
-          free.push(Buffer.from(piece.buffer))
-        } else if (ended) break
-        else {
+        } else {
           await new Promise<void>(resolve => {
             wake = resolve
           })
@@ -61,19 +55,10 @@ export function createInbox(onRoom: () => void, onAbandoned: () => void): Inbox 
 
   return {
     put(chunk) {
-      for (let at = 0; at < chunk.byteLength; ) {
-        block ??= free.pop() ?? Buffer.allocUnsafeSlow(BLOCK)
-        const part = chunk.subarray(at, at + BLOCK - length)
-        block.set(part, length)
-        length += part.byteLength
-        at += part.byteLength
-        if (length < BLOCK) continue
-        waiting.push(block)
-        block = undefined
-        length = 0
-      }
+      waiting.push(chunk)
+      unread += chunk.byteLength
       wake?.()
-      return waiting.length === 0
+      return unread < ROOM
     },
     end(error) {
       if (ended) return

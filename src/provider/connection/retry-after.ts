@@ -1,5 +1,4 @@
-/** Headers of an answer as they came; names in lower case. */
-export type AnswerHeaders = Readonly<Record<string, string | readonly string[] | undefined>>
+import { type AnswerHeaders, headerText } from './answer-headers.ts'
 
 /**
  * How long the server asks to wait, in milliseconds: `retry-after-ms`, else `Retry-After` as
@@ -28,12 +27,6 @@ export function parseWaitInText(text: string): number | undefined {
   if (minutes === undefined && amount === undefined) return undefined
   const rest = Number(amount ?? 0) * (unit?.toLowerCase().startsWith('m') ? 1 : 1000)
   return Math.ceil(Number(minutes ?? 0) * 60_000 + rest)
-}
-
-/** The value of a header; of a repeated one, the first. */
-export function headerText(headers: AnswerHeaders, name: string): string | undefined {
-  const value = headers[name]
-  return (typeof value === 'string' ? value : value?.[0])?.trim()
 }
 
 function parseNumber(text: string | undefined, unit: number): number | undefined {

@@ -1,10 +1,11 @@
 import { isIP } from 'node:net'
+import type { Client } from 'undici'
 import { AttemptError } from '../attempt-error.ts'
-import type { Connection } from '../connection/connection.ts'
+import { headerText } from '../connection/answer-headers.ts'
 import { contentEncodings, decodeContent } from '../connection/content-encoding.ts'
 import type { Deadline } from '../connection/deadline.ts'
 import { type Answer, exchange } from '../connection/exchange.ts'
-import { headerText, parseRetryAfter } from '../connection/retry-after.ts'
+import { parseRetryAfter } from '../connection/retry-after.ts'
 import { isPublicAddress, lookupPublic, PrivateAddressError } from './public-address.ts'
 
 /** Redirects that are followed. */
@@ -19,8 +20,8 @@ export interface DownloadContext {
   readonly answerBytes: number
   readonly deadline: Deadline
   /** @param lookup resolves names; absent: as the system does */
-  connect(origin: string, lookup?: typeof lookupPublic): Connection
-  disconnect(connection: Connection): Promise<void>
+  connect(origin: string, lookup?: typeof lookupPublic): Client
+  disconnect(connection: Client): Promise<void>
 }
 
 /**
@@ -56,7 +57,7 @@ export async function* downloadPicture(
   }
 }
 
-function fetchOnce(url: URL, connection: Connection, context: DownloadContext): Promise<Answer> {
+function fetchOnce(url: URL, connection: Client, context: DownloadContext): Promise<Answer> {
   const { deadline, base, credentials } = context
   const options = {
     method: 'GET' as const,
@@ -71,7 +72,7 @@ function fetchOnce(url: URL, connection: Connection, context: DownloadContext): 
   return deadline.race(exchange(connection, options, deadline))
 }
 
-function open(url: URL, { base, connect }: DownloadContext): Connection {
+function open(url: URL, { base, connect }: DownloadContext): Client {
   if (url.origin === base.origin) return connect(url.origin)
   const host = url.hostname.replace(/^\[|\]$/g, '')
   // A literal address is connected to without being looked up.

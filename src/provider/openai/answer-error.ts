@@ -1,10 +1,6 @@
 import { AttemptError, type AttemptErrorDetails } from '../attempt-error.ts'
-import {
-  type AnswerHeaders,
-  headerText,
-  parseRetryAfter,
-  parseWaitInText,
-} from '../connection/retry-after.ts'
+import { type AnswerHeaders, headerText } from '../connection/answer-headers.ts'
+import { parseRetryAfter, parseWaitInText } from '../connection/retry-after.ts'
 import type { Scrub } from '../scrub.ts'
 import { type ApiFault, readErrorBody } from './api-fault.ts'
 

@@ -1,9 +1,10 @@
 import type { LookupFunction } from 'node:net'
 import { Readable } from 'node:stream'
+import type { Client } from 'undici'
 import { isLoopback, normalizeBaseURL, parseBaseURL } from '../../config/base-url.ts'
 import { ConfigError } from '../../errors/config-error.ts'
 import { readAnswerBody } from '../connection/answer-body.ts'
-import { type Connection, openConnection } from '../connection/connection.ts'
+import { openConnection } from '../connection/connection.ts'
 import { contentEncodings, decodeContent } from '../connection/content-encoding.ts'
 import { type Deadline, startDeadline, type Timeout } from '../connection/deadline.ts'
 import { type Answer, exchange } from '../connection/exchange.ts'
@@ -39,26 +40,26 @@ export function createOpenAICompatibleProvider(options: OpenAICompatibleOptions)
   const context = openAIAnswerContext(options)
   const { label } = context
   const credentials = { authorization: `Bearer ${apiKey}` }
-  const connections = new Set<Connection>()
+  const connections = new Set<Client>()
 
   /**
    * A connection for each attempt: one that idled may break just as the request is written, and
    * what certainly cost nothing would become uncertain.
    */
-  function connect(origin: string, lookup?: LookupFunction): Connection {
+  function connect(origin: string, lookup?: LookupFunction): Client {
     const connectTimeout = Math.min(timeout.silence, timeout.total, 30_000)
     const connection = openConnection(origin, { connectTimeout, ...(lookup && { lookup }) })
     connections.add(connection)
     return connection
   }
 
-  async function disconnect(connection: Connection): Promise<void> {
+  async function disconnect(connection: Client): Promise<void> {
     connections.delete(connection)
-    await connection.client.destroy()
+    await connection.destroy()
   }
 
   async function request(
-    connection: Connection,
+    connection: Client,
     attempt: Attempt,
     deadline: Deadline,
   ): Promise<Answer> {
@@ -108,7 +109,7 @@ export function createOpenAICompatibleProvider(options: OpenAICompatibleOptions)
   }
 
   async function* receive(
-    connection: Connection,
+    connection: Client,
     answer: Answer,
     deadline: Deadline,
   ): AsyncGenerator<Uint8Array> {
@@ -154,7 +155,7 @@ async function readErrorBody({ headers, body }: Answer, patience: number): Promi
   let length = 0
   try {
     for await (const chunk of decodeContent(body, contentEncodings(headers))) {
-      chunks.push(Uint8Array.from(chunk))
+      chunks.push(chunk)
       length += chunk.byteLength
       if (length >= ERROR_BODY_LIMIT || performance.now() > until) break
     }
