@@ -8,8 +8,12 @@ import webpack from 'webpack'
 import { openPipeline, type Pipeline } from '../src/api.ts'
 import { guardOutputs } from '../src/bundlers/guard/guard-outputs.ts'
 import { refuseQuery, refuseUrl } from '../src/bundlers/manifests/refuse-reference.ts'
+import {
+  createPluginSession,
+  type OpenPipeline,
+  type PluginSession,
+} from '../src/bundlers/plugin-session.ts'
 import { toRollupError } from '../src/bundlers/rollup/rollup-error.ts'
-import { createSession, type OpenPipeline, type Session } from '../src/bundlers/session.ts'
 import type { ApiServer } from './api-server/server.ts'
 import {
   BUNDLERS,
@@ -137,8 +141,8 @@ test.each(BUNDLERS.map(bundler => [bundler.name, bundler] as const))(
   60_000,
 )
 
-function sessionOf({ root }: Project, open: OpenPipeline): Session {
-  const session = createSession({}, open, 'rollup')
+function sessionOf({ root }: Project, open: OpenPipeline): PluginSession {
+  const session = createPluginSession({}, open, 'rollup')
   session.setRoot(root)
   return session
 }

@@ -2,8 +2,8 @@ import type { UnpluginContextMeta, UnpluginOptions } from 'unplugin'
 import type { Options } from '../config/options.ts'
 import { esbuildHooks } from './esbuild/esbuild.ts'
 import { farmHooks } from './farm.ts'
+import { createPluginSession, type OpenPipeline } from './plugin-session.ts'
 import { rolldownHooks, rollupHooks } from './rollup/rollup.ts'
-import { createSession, type OpenPipeline } from './session.ts'
 import { viteHooks } from './vite/vite.ts'
 import { webpackHooks } from './webpack/webpack.ts'
 
@@ -12,7 +12,7 @@ export function createPlugin(
   open: OpenPipeline,
 ): (options: Options | undefined, meta: UnpluginContextMeta) => UnpluginOptions {
   return (options = {}, { framework }) => {
-    const session = createSession(options, open, framework)
+    const session = createPluginSession(options, open, framework)
     const name = 'unplugin-imagegen'
     switch (framework) {
       case 'vite':

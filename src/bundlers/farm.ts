@@ -6,10 +6,10 @@ import { loadManifest } from './load-manifest.ts'
 import { joinInstances, takesManifest } from './manifests/instances.ts'
 import { MANIFEST_ID, PUBLISHING_QUERY, RAW_QUERY, stripQuery } from './manifests/manifest-id.ts'
 import { refuseQuery } from './manifests/refuse-reference.ts'
-import type { Session } from './session.ts'
+import type { PluginSession } from './plugin-session.ts'
 
 /** Farm's hooks: it neither names nor drops what is emitted, so that both are done here. */
-export function farmHooks(session: Session): Partial<UnpluginOptions> {
+export function farmHooks(session: PluginSession): Partial<UnpluginOptions> {
   let host = {}
   let publicPath = '/'
   const droppable = new Set<string>()

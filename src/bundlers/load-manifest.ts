@@ -5,7 +5,7 @@ import type { ResolvedModule } from '../pipeline/pipeline.ts'
 import { shownError, shownText } from '../text/shown-text.ts'
 import { assetIdentity, listAssetFiles } from './assets/asset-name.ts'
 import { createReadAhead } from './assets/read-ahead.ts'
-import type { Session } from './session.ts'
+import type { PluginSession } from './plugin-session.ts'
 
 /** The few things in which hosts differ when a manifest is loaded. */
 export interface HostContext {
@@ -28,7 +28,7 @@ export interface HostContext {
 
 /** The manifest's module as the host's JavaScript; its files are emitted on the way, each once. */
 export async function loadManifest(
-  session: Session,
+  session: PluginSession,
   file: string,
   host: HostContext,
 ): Promise<string> {
@@ -44,7 +44,7 @@ export async function loadManifest(
 
 /** The types of the manifest's module, as a declaration file. */
 export async function loadTypes(
-  session: Session,
+  session: PluginSession,
   file: string,
   host: Omit<HostContext, 'urlOf'>,
 ): Promise<string> {
@@ -53,7 +53,7 @@ export async function loadTypes(
 
 /** The module, with what is to be watched and said of it handed to the host. */
 async function resolveModule(
-  session: Session,
+  session: PluginSession,
   file: string,
   host: Omit<HostContext, 'urlOf'>,
 ): Promise<ResolvedModule> {

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander'
-import type { CommandBody } from './session.ts'
+import type { CommandBody } from './command-session.ts'
 
 /** Handed to every command: runs its body with what the command line said. */
 export type Run = <Flags extends object>(
@@ -51,7 +51,7 @@ export function wholeNumber(least: number): (text: string) => number {
 const MILLISECONDS = { h: 3_600_000, d: 86_400_000, w: 604_800_000 }
 
 /** `12h`, `30d`, `6w` in milliseconds. */
-export function age(text: string): number {
+export function parseAge(text: string): number {
   const match = /^(\d+)([hdw])$/.exec(text)
   const unit = match?.[2] as keyof typeof MILLISECONDS | undefined
   if (match && unit) return Number(match[1]) * MILLISECONDS[unit]

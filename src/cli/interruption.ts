@@ -1,8 +1,8 @@
 import { type ImageKey, imageKey } from '../manifest/image-id.ts'
 import type { PipelineEvent } from '../pipeline/events.ts'
 import type { Pipeline } from '../pipeline/pipeline.ts'
+import type { CliContext } from './command-session.ts'
 import { count } from './output/format.ts'
-import type { CliContext } from './session.ts'
 
 const SIGNAL_NUMBERS = { SIGINT: 2, SIGTERM: 15 }
 

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { readProcessVariable } from '../config/environment.ts'
 import { VERSION } from '../config/version.ts'
 import { shownJson } from '../text/shown-text.ts'
+import type { CliContext } from './command-session.ts'
 import { checkCommand } from './commands/check.ts'
 import { galleryCommand } from './commands/gallery.ts'
 import { generateCommand } from './commands/generate.ts'
@@ -16,7 +17,6 @@ import { examples } from './define-command.ts'
 import { exitCodeOf } from './exit-code.ts'
 import { errorDocument, renderError } from './output/error-output.ts'
 import { runCommand } from './run-command.ts'
-import type { CliContext } from './session.ts'
 
 const EXIT_CODES = `
 Exit codes:

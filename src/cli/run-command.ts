@@ -1,8 +1,14 @@
 import type { Pipeline } from '../pipeline/pipeline.ts'
 import { shownColored, shownJson } from '../text/shown-text.ts'
+import type {
+  CliContext,
+  CommandBody,
+  CommandResult,
+  CommandSession,
+  CommonFlags,
+} from './command-session.ts'
 import { watchInterruption } from './interruption.ts'
-import { openPipeline } from './open-pipeline.ts'
-import type { CliContext, CommandBody, CommandResult, CommonFlags, Session } from './session.ts'
+import { openCommandPipeline } from './open-command-pipeline.ts'
 import { colorsFor } from './terminal.ts'
 
 /**
@@ -19,13 +25,13 @@ export async function runCommand<Flags extends object>(
   const common: CommonFlags = flags
   let pipeline: Pipeline | undefined
   const interruption = watchInterruption(context)
-  const session: Session = {
+  const session: CommandSession = {
     context,
     flags: common,
     colors: colorsFor(context.stdout, context.readVariable),
     async openPipeline(overrides = {}) {
       if (!pipeline) {
-        pipeline = await openPipeline(context, common, overrides)
+        pipeline = await openCommandPipeline(context, common, overrides)
         interruption.watch(pipeline)
       }
       return pipeline

@@ -5,8 +5,8 @@ import { distance } from 'fastest-levenshtein'
 import type { ResolvedOptions } from '../config/options.ts'
 import { type ImageId, imageKey } from '../manifest/image-id.ts'
 import type { Pipeline } from '../pipeline/pipeline.ts'
-import type { Selection } from '../pipeline/selection.ts'
-import type { CliContext, CommonFlags } from './session.ts'
+import type { Selection } from '../pipeline/project/selection.ts'
+import type { CliContext, CommonFlags } from './command-session.ts'
 import { UsageError } from './usage-error.ts'
 
 interface SelectContext {

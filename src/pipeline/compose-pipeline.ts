@@ -24,6 +24,7 @@ import {
   createProjectParser,
   type ManifestReader,
 } from './project/read-images.ts'
+import type { Selection } from './project/selection.ts'
 import { resolveModule, watchFilesOf } from './resolve-module.ts'
 import { findAlternatives } from './run/alternatives.ts'
 import { refuseOtherSize, sizeProblem, sizeWarning } from './run/check-size.ts'
@@ -39,7 +40,6 @@ import {
   requestName,
 } from './run/policy.ts'
 import { type RunResult, runPlan } from './run/run.ts'
-import type { Selection } from './selection.ts'
 import { keepTypes } from './types/types-file.ts'
 
 /** What a pipeline is made of. Handed in, so that another provider or store needs no change here. */

@@ -8,7 +8,7 @@ import type { Plan } from '../plan/plan.ts'
 import type { Renditions } from '../renditions/rendition.ts'
 import type { PipelineEvent, RunReport } from './events.ts'
 import type { InspectedManifest } from './inspect.ts'
-import type { Selection } from './selection.ts'
+import type { Selection } from './project/selection.ts'
 
 /** The module of one manifest, ready to be rendered for a bundler. */
 export interface ResolvedModule extends ModuleTemplate {

@@ -13,7 +13,7 @@ import { storeDraft } from '../renditions/draft/store-draft.ts'
 import type { RenditionSource, Renditions } from '../renditions/rendition.ts'
 import type { ManifestReader } from './project/read-images.ts'
 
-export interface ResolveContext {
+export interface ModuleContext {
   readonly options: ResolvedOptions
   readonly originals: Originals
   readonly renditions: Renditions
@@ -24,7 +24,7 @@ export interface ResolveContext {
 export async function resolveModule(
   manifest: Manifest,
   made: ReadonlyMap<ImageKey, Original>,
-  context: ResolveContext,
+  context: ModuleContext,
 ): Promise<ModuleTemplate> {
   const images = await Promise.all(
     manifest.images.map(image => resolveImage(image, made.get(imageKey(image.id)), context)),
@@ -35,7 +35,7 @@ export async function resolveModule(
 async function resolveImage(
   image: ManifestImage,
   original: Original | undefined,
-  { options, originals, renditions, find }: ResolveContext,
+  { options, originals, renditions, find }: ModuleContext,
 ): Promise<ImageTemplate> {
   if (original) await originals.verify(original)
   const source = original

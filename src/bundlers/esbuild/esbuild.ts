@@ -9,8 +9,8 @@ import { loadManifest } from '../load-manifest.ts'
 import { joinInstances, takesManifest } from '../manifests/instances.ts'
 import { MANIFEST_ID, PUBLISHING_QUERY, RAW_QUERY } from '../manifests/manifest-id.ts'
 import { refuseQuery, refuseUrl } from '../manifests/refuse-reference.ts'
-import type { Session } from '../session.ts'
-import { createFixedNames, ROOT_FILE } from './esbuild-fixed-names.ts'
+import type { PluginSession } from '../plugin-session.ts'
+import { createEsbuildNames, ROOT_FILE } from './esbuild-names.ts'
 
 /** Namespace of the files that generated modules import. */
 const NAMESPACE = 'imagegen'
@@ -19,15 +19,15 @@ const NAMESPACE = 'imagegen'
  * esbuild's hooks. Each file is a module of its own under the `file` loader, so that esbuild
  * names it, drops it when nothing uses it, and lists it in the metafile.
  */
-export function esbuildHooks(session: Session): { setup(build: PluginBuild): void } {
+export function esbuildHooks(session: PluginSession): { setup(build: PluginBuild): void } {
   return { setup: build => setUp(session, build) }
 }
 
-function setUp(session: Session, build: PluginBuild): void {
+function setUp(session: PluginSession, build: PluginBuild): void {
   const { initialOptions } = build
   if (initialOptions.absWorkingDir) session.setRoot(initialOptions.absWorkingDir)
   const files = new Map<string, AssetFile>()
-  const fixedNames = createFixedNames(build, `${NAMESPACE}:${ROOT_FILE}`)
+  const fixedNames = createEsbuildNames(build, `${NAMESPACE}:${ROOT_FILE}`)
 
   session.begin()
   const leave = joinInstances(initialOptions, session)

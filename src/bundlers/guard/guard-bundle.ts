@@ -1,5 +1,5 @@
 import { stripQuery } from '../manifests/manifest-id.ts'
-import type { Session } from '../session.ts'
+import type { PluginSession } from '../plugin-session.ts'
 import { guardOutputs } from './guard-outputs.ts'
 
 /** A bundle of Rollup, Rolldown or Vite that is about to be written. */
@@ -13,7 +13,7 @@ type Bundle = Readonly<
 
 /** {@link guardOutputs} for hosts like Rollup. */
 export async function guardBundle(
-  session: Session,
+  session: PluginSession,
   bundle: Bundle,
   moduleIds: () => Iterable<string>,
 ): Promise<void> {

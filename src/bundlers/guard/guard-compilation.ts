@@ -1,10 +1,13 @@
 import type { Compilation } from 'webpack'
 import { stripQuery } from '../manifests/manifest-id.ts'
-import type { Session } from '../session.ts'
+import type { PluginSession } from '../plugin-session.ts'
 import { guardOutputs } from './guard-outputs.ts'
 
 /** {@link guardOutputs} for webpack and Rspack. */
-export async function guardCompilation(session: Session, compilation: Compilation): Promise<void> {
+export async function guardCompilation(
+  session: PluginSession,
+  compilation: Compilation,
+): Promise<void> {
   const outputs = compilation.getAssets().map(({ name, source }) => ({
     name: stripQuery(name),
     content: source.source(),

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { BuildResult, PluginBuild } from 'esbuild'
-import type { Session } from '../session.ts'
+import type { PluginSession } from '../plugin-session.ts'
 import type { Output } from './find-suspects.ts'
 import { guardOutputs } from './guard-outputs.ts'
 import { requestMetafile } from './request-metafile.ts'
@@ -11,7 +11,7 @@ import { requestMetafile } from './request-metafile.ts'
  * metafile, which is asked for here and taken away again where nobody else wants it.
  */
 export function guardEsbuild(
-  session: Session,
+  session: PluginSession,
   { initialOptions, onEnd }: PluginBuild,
   toResult: (error: unknown) => Awaited<ReturnType<Parameters<PluginBuild['onEnd']>[0]>>,
 ): void {

@@ -4,7 +4,7 @@ import { PublishedManifestError } from '../../errors/published-manifest-error.ts
 import { projectPath } from '../../manifest/project-path.ts'
 import { shownText } from '../../text/shown-text.ts'
 import { MANIFEST_ID } from '../manifests/manifest-id.ts'
-import type { Session } from '../session.ts'
+import type { PluginSession } from '../plugin-session.ts'
 import { findSuspects, type Output, type Suspect } from './find-suspects.ts'
 
 /** Referring files that a message names. */
@@ -17,7 +17,7 @@ const NAMED = 5
  * @throws PublishedManifestError
  */
 export async function guardOutputs(
-  session: Session,
+  session: PluginSession,
   outputs: Iterable<Output>,
   sources: () => Iterable<string>,
 ): Promise<void> {

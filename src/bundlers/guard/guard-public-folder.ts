@@ -4,14 +4,14 @@ import { PublishedManifestError } from '../../errors/published-manifest-error.ts
 import { projectPath } from '../../manifest/project-path.ts'
 import { shownText } from '../../text/shown-text.ts'
 import { MANIFEST_ID } from '../manifests/manifest-id.ts'
-import type { Session } from '../session.ts'
+import type { PluginSession } from '../plugin-session.ts'
 
 /**
  * Fails a build of Vite whose public folder, which Vite copies as it is, holds a manifest.
  * @throws PublishedManifestError
  */
 export async function guardPublicFolder(
-  session: Session,
+  session: PluginSession,
   {
     publicDir,
     build,

@@ -1,4 +1,4 @@
-import type { Session } from '../session.ts'
+import type { PluginSession } from '../plugin-session.ts'
 import {
   MANIFEST_ID,
   MODULE_ID,
@@ -14,7 +14,7 @@ import {
 import { refuseQuery } from './refuse-reference.ts'
 
 /** What Rollup, Rolldown and Vite have in common where a specifier is resolved. */
-export interface ResolveContext {
+export interface ImporterContext {
   resolve(
     source: string,
     importer: string | undefined,
@@ -46,7 +46,7 @@ export interface ManifestClaims {
    * was asked by another one before it is overruled by that one.
    */
   resolve(
-    context: ResolveContext,
+    context: ImporterContext,
     source: string,
     importer: string | undefined,
   ): Promise<ResolvedManifest | null>
@@ -58,7 +58,7 @@ export interface ManifestClaims {
 }
 
 export function createManifestClaims(
-  session: Session,
+  session: PluginSession,
   { loadsTypes }: ClaimOptions = { loadsTypes: false },
 ): ManifestClaims {
   const claimed = new Set<string>()

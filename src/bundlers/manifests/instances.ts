@@ -1,10 +1,10 @@
-import type { Session } from '../session.ts'
+import type { PluginSession } from '../plugin-session.ts'
 
 const INSTANCES = Symbol.for('unplugin-imagegen:instances')
 
 /** An object of a host that all of its plugins see. */
 interface Host {
-  [INSTANCES]?: Session[]
+  [INSTANCES]?: PluginSession[]
 }
 
 /**
@@ -12,7 +12,7 @@ interface Host {
  * other, agree on who takes a manifest. For hosts whose hooks cannot ask the next plugin. Returns
  * the function that ends it.
  */
-export function joinInstances(host: object, session: Session): () => void {
+export function joinInstances(host: object, session: PluginSession): () => void {
   const instances = instancesOf(host)
   Object.assign(host, { [INSTANCES]: instances } satisfies Host)
   instances.push(session)
@@ -27,7 +27,7 @@ export function joinInstances(host: object, session: Session): () => void {
  */
 export async function takesManifest(
   host: object,
-  session: Session,
+  session: PluginSession,
   file: string,
 ): Promise<boolean> {
   for (const instance of instancesOf(host)) {
@@ -36,6 +36,6 @@ export async function takesManifest(
   throw await session.unclaimed(file)
 }
 
-function instancesOf(host: Host): Session[] {
+function instancesOf(host: Host): PluginSession[] {
   return host[INSTANCES] ?? []
 }

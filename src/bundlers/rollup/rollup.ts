@@ -10,8 +10,8 @@ import { guardBundle } from '../guard/guard-bundle.ts'
 import { loadManifest, loadTypes } from '../load-manifest.ts'
 import {
   createManifestClaims,
+  type ImporterContext,
   type ManifestClaims,
-  type ResolveContext,
 } from '../manifests/claim-manifests.ts'
 import {
   MANIFEST_ID,
@@ -21,11 +21,11 @@ import {
   TYPES_ID,
   UNCLAIMED_ID,
 } from '../manifests/manifest-id.ts'
-import type { Session } from '../session.ts'
+import type { PluginSession } from '../plugin-session.ts'
 import { toRollupError } from './rollup-error.ts'
 
 /** What Rollup's and Rolldown's hooks have in common, whose types differ where nothing else does. */
-interface HookContext extends EmitContext, ResolveContext {
+interface HookContext extends EmitContext, ImporterContext {
   readonly meta: { readonly watchMode: boolean }
   addWatchFile(file: string): void
   warn(message: string): void
@@ -36,7 +36,7 @@ interface HookContext extends EmitContext, ResolveContext {
 const LOADED = [MODULE_ID, UNCLAIMED_ID]
 
 /** Rollup's hooks: it emits, names and drops assets by itself. */
-export function rollupHooks(session: Session): Partial<RollupPlugin> {
+export function rollupHooks(session: PluginSession): Partial<RollupPlugin> {
   const assets = createEmittedAssets()
   const manifests = createManifestClaims(session)
   const { resolveId, load, ...hooks } = commonHooks(session, manifests, assets)
@@ -58,7 +58,7 @@ export function rollupHooks(session: Session): Partial<RollupPlugin> {
 }
 
 /** Rolldown's hooks: as Rollup's, but what no code refers to has to be dropped by us. */
-export function rolldownHooks(session: Session): Partial<RolldownPlugin> {
+export function rolldownHooks(session: PluginSession): Partial<RolldownPlugin> {
   const assets = createEmittedAssets()
   // tsdown bundles declarations beside the code, with the same plugins.
   const manifests = createManifestClaims(session, { loadsTypes: true })
@@ -102,7 +102,7 @@ export function rolldownHooks(session: Session): Partial<RolldownPlugin> {
   }
 }
 
-function commonHooks(session: Session, manifests: ManifestClaims, assets: EmittedAssets) {
+function commonHooks(session: PluginSession, manifests: ManifestClaims, assets: EmittedAssets) {
   return {
     buildStart(this: HookContext): void {
       if (!this.meta.watchMode) session.begin()

@@ -2,7 +2,7 @@ import { type FSWatcher, watch } from 'node:fs'
 import path from 'node:path'
 import type { ViteDevServer } from 'vite'
 import { shownText } from '../../text/shown-text.ts'
-import type { Session } from '../session.ts'
+import type { PluginSession } from '../plugin-session.ts'
 
 /**
  * Restarts the server when `imagegen.config.*` changes, goes, or is made, nearer than the one that
@@ -10,7 +10,7 @@ import type { Session } from '../session.ts'
  * @returns the function that ends that
  */
 export async function followConfigFiles(
-  session: Session,
+  session: PluginSession,
   server: ViteDevServer,
 ): Promise<() => void> {
   const { present, missing } = await session.configFiles()

@@ -19,8 +19,8 @@ import type { ImageAsset } from '../../module/image-asset.ts'
 import { shownError, shownText } from '../../text/shown-text.ts'
 import { MODULE_ID, toModuleId } from '../manifests/manifest-id.ts'
 import { refuseRequests } from '../manifests/refuse-requests.ts'
+import type { PluginSession } from '../plugin-session.ts'
 import { toRollupError } from '../rollup/rollup-error.ts'
-import type { Session } from '../session.ts'
 import { createBundleStamps } from './bundle-stamps.ts'
 import { createViteAccess } from './vite-access.ts'
 import { createViteClients, type ViteClients } from './vite-clients.ts'
@@ -62,7 +62,7 @@ export interface ViteDev {
   close(): boolean
 }
 
-export function createViteDev(session: Session, config: ResolvedConfig): ViteDev {
+export function createViteDev(session: PluginSession, config: ResolvedConfig): ViteDev {
   const { logger, base } = config
   const location = { base, origin: config.server.origin ?? '' }
   const files = createFileServer(location, error => logger.error(prefixed(error.message)))

@@ -4,7 +4,7 @@ import { renderLiveModule } from '../../dev/images/render-live-module.ts'
 import { testAssetOf } from '../../dev/images/test-asset.ts'
 import type { Pipeline } from '../../pipeline/pipeline.ts'
 import { MODULE_ID } from '../manifests/manifest-id.ts'
-import type { Session } from '../session.ts'
+import type { PluginSession } from '../plugin-session.ts'
 
 /** The servers in which Vitest transforms the modules of tests: its own, a project's, a browser's. */
 const VITEST_PLUGINS: ReadonlySet<string> = new Set(['vitest', 'vitest:project', 'vitest:browser'])
@@ -37,7 +37,7 @@ export interface ViteTests {
   load(file: string, addWatchFile: (file: string) => void): Promise<string>
 }
 
-export function createViteTests(session: Session): ViteTests {
+export function createViteTests(session: PluginSession): ViteTests {
   const offline = new WeakMap<Pipeline, Promise<Pipeline>>()
 
   /** Whatever mode and store are configured: tests reach neither API nor bucket. */

@@ -9,8 +9,8 @@ import { findInCss, findInHtml } from '../manifests/find-manifest-urls.ts'
 import { MANIFEST_ID, MODULE_ID, stripQuery, UNCLAIMED_ID } from '../manifests/manifest-id.ts'
 import { refuseInWorkers } from '../manifests/refuse-in-workers.ts'
 import { refuseUrl } from '../manifests/refuse-reference.ts'
+import type { PluginSession } from '../plugin-session.ts'
 import { toRollupError } from '../rollup/rollup-error.ts'
-import type { Session } from '../session.ts'
 import { followConfigFiles } from './vite-config-files.ts'
 import { CLIENT_SPECIFIER, createViteDev, type ViteDev } from './vite-dev.ts'
 import { createViteConfigs, type HookPlace, isBundledServer } from './vite-modules.ts'
@@ -35,7 +35,7 @@ interface ViteHooks extends Partial<Plugin> {
  * Vite's hooks. In a build files are emitted, and their URLs are left to Vite, which knows `base`
  * and `renderBuiltUrl`; the development server gets them from a middleware.
  */
-export function viteHooks(session: Session): ViteHooks {
+export function viteHooks(session: PluginSession): ViteHooks {
   // A server that restarts has a successor on the same plugin instance before it is closed.
   const devs = new WeakMap<ResolvedConfig, ViteDev>()
   const tests = new WeakMap<ResolvedConfig, ViteTests>()

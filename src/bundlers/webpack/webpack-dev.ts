@@ -6,7 +6,7 @@ import { renderLiveModule } from '../../dev/images/render-live-module.ts'
 import type { ServedFile } from '../../dev/images/served-file.ts'
 import { clientCodePath } from '../../dev/serving/client-code.ts'
 import { shownText } from '../../text/shown-text.ts'
-import type { Session } from '../session.ts'
+import type { PluginSession } from '../plugin-session.ts'
 
 /** What the loader of one manifest hands over. */
 export interface WebpackDevHost {
@@ -30,7 +30,7 @@ const PUBLIC_PATH = '\u0001imagegen-public-path\u0001'
 
 const ACCEPT = 'if (import.meta.webpackHot) import.meta.webpackHot.accept()'
 
-export function createWebpackDev(session: Session, compiler: WebpackCompiler): WebpackDev {
+export function createWebpackDev(session: PluginSession, compiler: WebpackCompiler): WebpackDev {
   const logger = compiler.getInfrastructureLogger('unplugin-imagegen')
   let opening: Promise<DevImages> | undefined
   let images: DevImages | undefined

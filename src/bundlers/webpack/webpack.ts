@@ -8,7 +8,7 @@ import { loadManifest } from '../load-manifest.ts'
 import { joinInstances, takesManifest } from '../manifests/instances.ts'
 import { MANIFEST_ID, PUBLISHING_QUERY, RAW_QUERY, stripQuery } from '../manifests/manifest-id.ts'
 import { refuseQuery, refuseUrl } from '../manifests/refuse-reference.ts'
-import type { Session } from '../session.ts'
+import type { PluginSession } from '../plugin-session.ts'
 import { assetInfoOf, dropUnusedAssets, emittedNameOf } from './webpack-assets.ts'
 import { createWebpackDev, type WebpackDev } from './webpack-dev.ts'
 
@@ -24,7 +24,7 @@ type EmitFile = (name: string, bytes: Buffer, map: undefined, info: Record<strin
  * Hooks for webpack and Rspack. Manifests stay real files there, since virtual ones break the
  * persistent cache and watching; files are emitted by the loader, which the cache remembers.
  */
-export function webpackHooks(session: Session): Partial<UnpluginOptions> {
+export function webpackHooks(session: PluginSession): Partial<UnpluginOptions> {
   const devs = new WeakMap<object, WebpackDev>()
   const apply = (compiler: WebpackCompiler): void => {
     const dev = createWebpackDev(session, compiler)
@@ -84,7 +84,7 @@ export function webpackHooks(session: Session): Partial<UnpluginOptions> {
   }
 }
 
-function applyToCompiler(session: Session, compiler: WebpackCompiler, dev: WebpackDev): void {
+function applyToCompiler(session: PluginSession, compiler: WebpackCompiler, dev: WebpackDev): void {
   session.setRoot(compiler.context)
   joinInstances(compiler, session)
   // After everybody's rules: one that makes all YAML JSON or text is not meant for our modules.

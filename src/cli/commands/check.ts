@@ -1,12 +1,12 @@
 import { withoutNetwork } from '../../config/without-network.ts'
 import { shownText } from '../../text/shown-text.ts'
+import type { CliContext, CommandBody } from '../command-session.ts'
 import { type DefineCommand, examples, imagesCommand } from '../define-command.ts'
 import { type Findings, findProblems } from '../findings/find-problems.ts'
 import { renderAnnotation } from '../findings/github-annotation.ts'
 import type { Problem } from '../findings/problem.ts'
 import { count } from '../output/format.ts'
 import { selectImages } from '../select-images.ts'
-import type { CliContext, CommandBody } from '../session.ts'
 import type { Colors } from '../terminal.ts'
 
 /** What `imagegen check --json` prints. */

@@ -1,10 +1,10 @@
 import path from 'node:path'
 import { collectGallery } from '../../gallery/static/collect-gallery.ts'
 import { writeStaticGallery } from '../../gallery/static/write-static-gallery.ts'
+import type { CommandBody } from '../command-session.ts'
 import { type DefineCommand, examples, imagesCommand } from '../define-command.ts'
 import { count } from '../output/format.ts'
 import { selectImages } from '../select-images.ts'
-import type { CommandBody } from '../session.ts'
 
 interface GalleryFlags {
   readonly out: string

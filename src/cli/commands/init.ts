@@ -2,12 +2,12 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import { shownColored } from '../../text/shown-text.ts'
+import type { CliContext, CommandBody } from '../command-session.ts'
 import { baseCommand, type DefineCommand, examples } from '../define-command.ts'
 import type { Bundler } from '../init/detect-bundler.ts'
 import type { InitChange } from '../init/init-change.ts'
 import { type InitPlan, planInit } from '../init/plan-init.ts'
 import { readProject } from '../init/read-project.ts'
-import type { CliContext, CommandBody } from '../session.ts'
 import type { Colors } from '../terminal.ts'
 
 interface InitFlags {

@@ -2,15 +2,15 @@ import { formatImageId } from '../../manifest/image-id.ts'
 import type { StoredOriginal } from '../../originals/original.ts'
 import type { SharedOriginal } from '../../originals/store/shared-originals.ts'
 import type { Pipeline } from '../../pipeline/pipeline.ts'
-import type { Selection } from '../../pipeline/selection.ts'
+import type { Selection } from '../../pipeline/project/selection.ts'
 import type { PlannedImage } from '../../plan/plan.ts'
-import { age, type DefineCommand, examples, imagesCommand } from '../define-command.ts'
+import { type CommandBody, selectsAll } from '../command-session.ts'
+import { type DefineCommand, examples, imagesCommand, parseAge } from '../define-command.ts'
 import { findResembled } from '../findings/explain-change.ts'
 import { findNeededImages } from '../findings/needed-images.ts'
 import { findUnneededOriginals } from '../findings/unneeded-originals.ts'
 import { count, formatBytes, renderTable } from '../output/format.ts'
 import { noManifestFound, selectImages } from '../select-images.ts'
-import { type CommandBody, selectsAll } from '../session.ts'
 import { deleteRenditions } from '../store/delete-renditions.ts'
 import { requireStore } from '../store/transfer.ts'
 import type { Colors } from '../terminal.ts'
@@ -58,7 +58,7 @@ export const pruneCommand: DefineCommand = run =>
     'Lists the originals that no manifest needs: of this project, of others that share its cache, and of those that builds on this machine used. Nothing is deleted without --yes. Other branches may need what this one does not.',
   )
     .option('--yes', 'delete them')
-    .option('--older-than <age>', 'only those older than 12h, 30d, 6w …', age)
+    .option('--older-than <age>', 'only those older than 12h, 30d, 6w …', parseAge)
     .option(
       '--store',
       'in the shared store instead of this machine; only what came there 30 days ago or earlier, unless --older-than says otherwise',

@@ -6,13 +6,13 @@ import type { Originals } from '../../originals/originals.ts'
 import { copyOriginals } from '../../originals/store/copy-originals.ts'
 import type { SharedOriginals } from '../../originals/store/shared-originals.ts'
 import type { Pipeline } from '../../pipeline/pipeline.ts'
-import type { Selection } from '../../pipeline/selection.ts'
+import type { Selection } from '../../pipeline/project/selection.ts'
 import type { Key } from '../../plan/image-request.ts'
 import { hasEntries } from '../../project/read-folders.ts'
 import { shownText } from '../../text/shown-text.ts'
+import type { CommandBody, CommandResult, CommandSession } from '../command-session.ts'
 import { type DefineCommand, examples, imagesCommand } from '../define-command.ts'
 import { selectImages } from '../select-images.ts'
-import type { CommandBody, CommandResult, Session } from '../session.ts'
 import {
   requireStore,
   showWarnings,
@@ -62,7 +62,7 @@ const pull: CommandBody<PullFlags> = async (session, args, { all = false, from }
   return transferResult(shared.label, `from ${shared.label}`, originals, colors)
 }
 
-async function pullFrom(session: Session, from: string): Promise<CommandResult> {
+async function pullFrom(session: CommandSession, from: string): Promise<CommandResult> {
   const { context, colors } = session
   const pipeline = await session.openPipeline({ adjust: withoutNetwork, whateverBuildsUse: true })
   const { cacheDir: to, limits } = pipeline.options

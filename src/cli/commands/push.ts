@@ -1,8 +1,8 @@
 import { formatImageId } from '../../manifest/image-id.ts'
 import type { Key } from '../../plan/image-request.ts'
+import type { CommandBody } from '../command-session.ts'
 import { type DefineCommand, examples, imagesCommand } from '../define-command.ts'
 import { selectImages } from '../select-images.ts'
-import type { CommandBody } from '../session.ts'
 import {
   requireStore,
   showWarnings,

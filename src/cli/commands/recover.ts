@@ -3,8 +3,9 @@ import { ImagegenError } from '../../errors/imagegen-error.ts'
 import { type ImageId, imageKey } from '../../manifest/image-id.ts'
 import type { JudgedAnswer } from '../../originals/recovery/judge-quarantine.ts'
 import type { Pipeline } from '../../pipeline/pipeline.ts'
-import type { Selection } from '../../pipeline/selection.ts'
+import type { Selection } from '../../pipeline/project/selection.ts'
 import type { Key } from '../../plan/image-request.ts'
+import { type CommandBody, selectsAll } from '../command-session.ts'
 import { type DefineCommand, examples, imagesCommand } from '../define-command.ts'
 import { messageOf } from '../output/error-output.ts'
 import {
@@ -14,7 +15,6 @@ import {
   summarize,
 } from '../output/recover-document.ts'
 import { selectImages } from '../select-images.ts'
-import { type CommandBody, selectsAll } from '../session.ts'
 import { showWarnings } from '../store/transfer.ts'
 
 interface RecoverFlags {

@@ -1,10 +1,10 @@
 import { withoutNetwork } from '../../config/without-network.ts'
 import { syncTypes, type TypesReport } from '../../pipeline/types/sync-types.ts'
+import type { CommandBody } from '../command-session.ts'
 import { type DefineCommand, examples, imagesCommand } from '../define-command.ts'
 import { codeOf, messageOf } from '../output/error-output.ts'
 import { count } from '../output/format.ts'
 import { selectImages } from '../select-images.ts'
-import type { CommandBody } from '../session.ts'
 import type { Colors } from '../terminal.ts'
 import { UsageError } from '../usage-error.ts'
 

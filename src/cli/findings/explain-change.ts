@@ -7,13 +7,13 @@ import {
 import { isSame, pairSimilar } from './similar-requests.ts'
 
 /** An image that is missing, and what would be sent for it. */
-export interface Wanted {
+export interface WantedImage {
   readonly id: string
   readonly request: ImageRequest
 }
 
 /** An original that no manifest needs, and what was sent for it. */
-export interface Unneeded {
+export interface EarlierOriginal {
   readonly key: string
   readonly request: ImageRequest
 }
@@ -24,8 +24,8 @@ export interface Unneeded {
  * counts for one image only.
  */
 export function explainChanges(
-  wanted: readonly Wanted[],
-  unneeded: readonly Unneeded[],
+  wanted: readonly WantedImage[],
+  unneeded: readonly EarlierOriginal[],
 ): ReadonlyMap<string, string> {
   const reasons = new Map<string, string>()
   const describeText = createTextComparison()
@@ -36,7 +36,7 @@ export function explainChanges(
 }
 
 /** Pairs images with what look like their earlier versions, the most similar first; each once. */
-export function matchEarlierVersions<W extends Wanted, U extends Unneeded>(
+export function matchEarlierVersions<W extends WantedImage, U extends EarlierOriginal>(
   wanted: readonly W[],
   unneeded: readonly U[],
 ): readonly { readonly image: W; readonly original: U }[] {
@@ -51,7 +51,7 @@ export function matchEarlierVersions<W extends Wanted, U extends Unneeded>(
 }
 
 /** The image that each original looks most like; several may look like one. */
-export function findResembled<U extends Unneeded, W extends Wanted>(
+export function findResembled<U extends EarlierOriginal, W extends WantedImage>(
   unneeded: readonly U[],
   wanted: readonly W[],
 ): ReadonlyMap<string, W> {

@@ -8,8 +8,8 @@ import type { Pipeline } from '../../pipeline/pipeline.ts'
 import { readRecords, type StoredRecord } from '../../pipeline/project/build-record.ts'
 import type { PlannedImage } from '../../plan/plan.ts'
 import { findProject } from '../../project/find-project.ts'
-import { openPipeline } from '../open-pipeline.ts'
-import type { CliContext } from '../session.ts'
+import type { CliContext } from '../command-session.ts'
+import { openCommandPipeline } from '../open-command-pipeline.ts'
 import { findEveryManifest } from './find-every-manifest.ts'
 
 /**
@@ -94,7 +94,7 @@ async function planNeighbours(
   for (const files of projects.values()) {
     const cwd = path.dirname(files[0] ?? cacheDir)
     const overrides = { adjust: withoutNetwork, whateverBuildsUse: true }
-    const neighbour = await openPipeline({ ...context, cwd }, {}, overrides)
+    const neighbour = await openCommandPipeline({ ...context, cwd }, {}, overrides)
     try {
       if (neighbour.options.cacheDir !== cacheDir) continue
       images.push(...(await neighbour.plan()).images, ...(await planOthers(neighbour, files)))

@@ -1,7 +1,7 @@
 import type { StoredOriginal } from '../../originals/original.ts'
 import type { PlannedImage } from '../../plan/plan.ts'
 
-export interface Unneeded<Stored extends StoredOriginal> {
+export interface UnneededOriginals<Stored extends StoredOriginal> {
   readonly originals: readonly Stored[]
   /** Every image that a build could want, as it stands now. */
   readonly images: readonly PlannedImage[]
@@ -15,7 +15,7 @@ export interface Unneeded<Stored extends StoredOriginal> {
 export async function findUnneededOriginals<Stored extends StoredOriginal>(
   stored: AsyncIterable<Stored>,
   findNeeded: () => Promise<readonly PlannedImage[]>,
-): Promise<Unneeded<Stored>> {
+): Promise<UnneededOriginals<Stored>> {
   // Before the manifests: what a build buys beside this is needed by what they say then at the latest.
   const listed: Stored[] = []
   for await (const original of stored) listed.push(original)

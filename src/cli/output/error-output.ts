@@ -2,7 +2,7 @@ import { CommanderError } from 'commander'
 import { ImagegenError } from '../../errors/imagegen-error.ts'
 import { type Diagnostic, ManifestError } from '../../errors/manifest-error.ts'
 import { shownText } from '../../text/shown-text.ts'
-import type { CliContext } from '../session.ts'
+import type { CliContext } from '../command-session.ts'
 import { colorsFor } from '../terminal.ts'
 
 /** What `--json` prints when a command could not do its work. */

@@ -5,7 +5,7 @@ import { ManifestError } from '../../errors/manifest-error.ts'
 import { imageKey } from '../../manifest/image-id.ts'
 import type { InspectedImage, InspectedManifest } from '../../pipeline/inspect.ts'
 import type { Pipeline } from '../../pipeline/pipeline.ts'
-import type { Selection } from '../../pipeline/selection.ts'
+import type { Selection } from '../../pipeline/project/selection.ts'
 import { describeGalleryImage, type GalleryContext } from '../data/build-gallery-data.ts'
 import {
   GALLERY_DATA_VERSION,

@@ -11,9 +11,9 @@ import {
 } from '../../manifest/manifest-parser.ts'
 import { readManifest } from '../../manifest/read-manifest.ts'
 import { PRESETS } from '../../provider/presets.ts'
-import type { Selection } from '../selection.ts'
 import { discoverManifests } from './discover-manifests.ts'
 import { createManifestCache } from './manifest-cache.ts'
+import type { Selection } from './selection.ts'
 
 /** Parses under a project's options, and keeps what it parsed beside the renditions. */
 export function createProjectParser(options: ResolvedOptions): ManifestParser {

@@ -5,7 +5,7 @@ import { MissingKeyError } from '../../errors/missing-key-error.ts'
 import { MissingOriginalsError } from '../../errors/missing-originals-error.ts'
 import { formatImageId, type ImageId, type ImageKey, imageKey } from '../../manifest/image-id.ts'
 import type { Plan, PlannedImage } from '../../plan/plan.ts'
-import type { Selection } from '../selection.ts'
+import type { Selection } from '../project/selection.ts'
 
 /**
  * What a run would buy: missing or uncertain, each request once however many images share it, but

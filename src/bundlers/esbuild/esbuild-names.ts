@@ -4,7 +4,7 @@ import type { BuildOptions, BuildResult, PluginBuild } from 'esbuild'
 import type { AssetFile } from '../../module/image-template.ts'
 
 /** Files of one esbuild build that have fixed names, which esbuild gives to no single file. */
-export interface FixedNames {
+export interface EsbuildNames {
   /**
    * Notes a file.
    * @param root JavaScript expression of {@link ROOT_FILE}'s URL
@@ -23,7 +23,10 @@ export interface FixedNames {
 export const ROOT_FILE = 'unplugin-imagegen.root'
 
 /** @param identifier path of {@link ROOT_FILE} in the metafile, with its namespace */
-export function createFixedNames({ initialOptions }: PluginBuild, identifier: string): FixedNames {
+export function createEsbuildNames(
+  { initialOptions }: PluginBuild,
+  identifier: string,
+): EsbuildNames {
   const files = new Map<string, AssetFile>()
   const workingDir = initialOptions.absWorkingDir ?? process.cwd()
 

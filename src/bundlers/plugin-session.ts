@@ -23,7 +23,7 @@ export type OpenPipeline = (
  * What the hosts share: one pipeline for a plugin instance, opened at the first need. Whatever it
  * rejects with may be printed by a host as it is.
  */
-export interface Session {
+export interface PluginSession {
   /**
    * Where the project is looked for. Has no effect once the pipeline is open.
    * @param root the bundler's root, an absolute path
@@ -67,7 +67,11 @@ export interface ConfigFiles {
   readonly missing: readonly string[]
 }
 
-export function createSession(options: Options, open: OpenPipeline, host: string): Session {
+export function createPluginSession(
+  options: Options,
+  open: OpenPipeline,
+  host: string,
+): PluginSession {
   let { start, links } = readStart({ start: process.cwd() }, options)
   let builds = 0
   let opened: Promise<Pipeline> | undefined

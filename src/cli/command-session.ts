@@ -1,7 +1,7 @@
 import type { ReadVariable } from '../config/environment.ts'
 import type { Options, ResolvedOptions } from '../config/options.ts'
 import type { Pipeline } from '../pipeline/pipeline.ts'
-import type { Selection } from '../pipeline/selection.ts'
+import type { Selection } from '../pipeline/project/selection.ts'
 import type { ExitCode } from './exit-code.ts'
 import type { Colors, OutputStream } from './terminal.ts'
 
@@ -31,7 +31,7 @@ export interface CommonFlags {
 }
 
 /** What a command has to do its work with. */
-export interface Session {
+export interface CommandSession {
   readonly context: CliContext
   readonly flags: CommonFlags
   /** Of stdout. */
@@ -62,7 +62,7 @@ export interface CommandResult {
 
 /** The body of a command. */
 export type CommandBody<Flags> = (
-  session: Session,
+  session: CommandSession,
   args: readonly string[],
   flags: Flags,
 ) => Promise<CommandResult>

@@ -11,14 +11,14 @@ import { cacheSightOf } from '../pipeline/project/other-caches.ts'
 import type { ProjectStart } from '../project/find-project.ts'
 import { type LoadedProject, loadProject } from '../project/load-project.ts'
 import { PRESETS } from '../provider/presets.ts'
-import type { CliContext, CommonFlags, Overrides } from './session.ts'
+import type { CliContext, CommonFlags, Overrides } from './command-session.ts'
 
 /**
  * Finds the project from the working directory and opens a pipeline over it: flags win over the
  * configuration file.
  * @throws ConfigError, also when the project's builds were made with other options
  */
-export async function openPipeline(
+export async function openCommandPipeline(
   { cwd, readVariable }: CliContext,
   { root, config }: CommonFlags,
   {

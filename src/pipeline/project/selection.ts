@@ -1,4 +1,4 @@
-import type { ImageId } from '../manifest/image-id.ts'
+import type { ImageId } from '../../manifest/image-id.ts'
 
 /** Which images: everything, or a manifest's, or single ones. What they refer to comes along. */
 export interface Selection {
