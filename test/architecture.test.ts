@@ -30,6 +30,21 @@ const FILES = 12
 /** A class a file: whoever looks for one knows its name. */
 const WITHOUT_PARTS = ['errors']
 
+/** The longest chain of imports inside one folder has so many files, a part counted as one. */
+const FLOORS = 6
+
+/** Folders that are still higher. */
+const TOO_HIGH = [
+  'bundlers',
+  'cli',
+  'gallery/page',
+  'manifest',
+  'originals',
+  'originals/acquisition',
+  'originals/store',
+  'pipeline',
+]
+
 interface Import {
   readonly file: string
   readonly target: string
@@ -96,6 +111,21 @@ function findCircle(
   return undefined
 }
 
+/** The longest chain of files or parts that need one another. There must be no circle. */
+function longestChain(needs: ReadonlyMap<string, ReadonlySet<string>>): readonly string[] {
+  const known = new Map<string, readonly string[]>()
+  function chainFrom(part: string): readonly string[] {
+    const chain = known.get(part) ?? [part, ...longest([...(needs.get(part) ?? [])].map(chainFrom))]
+    known.set(part, chain)
+    return chain
+  }
+  return longest([...needs.keys()].map(chainFrom))
+}
+
+function longest(chains: readonly (readonly string[])[]): readonly string[] {
+  return chains.reduce((best, chain) => (chain.length > best.length ? chain : best), [])
+}
+
 function roomOf(file: string): string {
   const [room = ''] = file.split('/')
   return room
@@ -129,6 +159,15 @@ test('a folder has about a dozen files, or parts', () => {
     return own.length > FILES && !WITHOUT_PARTS.includes(folder)
   })
   expect(crowded).toEqual([])
+})
+
+test('the imports inside a folder have about six floors', () => {
+  const high = folders.flatMap(folder => {
+    const chain = longestChain(needsWithin(folder))
+    const isHigh = chain.length > FLOORS && !TOO_HIGH.includes(folder)
+    return isHigh ? [`${folder}: ${chain.join(' → ')}`] : []
+  })
+  expect(high).toEqual([])
 })
 
 test.each([
