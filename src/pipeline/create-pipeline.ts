@@ -131,7 +131,6 @@ function answerOptions({ provider, limits }: ResolvedOptions, readVariable: Read
     preset: { ...PRESETS[provider.preset], apiKeyEnv: provider.apiKeyEnv },
     baseURL: provider.baseURL,
     apiKey: readVariable(provider.apiKeyEnv),
-    maxDelay: provider.retry.maxDelay,
     answerBytes: limits.answerBytes,
   }
 }

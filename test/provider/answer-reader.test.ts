@@ -15,7 +15,6 @@ interface ReadAnswer {
 function read(chunks: Iterable<Uint8Array>, answerBytes = 16 * 1024 * 1024): ReadAnswer {
   const reader = createAnswerReader({
     label: 'https://api.example.com/v1',
-    maxDelay: 120_000,
     moderation: PRESETS.llmeasy.moderation,
     scrub: text => text.replaceAll('sk-secret', '[API key]'),
     answerBytes,

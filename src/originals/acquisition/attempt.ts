@@ -5,7 +5,13 @@ import type { AnswerFile } from '../journal/answer-file.ts'
 import type { OpenAttempt, PreparedAttempt } from '../journal/journal.ts'
 import type { Lease } from '../leases/leases.ts'
 import type { Original } from '../original.ts'
-import { answerNotKept, asAttemptError, nothingSent, stoppedWhileWaiting } from './failure.ts'
+import {
+  answerNotKept,
+  asAttemptError,
+  nothingSent,
+  stoppedWhileWaiting,
+  waitTooLong,
+} from './failure.ts'
 import { keepPicture } from './keep-picture.ts'
 import type { Admission, Slot } from './pacing/pacer.ts'
 import { planRetry, type RetryDecision } from './pacing/retry-timing.ts'
@@ -17,12 +23,14 @@ const PROGRESS_STEP = 256 * 1024
 
 export type AttemptResult =
   | { readonly state: 'committed'; readonly original: Original; readonly first: boolean }
-  | {
-      readonly state: 'failed'
-      readonly error: AttemptError
-      readonly decision: RetryDecision
-    }
+  | FailedAttempt
   | { readonly state: 'lease-lost' }
+
+interface FailedAttempt {
+  readonly state: 'failed'
+  readonly error: AttemptError
+  readonly decision: RetryDecision
+}
 
 /** One attempt: under which ID, its number in this call, and how many earlier runs made. */
 export interface Turn {
@@ -184,11 +192,12 @@ async function settleFailure(
 ): Promise<AttemptResult> {
   if (error.outcome === 'uncertain') flight.tally.doubtful.add(open.name)
   const result = judge(error, turn, flight, parts)
+  const { outcome, message: problem, code, status } = result.error
   await parts.journal.settle(flight.order.key, open, {
-    outcome: error.outcome,
-    problem: error.message,
-    code: error.code,
-    ...(error.status !== undefined && { status: error.status }),
+    outcome,
+    problem,
+    code,
+    ...(status !== undefined && { status }),
     quarantined: [],
   })
   return result
@@ -201,15 +210,16 @@ export function concernsAll({ code }: AttemptError): boolean {
 
 /** Decides what follows, for this image and for whoever waits: before the slot is free for the next. */
 function judge(
-  error: AttemptError,
+  thrown: AttemptError,
   { attempt }: Turn,
   { order, circuit, retry }: Flight,
   { pacer, random }: Parts,
-): AttemptResult {
-  const decision = planRetry(error, attempt, retry, random())
+): FailedAttempt {
+  const decision = planRetry(thrown, attempt, retry, random())
+  const isTooLong = decision.action === 'give-up' && decision.why === 'wait-too-long'
+  const error = isTooLong ? waitTooLong(thrown, retry) : thrown
   if (concernsAll(error)) {
-    const asked = Math.min(error.retryAfter ?? 0, retry.maxDelay)
-    pacer.slowDown(decision.action === 'wait' ? decision.delay : asked)
+    pacer.slowDown(decision.action === 'wait' ? decision.delay : (error.retryAfter ?? 0))
   }
   if (decision.action === 'give-up' && error.code !== 'ABORTED') circuit.failed(order.key, error)
   return { state: 'failed', error, decision }

@@ -28,16 +28,14 @@ export function describeFailure(
       { requestId, attempts: tally.doubtful.size, cause: error },
     )
   }
-  const tooLong = why === 'wait-too-long'
   const sentences = [
     `${id}: ${error.message}`,
-    tooLong && tooLongToWait(error, retry),
     why === 'attempts-used' && `That was attempt ${tally.attempts} of ${retry.delays.length + 1}.`,
     tally.doubtful.size > 0 &&
       `${countAttempts(tally.doubtful.size)} under request ID ${requestId} may have been billed; the next run asks again under the same ID.`,
   ]
   return new AttemptError(sentences.filter(Boolean).join(' '), {
-    code: tooLong ? 'RETRY_AFTER_TOO_LONG' : error.code,
+    code: error.code,
     outcome: error.outcome,
     retryable: error.retryable,
     scope: error.scope,
@@ -47,8 +45,21 @@ export function describeFailure(
   })
 }
 
-function tooLongToWait(error: AttemptError, { maxDelay }: RetryPolicy): string {
-  return `It asks to wait ${seconds(error.retryAfter ?? 0)}, longer than retry.maxDelay allows (${seconds(maxDelay)}): run again later.`
+/** A failure whose server asks for a longer wait than the policy allows: it concerns this image alone. */
+export function waitTooLong(error: AttemptError, { maxDelay }: RetryPolicy): AttemptError {
+  const { outcome, scope, status, retryAfter = 0 } = error
+  return new AttemptError(
+    `${error.message} It asks to wait ${seconds(retryAfter)}, longer than the ${seconds(maxDelay)} of retry.maxDelay: build again later, or raise retry.maxDelay.`,
+    {
+      code: 'RETRY_AFTER_TOO_LONG',
+      outcome,
+      scope,
+      retryable: false,
+      retryAfter,
+      cause: error,
+      ...(status !== undefined && { status }),
+    },
+  )
 }
 
 /** An earlier run left attempts that may have been billed, and the policy is to stop. */
@@ -207,5 +218,5 @@ function countAttempts(count: number): string {
 }
 
 function seconds(milliseconds: number): string {
-  return `${Math.ceil(milliseconds / 1_000)} s`
+  return `${Math.round(milliseconds / 100) / 10} s`
 }

@@ -7,8 +7,6 @@ import { type ApiFault, readErrorBody } from './api-fault.ts'
 export interface AnswerContext {
   /** Where the request went, for messages. */
   readonly label: string
-  /** The longest wait that is worth waiting for, in milliseconds. */
-  readonly maxDelay: number
   readonly scrub: Scrub
   /** What an error says of itself when it refuses the content: {@link Preset.moderation}. */
   readonly moderation: RegExp
@@ -59,12 +57,6 @@ function classifyFault(
   const retryAfter =
     asked ?? (status === 429 && fault.message ? parseWaitInText(fault.message) : undefined)
   const said = context.scrub(`The API at ${context.label} answered ${status}${words}.`)
-  if (verdict.retryable && retryAfter !== undefined && retryAfter > context.maxDelay) {
-    return new AttemptError(
-      `${said} It asks to wait ${seconds(retryAfter)}, longer than the ${seconds(context.maxDelay)} of retry.maxDelay: build again later, or raise retry.maxDelay.`,
-      { ...verdict, code: 'RETRY_AFTER_TOO_LONG', retryable: false, status, retryAfter },
-    )
-  }
   return new AttemptError(`${said} ${ADVICE[verdict.code] ?? ''}`.trimEnd(), {
     ...verdict,
     status,
@@ -146,8 +138,4 @@ function originOf(location: string): string {
 function quote({ message, code, type }: ApiFault): string {
   const name = code ?? type
   return `${name ? ` (${name})` : ''}${message ? `: “${message.replace(/[.\s]+$/, '')}”` : ''}`
-}
-
-function seconds(milliseconds: number): string {
-  return `${Math.round(milliseconds / 100) / 10} s`
 }

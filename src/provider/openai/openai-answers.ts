@@ -11,11 +11,6 @@ export interface OpenAIAnswerOptions {
   readonly baseURL: string
   /** Masked where an answer quotes it; without one there is nothing to mask. */
   readonly apiKey?: string | undefined
-  /**
-   * The longest `Retry-After` that counts as retryable, in milliseconds.
-   * @default 120_000
-   */
-  readonly maxDelay?: number
   /** Largest answer, in bytes. */
   readonly answerBytes: number
 }
@@ -25,11 +20,9 @@ export function openAIAnswerContext({
   preset,
   baseURL,
   apiKey = '',
-  maxDelay = 120_000,
 }: OpenAIAnswerOptions): AnswerContext {
   return {
     label: baseLabel(parseBaseURL(normalizeBaseURL(baseURL))),
-    maxDelay,
     scrub: createScrub(apiKey),
     moderation: preset.moderation,
   }
