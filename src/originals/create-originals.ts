@@ -4,6 +4,7 @@ import { formatImageId } from '../manifest/image-id.ts'
 import type { Key } from '../plan/image-request.ts'
 import type { AnswerReader, Provider } from '../provider/provider.ts'
 import { type Clock, systemClock } from '../system/clock.ts'
+import { createLazy } from '../system/lazy.ts'
 import { type AcquireParts, acquireOriginal } from './acquisition/acquire-original.ts'
 import type { Acquired, AcquireOptions, AcquireProgress, Order } from './acquisition/order.ts'
 import { createRequestCounter } from './acquisition/pacing/allowance.ts'
@@ -65,7 +66,8 @@ export function createOriginals(options: CreateOriginalsOptions): Originals {
   const journal = createJournal(join(resolve(options.dir), 'local', 'journal'), clock)
   const flights = new Map<Key, Shared>()
   let circuit = createCircuit()
-  let opened: Promise<Provider> | undefined
+  // A key that is missing now may be there on the next call.
+  const openProvider = createLazy(options.provider)
   let closed = false
   let stopped: Error | undefined
   let orders = 0
@@ -87,16 +89,6 @@ export function createOriginals(options: CreateOriginalsOptions): Originals {
     readingLine: createReadingLine(),
     deck: createPacer(2 * options.concurrency, clock),
     random: options.random ?? Math.random,
-  }
-
-  function openProvider(): Promise<Provider> {
-    const opening = opened ?? options.provider()
-    opened = opening
-    // A key that is missing now may be there on the next call.
-    opening.catch(() => {
-      if (opened === opening) opened = undefined
-    })
-    return opening
   }
 
   function takeOff(order: Order, { uncertain, again = false, allowance }: AcquireOptions): Shared {
@@ -243,7 +235,7 @@ export function createOriginals(options: CreateOriginalsOptions): Originals {
     async close() {
       closed = true
       await Promise.allSettled([...flights.values()].map(({ result }) => result))
-      const provider = await opened?.catch(() => undefined)
+      const provider = await openProvider.begun()?.catch(() => undefined)
       await provider?.close()
     },
   }

@@ -16,6 +16,7 @@ import { clientCodePath } from '../../dev/serving/client-code.ts'
 import { createFileServer } from '../../dev/serving/file-server.ts'
 import { imageKey } from '../../manifest/image-id.ts'
 import type { ImageAsset } from '../../module/image-asset.ts'
+import { createLazy } from '../../system/lazy.ts'
 import { shownError, shownText } from '../../text/shown-text.ts'
 import { MODULE_ID, toModuleId } from '../manifests/manifest-id.ts'
 import { refuseRequests } from '../manifests/refuse-requests.ts'
@@ -67,7 +68,6 @@ export function createViteDev(session: PluginSession, config: ResolvedConfig): V
   const location = { base, origin: config.server.origin ?? '' }
   const files = createFileServer(location, error => logger.error(prefixed(error.message)))
   let server: ViteDevServer | undefined
-  let opening: Promise<DevImages> | undefined
   let images: DevImages | undefined
   let gallery: ViteGallery | undefined
   let clients: ViteClients | undefined
@@ -87,23 +87,15 @@ export function createViteDev(session: PluginSession, config: ResolvedConfig): V
     warn: message => logger.warn(prefixed(message)),
   })
 
-  function open(): Promise<DevImages> {
-    opening ??= session.pipeline().then(
-      pipeline => {
-        images = createDevImages(pipeline)
-        images.on(follow)
-        pipeline.on(() => {
-          for (const warning of session.takeWarnings()) logger.warn(prefixed(warning))
-        })
-        return images
-      },
-      error => {
-        opening = undefined
-        throw error
-      },
-    )
-    return opening
-  }
+  const open = createLazy(async () => {
+    const pipeline = await session.pipeline()
+    images = createDevImages(pipeline)
+    images.on(follow)
+    pipeline.on(() => {
+      for (const warning of session.takeWarnings()) logger.warn(prefixed(warning))
+    })
+    return images
+  })
 
   function toAsset({ live, planned }: DevImage): ImageAsset {
     const asset = assetOf(live, (file, { output }, isSrc) =>

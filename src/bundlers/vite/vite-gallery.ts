@@ -5,6 +5,7 @@ import type { FileServer, Next } from '../../dev/serving/file-server.ts'
 import type { OwnNames } from '../../dev/serving/requester.ts'
 import type { GalleryUpdate } from '../../gallery/data/gallery-data.ts'
 import type { GalleryLive } from '../../gallery/server/gallery-live.ts'
+import { createLazy } from '../../system/lazy.ts'
 import { shownError } from '../../text/shown-text.ts'
 import { MANIFEST_ID } from '../manifests/manifest-id.ts'
 
@@ -33,7 +34,6 @@ export function createViteGallery(options: ViteGalleryOptions): ViteGallery {
   const path = `${config.base}__imagegen/`
   const token = randomBytes(32).toString('hex')
   let live: GalleryLive | undefined
-  let opening: Promise<Connect.NextHandleFunction> | undefined
 
   /** Connections of the gallery's own page: nobody else knows the token. */
   const followers = new WeakSet<WebSocketClient>()
@@ -47,7 +47,7 @@ export function createViteGallery(options: ViteGalleryOptions): ViteGallery {
     }
   }
 
-  async function start(): Promise<Connect.NextHandleFunction> {
+  const start = createLazy(async () => {
     const [images, { createGalleryLive }, { createGalleryServer }, { performAction }] =
       await Promise.all([
         open(),
@@ -78,17 +78,13 @@ export function createViteGallery(options: ViteGalleryOptions): ViteGallery {
       act: action => performAction(action, images, onError),
       onError,
     })
-  }
+  })
 
   return {
     middleware(request, response, next: Next) {
       const pathname = (request.url ?? '').replace(/[?#].*$/, '')
       if (pathname !== path.slice(0, -1) && !pathname.startsWith(path)) return next()
-      opening ??= start().catch(error => {
-        opening = undefined
-        throw error
-      })
-      opening
+      start()
         .then(middleware => middleware(request, response, next))
         .catch(error => next(shownError(error)))
     },

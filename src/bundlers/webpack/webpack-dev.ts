@@ -5,6 +5,7 @@ import { assetOf } from '../../dev/images/live-image.ts'
 import { renderLiveModule } from '../../dev/images/render-live-module.ts'
 import type { ServedFile } from '../../dev/images/served-file.ts'
 import { clientCodePath } from '../../dev/serving/client-code.ts'
+import { createLazy } from '../../system/lazy.ts'
 import { shownText } from '../../text/shown-text.ts'
 import type { PluginSession } from '../plugin-session.ts'
 
@@ -32,29 +33,20 @@ const ACCEPT = 'if (import.meta.webpackHot) import.meta.webpackHot.accept()'
 
 export function createWebpackDev(session: PluginSession, compiler: WebpackCompiler): WebpackDev {
   const logger = compiler.getInfrastructureLogger('unplugin-imagegen')
-  let opening: Promise<DevImages> | undefined
   let images: DevImages | undefined
 
-  function open(): Promise<DevImages> {
-    opening ??= session.pipeline().then(
-      pipeline => {
-        images = createDevImages(pipeline)
-        images.on(event => {
-          if (event.type === 'shown' || event.type === 'reshaped') compiler.watching?.invalidate()
-          if (event.type === 'warning') logger.warn(shownText(event.message))
-        })
-        pipeline.on(() => {
-          for (const warning of session.takeWarnings()) logger.warn(shownText(warning))
-        })
-        return images
-      },
-      error => {
-        opening = undefined
-        throw error
-      },
-    )
-    return opening
-  }
+  const open = createLazy(async () => {
+    const pipeline = await session.pipeline()
+    images = createDevImages(pipeline)
+    images.on(event => {
+      if (event.type === 'shown' || event.type === 'reshaped') compiler.watching?.invalidate()
+      if (event.type === 'warning') logger.warn(shownText(event.message))
+    })
+    pipeline.on(() => {
+      for (const warning of session.takeWarnings()) logger.warn(shownText(warning))
+    })
+    return images
+  })
 
   return {
     async load(file, { folder, addWatchFile, emitFile, dontCache }) {

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { writeNew } from '../../system/durable-file.ts'
+import { createLazy } from '../../system/lazy.ts'
 import { storeFault } from '../../system/system-error.ts'
 import type { OriginalStore } from '../store/original-store.ts'
 
@@ -20,16 +21,9 @@ const TRIAL = 64 * 1024
  * @returns rejects with a StoreError, or with what the decoder says
  */
 export function createPreflight(deps: PreflightDeps): () => Promise<void> {
-  let proven: Promise<void> | undefined
-  return () => {
-    if (proven) return proven
-    const proving = Promise.all([deps.loadDecoder(), tryDisk(deps)]).then(() => undefined)
-    proven = proving
-    proving.catch(() => {
-      proven = undefined
-    })
-    return proving
-  }
+  return createLazy(async () => {
+    await Promise.all([deps.loadDecoder(), tryDisk(deps)])
+  })
 }
 
 async function tryDisk({ store, dir }: PreflightDeps): Promise<void> {

@@ -5,6 +5,7 @@ import { IS_LFS_POINTER, PULL_LFS } from '../../manifest/source/lfs-pointer.ts'
 import type { Digest, Key } from '../../plan/image-request.ts'
 import type { StateOf } from '../../plan/image-state.ts'
 import { requestKey } from '../../plan/request-key.ts'
+import { createLazy } from '../../system/lazy.ts'
 import { storeFault } from '../../system/system-error.ts'
 import type {
   Original,
@@ -126,24 +127,16 @@ export function createOriginalStore(options: OriginalStoreOptions): OriginalStor
   const warn = options.onWarning ?? (() => undefined)
   const { quarantine } = layout
   const blobs = createLocalBlobs({ disk, verification, quarantine, shared, warn })
-  let writable: Promise<void> | undefined
-  const unusable = createUnusableRecords({ disk, shared: options.shared, prepare, warn })
-
   /** Before the first write. */
-  function prepare(): Promise<void> {
-    writable ??= (async () => {
-      try {
-        await writeGitFiles(layout, disk)
-      } catch (error) {
-        throw storeFault(`${layout.root} can't be written`, error)
-      }
-      await disk.sweep(ABANDONED).catch((error: Error) => warn(error.message))
-    })()
-    writable.catch(() => {
-      writable = undefined
-    })
-    return writable
-  }
+  const prepare = createLazy(async () => {
+    try {
+      await writeGitFiles(layout, disk)
+    } catch (error) {
+      throw storeFault(`${layout.root} can't be written`, error)
+    }
+    await disk.sweep(ABANDONED).catch((error: Error) => warn(error.message))
+  })
+  const unusable = createUnusableRecords({ disk, shared: options.shared, prepare, warn })
 
   function corruptEntry(key: Key, problem: string): string {
     const path = disk.path(entryName(key))

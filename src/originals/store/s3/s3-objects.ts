@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { type Clock, systemClock } from '../../../system/clock.ts'
+import { createLazy } from '../../../system/lazy.ts'
 import type { ObjectInfo, ObjectStore } from '../disk/object-store.ts'
 import { SharedStoreError } from '../shared/shared-store-error.ts'
 import { createAttempts } from './s3-attempts.ts'
@@ -32,7 +33,6 @@ export async function createS3Objects(options: S3ObjectsOptions): Promise<Object
   const reader = createS3Reader(source)
   const writer = createS3Writer(source, reader)
   const head = prefix && `${prefix}/`
-  let proven: Promise<void> | undefined
 
   const read = (name: string) => reader.read(name, head + name)
 
@@ -45,22 +45,16 @@ export async function createS3Objects(options: S3ObjectsOptions): Promise<Object
   }
 
   /** Once; again after it failed, since the store may only have been out of reach. */
-  function prove(): Promise<void> {
-    if (proven) return proven
-    const proving = probeConditionalWrites(label, `probe/${randomUUID()}`, {
+  const prove = createLazy(() =>
+    probeConditionalWrites(label, `probe/${randomUUID()}`, {
       put: (name, bytes) => writer.putIfAbsent(name, head + name, { bytes }),
       read: async name => {
         const object = await read(name)
         return object && text(object.stream())
       },
       delete: remove,
-    })
-    proven = proving
-    proving.catch(() => {
-      proven = undefined
-    })
-    return proving
-  }
+    }),
+  )
 
   function assertWritable(): void {
     if (access === 'read-write') return

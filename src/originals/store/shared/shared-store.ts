@@ -1,3 +1,4 @@
+import { createLazy } from '../../../system/lazy.ts'
 import type { ObjectStore } from '../disk/object-store.ts'
 import { SharedStoreError } from './shared-store-error.ts'
 
@@ -63,16 +64,7 @@ function giveUp(label: string, { message }: SharedStoreError): string {
 
 /** A store that is opened when it is used for the first time; again when that failed. */
 export function deferObjects(label: string, open: () => Promise<ObjectStore>): ObjectStore {
-  let opened: Promise<ObjectStore> | undefined
-  function use(): Promise<ObjectStore> {
-    if (opened) return opened
-    const opening = open()
-    opened = opening
-    opening.catch(() => {
-      opened = undefined
-    })
-    return opening
-  }
+  const use = createLazy(open)
   return {
     label,
     get: async name => (await use()).get(name),
