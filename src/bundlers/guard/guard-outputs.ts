@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { PublishedManifestError } from '../../errors/published-manifest-error.ts'
-import { projectPath } from '../../manifest/project-path.ts'
+import { projectPath } from '../../system/project-path.ts'
 import { shownText } from '../../text/shown-text.ts'
 import { MANIFEST_ID } from '../manifests/manifest-id.ts'
 import type { PluginSession } from '../plugin-session.ts'

@@ -1,7 +1,7 @@
 import { dirname, isAbsolute, resolve } from 'node:path'
+import { isInside, projectPath } from '../../system/project-path.ts'
 import type { ManifestReference } from '../manifest.ts'
 import { isYamlName, NOT_NAMED_LIKE_A_MANIFEST } from '../manifest-name.ts'
-import { isInside, projectPath } from '../project-path.ts'
 import { suggest } from '../schema/suggest.ts'
 import type { ParsedText } from '../schema/written-manifest.ts'
 import { singleImageName } from '../single-image-name.ts'

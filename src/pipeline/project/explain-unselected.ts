@@ -1,7 +1,7 @@
 import path from 'node:path'
 import picomatch from 'picomatch'
 import type { ResolvedOptions } from '../../config/options.ts'
-import { isInside, projectPath } from '../../manifest/project-path.ts'
+import { isInside, projectPath } from '../../system/project-path.ts'
 
 type Globs = Pick<ResolvedOptions, 'root' | 'include' | 'exclude'>
 

@@ -2,8 +2,8 @@ import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import type { ResolvedOptions } from '../../config/options.ts'
 import { TwoCachesError } from '../../errors/two-caches-error.ts'
-import { isInside } from '../../manifest/project-path.ts'
 import type { LoadedProject } from '../../project/load-project.ts'
+import { isInside } from '../../system/project-path.ts'
 
 /** What was in sight when a project was found, and what names its cache. */
 export interface CacheSight {
