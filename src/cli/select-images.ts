@@ -7,6 +7,7 @@ import { type ImageId, imageKey } from '../manifest/image-id.ts'
 import type { Pipeline } from '../pipeline/pipeline.ts'
 import type { Selection } from '../pipeline/project/selection.ts'
 import type { CliContext, CommonFlags } from './command-session.ts'
+import { projectPath } from '../system/project-path.ts'
 import { UsageError } from './usage-error.ts'
 
 interface SelectContext {
@@ -62,7 +63,7 @@ async function readArgument(
   const pattern = whole ? text : text.slice(0, hash)
   const files = await matchManifests(pattern, discovered, cwd)
   if (files.length === 0) {
-    const known = discovered.map(file => path.relative(cwd, file).replaceAll('\\', '/'))
+    const known = discovered.map(file => projectPath(cwd, file))
     if (known.length === 0) {
       throw new UsageError(
         `"${text}" selects no manifest: this project has none. Begin with \`imagegen init\`.`,

@@ -3,6 +3,7 @@ import { open, readFile, realpath, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { ReferenceFileError } from '../errors/reference-file-error.ts'
 import { IS_LFS_POINTER, isLfsPointer, PULL_LFS } from '../manifest/source/lfs-pointer.ts'
+import { projectPath } from '../system/project-path.ts'
 import type { Digest } from './image-request.ts'
 import type { ReferencePicture } from './reference-picture.ts'
 import { findSimilarPath } from './similar-path.ts'
@@ -28,7 +29,7 @@ export async function openReferenceFile(
   file: string,
   root: string,
 ): Promise<ReferencePicture> {
-  const shown = path.relative(root, file).split(path.sep).join('/')
+  const shown = projectPath(root, file)
   const fail = (problem: string, cause?: unknown) =>
     new ReferenceFileError(`${subject}: reference ${shown} ${problem}`, { cause })
 

@@ -2,6 +2,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { BuildOptions, BuildResult, PluginBuild } from 'esbuild'
 import type { AssetFile } from '../../module/image-template.ts'
+import { projectPath } from '../../system/project-path.ts'
 
 /** Files of one esbuild build that have fixed names, which esbuild gives to no single file. */
 export interface EsbuildNames {
@@ -41,7 +42,7 @@ export function createEsbuildNames(
       await writeFile(target, contents)
     }
     if (!result.metafile) return
-    const output = path.relative(workingDir, target).replaceAll(path.sep, '/')
+    const output = projectPath(workingDir, target)
     result.metafile.outputs[output] = { bytes: file.size, inputs: {}, imports: [], exports: [] }
   }
 

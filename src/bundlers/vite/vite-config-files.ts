@@ -1,6 +1,7 @@
 import { type FSWatcher, watch } from 'node:fs'
 import path from 'node:path'
 import type { ViteDevServer } from 'vite'
+import { toSlashes } from '../../system/project-path.ts'
 import { shownText } from '../../text/shown-text.ts'
 import type { PluginSession } from '../plugin-session.ts'
 
@@ -17,7 +18,7 @@ export async function followConfigFiles(
   const { configFileDependencies, logger, server: settings } = server.config
   if (settings.watch === null) return () => undefined
   if (present !== undefined) {
-    configFileDependencies.push(present.split(path.sep).join('/'))
+    configFileDependencies.push(toSlashes(present))
     server.watcher.add(present)
   }
   const wanted = new Set(missing)

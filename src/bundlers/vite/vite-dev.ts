@@ -17,6 +17,7 @@ import { createFileServer } from '../../dev/serving/file-server.ts'
 import { imageKey } from '../../manifest/image-id.ts'
 import type { ImageAsset } from '../../module/image-asset.ts'
 import { createLazy } from '../../system/lazy.ts'
+import { toSlashes } from '../../system/project-path.ts'
 import { shownError, shownText } from '../../text/shown-text.ts'
 import { MODULE_ID, toModuleId } from '../manifests/manifest-id.ts'
 import { refuseRequests } from '../manifests/refuse-requests.ts'
@@ -275,8 +276,4 @@ function belowBase(pathname: string, base: string): string {
 
 function prefixed(message: string): string {
   return `[unplugin-imagegen] ${shownText(message)}`
-}
-
-function toSlashes(file: string): string {
-  return file.split(path.sep).join('/')
 }

@@ -10,6 +10,7 @@ import type { Pipeline } from '../../pipeline/pipeline.ts'
 import type { Selection } from '../../pipeline/project/selection.ts'
 import { refuseOtherSize } from '../../pipeline/run/check-size.ts'
 import { syncTypes } from '../../pipeline/types/sync-types.ts'
+import { projectPath } from '../../system/project-path.ts'
 import type { Problem } from './problem.ts'
 import { findSchemaProblem } from './schema-problem.ts'
 
@@ -167,7 +168,7 @@ function problemOf({ file, line, column, message, hint }: Diagnostic): Problem {
 }
 
 function relative({ options: { root } }: Pipeline, file: string): string {
-  return file.startsWith(root) ? file.slice(root.length + 1).replaceAll('\\', '/') : file
+  return file.startsWith(root) ? projectPath(root, file) : file
 }
 
 /** A reference shared by many images is named once. */

@@ -1,4 +1,5 @@
 import path from 'node:path'
+import { projectPath } from '../../system/project-path.ts'
 import { shownText } from '../../text/shown-text.ts'
 import type { Problem } from './problem.ts'
 
@@ -9,7 +10,7 @@ import type { Problem } from './problem.ts'
  */
 export function renderAnnotation(problem: Problem, root: string, workspace: string): string {
   const { line, column, message } = problem
-  const file = path.relative(workspace, path.join(root, problem.file)).replaceAll('\\', '/')
+  const file = projectPath(workspace, path.join(root, problem.file))
   const properties = [
     `file=${escapeProperty(file)}`,
     `line=${line}`,

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { parse } from 'jsonc-parser'
+import { projectPath } from '../../system/project-path.ts'
 
 /** A TypeScript configuration that sources of the project belong to. */
 export interface TsconfigFile {
@@ -72,7 +73,7 @@ function hasSources({ json: { include } }: Config): boolean {
 
 async function describe(config: Config, root: string): Promise<TsconfigFile> {
   const { composite, rootDirs } = optionsOf(config)
-  const file = path.relative(root, config.file).split(path.sep).join('/')
+  const file = projectPath(root, config.file)
   return {
     file,
     text: config.text,

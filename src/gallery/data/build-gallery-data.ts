@@ -6,6 +6,7 @@ import type { Manifest, ManifestReference } from '../../manifest/manifest.ts'
 import type { InspectedImage } from '../../pipeline/inspect.ts'
 import type { Pipeline } from '../../pipeline/pipeline.ts'
 import type { RenditionSource } from '../../renditions/rendition.ts'
+import { projectPath } from '../../system/project-path.ts'
 import { describeGalleryState } from './describe-gallery-state.ts'
 import type {
   GalleryImage,
@@ -100,7 +101,7 @@ async function describeReference(
   const folder = path.join(pipeline.options.root, path.dirname(owner.manifest))
   const file = await referenceFile(path.resolve(folder, reference.path))
   const label = path.isAbsolute(reference.path)
-    ? path.relative(folder, reference.path).replaceAll('\\', '/')
+    ? projectPath(folder, reference.path)
     : reference.path
   return { label, ...(file && { thumbnailUrl: urlOf(file) }) }
 }

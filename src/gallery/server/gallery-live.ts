@@ -6,6 +6,7 @@ import type { ServedFile } from '../../dev/images/served-file.ts'
 import { ManifestError } from '../../errors/manifest-error.ts'
 import { type ImageId, type ImageKey, imageKey } from '../../manifest/image-id.ts'
 import type { InspectedImage } from '../../pipeline/inspect.ts'
+import { projectPath } from '../../system/project-path.ts'
 import { describeGalleryImage, type GalleryContext, locate } from '../data/build-gallery-data.ts'
 import {
   GALLERY_DATA_VERSION,
@@ -157,7 +158,7 @@ export function createGalleryLive(options: GalleryLiveOptions): GalleryLive {
   function faults(): readonly GalleryFault[] {
     return [...images.faults()].flatMap(([file, error]): readonly GalleryFault[] => {
       if (!(error instanceof ManifestError)) {
-        const name = path.relative(root, file).split(path.sep).join('/')
+        const name = projectPath(root, file)
         return [{ location: locate(name, 1, 1, { editorUrl, pipeline }), message: error.message }]
       }
       return error.diagnostics.map(({ file: name, line, column, message, hint }) => ({

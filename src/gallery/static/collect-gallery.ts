@@ -6,6 +6,7 @@ import { imageKey } from '../../manifest/image-id.ts'
 import type { InspectedImage, InspectedManifest } from '../../pipeline/inspect.ts'
 import type { Pipeline } from '../../pipeline/pipeline.ts'
 import type { Selection } from '../../pipeline/project/selection.ts'
+import { projectPath } from '../../system/project-path.ts'
 import { describeGalleryImage, type GalleryContext } from '../data/build-gallery-data.ts'
 import {
   GALLERY_DATA_VERSION,
@@ -37,7 +38,7 @@ export async function collectGallery(
     try {
       inspected.push({ file, found: await pipeline.inspect(file) })
     } catch (error) {
-      const name = path.relative(pipeline.options.root, file).replaceAll('\\', '/')
+      const name = projectPath(pipeline.options.root, file)
       const described = describeFaults(error, { path: name, line: 1, column: 1 })
       if (selected.has(file)) faults.push(...described)
     }

@@ -3,6 +3,7 @@ import path from 'node:path'
 import glob from 'fast-glob'
 import { ImagegenError } from '../../errors/imagegen-error.ts'
 import { TYPES_MARKER } from '../../module/render-types.ts'
+import { projectPath } from '../../system/project-path.ts'
 import { writeAtomically } from '../../system/write-atomically.ts'
 import { originalsOf } from '../inspect.ts'
 import type { Pipeline } from '../pipeline.ts'
@@ -51,7 +52,7 @@ export async function syncTypes(
   if (types === false) return { written, removed: [], current, faults }
 
   for (const manifest of manifests ?? (await pipeline.discover())) {
-    const name = toSlashes(path.relative(root, manifest))
+    const name = projectPath(root, manifest)
     const file = typesFileOf(pipeline.options, name)
     if (file === undefined) continue
     expected.add(file)
@@ -66,13 +67,13 @@ export async function syncTypes(
     } else {
       if (!dryRun) await writeAtomically(file, content)
       const existed = comparison === 'changed'
-      written.push({ file: toSlashes(path.relative(root, file)), manifest: name, existed })
+      written.push({ file: projectPath(root, file), manifest: name, existed })
     }
   }
   const stale = manifests ? [] : await findStale(pipeline, expected)
   if (!dryRun)
     await Promise.all(stale.map(file => removeWithEmptyFolders(file, path.join(cacheDir, 'types'))))
-  const removed = stale.map(file => toSlashes(path.relative(root, file)))
+  const removed = stale.map(file => projectPath(root, file))
   return { written, removed, current, faults }
 }
 
@@ -119,8 +120,4 @@ async function isEmpty(folder: string): Promise<boolean> {
 function toFault(error: unknown): ImagegenError {
   if (error instanceof ImagegenError) return error
   throw error
-}
-
-function toSlashes(file: string): string {
-  return file.replaceAll('\\', '/')
 }
