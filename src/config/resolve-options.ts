@@ -2,6 +2,7 @@ import path from 'node:path'
 import { distance } from 'fastest-levenshtein'
 import * as v from 'valibot'
 import { ConfigError } from '../errors/config-error.ts'
+import { isRecord } from '../system/is-record.ts'
 import { normalizeBaseURL } from './base-url.ts'
 import type { ReadVariable } from './environment.ts'
 import type {
@@ -91,7 +92,7 @@ export function mergeOptions(base: Options, over: Options): Options {
 }
 
 function isGroup(value: unknown): value is Options {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+  return isRecord(value)
 }
 
 function toArray(value: string | readonly string[]): readonly string[] {

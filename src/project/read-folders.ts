@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { CONFIG_NAMES } from '../config/config-names.ts'
+import { isRecord } from '../system/is-record.ts'
 import type { FolderFacts, RepositoryMark } from './choose-project.ts'
 
 const WORKSPACE_FILES = ['pnpm-workspace.yaml', 'lerna.json', 'nx.json', 'turbo.json', 'rush.json']
@@ -73,7 +74,7 @@ async function readPackage(folder: string): Promise<{ isNamed: boolean; hasWorks
 function parseObject(text: string): object {
   try {
     const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null ? value : {}
+    return isRecord(value) ? value : {}
   } catch {
     return {}
   }

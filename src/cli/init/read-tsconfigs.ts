@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { parse } from 'jsonc-parser'
+import { isRecord } from '../../system/is-record.ts'
 import { projectPath } from '../../system/project-path.ts'
 
 /** A TypeScript configuration that sources of the project belong to. */
@@ -49,7 +50,7 @@ async function readConfig(file: string): Promise<Config | undefined> {
   })
   if (text === undefined) return undefined
   const json: unknown = parse(text)
-  return { file, text, json: typeof json === 'object' && json !== null ? { ...json } : {} }
+  return { file, text, json: isRecord(json) ? json : {} }
 }
 
 function referencesOf({ file, json }: Config): readonly string[] {
@@ -112,7 +113,5 @@ async function readBase(name: string, from: string): Promise<Config | undefined>
 }
 
 function optionsOf({ json: { compilerOptions } }: Config): Readonly<Record<string, unknown>> {
-  return typeof compilerOptions === 'object' && compilerOptions !== null
-    ? { ...compilerOptions }
-    : {}
+  return isRecord(compilerOptions) ? compilerOptions : {}
 }

@@ -1,4 +1,5 @@
 import { ManifestError } from '../../errors/manifest-error.ts'
+import { isRecord } from '../../system/is-record.ts'
 import { createFaults } from '../source/faults.ts'
 import { createSourceText } from '../source/source-text.ts'
 import { type Path, parseYaml, type YamlSource } from '../source/yaml-source.ts'
@@ -36,7 +37,7 @@ function edit(yaml: YamlSource, name: string | undefined, revision: number): str
   const { text } = yaml.source
   const path: Path = name === undefined ? [] : ['images', name]
   const image = valueAt(yaml.value, path)
-  if (!isMapping(image) || (name === undefined && !('prompt' in image)))
+  if (!isRecord(image) || (name === undefined && !('prompt' in image)))
     return fail(yaml, ...missing(yaml, name))
   if ('revision' in image) {
     const span = yaml.valueSpan([...path, 'revision'])
@@ -68,8 +69,8 @@ function missing(yaml: YamlSource, name: string | undefined): [Path, string, str
   if (name === undefined)
     return [[], 'This manifest has several images.', 'Say which one by its name.']
   const images = valueAt(yaml.value, ['images'])
-  const matrix = Object.keys(isMapping(images) ? images : {}).find(written => {
-    return name.startsWith(`${written}-`) && isMapping(images) && hasMatrix(images[written])
+  const matrix = Object.keys(isRecord(images) ? images : {}).find(written => {
+    return name.startsWith(`${written}-`) && isRecord(images) && hasMatrix(images[written])
   })
   return matrix === undefined
     ? [
@@ -94,15 +95,11 @@ function insert(text: string, at: number, added: string): string {
 
 function valueAt(value: unknown, path: Path): unknown {
   return path.reduce<unknown>(
-    (inner, key) => (isMapping(inner) && Object.hasOwn(inner, key) ? inner[key] : undefined),
+    (inner, key) => (isRecord(inner) && Object.hasOwn(inner, key) ? inner[key] : undefined),
     value,
   )
 }
 
 function hasMatrix(image: unknown): boolean {
-  return isMapping(image) && 'matrix' in image
-}
-
-function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+  return isRecord(image) && 'matrix' in image
 }

@@ -1,4 +1,5 @@
 import type * as v from 'valibot'
+import { isRecord } from '../../system/is-record.ts'
 import type { Path } from '../source/yaml-source.ts'
 import { MAX_REFERENCES, ManifestSchema } from './schema.ts'
 import { keysAt } from './schema-structure.ts'
@@ -188,10 +189,6 @@ function lengthOf(input: unknown): number {
 
 function isScalarValue(input: unknown): input is string | number | boolean {
   return ['string', 'number', 'boolean'].includes(typeof input) && String(input).length <= 60
-}
-
-function isRecord(input: unknown): input is Record<string, unknown> {
-  return typeof input === 'object' && input !== null
 }
 
 function upperFirst(sentence: string): string {

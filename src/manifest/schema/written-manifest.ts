@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { isRecord } from '../../system/is-record.ts'
 import { isManifestName } from '../manifest-name.ts'
 import { valueAsWritten } from '../source/as-written.ts'
 import { createFaults, type Faults, withoutQuotes } from '../source/faults.ts'
@@ -88,7 +89,7 @@ export function parseText(
 function isQuotable(source: SourceText): boolean {
   if (isManifestName(source.file)) return true
   const value = parseYaml(source, createFaults())?.value
-  if (typeof value !== 'object' || value === null) return false
+  if (!isRecord(value)) return false
   const known = keysAt(ManifestSchema, [])
   return Object.keys(value).every(key => known.includes(key))
 }
@@ -98,7 +99,7 @@ const BASE_KEYS = ['defaults', 'vars', 'extends']
 
 /** Holds once the faulty images are taken out: nothing else was faulty. */
 function isWritten(output: unknown): output is WrittenManifest {
-  return typeof output === 'object' && output !== null
+  return isRecord(output)
 }
 
 /** Either `images`, or one image at the root. */

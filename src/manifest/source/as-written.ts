@@ -1,3 +1,4 @@
+import { isRecord } from '../../system/is-record.ts'
 import { createFaults } from './faults.ts'
 import { createSourceText } from './source-text.ts'
 import { type Path, parseYaml, type YamlSource } from './yaml-source.ts'
@@ -27,14 +28,14 @@ export function valueAsWritten(yaml: YamlSource): unknown {
 
 function withNumbersAsWritten(yaml: YamlSource): unknown {
   const { value } = yaml
-  if (!isMapping(value)) return value
+  if (!isRecord(value)) return value
   const manifest = withVariables(yaml, value, [])
   const defaults = withMember(manifest, 'defaults', inner =>
     withVariables(yaml, inner, ['defaults']),
   )
   return withMember(defaults, 'images', images =>
     mapMembers(images, (image, name) =>
-      isMapping(image) ? withVariables(yaml, image, ['images', name]) : image,
+      isRecord(image) ? withVariables(yaml, image, ['images', name]) : image,
     ),
   )
 }
@@ -61,7 +62,7 @@ type Mapping = Readonly<Record<string, unknown>>
 
 function withMember(owner: Mapping, name: string, change: (member: Mapping) => Mapping): Mapping {
   const member = owner[name]
-  if (!isMapping(member)) return owner
+  if (!isRecord(member)) return owner
   const changed = change(member)
   return changed === member ? owner : { ...owner, [name]: changed }
 }
@@ -79,8 +80,4 @@ function mapItems(
 ): readonly unknown[] {
   const mapped = items.map(change)
   return mapped.some((value, index) => value !== items[index]) ? mapped : items
-}
-
-function isMapping(value: unknown): value is Mapping {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,3 +1,4 @@
+import { isRecord } from '../../system/is-record.ts'
 import type { Path } from './yaml-source.ts'
 
 /** Stands in for a prompt that is missing or no text, where only the rest is still to be checked. */
@@ -19,9 +20,9 @@ export function withoutFaults(value: unknown, faults: readonly Path[]): unknown 
 function remove(root: unknown, path: Path): void {
   const key = path.at(-1)
   const owner = follow(root, path.slice(0, -1))
-  if (!isMapping(owner) || key === undefined) return
+  if (!isRecord(owner) || key === undefined) return
   const target = owner[key]
-  if (path.length === 2 && path[0] === 'images' && isMapping(target) && !target.prompt) {
+  if (path.length === 2 && path[0] === 'images' && isRecord(target) && !target.prompt) {
     target.prompt = ANY_PROMPT
   } else if (key === 'prompt') {
     owner[key] = ANY_PROMPT
@@ -32,11 +33,7 @@ function remove(root: unknown, path: Path): void {
 
 function follow(root: unknown, path: Path): unknown {
   return path.reduce<unknown>(
-    (value, segment) => (isMapping(value) ? value[segment] : undefined),
+    (value, segment) => (isRecord(value) ? value[segment] : undefined),
     root,
   )
-}
-
-function isMapping(value: unknown): value is Record<string | number, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

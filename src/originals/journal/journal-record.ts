@@ -1,13 +1,13 @@
 import * as v from 'valibot'
 import type { ImageRequest } from '../../plan/image-request.ts'
+import { isRecord } from '../../system/is-record.ts'
 
 const text = v.pipe(v.string(), v.maxLength(65_536))
 const digest = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))
 
 function isParams(value: unknown): boolean {
   return (
-    typeof value === 'object' &&
-    value !== null &&
+    isRecord(value) &&
     Object.values(value).every(
       param => param === null || ['string', 'number', 'boolean'].includes(typeof param),
     )

@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import { IS_LFS_POINTER, isLfsPointer } from '../../manifest/source/lfs-pointer.ts'
 import type { ImageRequest, Key } from '../../plan/image-request.ts'
 import { requestKey } from '../../plan/request-key.ts'
+import { isRecord } from '../../system/is-record.ts'
 import type { OriginalEntry } from '../original.ts'
 import { isNewer, NEEDS_NEWER } from './newer-version.ts'
 
@@ -14,8 +15,6 @@ const LARGEST_FACTS = 256 * 1024
 const digest = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits'))
 const count = v.pipe(v.number(), v.safeInteger('must be a whole number'), v.minValue(0))
 const positive = v.pipe(count, v.minValue(1, 'must be at least 1'))
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 const isParam = (value: unknown) =>
   value === null || ['string', 'number', 'boolean'].includes(typeof value)
 

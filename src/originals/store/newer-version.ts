@@ -1,3 +1,5 @@
+import { isRecord } from '../../system/is-record.ts'
+
 /** Ends a sentence about a file that this version can't read and must leave alone. */
 export const NEEDS_NEWER = 'needs a newer version of unplugin-imagegen'
 
@@ -7,11 +9,5 @@ export const UPDATE =
 
 /** Whether a record was written by a later version than this one, which only knows version 1. */
 export function isNewer(json: unknown): boolean {
-  return (
-    typeof json === 'object' &&
-    json !== null &&
-    'version' in json &&
-    typeof json.version === 'number' &&
-    json.version > 1
-  )
+  return isRecord(json) && typeof json.version === 'number' && json.version > 1
 }

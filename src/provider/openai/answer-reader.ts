@@ -1,4 +1,5 @@
 import { SNIFFED_BYTES, sniffFormat } from '../../plan/sniff-format.ts'
+import { isRecord } from '../../system/is-record.ts'
 import { AttemptError } from '../attempt-error.ts'
 import { answerTooLarge } from '../connection/transport-error.ts'
 import type { AnswerContent, AnswerReader } from '../provider.ts'
@@ -188,8 +189,4 @@ function scrubbed(value: unknown, scrub: Scrub): unknown {
 function asInvalidBase64(error: unknown): InvalidBase64 {
   if (error instanceof InvalidBase64) return error
   throw error
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

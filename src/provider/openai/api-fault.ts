@@ -1,3 +1,5 @@
+import { isRecord } from '../system/is-record.ts'
+
 /** What an API says when it refuses, in the form `{ "error": { message, type, param, code } }`. */
 export interface ApiFault {
   readonly message?: string
@@ -63,8 +65,4 @@ function statusOf(...values: readonly unknown[]): Pick<ApiFault, 'status'> {
 
 function isErrorStatus(status: number): boolean {
   return Number.isInteger(status) && status >= 400 && status <= 599
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

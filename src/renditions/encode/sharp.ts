@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import type { Sharp, SharpInput, SharpOptions } from 'sharp'
 import { RenditionError } from '../../errors/rendition-error.ts'
+import { isRecord } from '../../system/is-record.ts'
 
 export type SharpFactory = (input?: SharpInput, options?: SharpOptions) => Sharp
 
@@ -43,11 +44,6 @@ function versionIn(file: string): string | undefined {
     return undefined // not this folder: the next one up is asked
   }
   const content: unknown = JSON.parse(text)
-  const isSharp =
-    typeof content === 'object' &&
-    content !== null &&
-    'name' in content &&
-    content.name === 'sharp' &&
-    'version' in content
+  const isSharp = isRecord(content) && content.name === 'sharp' && 'version' in content
   return isSharp ? String(content.version) : undefined
 }

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream'
+import { isRecord } from '../../../system/is-record.ts'
 import type { S3Client } from './s3-sdk.ts'
 
 /** Bytes. A page of a listing has 1,000 names of at most 1 KiB each. */
@@ -45,12 +46,5 @@ class TooLargeError extends Error {
 }
 
 function isAnswer(value: unknown): value is { statusCode: number; body: Readable } {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'statusCode' in value &&
-    typeof value.statusCode === 'number' &&
-    'body' in value &&
-    value.body instanceof Readable
-  )
+  return isRecord(value) && typeof value.statusCode === 'number' && value.body instanceof Readable
 }
