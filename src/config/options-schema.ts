@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { RASTER_FORMATS } from '../system/picture-format.ts'
 
 const globs = v.union([v.string(), v.array(v.string())])
 const milliseconds = v.pipe(v.number(), v.integer(), v.minValue(0))
@@ -29,7 +30,7 @@ export const provider = v.strictObject({
 })
 
 const output = v.strictObject({
-  formats: v.optional(v.pipe(v.array(v.picklist(['png', 'jpeg', 'webp', 'avif'])), v.nonEmpty())),
+  formats: v.optional(v.pipe(v.array(v.picklist(RASTER_FORMATS)), v.nonEmpty())),
   widths: v.optional(v.array(pixels)),
   quality: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100))),
   aspect: v.optional(

@@ -1,4 +1,6 @@
-export type RasterFormat = 'png' | 'jpeg' | 'webp' | 'avif'
+import type { RasterFormat } from '../system/picture-format.ts'
+
+export type { RasterFormat } from '../system/picture-format.ts'
 export type PlaceholderKind = 'none' | 'color' | 'blur' | 'thumbhash'
 export type Fit = 'cover' | 'contain' | 'fill' | 'inside' | 'outside'
 

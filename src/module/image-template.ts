@@ -1,13 +1,13 @@
 import type { ImageId } from '../manifest/image-id.ts'
-import type { RasterFormat } from '../manifest/manifest.ts'
 import type { Digest } from '../plan/image-request.ts'
 import type { Placeholder } from '../renditions/rendition.ts'
+import type { PictureExtension, RasterFormat } from '../system/picture-format.ts'
 
 /** A file that the bundler has to emit. */
 export interface AssetFile {
   /** Base name without extension and hash, ASCII letters, digits and dashes: `hero-640w`. */
   readonly name: string
-  readonly extension: 'png' | 'jpg' | 'webp' | 'avif' | 'svg'
+  readonly extension: PictureExtension<RasterFormat> | 'svg'
   /** Names the content: same digest, same bytes. */
   readonly digest: Digest
   /** Emit under this very name instead of a hashed one (`output.file`). */

@@ -1,7 +1,7 @@
 import { formatImageId } from '../manifest/image-id.ts'
 import type { ManifestImage } from '../manifest/manifest.ts'
-import { FORMATS } from '../renditions/formats.ts'
 import type { Placeholder, RenditionFile, RenditionPlan } from '../renditions/rendition.ts'
+import { extensionOf } from '../system/picture-format.ts'
 import type { AssetFile, ImageTemplate, SrcsetCandidate } from './image-template.ts'
 
 /** Describes an image's asset from the files that its plan led to. Pure. */
@@ -18,7 +18,11 @@ export function templateOf(
       if (!file) throw new Error(`${formatImageId(image.id)}: a planned rendition was not made.`)
       return { file: assetFileOf(image, file), width: rendition.width }
     })
-    return { format: renditions[0].format, type: FORMATS[renditions[0].format].type, candidates }
+    return {
+      format: renditions[0].format,
+      type: `image/${renditions[0].format}` as const,
+      candidates,
+    }
   })
   const fallback = lastOf(formats)
   const largest = lastOf(lastOf(plan.formats))
@@ -49,7 +53,7 @@ function assetFileOf({ id }: ManifestImage, file: RenditionFile): AssetFile {
   const base = id.name.replace(/[^A-Za-z0-9]+/g, '-').replace(/^-+|-+$/g, '') || 'image'
   return {
     name: rendition.verbatim ? base : `${base}-${rendition.width}w`,
-    extension: FORMATS[rendition.format].extension,
+    extension: extensionOf(rendition.format),
     digest,
     path,
     size,

@@ -1,7 +1,9 @@
 import type { Digest, ImageRequest, Key } from '../plan/image-request.ts'
+
 import type { StateOf } from '../plan/image-state.ts'
-import type { PictureFormat } from '../plan/sniff-format.ts'
+
 import type { AnswerFacts } from '../provider/provider.ts'
+import type { PictureFormat } from '../system/picture-format.ts'
 
 /** What a picture turned out to be once it was decoded in full. */
 export interface PictureFacts {

@@ -3,18 +3,17 @@ import { open, readFile, realpath, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { ReferenceFileError } from '../errors/reference-file-error.ts'
 import { IS_LFS_POINTER, isLfsPointer, PULL_LFS } from '../manifest/source/lfs-pointer.ts'
+import { isReferenceFormat } from '../system/picture-format.ts'
 import { projectPath } from '../system/project-path.ts'
 import type { Digest } from './image-request.ts'
 import type { ReferencePicture } from './reference-picture.ts'
 import { findSimilarPath } from './similar-path.ts'
+import { sniffFormat } from './sniff-format.ts'
 
 /** Bytes that all references of one image may have together: the API's limit for one upload. */
 export const MAX_REFERENCE_BYTES = 50_000_000
 
-/** Bytes that tell PNG, JPEG and WebP from everything else. */
-const SIGNATURE_LENGTH = 12
-
-/** Bytes that tell a Git LFS pointer as well. */
+/** Bytes that tell PNG, JPEG, WebP and Git LFS pointers from everything else. */
 const HEAD_LENGTH = 100
 
 /**
@@ -55,12 +54,12 @@ export async function openReferenceFile(
   }
   const signature = await readSignature(real)
   if (isLfsPointer(signature)) throw fail(`${IS_LFS_POINTER}. ${PULL_LFS}`)
-  const type = pictureType(signature.subarray(0, SIGNATURE_LENGTH))
-  if (!type) throw fail('is not a PNG, JPEG or WebP picture.')
+  const format = sniffFormat(signature)
+  if (!isReferenceFormat(format)) throw fail('is not a PNG, JPEG or WebP picture.')
   const digest = digestOf(await readFile(real))
   return {
     fileName: path.basename(file),
-    type,
+    type: `image/${format}`,
     digest,
     size: info.size,
     async bytes() {
@@ -79,14 +78,6 @@ async function readSignature(file: string): Promise<Buffer> {
   } finally {
     await handle.close()
   }
-}
-
-function pictureType(signature: Buffer): ReferencePicture['type'] | undefined {
-  const text = signature.toString('latin1')
-  if (text.startsWith('\x89PNG\r\n\x1a\n')) return 'image/png'
-  if (text.startsWith('\xff\xd8\xff')) return 'image/jpeg'
-  if (text.startsWith('RIFF') && text.endsWith('WEBP')) return 'image/webp'
-  return undefined
 }
 
 function digestOf(bytes: Uint8Array): Digest {

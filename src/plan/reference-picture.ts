@@ -1,10 +1,11 @@
+import type { ReferenceFormat } from '../system/picture-format.ts'
 import type { Digest } from './image-request.ts'
 
 /** A reference picture as it is uploaded. */
 export interface ReferencePicture {
   /** File name without folders, as it is sent. */
   readonly fileName: string
-  readonly type: 'image/png' | 'image/jpeg' | 'image/webp'
+  readonly type: `image/${ReferenceFormat}`
   readonly digest: Digest
   /** Bytes. */
   readonly size: number

@@ -1,7 +1,4 @@
-import type { RasterFormat } from '../manifest/manifest.ts'
-
-/** What an API may answer with, though a PNG is asked for. */
-export type PictureFormat = RasterFormat | 'gif' | 'tiff'
+import type { PictureFormat } from '../system/picture-format.ts'
 
 /** How many bytes {@link sniffFormat} looks at. */
 export const SNIFFED_BYTES = 64

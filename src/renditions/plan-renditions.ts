@@ -3,11 +3,19 @@ import type { OutputSettings, RasterFormat } from '../manifest/manifest.ts'
 import type { Digest } from '../plan/image-request.ts'
 import { canonicalJson } from '../plan/request-key.ts'
 import { type Geometry, planGeometries } from './encode/geometry.ts'
-import { FORMATS } from './formats.ts'
 import type { FilePlan, PlannedFile, RenditionPlan, RenditionSource } from './rendition.ts'
 
 /** Changes whenever the same plan would be encoded into other bytes. */
 const SCHEMA_VERSION = 1
+
+/** 1 to 100, unless `quality` says otherwise. PNG is written without loss. */
+const QUALITIES: Readonly<Record<RasterFormat, number | undefined>> = {
+  png: undefined,
+  jpeg: 80,
+  webp: 80,
+  // AVIF's scale is another one: 50 looks about like 80 of JPEG.
+  avif: 50,
+}
 
 /**
  * Which files are made of an original, and how they look. Pure.
@@ -30,7 +38,7 @@ export function planFiles(
   const formats: readonly RasterFormat[] = output.formats?.length ? output.formats : ['png']
   return {
     formats: [...new Set(formats)].map(format => {
-      const { quality: usual } = FORMATS[format]
+      const usual = QUALITIES[format]
       const quality = usual === undefined ? undefined : (output.quality ?? usual)
       const file = (geometry: Geometry): PlannedFile => ({
         format,

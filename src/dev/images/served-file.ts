@@ -4,6 +4,7 @@ import { type ImageId, imageKey } from '../../manifest/image-id.ts'
 import type { Pipeline } from '../../pipeline/pipeline.ts'
 import { type Draft, drawDraft } from '../../renditions/draft/draft.ts'
 import type { PlannedRendition } from '../../renditions/rendition.ts'
+import { extensionOf } from '../../system/picture-format.ts'
 import type { ShownImage } from './shown-image.ts'
 
 export type ServedType = `image/${string}`
@@ -24,8 +25,6 @@ export interface ServedContent {
   readonly bytes: Uint8Array
 }
 
-const EXTENSIONS = { png: 'png', jpeg: 'jpg', webp: 'webp', avif: 'avif', gif: 'gif', tiff: 'tif' }
-
 /** The file that stands at one place of an image's asset. */
 export function fileOf(
   shown: ShownImage,
@@ -41,7 +40,7 @@ export function fileOf(
   const { original, source } = shown
   const digest = digestOf(id, rendition.key).slice(0, 16)
   return {
-    identifier: `${base}-${digest}.${EXTENSIONS[rendition.format]}`,
+    identifier: `${base}-${digest}.${extensionOf(rendition.format)}`,
     type: `image/${rendition.format}`,
     async content() {
       await pipeline.originals.verify(original)

@@ -2,9 +2,9 @@ import type { ImageId } from '../../manifest/image-id.ts'
 import { assembleAsset } from '../../module/assemble-asset.ts'
 import type { ImageAsset } from '../../module/image-asset.ts'
 import type { InspectedImage } from '../../pipeline/inspect.ts'
-import { FORMATS } from '../../renditions/formats.ts'
 import { planFiles } from '../../renditions/plan-renditions.ts'
 import type { PlannedFile } from '../../renditions/rendition.ts'
+import { extensionOf } from '../../system/picture-format.ts'
 import { standInPlaceholder } from './live-image.ts'
 import { draftSize } from './shown-image.ts'
 
@@ -25,6 +25,6 @@ export function testAssetOf({ planned, picture }: InspectedImage): ImageAsset {
 
 function testUrlOf({ manifest, name }: ImageId, file: PlannedFile, isSrc: boolean): string {
   const base = isSrc ? name : `${name}-${file.width}w`
-  const parts = [...manifest.split('/'), `${base}.${FORMATS[file.format].extension}`]
+  const parts = [...manifest.split('/'), `${base}.${extensionOf(file.format)}`]
   return `/imagegen/${parts.map(encodeURIComponent).join('/')}`
 }

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
-import type { ServedFile, ServedType } from '../../dev/images/served-file.ts'
+import type { ServedFile } from '../../dev/images/served-file.ts'
 import type { Original } from '../../originals/original.ts'
-import { ORIGINAL_EXTENSIONS } from '../../originals/store/entry.ts'
 import type { Pipeline } from '../../pipeline/pipeline.ts'
 import type { PlannedRendition, RenditionSource } from '../../renditions/rendition.ts'
+import { extensionOf, formatOfExtension, isReferenceFormat } from '../../system/picture-format.ts'
 
 /** An original, byte for byte. */
 export function originalFile(
@@ -14,7 +14,7 @@ export function originalFile(
 ): ServedFile {
   const { digest, format } = original.entry
   return {
-    identifier: `original-${digest}.${ORIGINAL_EXTENSIONS[format]}`,
+    identifier: `original-${digest}.${extensionOf(format)}`,
     type: `image/${format}`,
     async content() {
       await originals.verify(original)
@@ -31,7 +31,7 @@ export function renditionFile(
   { originals, renditions }: Pick<Pipeline, 'originals' | 'renditions'>,
 ): ServedFile {
   return {
-    identifier: `rendition-${rendition.key}.${ORIGINAL_EXTENSIONS[rendition.format]}`,
+    identifier: `rendition-${rendition.key}.${extensionOf(rendition.format)}`,
     type: `image/${rendition.format}`,
     async content() {
       await originals.verify(original)
@@ -41,23 +41,16 @@ export function renditionFile(
   }
 }
 
-const REFERENCE_TYPES: Readonly<Record<string, ServedType>> = {
-  '.png': 'image/png',
-  '.jpg': 'image/jpeg',
-  '.jpeg': 'image/jpeg',
-  '.webp': 'image/webp',
-}
-
 /** A reference picture of the project; undefined when it is not there or no picture by its name. */
 export async function referenceFile(file: string): Promise<ServedFile | undefined> {
   const extension = path.extname(file).toLowerCase()
-  const type = REFERENCE_TYPES[extension]
+  const format = formatOfExtension(extension.slice(1))
   const info = await stat(file).catch(() => undefined)
-  if (!type || !info?.isFile()) return undefined
+  if (!isReferenceFormat(format) || !info?.isFile()) return undefined
   const mark = createHash('sha256').update(`${file}\n${info.size}\n${info.mtimeMs}`).digest('hex')
   return {
     identifier: `reference-${mark}${extension}`,
-    type,
+    type: `image/${format}`,
     async content() {
       const bytes = await readFile(file)
       return { digest: createHash('sha256').update(bytes).digest('hex'), bytes }

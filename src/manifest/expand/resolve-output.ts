@@ -1,10 +1,9 @@
+import { extensionOf, formatOfExtension, isRasterFormat } from '../../system/picture-format.ts'
 import type { ManifestImage, OutputSettings } from '../manifest.ts'
 import type { Faults } from '../source/faults.ts'
 import type { ExpandedImage } from './expand-images.ts'
 import { fileNameProblem, foldName } from './file-names.ts'
 import { merge, type Placed, placeOf } from './layers.ts'
-
-const EXTENSIONS = { png: ['png'], jpeg: ['jpg', 'jpeg'], webp: ['webp'], avif: ['avif'] } as const
 
 /** The output settings of an image, over those of the manifest and of the options. */
 export function resolveOutput(
@@ -57,18 +56,18 @@ function fileFault(file: string, { formats }: OutputSettings): [string, string] 
     ]
   }
   const fallback = formats?.at(-1) ?? 'png'
-  const extensions: readonly string[] = EXTENSIONS[fallback]
   const extension = /\.([^./]+)$/.exec(file)?.[1] ?? ''
-  if (extensions.includes(extension.toLowerCase())) return undefined
-  const format = Object.entries(EXTENSIONS).find(([, names]) =>
-    (names as readonly string[]).includes(extension.toLowerCase()),
-  )?.[0]
+  const format = formatOfExtension(extension)
+  if (format === fallback) return undefined
   const message = formats
     ? `\`output.file\` ${JSON.stringify(file)} does not fit the fallback format, ${fallback}.`
     : `\`output.file\` ${JSON.stringify(file)} does not fit the format of the original, png.`
-  const renamed = `${file.slice(0, file.length - (extension ? extension.length + 1 : 0))}.${extensions[0]}`
+  const renamed = `${file.slice(0, file.length - (extension ? extension.length + 1 : 0))}.${extensionOf(fallback)}`
   const hint = `Name it \`${renamed}\``
-  return [message, format ? `${hint}, or write \`formats: [${format}]\` beside it.` : `${hint}.`]
+  return [
+    message,
+    isRasterFormat(format) ? `${hint}, or write \`formats: [${format}]\` beside it.` : `${hint}.`,
+  ]
 }
 
 /** Two pictures under one name: one would overwrite the other. */

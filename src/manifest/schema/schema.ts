@@ -1,4 +1,7 @@
 import * as v from 'valibot'
+
+import { RASTER_FORMATS } from '../../system/picture-format.ts'
+
 import { SIZES } from '../sizes.ts'
 
 /**
@@ -47,7 +50,7 @@ function fields<const Entries extends v.ObjectEntries>(entries: Entries) {
   return schema as v.StrictObjectSchema<Entries, undefined>
 }
 
-const FormatSchema = v.picklist(['png', 'jpeg', 'webp', 'avif'])
+const FormatSchema = v.picklist(RASTER_FORMATS)
 
 export const VariablesSchema = v.pipe(
   v.record(v.string(), v.union([v.string(), v.pipe(v.number(), v.finite())])),

@@ -3,6 +3,7 @@ import { IS_LFS_POINTER, isLfsPointer } from '../../manifest/source/lfs-pointer.
 import type { ImageRequest, Key } from '../../plan/image-request.ts'
 import { requestKey } from '../../plan/request-key.ts'
 import { isRecord } from '../../system/is-record.ts'
+import { extensionOf, PICTURE_FORMATS } from '../../system/picture-format.ts'
 import type { OriginalEntry } from '../original.ts'
 import { isNewer, NEEDS_NEWER } from './newer-version.ts'
 
@@ -39,7 +40,7 @@ const entrySchema = v.strictObject({
   request: requestSchema,
   digest,
   size: positive,
-  format: v.picklist(['png', 'jpeg', 'webp', 'avif', 'gif', 'tiff']),
+  format: v.picklist(PICTURE_FORMATS),
   width: positive,
   height: positive,
   requestId: v.pipe(v.string(), v.minLength(1), v.maxLength(200)),
@@ -129,19 +130,9 @@ export function keyOfEntryName(name: string): Key | undefined {
   return key !== undefined && entryName(key) === name ? key : undefined
 }
 
-/** File name extensions of originals, without the dot. */
-export const ORIGINAL_EXTENSIONS = {
-  png: 'png',
-  jpeg: 'jpg',
-  webp: 'webp',
-  avif: 'avif',
-  gif: 'gif',
-  tiff: 'tif',
-} as const
-
 /** `blobs/<dd>/<sha256>.<ext>`, the extension true to the format. */
 export function blobName({ digest, format }: Pick<OriginalEntry, 'digest' | 'format'>): string {
-  return `blobs/${digest.slice(0, 2)}/${digest}.${ORIGINAL_EXTENSIONS[format]}`
+  return `blobs/${digest.slice(0, 2)}/${digest}.${extensionOf(format)}`
 }
 
 /** Names fields of entries only, and no values: the file may be any JSON, with secrets in it. */

@@ -3,6 +3,7 @@ import type { ImageId } from '../../manifest/image-id.ts'
 import type { Original } from '../../originals/original.ts'
 import type { Originals } from '../../originals/originals.ts'
 import type { ReferencePicture } from '../../plan/reference-picture.ts'
+import { extensionOf, isReferenceFormat } from '../../system/picture-format.ts'
 
 export interface ReferenceContext {
   readonly originals: Pick<Originals, 'verify'>
@@ -20,10 +21,10 @@ export function originalAsReference(
   { originals, toPng }: ReferenceContext,
 ): ReferencePicture {
   const { format, digest, size } = original.entry
-  const isSentAsIs = format === 'png' || format === 'jpeg' || format === 'webp'
+  const isSentAsIs = isReferenceFormat(format)
   const sent = isSentAsIs ? format : 'png'
   return {
-    fileName: `${id.name}.${sent === 'jpeg' ? 'jpg' : sent}`,
+    fileName: `${id.name}.${extensionOf(sent)}`,
     type: `image/${sent}`,
     digest,
     size,

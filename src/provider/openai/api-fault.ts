@@ -1,4 +1,4 @@
-import { isRecord } from '../system/is-record.ts'
+import { isRecord } from '../../system/is-record.ts'
 
 /** What an API says when it refuses, in the form `{ "error": { message, type, param, code } }`. */
 export interface ApiFault {

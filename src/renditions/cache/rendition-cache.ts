@@ -3,8 +3,8 @@ import { type BigIntStats, readFileSync, statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Digest } from '../../plan/image-request.ts'
+import { extensionOf } from '../../system/picture-format.ts'
 import { writeAtomically } from '../../system/write-atomically.ts'
-import { FORMATS } from '../formats.ts'
 import type { Placeholder, PlannedRendition, RenditionFile } from '../rendition.ts'
 import {
   EMPTY_RECORD,
@@ -56,7 +56,7 @@ export function createRenditionCache({ cacheDir, now }: RenditionCacheOptions): 
   const today = () => Math.floor(now() / DAY)
   const recordPath = (original: Digest) => join(cacheDir, 'records', `${original}.json`)
   const filePath = ({ key, format }: PlannedRendition) =>
-    join(cacheDir, key.slice(0, 2), `${key}.${FORMATS[format].extension}`)
+    join(cacheDir, key.slice(0, 2), `${key}.${extensionOf(format)}`)
 
   function learn(original: Digest, record: Partial<RenditionRecord>): void {
     const known = news.get(original) ?? EMPTY_RECORD

@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import { crc32 } from 'node:zlib'
-import type { PictureFormat } from '../../plan/sniff-format.ts'
+import type { PictureFormat } from '../../system/picture-format.ts'
 
 /** Bytes that are read at once. */
 const PIECE = 64 * 1024

@@ -4,6 +4,11 @@ import { UnusablePictureError } from '../../errors/unusable-picture-error.ts'
 import type { PictureFacts, ProvenPicture } from '../../originals/original.ts'
 import type { ReferencePicture } from '../../plan/reference-picture.ts'
 import { SNIFFED_BYTES, sniffFormat } from '../../plan/sniff-format.ts'
+import {
+  PICTURE_FORMATS,
+  type PictureFormat,
+  REFERENCE_FORMATS,
+} from '../../system/picture-format.ts'
 import { findCut } from './find-cut.ts'
 import { loadSharp } from './sharp.ts'
 
@@ -24,11 +29,6 @@ const REFERENCE_PIXELS = 100_000_000
 /** What a picture has too many pixels for, as the end of a sentence; undefined when it has not. */
 type FindExcess = (size: Pick<PictureFacts, 'width' | 'height'>) => string | undefined
 
-type Format = PictureFacts['format']
-
-const ANSWER_FORMATS: readonly Format[] = ['png', 'jpeg', 'webp', 'avif', 'gif', 'tiff']
-const REFERENCE_FORMATS: readonly Format[] = ['png', 'jpeg', 'webp']
-
 /**
  * Decodes an API's answer in full and says what it is: PNG, JPEG, WebP, AVIF, GIF or TIFF.
  * What counts is that every pixel decodes; bytes behind the picture do no harm and are kept.
@@ -38,7 +38,7 @@ const REFERENCE_FORMATS: readonly Format[] = ['png', 'jpeg', 'webp']
 export async function provePicture(file: string, limits: ProofLimits = {}): Promise<ProvenPicture> {
   const { pixels = 3840 } = limits
   try {
-    return await prove(file, ANSWER_FORMATS, ({ width, height }) =>
+    return await prove(file, PICTURE_FORMATS, ({ width, height }) =>
       Math.max(width, height) > pixels
         ? `at most ${pixels}×${pixels} are decoded (\`limits.pixels\`)`
         : undefined,
@@ -92,7 +92,7 @@ export async function proveReference(
  */
 async function prove(
   input: string | Uint8Array,
-  allowed: readonly Format[],
+  allowed: readonly PictureFormat[],
   findExcess: FindExcess,
 ): Promise<PictureFacts> {
   const head = typeof input === 'string' ? await readHead(input) : input

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { Readable } from 'node:stream'
+import { formatOfExtension } from '../../../system/picture-format.ts'
 import type { ObjectSource } from '../disk/object-store.ts'
 import type { IdleWatch } from './s3-attempts.ts'
 import { meansTaken } from './s3-fault.ts'
@@ -93,17 +94,10 @@ function digestOf(source: ObjectSource): string {
   return 'bytes' in source ? createHash('sha256').update(source.bytes).digest('hex') : source.digest
 }
 
-const CONTENT_TYPES: Readonly<Record<string, string>> = {
-  json: 'application/json',
-  png: 'image/png',
-  jpg: 'image/jpeg',
-  webp: 'image/webp',
-  avif: 'image/avif',
-  gif: 'image/gif',
-  tif: 'image/tiff',
-}
-
 /** So that a bucket's own browser shows the pictures. */
 function contentType(key: string): string {
-  return CONTENT_TYPES[key.slice(key.lastIndexOf('.') + 1)] ?? 'application/octet-stream'
+  const extension = key.slice(key.lastIndexOf('.') + 1)
+  if (extension === 'json') return 'application/json'
+  const format = formatOfExtension(extension)
+  return format ? `image/${format}` : 'application/octet-stream'
 }
