@@ -6,8 +6,8 @@ import type { ResolvedOptions } from '../config/options.ts'
 import { type ImageId, imageKey } from '../manifest/image-id.ts'
 import type { Pipeline } from '../pipeline/pipeline.ts'
 import type { Selection } from '../pipeline/project/selection.ts'
-import type { CliContext, CommonFlags } from './command-session.ts'
 import { projectPath } from '../system/project-path.ts'
+import type { CliContext, CommonFlags } from './command-session.ts'
 import { UsageError } from './usage-error.ts'
 
 interface SelectContext {

@@ -7,9 +7,9 @@ import type { Pipeline } from '../../pipeline/pipeline.ts'
 import { readRecords, type StoredRecord } from '../../pipeline/project/build-record.ts'
 import type { PlannedImage } from '../../plan/plan.ts'
 import { findProject } from '../../project/find-project.ts'
+import { isInside, projectPath } from '../../system/project-path.ts'
 import type { CliContext } from '../command-session.ts'
 import { openCommandPipeline } from '../open-command-pipeline.ts'
-import { isInside, projectPath } from '../../system/project-path.ts'
 import { findEveryManifest } from './find-every-manifest.ts'
 
 /**
