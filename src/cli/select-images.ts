@@ -1,12 +1,12 @@
 import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import glob from 'fast-glob'
-import { distance } from 'fastest-levenshtein'
 import type { ResolvedOptions } from '../config/options.ts'
 import { type ImageId, imageKey } from '../manifest/image-id.ts'
 import type { Pipeline } from '../pipeline/pipeline.ts'
 import type { Selection } from '../pipeline/project/selection.ts'
 import { projectPath } from '../system/project-path.ts'
+import { nearest } from '../text/suggest.ts'
 import type { CliContext, CommonFlags } from './command-session.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -69,7 +69,7 @@ async function readArgument(
         `"${text}" selects no manifest: this project has none. Begin with \`imagegen init\`.`,
       )
     }
-    throw new UsageError(`"${text}" selects no manifest. ${suggest(pattern, known)}`)
+    throw new UsageError(`"${text}" selects no manifest. ${suggestName(pattern, known)}`)
   }
   return { text, files, name: whole ? undefined : text.slice(hash + 1) }
 }
@@ -96,18 +96,16 @@ async function findImages(
   const named = found.filter(id => id.name === name)
   if (named.length > 0) return named
   throw new UsageError(
-    `"${text}" selects no image. ${suggest(
+    `"${text}" selects no image. ${suggestName(
       name,
       found.map(id => id.name),
     )}`,
   )
 }
 
-function suggest(word: string, known: readonly string[]): string {
-  const [nearest] = known.toSorted((a, b) => distance(a, word) - distance(b, word))
-  if (nearest && distance(nearest, word) <= Math.max(2, word.length / 3)) {
-    return `Did you mean "${nearest}"?`
-  }
+function suggestName(word: string, known: readonly string[]): string {
+  const found = nearest(word, known)
+  if (found !== undefined) return `Did you mean "${found}"?`
   return `There is ${known.slice(0, 6).join(', ')}${known.length > 6 ? ' …' : ''}.`
 }
 

@@ -1,8 +1,8 @@
 import path from 'node:path'
-import { distance } from 'fastest-levenshtein'
 import * as v from 'valibot'
 import { ConfigError } from '../errors/config-error.ts'
 import { isRecord } from '../system/is-record.ts'
+import { suggest } from '../text/suggest.ts'
 import { normalizeBaseURL } from './base-url.ts'
 import type { ReadVariable } from './environment.ts'
 import type {
@@ -113,9 +113,8 @@ export function checkOptions(options: Options, file?: string): void {
 function describeIssue(issue: v.BaseIssue<unknown>): string {
   const name = v.getDotPath(issue) ?? 'object'
   if (issue.type === 'strict_object' && issue.expected === 'never') {
-    const known = knownNames(issue)
-    const nearest = known.toSorted((a, b) => distance(a, name) - distance(b, name))[0]
-    return `\`${name}\` does not exist.${nearest ? ` Did you mean \`${nearest}\`?` : ''}`
+    const hint = suggest(name, knownNames(issue))
+    return `\`${name}\` does not exist.${hint === undefined ? '' : ` ${hint}`}`
   }
   // The key itself is what is likeliest to stand there instead.
   if (name === 'provider.apiKeyEnv') {

@@ -6,10 +6,11 @@ import {
   planMissing,
   planOffers,
 } from '../../src/gallery/page/actions/offers.ts'
-import { formatAge, formatBytes, formatElapsed, formatSize } from '../../src/gallery/page/format.ts'
+import { formatAge, formatElapsed, formatSize } from '../../src/gallery/page/format.ts'
 import { applyUpdate, countChoices, matches } from '../../src/gallery/page/gallery-state.ts'
 import { formatRoute, parseRoute } from '../../src/gallery/page/route.ts'
 import { parseGalleryAction } from '../../src/gallery/server/gallery-action.ts'
+import { formatBytes } from '../../src/text/format-bytes.ts'
 import { sampleImage } from './sample-gallery.ts'
 
 const hero = sampleImage('hero', 2)

@@ -6,15 +6,6 @@ export function formatDuration(milliseconds: number): string {
   return `${Math.floor(seconds / 60)} min ${seconds % 60} s`
 }
 
-/** `812 B`, `4.2 KB`, `31 MB`, in powers of 1000. */
-export function formatBytes(bytes: number): string {
-  if (bytes < 1000) return `${bytes} B`
-  const units = ['KB', 'MB', 'GB', 'TB']
-  const power = Math.min(Math.floor(Math.log10(bytes) / 3), units.length)
-  const value = bytes / 1000 ** power
-  return `${value < 9.95 ? value.toFixed(1) : Math.round(value)} ${units[power - 1]}`
-}
-
 /** `3 images`, `1 image`. */
 export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`

@@ -1,10 +1,11 @@
 import pLimit from 'p-limit'
 import type { SharedOriginals } from '../../originals/store/shared-originals.ts'
 import type { Pipeline } from '../../pipeline/pipeline.ts'
+import { formatBytes } from '../../text/format-bytes.ts'
 import { shownText } from '../../text/shown-text.ts'
 import type { CliContext, CommandResult } from '../command-session.ts'
 import { codeOf, messageOf } from '../output/error-output.ts'
-import { count, formatBytes } from '../output/format.ts'
+import { count } from '../output/format.ts'
 import type { Colors } from '../terminal.ts'
 import { UsageError } from '../usage-error.ts'
 

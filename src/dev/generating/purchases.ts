@@ -7,6 +7,7 @@ import type { ImageEvent } from '../../pipeline/events.ts'
 import type { Pipeline } from '../../pipeline/pipeline.ts'
 import type { Selection } from '../../pipeline/project/selection.ts'
 import type { PlannedImage } from '../../plan/plan.ts'
+import { formatBytes } from '../../text/format-bytes.ts'
 import { sameId } from '../images/dev-manifest.ts'
 import type { PurchaseStatus } from '../images/purchase-status.ts'
 import { fingerprintOf } from './request-fingerprint.ts'
@@ -224,7 +225,7 @@ function statusOf(
         state: 'under-way',
         since,
         attempt: status.attempt,
-        detail: `${megabytes(status.bytes)} received`,
+        detail: `${formatBytes(status.bytes)} received`,
       }
     case 'retrying':
       return {
@@ -236,8 +237,4 @@ function statusOf(
     case 'failed':
       return { state: 'failed', error }
   }
-}
-
-function megabytes(bytes: number): string {
-  return `${(bytes / 1_000_000).toFixed(1)} MB`
 }

@@ -1,9 +1,9 @@
 import type * as v from 'valibot'
 import { isRecord } from '../../system/is-record.ts'
+import { nearest, suggest } from '../../text/suggest.ts'
 import type { Path } from '../source/yaml-source.ts'
 import { MAX_REFERENCES, ManifestSchema } from './schema.ts'
 import { keysAt } from './schema-structure.ts'
-import { nearest, suggest } from './suggest.ts'
 
 export interface Explanation {
   readonly path: Path

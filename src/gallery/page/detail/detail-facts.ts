@@ -1,6 +1,7 @@
+import { formatBytes } from '../../../text/format-bytes.ts'
 import type { GalleryImage, GalleryPicture, GalleryReference } from '../../data/gallery-data.ts'
 import { element, icon } from '../dom.ts'
-import { formatBytes, formatSize } from '../format.ts'
+import { formatSize } from '../format.ts'
 import { keyOf, sizeMismatch } from '../gallery-state.ts'
 import { age, locationLink } from '../parts.ts'
 import { formatRoute } from '../route.ts'

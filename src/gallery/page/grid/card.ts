@@ -1,6 +1,7 @@
+import { formatBytes } from '../../../text/format-bytes.ts'
 import type { GalleryImage, GalleryPicture } from '../../data/gallery-data.ts'
 import { createRegion, element, icon } from '../dom.ts'
-import { formatBytes, formatSize } from '../format.ts'
+import { formatSize } from '../format.ts'
 import { stateFrame } from '../frame.ts'
 import { keyOf, sizeMismatch } from '../gallery-state.ts'
 import { describeState, elapsed, stateBadge } from '../parts.ts'

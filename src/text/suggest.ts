@@ -1,8 +1,8 @@
 import { closest, distance } from 'fastest-levenshtein'
 
-/** The candidate that was probably meant; undefined when none is near enough to be a slip. */
+/** The candidate that was probably meant; undefined when none is close enough to be a slip. */
 export function nearest(written: string, candidates: readonly string[]): string | undefined {
-  // A name of thousands of characters is no slip of the pen, and comparing takes its square.
+  // Nobody mistypes a name of thousands of characters, and comparing takes the square of the length.
   if (candidates.length === 0 || written.length > 100) return undefined
   const candidate = closest(
     written.toLowerCase(),
@@ -14,7 +14,7 @@ export function nearest(written: string, candidates: readonly string[]): string 
   return distance(written.toLowerCase(), candidate) <= limit ? found : undefined
 }
 
-/** "Did you mean `formats`?", or what there is instead. */
+/** "Did you mean `formats`?", or else the list of candidates; undefined when that would be long. */
 export function suggest(written: string, candidates: readonly string[]): string | undefined {
   const found = nearest(written, candidates)
   if (found !== undefined) return `Did you mean \`${found}\`?`
