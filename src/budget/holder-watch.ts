@@ -6,7 +6,7 @@ import type { LedgerState } from './ledger-state.ts'
  * are not compared: dead is who gave no sign of life for `ttl` of this process's own time.
  */
 export interface HolderWatch {
-  look(state: LedgerState): void
+  observe(state: LedgerState): void
   /** Leaves out holders that are dead. */
   withoutDead(state: LedgerState): LedgerState
   /** Leaves out holders that are dead or may be. */
@@ -47,7 +47,7 @@ export function createHolderWatch({ clock, ttl, isOwn }: HolderWatchOptions): Ho
   }
 
   return {
-    look(state) {
+    observe(state) {
       const step = Math.min(clock.now() - looked, LONGEST_STEP)
       looked = clock.now()
       for (const [id, { beat }] of Object.entries(state.holders)) {

@@ -161,7 +161,7 @@ export function createLedger(options: LedgerOptions): Ledger {
         const atBest = hold(others.withoutUndecided(state), id, requests, clock.date().getTime())
         if (!fits(usageOf(atBest))) return { refused: usageOf(state) }
         await clock.sleep(POLL, signal)
-        others.look(await file.read())
+        others.observe(await file.read())
       }
     },
   }

@@ -6,22 +6,22 @@ import type { AnswerReader, Provider } from '../provider/provider.ts'
 import { type Clock, systemClock } from '../system/clock.ts'
 import { createLazy } from '../system/lazy.ts'
 import { type AcquireParts, acquireOriginal } from './acquisition/acquire-original.ts'
+import type { Acquisition } from './acquisition/acquisition.ts'
 import type { Acquired, AcquireOptions, AcquireProgress, Order } from './acquisition/order.ts'
 import { createRequestCounter } from './acquisition/pacing/allowance.ts'
+import { createAnswerQueue } from './acquisition/pacing/answer-queue.ts'
 import { createCircuit } from './acquisition/pacing/circuit.ts'
 import { createPacer } from './acquisition/pacing/pacer.ts'
-import { createReadingLine } from './acquisition/pacing/reading-line.ts'
 import type { RetryPolicy } from './acquisition/pacing/retry-timing.ts'
-import type { Flight } from './acquisition/parts.ts'
 import { createPreflight } from './acquisition/preflight.ts'
 import { createJournal } from './journal/journal.ts'
 import { findRefusal, planResumption } from './journal/journal-record.ts'
 import type { Leases } from './leases/leases.ts'
 import type { OriginalState, ProvePicture } from './original.ts'
 import type { Originals } from './originals.ts'
-import { judgeQuarantine } from './recovery/judge-quarantine.ts'
+import { recheckQuarantine } from './recovery/recheck-quarantine.ts'
 import { recoverAll } from './recovery/recover-all.ts'
-import type { OriginalStore, StoreLook } from './store/original-store.ts'
+import type { OriginalStore, StoredStatus } from './store/original-store.ts'
 
 export interface CreateOriginalsOptions {
   /** The cache directory: the journal is kept in `local/journal` below it. */
@@ -86,7 +86,7 @@ export function createOriginals(options: CreateOriginalsOptions): Originals {
       loadDecoder: options.loadDecoder ?? (async () => undefined),
     }),
     pacer: createPacer(options.concurrency, clock),
-    readingLine: createReadingLine(),
+    answerQueue: createAnswerQueue(),
     deck: createPacer(2 * options.concurrency, clock),
     random: options.random ?? Math.random,
   }
@@ -97,7 +97,7 @@ export function createOriginals(options: CreateOriginalsOptions): Originals {
     const emit = (progress: AcquireProgress): void => {
       for (const listener of listeners) listener(progress)
     }
-    const flight: Flight = {
+    const flight: Acquisition = {
       order,
       number: orders++,
       circuit,
@@ -105,13 +105,13 @@ export function createOriginals(options: CreateOriginalsOptions): Originals {
       again,
       signal: controller.signal,
       queueSignal: AbortSignal.any([controller.signal, circuit.stopped]),
-      tally: { attempts: 0, waited: 0, doubtful: new Set() },
+      counts: { attempts: 0, waited: 0, doubtful: new Set() },
       counter: createRequestCounter(allowance, message => emit({ type: 'warning', message })),
       emit,
     }
     const result = acquireOriginal(flight, parts)
       .catch(error => {
-        const { attempts, waited, doubtful } = flight.tally
+        const { attempts, waited, doubtful } = flight.counts
         flight.emit({ type: 'failed', attempts, waited, possiblyBilledTwice: doubtful.size })
         throw error
       })
@@ -143,7 +143,7 @@ export function createOriginals(options: CreateOriginalsOptions): Originals {
     }
   }
 
-  async function withAttempts(key: Key, found: StoreLook): Promise<OriginalState> {
+  async function withAttempts(key: Key, found: StoredStatus): Promise<OriginalState> {
     if (found.state === 'unusable') return { state: 'unusable', problem: found.problem }
     if (found.state !== 'missing') return found
     const attempts = await journal.read(key)
@@ -166,7 +166,7 @@ export function createOriginals(options: CreateOriginalsOptions): Originals {
   }
 
   return {
-    look: async key => withAttempts(key, await store.look(key)),
+    status: async key => withAttempts(key, await store.status(key)),
     find: async wanted => withAttempts(wanted.key, await store.find(wanted)),
 
     async acquire(order, acquireOptions = {}) {
@@ -200,8 +200,8 @@ export function createOriginals(options: CreateOriginalsOptions): Originals {
         retry: { ...retry, delays: [] },
         ...(signal && { signal }),
       }),
-    judgeQuarantine: judging =>
-      judgeQuarantine({ ...parts, warn }, { signal: circuit.stopped, ...judging }),
+    recheckQuarantine: judging =>
+      recheckQuarantine({ ...parts, warn }, { signal: circuit.stopped, ...judging }),
     list: () => store.list(),
 
     async openKeys() {
@@ -274,7 +274,7 @@ function limitProofs(prove: ProvePicture, clock: Clock): ProvePicture {
     try {
       return await untilAborted(prove(file, signal), signal)
     } finally {
-      slot.leave()
+      slot.release()
     }
   }
 }

@@ -7,7 +7,7 @@ import type {
   StoredOriginal,
   WantedOriginal,
 } from './original.ts'
-import type { JudgedQuarantine, JudgeOptions } from './recovery/judge-quarantine.ts'
+import type { RecheckedQuarantine, RecheckOptions } from './recovery/recheck-quarantine.ts'
 import type { SharedOriginals } from './store/shared-originals.ts'
 
 /**
@@ -16,8 +16,8 @@ import type { SharedOriginals } from './store/shared-originals.ts'
  */
 export interface Originals {
   /** Looks a key up in the tiers; sends nothing, buys nothing, verifies the entry and its blob's presence. */
-  look(key: Key): Promise<OriginalState>
-  /** {@link Originals.look} for a request, whose picture is adopted from its earlier key if need be. */
+  status(key: Key): Promise<OriginalState>
+  /** {@link Originals.status} for a request, whose picture is adopted from its earlier key if need be. */
   find(wanted: WantedOriginal): Promise<OriginalState>
   /**
    * Gives the original of an order: from the cache, from an earlier run's answer on disk, from
@@ -49,7 +49,7 @@ export interface Originals {
    * to the API, needs no key, and leaves alone what another process is busy with.
    * @throws StoreError
    */
-  judgeQuarantine(options?: JudgeOptions): Promise<JudgedQuarantine>
+  recheckQuarantine(options?: RecheckOptions): Promise<RecheckedQuarantine>
   list(): AsyncIterable<StoredOriginal>
   /** The store behind the directory; absent when there is none. */
   readonly shared?: SharedOriginals

@@ -103,7 +103,7 @@ test('an answer that the disk has no room for is uncertain, told, and stops the 
     [],
   ])
   expect((await stat(partial ?? '')).size).toBeGreaterThan(0)
-  expect(await originals.look(order.key)).toMatchObject({ state: 'uncertain', requestId })
+  expect(await originals.status(order.key)).toMatchObject({ state: 'uncertain', requestId })
   expect(await originals.openKeys()).toEqual(new Set([order.key]))
   await expect(originals.acquire(other)).rejects.toMatchObject({
     code: 'RUN_STOPPED',

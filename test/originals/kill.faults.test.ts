@@ -76,7 +76,7 @@ async function strike(fault: string): Promise<Struck> {
   const left = await journalFiles(dir)
   const answered = left.some(file => file.endsWith('.answer'))
   const { originals } = await makeOriginals(dir, api.url, { leases: quickLeases(dir) })
-  const committed = (await originals.look(order.key)).state === 'ready'
+  const committed = (await originals.status(order.key)).state === 'ready'
   const noted = (await originals.openKeys()).has(order.key)
   const { original, how, possiblyBilledTwice } = await originals.acquire(order)
   const again = requests().length - sent

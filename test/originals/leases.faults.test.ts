@@ -37,7 +37,7 @@ test('a holder that was stopped and resumes after a takeover learns of it and ca
   expect(await line()).toBe('lost')
   child.stdin?.end('commit all the same\n')
   expect(await line()).toBe('adopted')
-  expect(await store.look(key)).toEqual({ state: 'ready', original, where: 'local' })
+  expect(await store.status(key)).toEqual({ state: 'ready', original, where: 'local' })
   expect(await readFile(original.path, 'utf8')).toBe('of the heir')
   expect(lease?.lost.aborted).toBe(false)
   await lease?.release()
@@ -81,7 +81,7 @@ test('six processes on the same images, holders killed: one original each, one p
   for (const prompt of prompts) {
     const winners = text.split('\n').filter(line => line.startsWith(`first ${prompt} `))
     expect(winners.length, prompt).toBeLessThanOrEqual(1)
-    const look = await store.look(sampleEntry(prompt, '').key)
+    const look = await store.status(sampleEntry(prompt, '').key)
     if (look.state !== 'ready') throw new Error(`${prompt} is ${look.state}`)
     await store.verify(look.original)
   }

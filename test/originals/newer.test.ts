@@ -33,7 +33,7 @@ test.each([
 ])('%s of a newer version is left alone, and nothing is requested', async (_, name, state) => {
   const { dir, file } = await leave(name)
   const { originals } = await makeOriginals(dir, api.url)
-  const found = await originals.look(order.key)
+  const found = await originals.status(order.key)
   expect(found).toMatchObject({
     state,
     problem: `${file} needs a newer version of unplugin-imagegen. Update unplugin-imagegen here. Until then the file is left as it is, and nothing is requested for it.`,
@@ -52,7 +52,7 @@ test.each([
 test('a journal record of a newer version stops its image, and is left alone', async () => {
   const { dir, file } = await leave(`local/journal/${order.key}/0001-a.attempt.json`)
   const { originals } = await makeOriginals(dir, api.url)
-  for (const failing of [originals.look(order.key), originals.acquire(order)]) {
+  for (const failing of [originals.status(order.key), originals.acquire(order)]) {
     await expect(failing).rejects.toMatchObject({
       code: 'NEEDS_NEWER_VERSION',
       message: expect.not.stringMatching(/delete|corrupt|damaged/),

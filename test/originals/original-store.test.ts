@@ -37,7 +37,7 @@ describe('the local directory', () => {
   test('keeps an original as a readable entry and a picture of its own', async () => {
     const { dir, store, open } = await openStore()
     const entry = sampleEntry('hero', 'bytes', { format: 'jpeg' })
-    expect(await store.look(entry.key)).toEqual({ state: 'missing' })
+    expect(await store.status(entry.key)).toEqual({ state: 'missing' })
     expect(await filesBelow(dir)).toEqual([])
 
     const { original, first } = await commitSample(store, 'hero', 'bytes', { format: 'jpeg' })
@@ -47,7 +47,7 @@ describe('the local directory', () => {
     expect(JSON.parse(await readFile(join(dir, entryName(entry.key)), 'utf8'))).toEqual(entry)
 
     const again = open()
-    expect(await again.look(entry.key)).toEqual({ state: 'ready', original, where: 'local' })
+    expect(await again.status(entry.key)).toEqual({ state: 'ready', original, where: 'local' })
     await again.verify(original)
     expect(await collect(again.list())).toEqual([
       { key: entry.key, entry, size: 5 + serializeEntry(entry).length },
@@ -84,7 +84,7 @@ describe('the local directory', () => {
     ]
     for (const entry of wrong) {
       await expect(store.commit(entry, file)).rejects.toThrowError(/It is not stored/)
-      expect(await store.look(entry.key)).toEqual({ state: 'missing' })
+      expect(await store.status(entry.key)).toEqual({ state: 'missing' })
     }
   })
 
@@ -97,7 +97,7 @@ describe('the local directory', () => {
     const { store, dir } = await openStore()
     const { original } = await commitSample(store, 'hero', 'bytes')
     await damage(original.path)
-    const look = await store.look(original.entry.key)
+    const look = await store.status(original.entry.key)
     expect(look).toEqual({ state: 'corrupt', problem: expect.stringMatching(problem) })
     const { problem: message } = look as { problem: string }
     expect(message).toContain('restore the file from version control')
@@ -110,7 +110,7 @@ describe('the local directory', () => {
     const { key } = original.entry
     await store.verify(original)
     await writeFile(original.path, 'swaps')
-    expect(await store.look(key)).toMatchObject({ state: 'ready' })
+    expect(await store.status(key)).toMatchObject({ state: 'ready' })
     const failure = await store.verify(original).catch((error: Error) => error)
     expect(failure).toBeInstanceOf(CorruptOriginalError)
     const quarantined = await filesBelow(join(dir, 'local/quarantine'))
@@ -118,9 +118,9 @@ describe('the local directory', () => {
     expect((failure as Error).message).toContain(quarantined[0])
     expect(await readFile(join(dir, 'local/quarantine', `${quarantined[0]}`), 'utf8')).toBe('swaps')
 
-    expect(await store.look(key)).toMatchObject({ state: 'corrupt' })
+    expect(await store.status(key)).toMatchObject({ state: 'corrupt' })
     await writeFile(original.path, 'bytes')
-    expect(await store.look(key)).toMatchObject({ state: 'ready' })
+    expect(await store.status(key)).toMatchObject({ state: 'ready' })
     await store.verify(original)
   })
 
@@ -132,7 +132,7 @@ describe('the local directory', () => {
     const path = join(dir, entryName(key))
     const text = await readFile(path)
     await writeFile(path, text.subarray(0, 100))
-    expect(await store.look(key)).toEqual({
+    expect(await store.status(key)).toEqual({
       state: 'corrupt',
       problem: `${path} is no complete JSON. It is neither used nor bought again on its own: restore it from version control or a backup, or delete it to buy the image again.`,
     })
@@ -142,7 +142,7 @@ describe('the local directory', () => {
     await expect(commitSample(store, 'hero', 'again')).rejects.toThrowError(CorruptOriginalError)
     expect(await readFile(path)).toEqual(text.subarray(0, 100))
     await writeFile(path, text)
-    expect(await store.look(key)).toMatchObject({ state: 'ready' })
+    expect(await store.status(key)).toMatchObject({ state: 'ready' })
   })
 
   test('an original whose entry was deleted is bought anew, over a damaged blob too', async () => {
@@ -150,7 +150,7 @@ describe('the local directory', () => {
     const { original } = await commitSample(store, 'hero', 'bytes')
     await rm(join(dir, entryName(original.entry.key)))
     await writeFile(original.path, 'swaps')
-    expect(await store.look(original.entry.key)).toEqual({ state: 'missing' })
+    expect(await store.status(original.entry.key)).toEqual({ state: 'missing' })
     expect((await commitSample(store, 'hero', 'bytes')).first).toBe(true)
     expect(await readFile(original.path, 'utf8')).toBe('bytes')
     expect(warnings).toEqual([expect.stringContaining('quarantine')])
@@ -160,7 +160,7 @@ describe('the local directory', () => {
     const { dir, store } = await openStore()
     await writeFile(join(dir, 'entries'), '')
     const { key } = sampleEntry('hero', 'bytes')
-    await expect(store.look(key)).rejects.toThrowError(StoreError)
+    await expect(store.status(key)).rejects.toThrowError(StoreError)
     await expect(commitSample(store, 'hero', 'bytes')).rejects.toThrowError(/Move it away/)
   })
 
@@ -211,7 +211,7 @@ describe('the local directory', () => {
     const { original } = await commitSample(store, 'hero', 'bytes')
     await chmod(dir, 0o555)
     const reader = open()
-    expect(await reader.look(original.entry.key)).toMatchObject({ state: 'ready' })
+    expect(await reader.status(original.entry.key)).toMatchObject({ state: 'ready' })
     await reader.verify(original)
     expect(await collect(reader.list())).toHaveLength(1)
     await chmod(dir, 0o755)
@@ -224,8 +224,8 @@ describe('the local directory', () => {
       await commitSample(store, 'twin', 'same'),
     ]
     await store.remove(hero.original.entry.key)
-    expect(await store.look(hero.original.entry.key)).toEqual({ state: 'missing' })
-    expect(await store.look(twin.original.entry.key)).toMatchObject({ state: 'ready' })
+    expect(await store.status(hero.original.entry.key)).toEqual({ state: 'missing' })
+    expect(await store.status(twin.original.entry.key)).toMatchObject({ state: 'ready' })
     await store.remove(twin.original.entry.key)
     await store.remove(twin.original.entry.key)
     expect(await filesBelow(join(dir, 'blobs'))).toEqual([])
@@ -237,7 +237,7 @@ describe('the local directory', () => {
     const { original } = await commitSample(store, 'hero', 'bytes')
     await writeFile(original.path, 'byt')
     await store.remove(original.entry.key)
-    expect(await store.look(original.entry.key)).toEqual({ state: 'missing' })
+    expect(await store.status(original.entry.key)).toEqual({ state: 'missing' })
     const kept = await filesBelow(join(dir, 'local/quarantine'))
     expect(kept.filter(file => file.endsWith('.png'))).toHaveLength(1)
   })
@@ -250,14 +250,14 @@ describe('the local directory', () => {
     const named = /is a Git LFS pointer instead of the file itself\. Run `git lfs pull`;/
     await rm(original.path)
     await writeFile(original.path, pointer)
-    expect(await store.look(key)).toMatchObject({
+    expect(await store.status(key)).toMatchObject({
       state: 'corrupt',
       problem: expect.stringMatching(named),
     })
     await expect(store.verify(original)).rejects.toThrow(named)
     expect(await readFile(original.path, 'utf8')).toBe(pointer)
     await writeFile(join(dir, entryName(key)), pointer)
-    expect(await store.look(key)).toMatchObject({
+    expect(await store.status(key)).toMatchObject({
       state: 'corrupt',
       problem: expect.stringMatching(named),
     })
@@ -285,10 +285,10 @@ describe('with a shared store behind it', () => {
     const { original } = await commitSample(a.store, 'hero', 'bytes')
     const { key } = original.entry
     const there = { entry: original.entry, path: join(b.dir, blobName(original.entry)) }
-    expect(await b.store.look(key)).toEqual({ state: 'ready', original: there, where: 'shared' })
+    expect(await b.store.status(key)).toEqual({ state: 'ready', original: there, where: 'shared' })
     expect(await readFile(there.path, 'utf8')).toBe('bytes')
     await bucket.delete(entryName(key))
-    expect(await b.store.look(key)).toEqual({ state: 'ready', original: there, where: 'local' })
+    expect(await b.store.status(key)).toEqual({ state: 'ready', original: there, where: 'local' })
     expect(await filesBelow(join(b.dir, 'local/tmp'))).toEqual([])
   })
 
@@ -318,10 +318,10 @@ describe('with a shared store behind it', () => {
     expect(found).toMatchObject({ state: 'ready', where: 'shared', original: { entry } })
     // Both find it under its own key from now on, and neither needs the earlier one.
     await bucket.delete(entryName(wanted.earlierKey))
-    expect(await a.store.look(wanted.key)).toMatchObject({ state: 'ready', where: 'shared' })
-    expect(await b.store.look(wanted.key)).toMatchObject({ state: 'ready', where: 'local' })
+    expect(await a.store.status(wanted.key)).toMatchObject({ state: 'ready', where: 'shared' })
+    expect(await b.store.status(wanted.key)).toMatchObject({ state: 'ready', where: 'local' })
     await b.store.remove(wanted.earlierKey)
-    expect(await b.store.look(wanted.key)).toMatchObject({ state: 'ready', original: { entry } })
+    expect(await b.store.status(wanted.key)).toMatchObject({ state: 'ready', original: { entry } })
   })
 
   // Files are replaced here, not overwritten: the directory that plays the bucket shares their bytes.
@@ -332,13 +332,13 @@ describe('with a shared store behind it', () => {
     for (const damage of ['', 'truncated or more', 'swaps']) {
       await rm(original.path)
       await writeFile(original.path, damage)
-      const look = await a.store.look(key)
+      const look = await a.store.status(key)
       if (look.state !== 'ready') throw new Error(look.state)
       await a.store.verify(look.original)
       expect(await readFile(original.path, 'utf8')).toBe('bytes')
     }
     await rm(original.path)
-    expect(await a.store.look(key)).toMatchObject({ state: 'ready', where: 'shared' })
+    expect(await a.store.status(key)).toMatchObject({ state: 'ready', where: 'shared' })
     expect(await filesBelow(join(a.dir, 'local/quarantine'))).toHaveLength(6)
     expect(a.warnings).toHaveLength(4)
     expect(a.warnings[0]).toContain('was restored from s3://bucket')
@@ -350,17 +350,17 @@ describe('with a shared store behind it', () => {
     const { key } = original.entry
     await rm(bucket.path(blobName(original.entry)))
     await writeFile(bucket.path(blobName(original.entry)), 'swaps')
-    expect(await b.store.look(key)).toEqual({
+    expect(await b.store.status(key)).toEqual({
       state: 'corrupt',
       problem: expect.stringMatching(/s3:\/\/bucket\/blobs.* does not hold the bytes/),
     })
     await bucket.delete(blobName(original.entry))
-    expect(await b.store.look(key)).toMatchObject({
+    expect(await b.store.status(key)).toMatchObject({
       state: 'corrupt',
       problem: expect.stringContaining('is missing'),
     })
     await writeFile(bucket.path(entryName(key)), '{}')
-    expect(await b.store.look(key)).toMatchObject({
+    expect(await b.store.status(key)).toMatchObject({
       state: 'corrupt',
       problem: expect.stringContaining('s3://bucket/entries/'),
     })
@@ -377,7 +377,7 @@ describe('with a shared store behind it', () => {
     }
     const { store, open, warnings } = await openStore(refusing)
     await expect(commitSample(store, 'hero', 'bytes')).rejects.toThrowError('s3://bucket refused.')
-    expect(await store.look(sampleEntry('hero', 'bytes').key)).toEqual({ state: 'missing' })
+    expect(await store.status(sampleEntry('hero', 'bytes').key)).toEqual({ state: 'missing' })
     const onWarning = (message: string) => warnings.push(message)
     const shared = createSharedStore({ objects: refusing, required: false, onWarning })
     const lenient = open({ shared })
@@ -396,7 +396,7 @@ describe('with a shared store behind it', () => {
         throw new StoreError('s3://bucket is not reachable.')
       },
     })
-    await expect(store.look(sampleEntry('hero', 'bytes').key)).rejects.toThrowError(
+    await expect(store.status(sampleEntry('hero', 'bytes').key)).rejects.toThrowError(
       's3://bucket is not reachable.',
     )
   })
@@ -410,7 +410,7 @@ test('a file that stands as a folder, as where links are refused, is served and 
   await mkdir(path)
   const inner = join(path, blobName(entry).slice('blobs/00/'.length))
   await rename(`${path}.moved`, inner)
-  const look = await store.look(entry.key)
+  const look = await store.status(entry.key)
   expect(look).toMatchObject({ state: 'ready', original: { path: inner } })
   await writeFile(inner, 'swaps')
   await expect(store.verify({ entry, path: inner })).rejects.toThrowError(CorruptOriginalError)

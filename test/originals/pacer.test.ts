@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createPacer, type Slot } from '../../src/originals/acquisition/pacing/pacer.ts'
+import { createPacer, type Permit } from '../../src/originals/acquisition/pacing/pacer.ts'
 import type { Clock } from '../../src/system/clock.ts'
 
 /** A clock that stands still until it is told to move. */
@@ -32,7 +32,7 @@ const settle = (): Promise<void> => new Promise(resolve => setImmediate(resolve)
 function createQueue(concurrency: number) {
   const { clock, pass } = createTestClock()
   const pacer = createPacer(concurrency, clock)
-  const admitted: { name: string; slot: Slot }[] = []
+  const admitted: { name: string; slot: Permit }[] = []
   return {
     pacer,
     pass,
@@ -49,8 +49,8 @@ test('admits so many at once, in order of arrival', async () => {
   const { queue, names, admitted } = createQueue(2)
   await queue('abcd')
   expect(names()).toBe('ab')
-  admitted[1]?.slot.leave()
-  admitted[1]?.slot.leave()
+  admitted[1]?.slot.release()
+  admitted[1]?.slot.release()
   await settle()
   expect(names()).toBe('abc')
 })
@@ -59,14 +59,14 @@ test('holds everybody back while the server asks for it, then lets them in one b
   const { pacer, pass, queue, names, admitted } = createQueue(4)
   await queue('ab')
   pacer.slowDown(1_000)
-  for (const { slot } of admitted) slot.leave()
+  for (const { slot } of admitted) slot.release()
   await queue('cdefgh')
   await pass(999)
   expect(names()).toBe('ab')
   await pass(1)
   expect(names()).toBe('abc')
   pacer.speedUp()
-  admitted[2]?.slot.leave()
+  admitted[2]?.slot.release()
   await settle()
   expect(names()).toBe('abcde')
 })
@@ -92,7 +92,7 @@ test('who is sent away while waiting takes no slot', async () => {
   await queue('b')
   controller.abort(new Error('enough'))
   await expect(waiting).rejects.toThrow('enough')
-  admitted[0]?.slot.leave()
+  admitted[0]?.slot.release()
   await settle()
   expect(names()).toBe('ab')
 })
@@ -105,7 +105,7 @@ test('who enters again keeps the slot until then, and comes before all who came 
   expect(names()).toBe('a')
   await pass(1)
   expect(names()).toBe('aA')
-  admitted[1]?.slot.leave()
+  admitted[1]?.slot.release()
   await settle()
   expect(names()).toBe('aAb')
 })
@@ -115,13 +115,13 @@ test('who gave the slot up and enters again still comes before all who came late
   await queue('abcd')
   pacer.slowDown(1_000)
   for (const { name, slot } of [...admitted]) {
-    slot.leave()
+    slot.release()
     void slot.again(0).then(again => admitted.push({ name: name.toUpperCase(), slot: again }))
   }
   await pass(1_000)
   expect(names()).toBe('abA')
   for (const next of ['abAB', 'abABc', 'abABcd']) {
-    admitted.at(-1)?.slot.leave()
+    admitted.at(-1)?.slot.release()
     await settle()
     expect(names()).toBe(next)
   }
@@ -134,7 +134,7 @@ test('of those who wait, lower numbers come first', async () => {
     void pacer.enter(undefined, number).then(slot => admitted.push({ name: `${number}`, slot }))
   }
   for (const next of ['a1', 'a12', 'a123']) {
-    admitted.at(-1)?.slot.leave()
+    admitted.at(-1)?.slot.release()
     await settle()
     expect(names()).toBe(next)
   }
@@ -148,7 +148,7 @@ test('who is sent away while it waits to enter again gives its slot up', async (
   expect(again).toBeDefined()
   controller.abort(new Error('enough'))
   await again?.then(
-    slot => slot.leave(),
+    slot => slot.release(),
     () => undefined,
   )
   await settle()

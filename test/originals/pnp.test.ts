@@ -49,7 +49,7 @@ test('under Yarn’s Plug’n’Play, whose file handles have no sync(), picture
 
   const { originals } = await makeOriginals(dir, api.url)
   for (const prompt of ['Low tide', 'High tide']) {
-    const found = await originals.look(makeOrder(prompt).key)
+    const found = await originals.status(makeOrder(prompt).key)
     if (found.state !== 'ready') expect.unreachable(found.state)
     await originals.verify(found.original)
   }

@@ -65,7 +65,7 @@ test('pruning beside a build removes nothing that is needed or under way', async
   expect(await pruning).toBeGreaterThan(0)
   expect(api.count).toBe(24)
   for (const { key } of needed) {
-    const look = await build.look(key)
+    const look = await build.status(key)
     if (look.state !== 'ready') throw new Error(`${key} is ${look.state}`)
     await build.verify(look.original)
   }

@@ -35,7 +35,7 @@ test('buys what is missing once, and serves it from the cache after that', async
   const dir = await makeDir()
   const order = makeOrder('A lighthouse')
   const first = await makeOriginals(dir, api.url)
-  expect(await first.originals.look(order.key)).toEqual({ state: 'missing' })
+  expect(await first.originals.status(order.key)).toEqual({ state: 'missing' })
   const progress = collect()
   const bought = await first.originals.acquire(order, progress)
   expect(bought).toMatchObject({ how: 'generated', attempts: 1, possiblyBilledTwice: 0, waited: 0 })
@@ -183,7 +183,7 @@ test('what is uncertain when attempts are used up is told, and asked for again u
   await expect(first.originals.acquire(order)).rejects.toThrow(
     /^site\.image\.yaml#A-reef: .*502.* That was attempt 4 of 4\. 4 attempts under request ID [0-9a-f-]{36} may have been billed; the next run asks again under the same ID\.$/,
   )
-  expect(await first.originals.look(order.key)).toMatchObject({
+  expect(await first.originals.status(order.key)).toMatchObject({
     state: 'uncertain',
     requestId: api.requests[0]?.requestId,
     attempts: 4,
@@ -235,7 +235,7 @@ test('a refusal is final, remembered, concerns its image only, and ends its requ
   ])
   expect(failure).toMatchObject({ status: 'rejected', reason: { code: 'MODERATION' } })
   expect(other.status).toBe('fulfilled')
-  expect(await originals.look(refused.key)).toEqual({
+  expect(await originals.status(refused.key)).toEqual({
     state: 'refused',
     problem: expect.stringContaining('Not this one'),
   })
@@ -271,7 +271,7 @@ test.each([
     await expect(first.originals.acquire(order)).rejects.toThrow('These are my words')
     await first.originals.close()
     const next = await makeOriginals(dir, api.url)
-    const found = await next.originals.look(order.key)
+    const found = await next.originals.status(order.key)
     expect(found).toMatchObject({ state, problem: expect.stringContaining('These are my words') })
     expect(found).toMatchObject({ problem: expect.stringContaining(words) })
     expect(await next.originals.acquire(order)).toMatchObject({ how: 'generated', attempts: 1 })
@@ -315,7 +315,7 @@ test.each([
   await first.originals.close()
 
   const second = await makeOriginals(dir, api.url)
-  expect(await second.originals.look(order.key)).toEqual({
+  expect(await second.originals.status(order.key)).toEqual({
     state: 'unusable',
     problem: expect.stringMatching(/^The answer was no usable picture: /),
   })
@@ -392,7 +392,7 @@ test('an unusable answer that 0.1.0 noted in its journal alone is not requested 
   await first.originals.close()
   await rm(join(dir, 'unusable'), { recursive: true })
   const second = await makeOriginals(dir, api.url)
-  expect(await second.originals.look(order.key)).toMatchObject({ state: 'unusable' })
+  expect(await second.originals.status(order.key)).toMatchObject({ state: 'unusable' })
   await expect(second.originals.acquire(order)).rejects.toMatchObject({ code: 'ANSWER_UNUSABLE' })
   await second.originals.close()
   expect(api.count).toBe(1)
@@ -467,14 +467,14 @@ test('the record of an unusable answer goes through the shared store, and a pict
   const [first, second, third] = [await open(), await open(), await open()]
   await expect(first.originals.acquire(order)).rejects.toMatchObject({ code: 'ANSWER_UNUSABLE' })
   expect(await records()).toHaveLength(1)
-  expect(await second.originals.look(order.key)).toMatchObject({ state: 'unusable' })
+  expect(await second.originals.status(order.key)).toMatchObject({ state: 'unusable' })
   await expect(second.originals.acquire(order)).rejects.toMatchObject({ code: 'ANSWER_UNUSABLE' })
   expect(api.count).toBe(1)
   expect(await second.originals.acquire(order, { again: true })).toMatchObject({ how: 'generated' })
   expect(await records()).toEqual([])
   expect(await third.originals.acquire(order)).toMatchObject({ how: 'cached' })
   // A machine that knows of the record alone uses the picture as well.
-  expect(await first.originals.look(order.key)).toMatchObject({ state: 'ready' })
+  expect(await first.originals.status(order.key)).toMatchObject({ state: 'ready' })
   for (const { originals } of [first, second, third]) await originals.close()
   expect(api.count).toBe(2)
 })

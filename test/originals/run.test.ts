@@ -34,7 +34,7 @@ test('a refused key stops what is queued with the same cause, and what is under 
   expect(errors.slice(1).map(error => error instanceof RunStoppedError)).toEqual([true, true, true])
   expect(new Set(errors.slice(1).map(error => error.cause)).size).toBe(1)
   expect(errors[1].message).toMatch(/^site\.image\.yaml#a was not asked for, .*401/)
-  expect(await originals.look(under.key)).toMatchObject({ state: 'ready' })
+  expect(await originals.status(under.key)).toMatchObject({ state: 'ready' })
   expect(api.count).toBe(2)
 
   await expect(originals.acquire(makeOrder('d'))).rejects.toThrow(RunStoppedError)
@@ -172,7 +172,7 @@ test('an interrupted run sends nothing more, and leaves what was sent as uncerta
   await originals.close()
   expect(api.count).toBe(1)
   expect(await journalFiles(dir)).toHaveLength(2)
-  expect(await originals.look(sent.key)).toMatchObject({ state: 'uncertain', attempts: 1 })
+  expect(await originals.status(sent.key)).toMatchObject({ state: 'uncertain', attempts: 1 })
 })
 
 test('one caller that leaves does not take the picture from the others', async () => {
@@ -196,7 +196,7 @@ test('closing waits for what is under way, and takes no more orders', async () =
   const buying = originals.acquire(order)
   await expect.poll(() => api.count).toBe(1)
   await originals.close()
-  expect(await originals.look(order.key)).toMatchObject({ state: 'ready' })
+  expect(await originals.status(order.key)).toMatchObject({ state: 'ready' })
   expect(await buying).toMatchObject({ how: 'generated' })
   await expect(originals.acquire(makeOrder('Late'))).rejects.toThrow(RunStoppedError)
 })
@@ -211,7 +211,7 @@ test('what is there needs neither a provider nor anything written', async () => 
 
   const provider = () => expect.unreachable('no provider is needed')
   const second = await makeOriginals(dir, api.url, { provider })
-  expect(await second.originals.look(order.key)).toMatchObject({ state: 'ready' })
+  expect(await second.originals.status(order.key)).toMatchObject({ state: 'ready' })
   expect(await second.originals.acquire(order)).toMatchObject({ how: 'cached' })
   expect(await second.originals.recover()).toEqual({ committed: [], quarantined: [] })
   expect(existsSync(join(dir, 'local'))).toBe(false)

@@ -87,12 +87,12 @@ test('whatever happens side by side, a key keeps its first original, whole, or s
           model.set(key, digest)
         }
         for (const key of removed) {
-          const look = await stores[0]?.look(key)
+          const look = await stores[0]?.status(key)
           if (look?.state === 'ready') model.set(key, look.original.entry.digest)
           else model.delete(key)
         }
         for (const [key, digest] of model) {
-          const look = await stores[0]?.look(key)
+          const look = await stores[0]?.status(key)
           if (look?.state !== 'ready') throw new Error(`${key} is ${look?.state}`)
           expect(look.original.entry.digest).toBe(digest)
           await stores[1]?.verify(look.original)
@@ -112,9 +112,9 @@ test('whatever happens side by side, a key keeps its first original, whole, or s
         await writeFile(path, 'x'.repeat(text.length))
         for (const key of owners) {
           const fresh = createOriginalStore({ dir: cache })
-          const look = await fresh.look(key)
+          const look = await fresh.status(key)
           if (look.state === 'ready') await expect(fresh.verify(look.original)).rejects.toThrow()
-          expect(await fresh.look(key)).toMatchObject({ state: 'corrupt' })
+          expect(await fresh.status(key)).toMatchObject({ state: 'corrupt' })
           expect(await disk.get(entryName(key))).toBeDefined()
         }
         await mkdir(dirname(path), { recursive: true })

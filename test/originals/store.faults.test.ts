@@ -25,7 +25,7 @@ beforeAll(async () => {
 async function assertRepairable(dir: string, { output }: ChildOutcome): Promise<void> {
   const warnings: string[] = []
   const store = createOriginalStore({ dir, onWarning: message => warnings.push(message) })
-  const look = await store.look(key)
+  const look = await store.status(key)
   expect(look.state).toMatch(output === 'committed' ? /ready/ : /ready|missing/)
   if (look.state === 'ready') {
     await store.verify(look.original)
@@ -143,7 +143,7 @@ test('a full disk is an error that says so, and costs nothing that was there', a
     ),
   )
   for (const one of kept) {
-    const look = await store.look(one)
+    const look = await store.status(one)
     if (look.state !== 'ready') throw new Error(look.state)
     await store.verify(look.original)
   }

@@ -63,8 +63,8 @@ test('a downloaded picture that was unusable is judged anew without another down
   await expect(refusing.originals.acquire(order)).rejects.toMatchObject({ code: 'ANSWER_UNUSABLE' })
   await refusing.originals.close()
   const { originals } = await makeOriginals(dir, api.url)
-  expect(await originals.judgeQuarantine()).toMatchObject({ answers: [{ verdict: 'recovered' }] })
-  expect(await originals.look(order.key)).toMatchObject({
+  expect(await originals.recheckQuarantine()).toMatchObject({ answers: [{ verdict: 'recovered' }] })
+  expect(await originals.status(order.key)).toMatchObject({
     state: 'ready',
     original: { entry: { facts: { revised_prompt: 'A boat' } } },
   })

@@ -70,7 +70,7 @@ describe.each(TEXTS)('a picture that 0.1.0 kept for %s', (_name, text, sent) => 
     expect(report.images.map(({ outcome }) => outcome)).toEqual(['cached'])
     expect(api.count).toBe(before)
     expect(await entriesOf(project)).toEqual([newKey, old.key].sort())
-    const look = await pipeline.originals.look(newKey)
+    const look = await pipeline.originals.status(newKey)
     expect(look).toMatchObject({
       state: 'ready',
       original: { entry: { digest: old.digest, facts: { adoptedFrom: old.key } } },

@@ -58,11 +58,11 @@ describe.skipIf(!endpoint)(`originals in a bucket${needsS3}`, () => {
     const bucket = await createBucket()
     const { original } = await (await openMachine(await bucket.open())).buy()
     const { store } = await openMachine(await bucket.open())
-    const look = await store.look(key)
+    const look = await store.status(key)
     expect(look).toMatchObject({ where: 'shared', original: { entry: original.entry } })
     if (look.state !== 'ready') throw new Error(look.state)
     expect((await readFile(look.original.path)).equals(red)).toBe(true)
-    expect(await store.look(key)).toMatchObject({ where: 'local' })
+    expect(await store.status(key)).toMatchObject({ where: 'local' })
   })
 
   test('of two that bought the same the first wins', async () => {
@@ -83,7 +83,7 @@ describe.skipIf(!endpoint)(`originals in a bucket${needsS3}`, () => {
     const { original } = await (await openMachine(await bucket.open())).buy()
     await bucket.overwrite(blobName(original.entry), bytes())
     const { store } = await openMachine(await bucket.open())
-    expect(await store.look(key)).toEqual({
+    expect(await store.status(key)).toEqual({
       state: 'corrupt',
       problem: expect.stringMatching(problem),
     })
@@ -104,7 +104,7 @@ describe.skipIf(!endpoint)(`originals in a bucket${needsS3}`, () => {
     for (const [problem, bytes] of Object.entries(wrong)) {
       await bucket.overwrite(entryName(key), bytes)
       const { store } = await openMachine(await bucket.open())
-      expect(await store.look(key)).toEqual({
+      expect(await store.status(key)).toEqual({
         state: 'corrupt',
         problem: expect.stringContaining(problem),
       })
@@ -115,7 +115,7 @@ describe.skipIf(!endpoint)(`originals in a bucket${needsS3}`, () => {
     const bucket = await createBucket()
     const [ours, theirs] = [createSigner('ours'), createSigner('theirs')]
     const look = async (signer: Signer) =>
-      (await openMachine(await bucket.open(), { signer })).store.look(key)
+      (await openMachine(await bucket.open(), { signer })).store.status(key)
     const { original } = await (await openMachine(await bucket.open(), { signer: ours })).buy()
     expect(original.entry.signature).toMatch(/^hmac-sha256:[0-9a-f]{64}$/)
     expect(await look(ours)).toMatchObject({ state: 'ready' })
@@ -135,7 +135,7 @@ describe.skipIf(!endpoint)(`originals in a bucket${needsS3}`, () => {
       problem: expect.stringContaining('is not signed'),
     })
     // Who has no signing key can't tell, and does not ask.
-    expect((await (await openMachine(await bucket.open())).store.look(key)).state).toBe('ready')
+    expect((await (await openMachine(await bucket.open())).store.status(key)).state).toBe('ready')
   })
 
   test('read-only: read through, never written, and told what would have been', async () => {
@@ -147,7 +147,7 @@ describe.skipIf(!endpoint)(`originals in a bucket${needsS3}`, () => {
     expect(warnings).toEqual([
       expect.stringMatching(/is read-only here: entries\/.* would have been written to it/),
     ])
-    expect((await store.look(key)).state).toBe('ready')
+    expect((await store.status(key)).state).toBe('ready')
     expect(proxy.seen.every(({ method }) => method === 'GET')).toBe(true)
   })
 
@@ -155,10 +155,10 @@ describe.skipIf(!endpoint)(`originals in a bucket${needsS3}`, () => {
     const bucket = await createBucket()
     const away = await bucket.open({ endpoint: 'http://127.0.0.1:1', patience: IMPATIENT })
     const strict = await openMachine(away)
-    await expect(strict.store.look(key)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' })
+    await expect(strict.store.status(key)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' })
     await expect(strict.buy()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' })
     const lenient = await openMachine(away, { required: false })
-    expect(await lenient.store.look(key)).toEqual({ state: 'missing' })
+    expect(await lenient.store.status(key)).toEqual({ state: 'missing' })
     expect((await lenient.buy()).first).toBe(true)
     expect(lenient.warnings).toEqual([
       expect.stringMatching(/can't be reached .* may be bought although others have it/),
@@ -198,7 +198,7 @@ describe.skipIf(!endpoint)(`originals in a bucket${needsS3}`, () => {
     expect(await store.shared?.push(key)).toBe('stored')
     expect(await store.shared?.push(key)).toBe('present')
     const reader = await openMachine(await bucket.open(), { signer })
-    expect((await reader.store.look(key)).state).toBe('ready')
+    expect((await reader.store.status(key)).state).toBe('ready')
     const objects = await bucket.open()
     await store.shared?.remove([key])
     expect(await objects.get(entryName(key))).toBeUndefined()

@@ -108,7 +108,7 @@ async function everything(
   return keys.map(key => ({
     label: key.slice(0, 12),
     async copy() {
-      const look = await originals.look(key)
+      const look = await originals.status(key)
       if (look.state === 'corrupt') throw new CorruptOriginalError(look.problem)
       return look.state === 'ready'
         ? copied(look.where, look.original.entry.size)
@@ -135,7 +135,7 @@ async function selected(pipeline: Pipeline, selection: Selection): Promise<reado
           if (planned?.key === undefined || planned.where === undefined) {
             return { outcome: 'missing' }
           }
-          const look = await pipeline.originals.look(planned.key)
+          const look = await pipeline.originals.status(planned.key)
           return copied(planned.where, look.state === 'ready' ? look.original.entry.size : 0)
         },
       })),

@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { ImagegenError } from '../../errors/imagegen-error.ts'
 import { type ImageId, imageKey } from '../../manifest/image-id.ts'
-import type { JudgedAnswer } from '../../originals/recovery/judge-quarantine.ts'
+import type { RecheckedAnswer } from '../../originals/recovery/recheck-quarantine.ts'
 import type { Pipeline } from '../../pipeline/pipeline.ts'
 import type { Selection } from '../../pipeline/project/selection.ts'
 import type { Key } from '../../plan/image-request.ts'
@@ -46,7 +46,7 @@ const recover: CommandBody<RecoverFlags> = async (session, args, { dryRun = fals
   const { planned, faults } = await planSelected(pipeline, selection)
   for (const fault of faults) session.context.stderr.write(`warning ${messageOf(fault)}\n`)
   const interrupted = dryRun ? [] : (await originals.recover()).committed
-  const { answers, unknown } = await originals.judgeQuarantine({
+  const { answers, unknown } = await originals.recheckQuarantine({
     dryRun,
     ...(!selectsAll(selection) && { selects: createFilter(selection, planned, pipeline) }),
   })
@@ -116,12 +116,12 @@ function createFilter(
   const keys = new Set(planned.map(({ key }) => key))
   const names = images && new Set(images.map(imageKey))
   const files = new Set(manifests)
-  return ({ key, image }: Pick<JudgedAnswer, 'key' | 'image'>): boolean =>
+  return ({ key, image }: Pick<RecheckedAnswer, 'key' | 'image'>): boolean =>
     keys.has(key) ||
     (names ? names.has(imageKey(image)) : files.has(path.join(root, image.manifest)))
 }
 
-function describeAnswer({ image, key, verdict, problem, files }: JudgedAnswer): RecoveredImage {
+function describeAnswer({ image, key, verdict, problem, files }: RecheckedAnswer): RecoveredImage {
   return describe(image, { key, outcome: verdict, files, ...(problem && { problem }) })
 }
 

@@ -1,6 +1,6 @@
 import { formatImageId } from '../../manifest/image-id.ts'
 import type { Quarantined } from '../../originals/original.ts'
-import type { JudgedAnswer } from '../../originals/recovery/judge-quarantine.ts'
+import type { RecheckedAnswer } from '../../originals/recovery/recheck-quarantine.ts'
 import type { Key } from '../../plan/image-request.ts'
 import { shownText } from '../../text/shown-text.ts'
 import type { Colors } from '../terminal.ts'
@@ -12,7 +12,7 @@ export interface RecoveredImage {
   readonly name: string
   readonly key: Key
   /** `elsewhere`: unusable, and its answer is not in this machine's quarantine. */
-  readonly outcome: JudgedAnswer['verdict'] | 'elsewhere'
+  readonly outcome: RecheckedAnswer['verdict'] | 'elsewhere'
   /** Why it is unusable, as sentences. */
   readonly problem?: string
   /** Absolute paths of what was in quarantine before. */

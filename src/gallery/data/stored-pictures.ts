@@ -18,7 +18,7 @@ export async function listStoredPictures({
 }: Pick<Pipeline, 'originals'>): Promise<StoredPictures> {
   const pictures = new Map<string, StoredPicture[]>()
   for await (const { key, entry } of originals.list()) {
-    const look = await originals.look(key)
+    const look = await originals.status(key)
     if (look.state !== 'ready') continue
     const name = subjectOf(entry.request)
     pictures.set(name, [...(pictures.get(name) ?? []), look])

@@ -99,7 +99,7 @@ export async function performAction(
 
   async function hasPicture({ request }: PlannedImage, revision: number): Promise<boolean> {
     if (!request) return false
-    const found = await pipeline.originals.look(requestKey({ ...request, revision }))
+    const found = await pipeline.originals.status(requestKey({ ...request, revision }))
     return found.state === 'ready'
   }
 }

@@ -3,14 +3,14 @@ import { formatImageId } from '../../manifest/image-id.ts'
 import { AttemptError } from '../../provider/attempt-error.ts'
 import type { Lease, Leases } from '../leases/leases.ts'
 import type { Original } from '../original.ts'
+import type { Acquisition, AcquisitionDeps } from './acquisition.ts'
 import { enterQueue } from './attempt.ts'
 import { stoppedByUnusable, stoppedWhileWaiting } from './failure.ts'
 import type { Acquired } from './order.ts'
-import type { Pacer, Slot } from './pacing/pacer.ts'
-import type { Flight, Parts } from './parts.ts'
-import { purchase } from './purchase.ts'
+import type { Pacer, Permit } from './pacing/pacer.ts'
+import { requestOriginal } from './request-original.ts'
 
-export interface AcquireParts extends Parts {
+export interface AcquireParts extends AcquisitionDeps {
   readonly leases: Leases
   /**
    * Admits those who will be next to send. Who takes a lease long before its turn keeps other
@@ -23,7 +23,7 @@ export interface AcquireParts extends Parts {
  * The original of one order, wherever it comes from: the store, whoever is buying it just now, an
  * earlier run's answer, or bought.
  */
-export async function acquireOriginal(flight: Flight, parts: AcquireParts): Promise<Acquired> {
+export async function acquireOriginal(flight: Acquisition, parts: AcquireParts): Promise<Acquired> {
   const cached = await lookUp(flight, parts)
   if (cached) return withTally(cached, 'cached', flight)
   flight.emit({ type: 'state', status: { state: 'queued' } })
@@ -37,7 +37,7 @@ export async function acquireOriginal(flight: Flight, parts: AcquireParts): Prom
       const adopted = await lookUp(flight, parts)
       settled = adopted !== undefined
       if (adopted) return withTally(adopted, 'adopted', flight)
-      const acquired = lease && (await purchase(flight, lease, place, parts))
+      const acquired = lease && (await requestOriginal(flight, lease, place, parts))
       settled = acquired !== undefined
       if (acquired) return acquired
     } catch (error) {
@@ -47,14 +47,14 @@ export async function acquireOriginal(flight: Flight, parts: AcquireParts): Prom
       if (!adopted) throw error
       return withTally(adopted, 'adopted', flight)
     } finally {
-      place.leave()
+      place.release()
       await lease?.release({ settled })
     }
   }
 }
 
 /** Whether a failure leaves nothing behind that may have been billed. */
-function isSettled(error: unknown, { tally }: Flight): boolean {
+function isSettled(error: unknown, { counts: tally }: Acquisition): boolean {
   return error instanceof AttemptError && error.outcome !== 'uncertain' && tally.doubtful.size === 0
 }
 
@@ -63,7 +63,7 @@ function isSettled(error: unknown, { tally }: Flight): boolean {
  * @throws UnusableAnswerError: what was answered is not requested again because it is no picture
  */
 async function lookUp(
-  { order, again }: Flight,
+  { order, again }: Acquisition,
   { store }: AcquireParts,
 ): Promise<Original | undefined> {
   const found = await store.find(order)
@@ -83,19 +83,19 @@ async function lookUp(
 }
 
 async function waitForLease(
-  flight: Flight,
-  place: Slot,
+  flight: Acquisition,
+  place: Permit,
   { leases, store, clock }: AcquireParts,
 ): Promise<Lease | undefined> {
-  const { order, queueSignal, tally } = flight
+  const { order, queueSignal, counts: tally } = flight
   let began: number | undefined
   try {
     return await leases.acquire(order.key, {
       signal: queueSignal,
-      arrived: async () => (await store.look(order.key)).state === 'ready',
+      arrived: async () => (await store.status(order.key)).state === 'ready',
       onWait: holder => {
         began ??= clock.now()
-        place.leave()
+        place.release()
         flight.emit({ type: 'state', status: { state: 'waiting', holder } })
       },
     })
@@ -106,7 +106,11 @@ async function waitForLease(
   }
 }
 
-function withTally(original: Original, how: 'cached' | 'adopted', { tally }: Flight): Acquired {
+function withTally(
+  original: Original,
+  how: 'cached' | 'adopted',
+  { counts: tally }: Acquisition,
+): Acquired {
   return {
     original,
     how,

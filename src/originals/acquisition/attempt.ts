@@ -5,6 +5,7 @@ import type { AnswerFile } from '../journal/answer-file.ts'
 import type { OpenAttempt, PreparedAttempt } from '../journal/journal.ts'
 import type { Lease } from '../leases/leases.ts'
 import type { Original } from '../original.ts'
+import type { Acquisition, AcquisitionDeps } from './acquisition.ts'
 import {
   answerNotKept,
   asAttemptError,
@@ -13,9 +14,8 @@ import {
   waitTooLong,
 } from './failure.ts'
 import { keepPicture } from './keep-picture.ts'
-import type { Admission, Slot } from './pacing/pacer.ts'
+import type { Permit, RequestPermit } from './pacing/pacer.ts'
 import { planRetry, type RetryDecision } from './pacing/retry-timing.ts'
-import type { Flight, Parts } from './parts.ts'
 import { receive } from './receive.ts'
 
 /** Progress is told about every so many bytes. */
@@ -35,7 +35,7 @@ interface FailedAttempt {
 /** One attempt: under which ID, its number in this call, and how many earlier runs made. */
 export interface Turn {
   /** Entered already, but before the first attempt of this call. */
-  readonly admission: Admission
+  readonly admission: RequestPermit
   readonly requestId: string
   readonly attempt: number
   readonly earlier: number
@@ -43,15 +43,15 @@ export interface Turn {
 
 /** One attempt: noted, sent, its answer kept, proven and committed. */
 export async function tryOnce(
-  flight: Flight,
+  flight: Acquisition,
   lease: Lease,
-  place: Slot,
-  parts: Parts,
+  place: Permit,
+  parts: AcquisitionDeps,
   provider: Provider,
   turn: Turn,
 ): Promise<AttemptResult> {
   const { requestId, admission } = turn
-  const { order, circuit, tally } = flight
+  const { order, circuit, counts: tally } = flight
   const { journal, pacer } = parts
   const prepared = await prepareAttempt(flight, lease, parts, turn)
   if (!prepared) return { state: 'lease-lost' }
@@ -60,7 +60,7 @@ export async function tryOnce(
   try {
     const reader = await parts.createReader()
     if (turn.attempt === 1) await enterQueue(flight, signal => admission.enter(signal))
-    place.leave()
+    place.release()
     if (lease.lost.aborted) return { state: 'lease-lost' }
     await flight.counter.begin()
     const open = await attempt.begin().catch(error => {
@@ -92,12 +92,12 @@ export async function tryOnce(
     })
     answerFile = keeping
     const reception = await receive({
-      chunks: parts.readingLine.join(chunks),
+      chunks: parts.answerQueue.join(chunks),
       reader,
       file,
       keep: chunk => keeping.write(chunk),
       onBytes: reportBytes(flight),
-      onPicture: () => admission.leave(),
+      onPicture: () => admission.release(),
     })
     if (reception.keepError !== undefined) throw diskFault(reception.keepError)
     const broken =
@@ -139,7 +139,7 @@ export async function tryOnce(
 
 /** @throws RunStoppedError, AttemptError when the flight was sent away while it waited */
 export async function enterQueue<T>(
-  flight: Flight,
+  flight: Acquisition,
   enter: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   try {
@@ -155,9 +155,9 @@ export async function enterQueue<T>(
  * @returns undefined when the lease was lost
  */
 async function prepareAttempt(
-  flight: Flight,
+  flight: Acquisition,
   lease: Lease,
-  parts: Parts,
+  parts: AcquisitionDeps,
   { requestId, attempt: number, earlier }: Turn,
 ): Promise<{ readonly file: string; readonly attempt: PreparedAttempt } | undefined> {
   const { key, image, request } = flight.order
@@ -176,7 +176,11 @@ async function prepareAttempt(
 }
 
 /** The disk is as bad for whoever is next. */
-export function cannotBegin({ order, circuit }: Flight, { journal }: Parts, cause: unknown): Error {
+export function cannotBegin(
+  { order, circuit }: Acquisition,
+  { journal }: AcquisitionDeps,
+  cause: unknown,
+): Error {
   const fault = nothingSent(order, journal.folder(order.key), cause)
   circuit.stop(fault)
   return fault
@@ -187,10 +191,10 @@ async function settleFailure(
   error: AttemptError,
   open: OpenAttempt,
   turn: Turn,
-  flight: Flight,
-  parts: Parts,
+  flight: Acquisition,
+  parts: AcquisitionDeps,
 ): Promise<AttemptResult> {
-  if (error.outcome === 'uncertain') flight.tally.doubtful.add(open.name)
+  if (error.outcome === 'uncertain') flight.counts.doubtful.add(open.name)
   const result = judge(error, turn, flight, parts)
   const { outcome, message: problem, code, status } = result.error
   await parts.journal.settle(flight.order.key, open, {
@@ -212,8 +216,8 @@ export function concernsAll({ code }: AttemptError): boolean {
 function judge(
   thrown: AttemptError,
   { attempt }: Turn,
-  { order, circuit, retry }: Flight,
-  { pacer, random }: Parts,
+  { order, circuit, retry }: Acquisition,
+  { pacer, random }: AcquisitionDeps,
 ): FailedAttempt {
   const decision = planRetry(thrown, attempt, retry, random())
   const isTooLong = decision.action === 'give-up' && decision.why === 'wait-too-long'
@@ -225,7 +229,7 @@ function judge(
   return { state: 'failed', error, decision }
 }
 
-function reportBytes({ emit, tally }: Flight): (bytes: number) => void {
+function reportBytes({ emit, counts: tally }: Acquisition): (bytes: number) => void {
   const attempt = tally.attempts
   let next = 0
   return bytes => {

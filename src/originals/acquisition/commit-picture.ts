@@ -3,7 +3,7 @@ import { UnusablePictureError } from '../../errors/unusable-picture-error.ts'
 import { formatImageId } from '../../manifest/image-id.ts'
 import type { JournalAttempt } from '../journal/journal-record.ts'
 import type { Original, PictureFacts, ProvenPicture } from '../original.ts'
-import type { Parts } from './parts.ts'
+import type { AcquisitionDeps } from './acquisition.ts'
 import type { DecodedPicture } from './receive.ts'
 
 export type SentAttempt = Pick<JournalAttempt, 'name' | 'record'>
@@ -16,9 +16,9 @@ export interface Disproof {
 }
 
 /** @throws whatever says nothing about the picture: a decoder that cannot be loaded, a full disk */
-export async function provePicture(
+export async function proveDecoded(
   picture: DecodedPicture,
-  prove: Parts['prove'],
+  prove: AcquisitionDeps['prove'],
 ): Promise<ProvenPicture | Disproof> {
   try {
     return await prove(picture.file)
@@ -33,7 +33,7 @@ export async function commitPicture(
   { record }: SentAttempt,
   picture: DecodedPicture,
   proof: PictureFacts,
-  { store, clock }: Pick<Parts, 'store' | 'clock'>,
+  { store, clock }: Pick<AcquisitionDeps, 'store' | 'clock'>,
 ): Promise<{ readonly original: Original; readonly first: boolean }> {
   const committed = await store.commit(
     {

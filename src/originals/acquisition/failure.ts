@@ -8,17 +8,17 @@ import { formatImageId, type ImageId } from '../../manifest/image-id.ts'
 import { AttemptError } from '../../provider/attempt-error.ts'
 import { storeFault } from '../../system/system-error.ts'
 import type { JournalAttempt, OutcomeRecord } from '../journal/journal-record.ts'
+import type { Acquisition } from './acquisition.ts'
 import type { Order } from './order.ts'
 import type { RetryDecision, RetryPolicy } from './pacing/retry-timing.ts'
-import type { Flight } from './parts.ts'
 
 type GiveUp = Extract<RetryDecision, { action: 'give-up' }>['why']
 
 /** The failure of an image's last attempt, as its caller sees it. */
-export function describeFailure(
+export function describeLastFailure(
   error: AttemptError,
   why: GiveUp,
-  { order, retry, tally }: Flight,
+  { order, retry, counts: tally }: Acquisition,
   requestId: string,
 ): Error {
   const id = formatImageId(order.image)
@@ -128,12 +128,12 @@ export function adviseAgain(image: ImageId): string {
 }
 
 /** A holder that left no journal on this machine had noted a request ID: it may have sent something. */
-export function describeForeigner({ image }: Order, requestId: string): string {
+export function describeOtherMachine({ image }: Order, requestId: string): string {
   return `${formatImageId(image)}: a request may have been sent before under request ID ${requestId}, by a process whose journal is not on this machine, and may have been billed. It is asked for again under the same ID.`
 }
 
 /** The same, when the policy is to stop. */
-export function stoppedByForeigner(order: Order, requestId: string): UncertainAttemptError {
+export function stoppedByOtherMachine(order: Order, requestId: string): UncertainAttemptError {
   return new UncertainAttemptError(
     `${formatImageId(order.image)}: a process whose journal is not on this machine was about to send a request, or did. ${decide(order, requestId, 1)}`,
     { requestId, attempts: 1 },
@@ -145,7 +145,7 @@ function decide({ image }: Order, requestId: string, attempts: number): string {
 }
 
 /** Why a flight that waited was sent away. */
-export function stoppedWhileWaiting({ order, signal, circuit, tally }: Flight): Error {
+export function stoppedWhileWaiting({ order, signal, circuit, counts: tally }: Acquisition): Error {
   const id = formatImageId(order.image)
   const after = tally.attempts === 0 ? 'was not asked for' : 'was not asked for again'
   const doubt =

@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto'
 import { open, rm } from 'node:fs/promises'
 import { AttemptError } from '../../provider/attempt-error.ts'
 import type { Provider } from '../../provider/provider.ts'
+import type { AcquisitionDeps } from './acquisition.ts'
 import { planRetry, type RetryPolicy } from './pacing/retry-timing.ts'
-import type { Parts } from './parts.ts'
 import type { DecodedPicture, PictureLink } from './receive.ts'
 
-export interface FetchParts extends Pick<Parts, 'store' | 'clock' | 'provider' | 'random'> {
+export interface FetchParts
+  extends Pick<AcquisitionDeps, 'store' | 'clock' | 'provider' | 'random'> {
   readonly retry: RetryPolicy
   readonly signal?: AbortSignal
 }

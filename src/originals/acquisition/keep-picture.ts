@@ -3,16 +3,16 @@ import { formatImageId } from '../../manifest/image-id.ts'
 import { AttemptError } from '../../provider/attempt-error.ts'
 import type { JournalAttempt } from '../journal/journal-record.ts'
 import type { Original, Quarantined } from '../original.ts'
+import type { AcquisitionDeps } from './acquisition.ts'
 import {
   commitPicture,
   type Disproof,
   pictureWarnings,
-  provePicture,
+  proveDecoded,
   type SentAttempt,
 } from './commit-picture.ts'
 import { adviseRecovery, answerNotCommitted, downloadWaits } from './failure.ts'
 import { type FetchParts, fetchPicture } from './fetch-picture.ts'
-import type { Parts } from './parts.ts'
 import type { DecodedPicture, Reception } from './receive.ts'
 
 /** What became of a whole answer. */
@@ -37,7 +37,7 @@ export type KeptAnswer =
       readonly quarantined: readonly []
     }
 
-export type KeepParts = FetchParts & Pick<Parts, 'journal' | 'prove' | 'createReader'>
+export type KeepParts = FetchParts & Pick<AcquisitionDeps, 'journal' | 'prove' | 'createReader'>
 
 /**
  * Makes an original of an answer whose raw bytes are whole and synced on disk: download what it only
@@ -63,7 +63,7 @@ export async function keepPicture(
       return { state: 'waiting', error: downloadWaits(image, picture), quarantined: [] }
     }
     await parts.store.trust(picture.file, picture.digest)
-    const proof = await provePicture(picture, parts.prove)
+    const proof = await proveDecoded(picture, parts.prove)
     if ('problem' in proof) {
       return await setAsideUnusable(attempt, [picture.file, answer], proof, parts)
     }
@@ -95,7 +95,7 @@ async function pictureOf(
 export async function giveUpDownload(
   attempt: JournalAttempt,
   { message: problem }: AttemptError,
-  { store, journal }: Pick<Parts, 'store' | 'journal'>,
+  { store, journal }: Pick<AcquisitionDeps, 'store' | 'journal'>,
 ): Promise<void> {
   const quarantined: string[] = []
   if (attempt.answer) quarantined.push((await store.quarantine(attempt.answer, problem)).path)
@@ -110,7 +110,7 @@ async function setAsideUnusable(
   attempt: SentAttempt,
   files: readonly string[],
   { problem, cause }: Disproof,
-  { store, journal, clock }: Pick<Parts, 'store' | 'journal' | 'clock'>,
+  { store, journal, clock }: Pick<AcquisitionDeps, 'store' | 'journal' | 'clock'>,
 ): Promise<KeptAnswer> {
   const { key, request, requestId, image, attempt: attempts } = attempt.record
   const createdAt = clock.date().toISOString()
@@ -130,7 +130,7 @@ async function settleFault(
   attempt: SentAttempt,
   answer: string,
   error: AttemptError,
-  { store, journal }: Pick<Parts, 'store' | 'journal'>,
+  { store, journal }: Pick<AcquisitionDeps, 'store' | 'journal'>,
 ): Promise<KeptAnswer> {
   // What the API certainly did not make need not be kept: it is an error message.
   const doubtful = error.outcome === 'uncertain'

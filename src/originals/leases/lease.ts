@@ -11,7 +11,7 @@ export interface Lease {
   /** Request ID that a dead or finished holder had noted: an attempt of theirs may be under way or billed. */
   readonly inheritedRequestId: string | undefined
   /** The same of a holder on another machine, whose journal is not here. */
-  readonly foreignRequestId?: string | undefined
+  readonly otherMachineRequestId?: string | undefined
   /**
    * Notes the request ID durably before the first attempt, for whoever takes over. When it
    * resolves, the lease was still held.

@@ -40,7 +40,7 @@ function combine(here: Lease, there: Lease, store: SharedStore): Lease {
   return {
     lost: AbortSignal.any([here.lost, there.lost]),
     inheritedRequestId: here.inheritedRequestId,
-    foreignRequestId: isForeign ? there.inheritedRequestId : undefined,
+    otherMachineRequestId: isForeign ? there.inheritedRequestId : undefined,
     async note(requestId) {
       // In this order: an ID that only the directory knows was never sent.
       await here.note(requestId)

@@ -45,7 +45,7 @@ export async function recoverAll(parts: RecoverAllParts): Promise<Recovered> {
 async function recoverKey(key: Key, parts: RecoverAllParts) {
   const { journal, store, signal } = parts
   const quarantined: Quarantined[] = []
-  const isReady = async () => (await store.look(key)).state === 'ready'
+  const isReady = async () => (await store.status(key)).state === 'ready'
   // An answer that is whole is about to be committed, or its holder is dead: either ends soon.
   const whole = planResumption(await journal.read(key)).answered.some(({ answer }) => answer)
   const lease =

@@ -44,7 +44,7 @@ export async function* copyOriginals({
   const store = createOriginalStore({ dir: to, shared, prove, onWarning })
 
   async function copyOriginal(key: Key): Promise<CopiedOriginal> {
-    const found = await store.look(key)
+    const found = await store.status(key)
     if (found.state !== 'ready') {
       throw new CorruptOriginalError(
         'problem' in found ? found.problem : `${from} lost ${key} meanwhile.`,

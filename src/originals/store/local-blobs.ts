@@ -29,7 +29,7 @@ export interface LocalBlobs {
   describeFault(entry: OriginalEntry, problem: string): string
 }
 
-export interface LocalBlobsParts {
+export interface LocalBlobsDeps {
   readonly disk: DiskObjects
   readonly verification: Verification
   /** Absolute path. */
@@ -48,7 +48,7 @@ export function createLocalBlobs({
   quarantine,
   shared,
   warn,
-}: LocalBlobsParts): LocalBlobs {
+}: LocalBlobsDeps): LocalBlobs {
   function describeFault(entry: OriginalEntry, problem: string): string {
     const path = disk.path(blobName(entry))
     if (problem === IS_LFS_POINTER) return `The original ${path} ${problem}. ${PULL_LFS}`

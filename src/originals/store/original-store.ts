@@ -33,7 +33,7 @@ import type { UnusableRecord } from './unusable/unusable-record.ts'
 import { createUnusableRecords, type UnusableAnswer } from './unusable/unusable-records.ts'
 import { createVerification } from './verification/verification.ts'
 
-export type StoreLook =
+export type StoredStatus =
   | ReadyOriginal
   | StateOf<'missing' | 'corrupt' | 'newer'>
   | (StateOf<'unusable'> & UnusableAnswer)
@@ -44,13 +44,13 @@ export interface OriginalStore {
    * Reads the entry strictly and looks for the blob, without reading it. What only the shared
    * store has is copied to this machine. A picture wins over the record of an unusable answer.
    */
-  look(key: Key): Promise<StoreLook>
+  status(key: Key): Promise<StoredStatus>
   /**
-   * {@link OriginalStore.look} for a request. A picture that lies under its earlier key alone gets
+   * {@link OriginalStore.status} for a request. A picture that lies under its earlier key alone gets
    * an entry under its own, here and in the shared store; where nothing can be written it is used
    * all the same.
    */
-  find(wanted: WantedOriginal): Promise<StoreLook>
+  find(wanted: WantedOriginal): Promise<StoredStatus>
   /**
    * Takes the word of whoever wrote a file for its digest, as long as the file stays as it is: it
    * is not read for it again. Never rejects.
@@ -147,7 +147,7 @@ export function createOriginalStore(options: OriginalStoreOptions): OriginalStor
       : `${head}: restore it from version control or a backup, or delete it to buy the image again.`
   }
 
-  async function lookLocally(key: Key): Promise<StoreLook> {
+  async function lookLocally(key: Key): Promise<StoredStatus> {
     const read = await readEntry(disk, key)
     if (!read) return { state: 'missing' }
     if ('problem' in read)
@@ -169,7 +169,7 @@ export function createOriginalStore(options: OriginalStoreOptions): OriginalStor
     return { state: 'ready', original: { entry, path: blob.path } } as const
   }
 
-  async function lookBehind(key: Key): Promise<StoreLook> {
+  async function lookBehind(key: Key): Promise<StoredStatus> {
     const read = await shared?.entry(key)
     if (!shared || !read) return { state: 'missing' }
     if ('problem' in read) {
@@ -188,7 +188,7 @@ export function createOriginalStore(options: OriginalStoreOptions): OriginalStor
     return local.state === 'ready' ? { ...local, where: 'shared' } : local
   }
 
-  async function look(key: Key): Promise<StoreLook> {
+  async function status(key: Key): Promise<StoredStatus> {
     const local = await lookLocally(key)
     if (local.state !== 'missing') return local
     const behind = await lookBehind(key)
@@ -209,7 +209,7 @@ export function createOriginalStore(options: OriginalStoreOptions): OriginalStor
         // Somebody may have removed another key's original of the same bytes in between.
         if ('problem' in (await blobs.find(entry))) await blobs.put(entry, file)
       }
-      const found = await look(key)
+      const found = await status(key)
       if (found.state === 'ready') return found.original
       // A removal that came after that: the bytes are still at hand, so they are put again.
       if (round < ROUNDS && (found.state !== 'corrupt' || !shared)) continue
@@ -235,11 +235,11 @@ export function createOriginalStore(options: OriginalStoreOptions): OriginalStor
   }
 
   /** The first look decides, so that a picture is adopted once. */
-  async function find(wanted: WantedOriginal): Promise<StoreLook> {
-    const found = await look(wanted.key)
+  async function find(wanted: WantedOriginal): Promise<StoredStatus> {
+    const found = await status(wanted.key)
     const isOpen = found.state === 'missing' || found.state === 'unusable'
     if (!isOpen || wanted.earlierKey === undefined) return found
-    const earlier = await look(wanted.earlierKey)
+    const earlier = await status(wanted.earlierKey)
     if (earlier.state === 'missing') return found
     if (earlier.state !== 'ready') return earlier
     const { entry, path } = earlier.original
@@ -269,7 +269,7 @@ export function createOriginalStore(options: OriginalStoreOptions): OriginalStor
   }
 
   return {
-    look,
+    status: status,
     find,
     shared: shared && createSharedOriginals({ tier: shared, local: localOriginal, unusable, warn }),
 
@@ -339,7 +339,7 @@ function unreadable(
   { newer }: { readonly newer?: true },
   corrupt: string,
   where: string,
-): Extract<StoreLook, { state: 'corrupt' | 'newer' }> {
+): Extract<StoredStatus, { state: 'corrupt' | 'newer' }> {
   return newer
     ? { state: 'newer', problem: `${where} ${NEEDS_NEWER}. ${UPDATE}` }
     : { state: 'corrupt', problem: corrupt }

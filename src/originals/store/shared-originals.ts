@@ -38,7 +38,7 @@ export interface SharedOriginals {
   remove(keys: readonly Key[]): Promise<void>
 }
 
-export interface SharedOriginalsParts {
+export interface SharedOriginalsDeps {
   readonly tier: SharedTier
   readonly unusable: Pick<UnusableRecords, 'push'>
   /** The original on this machine, its bytes verified. */
@@ -51,7 +51,7 @@ export function createSharedOriginals({
   local,
   unusable,
   warn,
-}: SharedOriginalsParts): SharedOriginals {
+}: SharedOriginalsDeps): SharedOriginals {
   const { objects, label, access } = tier.store
 
   async function* list(): AsyncGenerator<SharedOriginal> {

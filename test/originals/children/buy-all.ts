@@ -13,7 +13,7 @@ const leases = createLocalLeases(dir, { ttl: 3_000, heartbeat: 300 })
 async function want(prompt: string): Promise<void> {
   const bytes = `${prompt} by ${process.pid} at ${performance.now()}`
   const entry = sampleEntry(prompt, bytes, { requestId: `request-${process.pid}` })
-  const arrived = async () => (await store.look(entry.key)).state === 'ready'
+  const arrived = async () => (await store.status(entry.key)).state === 'ready'
   if (await arrived()) return
   const lease = await leases.acquire(entry.key, { arrived })
   if (!lease) return

@@ -1,14 +1,14 @@
 import type { Clock } from '../../../system/clock.ts'
 
 /** The right to have one request under way. */
-export interface Slot {
+export interface Permit {
   /** Gives the slot to the next one; further calls do nothing. */
-  leave(): void
+  release(): void
   /**
    * Enters again after `delay` milliseconds, before everybody who was not in yet. A slot that was
    * not left stays taken meanwhile, and is given back in the end.
    */
-  again(delay: number, signal?: AbortSignal): Promise<Slot>
+  again(delay: number, signal?: AbortSignal): Promise<Permit>
 }
 
 /**
@@ -21,7 +21,7 @@ export interface Pacer {
    * Resolves when a request may be sent. Rejects when the signal is aborted.
    * @param number lower ones of those who wait come first; of equal ones, who came first
    */
-  enter(signal?: AbortSignal, number?: number): Promise<Slot>
+  enter(signal?: AbortSignal, number?: number): Promise<Permit>
   /** Nobody enters for `delay` milliseconds, and one at a time after that. */
   slowDown(delay: number): void
   /** A request was answered: one more at once may be tried, up to the limit. */
@@ -29,24 +29,24 @@ export interface Pacer {
 }
 
 /** How one order comes to send its requests, from the first to the last. */
-export interface Admission {
+export interface RequestPermit {
   /**
-   * Waits until a request may be sent; from the second time on as {@link Slot.again}.
+   * Waits until a request may be sent; from the second time on as {@link Permit.again}.
    * @param delay milliseconds
    */
   enter(signal: AbortSignal, delay?: number): Promise<void>
   /** Lets others in until it enters again. */
-  leave(): void
+  release(): void
 }
 
 /** @param number as of {@link Pacer.enter} */
-export function createAdmission(pacer: Pacer, number: number): Admission {
-  let slot: Slot | undefined
+export function createRequestPermit(pacer: Pacer, number: number): RequestPermit {
+  let slot: Permit | undefined
   return {
     async enter(signal, delay = 0) {
       slot = slot ? await slot.again(delay, signal) : await pacer.enter(signal, number)
     },
-    leave: () => slot?.leave(),
+    release: () => slot?.release(),
   }
 }
 
@@ -54,7 +54,7 @@ interface Waiter {
   readonly number: number
   /** It was in before. */
   readonly again: boolean
-  readonly admit: (slot: Slot) => void
+  readonly admit: (slot: Permit) => void
   readonly signal: AbortSignal | undefined
   readonly leaveQueue: () => void
 }
@@ -87,26 +87,26 @@ export function createPacer(concurrency: number, clock: Clock): Pacer {
     })
   }
 
-  function createSlot(number: number): Slot {
+  function createSlot(number: number): Permit {
     let held = true
-    const leave = (): void => {
+    const release = (): void => {
       if (!held) return
       held = false
       active -= 1
       admitNext()
     }
     return {
-      leave,
+      release,
       async again(delay, signal) {
         try {
           if (delay > 0) await clock.sleep(delay, signal)
           const admitted = waitInLine({ number, again: true }, signal)
           // After that, so that nobody who came later takes it.
-          leave()
+          release()
           admitNext()
           return await admitted
         } finally {
-          leave()
+          release()
         }
       },
     }
@@ -115,8 +115,8 @@ export function createPacer(concurrency: number, clock: Clock): Pacer {
   function waitInLine(
     place: Pick<Waiter, 'number' | 'again'>,
     signal: AbortSignal | undefined,
-  ): Promise<Slot> {
-    return new Promise<Slot>((admit, reject) => {
+  ): Promise<Permit> {
+    return new Promise<Permit>((admit, reject) => {
       if (signal?.aborted) {
         reject(signal.reason)
         return

@@ -1,5 +1,5 @@
 import type { Clock } from '../../../system/clock.ts'
-import { describeFault, isPassing, readFault, type S3Fault } from './s3-fault.ts'
+import { describeS3Fault, isPassing, readFault, type S3Fault } from './s3-fault.ts'
 import type { S3Patience, S3Settings } from './s3-settings.ts'
 
 /** Ends an attempt that makes no progress. */
@@ -10,9 +10,9 @@ export interface IdleWatch {
 }
 
 /** What one attempt came to: a result, or a fault that is the answer. */
-export type Attempt<T> = (watch: IdleWatch, attempt: number) => Promise<T>
+export type S3Attempt<T> = (watch: IdleWatch, attempt: number) => Promise<T>
 
-export interface Attempts {
+export interface S3Attempts {
   /**
    * Runs an attempt until it succeeds, as often as patience lasts and its faults may pass.
    * @param whatFailed the beginning of a sentence, for the error
@@ -21,18 +21,18 @@ export interface Attempts {
    */
   run<T>(
     whatFailed: string,
-    attempt: Attempt<T>,
+    attempt: S3Attempt<T>,
     accept?: (fault: S3Fault) => T | undefined,
   ): Promise<T>
 }
 
-export function createAttempts(
+export function createS3Attempts(
   settings: S3Settings,
   { idle, delays, longest }: S3Patience,
   clock: Clock,
   random: () => number,
-): Attempts {
-  async function once<T>(attempt: Attempt<T>, number: number): Promise<T | { fault: S3Fault }> {
+): S3Attempts {
+  async function once<T>(attempt: S3Attempt<T>, number: number): Promise<T | { fault: S3Fault }> {
     const watch = watchIdle(idle)
     try {
       return await attempt(watch, number)
@@ -54,7 +54,7 @@ export function createAttempts(
         if (accepted !== undefined) return accepted
         const delay = delays[number - 1]
         const spent = delay === undefined || clock.now() - began + delay > longest
-        if (spent || !isPassing(fault)) throw describeFault(whatFailed, fault, settings, number)
+        if (spent || !isPassing(fault)) throw describeS3Fault(whatFailed, fault, settings, number)
         await clock.sleep(delay * (0.75 + random() / 2))
       }
     },

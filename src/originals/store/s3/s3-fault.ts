@@ -66,7 +66,7 @@ export function isPassing({ name, status }: S3Fault): boolean {
 }
 
 /** The fault as a full sentence: what could not be done, why, and what to do about it. */
-export function describeFault(
+export function describeS3Fault(
   whatFailed: string,
   fault: S3Fault,
   settings: S3Settings,

@@ -3,7 +3,7 @@ import { type Clock, systemClock } from '../../../system/clock.ts'
 import { createLazy } from '../../../system/lazy.ts'
 import type { ObjectInfo, ObjectStore } from '../disk/object-store.ts'
 import { SharedStoreError } from '../shared/shared-store-error.ts'
-import { createAttempts } from './s3-attempts.ts'
+import { createS3Attempts } from './s3-attempts.ts'
 import { createClient, loadSdk } from './s3-client.ts'
 import { probeConditionalWrites } from './s3-probe.ts'
 import { createS3Reader, type S3Source } from './s3-read.ts'
@@ -28,7 +28,7 @@ export async function createS3Objects(options: S3ObjectsOptions): Promise<Object
   const sdk = await loadSdk(options)
   const client = await createClient(sdk, options)
   const patience = { ...S3_PATIENCE, ...options.patience }
-  const attempts = createAttempts(options, patience, clock, random)
+  const attempts = createS3Attempts(options, patience, clock, random)
   const source: S3Source = { sdk, client, bucket, label, attempts }
   const reader = createS3Reader(source)
   const writer = createS3Writer(source, reader)

@@ -1,5 +1,5 @@
 import type { StoredObject } from '../disk/object-store.ts'
-import type { Attempts, IdleWatch } from './s3-attempts.ts'
+import type { IdleWatch, S3Attempts } from './s3-attempts.ts'
 import { meansAbsent } from './s3-fault.ts'
 import type { S3Client, S3Sdk } from './s3-sdk.ts'
 
@@ -16,7 +16,7 @@ export interface S3Source {
   readonly client: S3Client
   readonly bucket: string
   readonly label: string
-  readonly attempts: Attempts
+  readonly attempts: S3Attempts
 }
 
 interface Piece {

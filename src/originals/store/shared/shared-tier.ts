@@ -27,7 +27,7 @@ export interface SharedTier {
   put(entry: OriginalEntry, blob: ObjectSource): Promise<'stored' | 'present' | undefined>
 }
 
-export interface SharedTierParts {
+export interface SharedTierDeps {
   readonly disk: DiskObjects
   /** Absent: signatures are not looked at. */
   readonly signer?: Signer
@@ -37,7 +37,7 @@ export interface SharedTierParts {
 
 export function createSharedTier(
   store: SharedStore,
-  { disk, signer, prove }: SharedTierParts,
+  { disk, signer, prove }: SharedTierDeps,
 ): SharedTier {
   const { objects, label } = store
 

@@ -36,7 +36,7 @@ export interface UnusableRecords {
   remove(key: Key): Promise<void>
 }
 
-export interface UnusableRecordsParts {
+export interface UnusableRecordsDeps {
   readonly disk: DiskObjects
   readonly shared: SharedStore | undefined
   /** Before the first write. */
@@ -49,7 +49,7 @@ export function createUnusableRecords({
   shared,
   prepare,
   warn,
-}: UnusableRecordsParts): UnusableRecords {
+}: UnusableRecordsDeps): UnusableRecords {
   async function find(key: Key): Promise<UnusableAnswer | undefined> {
     const local = await read(disk, key)
     if (local) return describe(local, disk.path(unusableName(key)))

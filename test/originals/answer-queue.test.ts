@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { createReadingLine } from '../../src/originals/acquisition/pacing/reading-line.ts'
+import { createAnswerQueue } from '../../src/originals/acquisition/pacing/answer-queue.ts'
 
 async function* chunksOf(count: number): AsyncGenerator<Uint8Array> {
   for (let number = 0; number < count; number++) yield Uint8Array.of(number)
@@ -18,7 +18,7 @@ async function read(
 }
 
 test('of answers that come at once, the first are read to their end first', async () => {
-  const line = createReadingLine()
+  const line = createAnswerQueue()
   const order: number[] = []
   await Promise.all(
     [0, 1, 2, 3].map(answer => read(line.join(chunksOf(5)), () => order.push(answer))),
@@ -28,7 +28,7 @@ test('of answers that come at once, the first are read to their end first', asyn
 })
 
 test('every answer comes whole and in order', async () => {
-  const line = createReadingLine()
+  const line = createAnswerQueue()
   const answers = await Promise.all(
     [7, 1, 30].map(async count => {
       const chunks: number[] = []
@@ -40,7 +40,7 @@ test('every answer comes whole and in order', async () => {
 })
 
 test('an answer that is still under way holds nobody up', async () => {
-  const line = createReadingLine()
+  const line = createAnswerQueue()
   async function* endless(): AsyncGenerator<Uint8Array> {
     yield Uint8Array.of(0)
     await new Promise(() => undefined)
@@ -53,7 +53,7 @@ test('an answer that is still under way holds nobody up', async () => {
 })
 
 test('a reader that leaves or fails makes room for the next', async () => {
-  const line = createReadingLine()
+  const line = createAnswerQueue()
   for (const _ of [1, 2, 3]) for await (const _chunk of line.join(chunksOf(5))) break
   const failing = async () => {
     for await (const _chunk of line.join(chunksOf(5))) throw new Error('full')

@@ -4,8 +4,8 @@ import { basename } from 'node:path'
 import type { ImageId } from '../../manifest/image-id.ts'
 import type { Key } from '../../plan/image-request.ts'
 import { syncFile } from '../../system/durable-file.ts'
-import { commitPicture, pictureWarnings, provePicture } from '../acquisition/commit-picture.ts'
-import type { Parts } from '../acquisition/parts.ts'
+import type { AcquisitionDeps } from '../acquisition/acquisition.ts'
+import { commitPicture, pictureWarnings, proveDecoded } from '../acquisition/commit-picture.ts'
 import { type DecodedPicture, receive } from '../acquisition/receive.ts'
 import { ANSWER_SUFFIX, PARTIAL_SUFFIX } from '../journal/answer-file.ts'
 import type { AttemptRecord, JournalAttempt } from '../journal/journal-record.ts'
@@ -15,7 +15,7 @@ import { digestFile } from '../store/verification/digest-file.ts'
 import { leaseIfFree } from './recover-all.ts'
 
 /** What an answer in quarantine is found to be now. */
-export interface JudgedAnswer {
+export interface RecheckedAnswer {
   readonly key: Key
   /** Who asked for it, by the name that it had then. */
   readonly image: ImageId
@@ -31,14 +31,14 @@ export interface JudgedAnswer {
   readonly files: readonly string[]
 }
 
-export interface JudgedQuarantine {
+export interface RecheckedQuarantine {
   /** One for each key without an original. */
-  readonly answers: readonly JudgedAnswer[]
+  readonly answers: readonly RecheckedAnswer[]
   /** Files of no attempt that the journal knows: nobody can tell which image they belong to. */
   readonly unknown: readonly Quarantined[]
 }
 
-export interface JudgeOptions {
+export interface RecheckOptions {
   /** Judges only, and keeps nothing. @default false */
   readonly dryRun?: boolean
   /** @default all of them */
@@ -46,15 +46,15 @@ export interface JudgeOptions {
   readonly signal?: AbortSignal
 }
 
-export interface JudgeParts
-  extends Pick<Parts, 'store' | 'journal' | 'prove' | 'clock' | 'createReader'> {
+export interface RecheckDeps
+  extends Pick<AcquisitionDeps, 'store' | 'journal' | 'prove' | 'clock' | 'createReader'> {
   readonly leases: Leases
   /** Takes full sentences. */
   readonly warn: (message: string) => void
 }
 
 /** An attempt, and what of its answer lies in quarantine: a picture before the raw answer. */
-interface Suspect {
+interface Candidate {
   readonly attempt: JournalAttempt
   readonly files: readonly string[]
 }
@@ -65,14 +65,14 @@ interface Suspect {
  * else stays as it is. Nothing is sent to the API.
  * @throws StoreError
  */
-export async function judgeQuarantine(
-  parts: JudgeParts,
-  options: JudgeOptions = {},
-): Promise<JudgedQuarantine> {
+export async function recheckQuarantine(
+  parts: RecheckDeps,
+  options: RecheckOptions = {},
+): Promise<RecheckedQuarantine> {
   const { store, journal } = parts
   const files = new Map((await store.quarantined()).map(file => [basename(file.path), file]))
   const unknown = new Map(files)
-  const answers: JudgedAnswer[] = []
+  const answers: RecheckedAnswer[] = []
   for (const key of await journal.keys()) {
     options.signal?.throwIfAborted()
     const suspects = findSuspects(await journal.read(key), [...files.keys()])
@@ -96,7 +96,7 @@ export async function judgeQuarantine(
 function findSuspects(
   attempts: readonly JournalAttempt[],
   names: readonly string[],
-): readonly Suspect[] {
+): readonly Candidate[] {
   return attempts
     .map(attempt => {
       const noted = new Set(attempt.outcome?.quarantined.map(path => basename(path)))
@@ -113,19 +113,19 @@ function findSuspects(
 /** Undefined when the key has an original, or an entry that nothing can be committed beside. */
 async function judgeKey(
   key: Key,
-  suspects: readonly Suspect[],
-  parts: JudgeParts,
-  options: JudgeOptions,
-): Promise<JudgedAnswer | undefined> {
-  const isOpen = async () => ['missing', 'unusable'].includes((await parts.store.look(key)).state)
+  suspects: readonly Candidate[],
+  parts: RecheckDeps,
+  options: RecheckOptions,
+): Promise<RecheckedAnswer | undefined> {
+  const isOpen = async () => ['missing', 'unusable'].includes((await parts.store.status(key)).state)
   if (!(await isOpen())) return undefined
-  const describe = (verdict: JudgedAnswer['verdict'], { attempt, files }: Suspect) => {
+  const describe = (verdict: RecheckedAnswer['verdict'], { attempt, files }: Candidate) => {
     const { image, requestId } = attempt.record
     return { key, image, requestId, verdict, files }
   }
   const lease = await leaseIfFree(key, parts.leases)
   try {
-    let unusable: JudgedAnswer | undefined
+    let unusable: RecheckedAnswer | undefined
     for (const suspect of suspects) {
       if (!lease) return describe('busy', suspect)
       if (!(await isOpen())) return undefined
@@ -143,16 +143,16 @@ async function judgeKey(
 
 /** Gives what is wrong; undefined when it is a picture, which is kept unless it is only tried. */
 async function judgeSuspect(
-  suspect: Suspect,
-  parts: JudgeParts,
-  { dryRun = false, signal }: JudgeOptions,
+  suspect: Candidate,
+  parts: RecheckDeps,
+  { dryRun = false, signal }: RecheckOptions,
 ): Promise<string | undefined> {
   const { attempt, files } = suspect
   const { store, journal } = parts
   const picture = await decode(suspect, parts)
   if (typeof picture === 'string') return picture
   try {
-    const proof = await provePicture(picture, file => parts.prove(file, signal))
+    const proof = await proveDecoded(picture, file => parts.prove(file, signal))
     if ('problem' in proof) return proof.problem
     if (dryRun) return undefined
     await store.trust(picture.file, picture.digest)
@@ -173,8 +173,8 @@ function isAnswer(file: string): boolean {
 
 /** The picture in a temporary file, or why there is none. */
 async function decode(
-  { attempt, files }: Suspect,
-  { store, createReader }: JudgeParts,
+  { attempt, files }: Candidate,
+  { store, createReader }: RecheckDeps,
 ): Promise<DecodedPicture | string> {
   const answer = files.find(isAnswer)
   const downloaded = files.find(file => !isAnswer(file))

@@ -49,7 +49,7 @@ test('what is a picture now becomes the original, without a key or a request', a
   await leaveUnusable(dir)
   const { originals } = await makeOriginals(dir, api.url, KEYLESS)
   const { requestId } = api.requests[0] ?? expect.unreachable()
-  expect(await originals.judgeQuarantine()).toEqual({
+  expect(await originals.recheckQuarantine()).toEqual({
     answers: [
       {
         key: order.key,
@@ -61,7 +61,7 @@ test('what is a picture now becomes the original, without a key or a request', a
     ],
     unknown: [],
   })
-  expect(await originals.look(order.key)).toMatchObject({
+  expect(await originals.status(order.key)).toMatchObject({
     state: 'ready',
     original: { entry: { requestId, facts: { revised_prompt: expect.any(String) } } },
   })
@@ -69,7 +69,7 @@ test('what is a picture now becomes the original, without a key or a request', a
   expect(await filesIn(dir, 'unusable')).toEqual([])
   expect(await filesIn(dir, 'local', 'tmp')).toEqual([])
   expect(await journalFiles(dir)).toEqual([])
-  expect(await originals.judgeQuarantine()).toEqual({ answers: [], unknown: [] })
+  expect(await originals.recheckQuarantine()).toEqual({ answers: [], unknown: [] })
   expect(api.count).toBe(1)
   await originals.close()
 })
@@ -80,7 +80,7 @@ test('what is still no picture stays as it is, however often it is judged', asyn
   const before = await quarantine(dir)
   const { originals } = await makeOriginals(dir, api.url, { ...KEYLESS, ...REFUSED })
   for (const _run of [1, 2]) {
-    const { answers } = await originals.judgeQuarantine()
+    const { answers } = await originals.recheckQuarantine()
     expect(answers).toMatchObject([
       {
         verdict: 'unusable',
@@ -90,7 +90,7 @@ test('what is still no picture stays as it is, however often it is judged', asyn
   }
   expect(await quarantine(dir)).toEqual(before)
   expect(await filesIn(dir, 'local', 'tmp')).toEqual([])
-  expect(await originals.look(order.key)).toMatchObject({ state: 'unusable' })
+  expect(await originals.status(order.key)).toMatchObject({ state: 'unusable' })
   await originals.close()
 })
 
@@ -99,12 +99,12 @@ test('a dry run keeps nothing', async () => {
   await leaveUnusable(dir)
   const before = await quarantine(dir)
   const { originals } = await makeOriginals(dir, api.url, KEYLESS)
-  expect(await originals.judgeQuarantine({ dryRun: true })).toMatchObject({
+  expect(await originals.recheckQuarantine({ dryRun: true })).toMatchObject({
     answers: [{ verdict: 'usable' }],
   })
   expect(await quarantine(dir)).toEqual(before)
   expect(await filesIn(dir, 'entries')).toEqual([])
-  expect(await originals.look(order.key)).toMatchObject({ state: 'unusable' })
+  expect(await originals.status(order.key)).toMatchObject({ state: 'unusable' })
   await originals.close()
 })
 
@@ -114,8 +114,8 @@ test('only what is selected is judged', async () => {
   const { originals } = await makeOriginals(dir, api.url, KEYLESS)
   const selects = ({ image: { name } }: { readonly image: { readonly name: string } }) =>
     name === 'another'
-  expect(await originals.judgeQuarantine({ selects })).toEqual({ answers: [], unknown: [] })
-  expect(await originals.look(order.key)).toMatchObject({ state: 'unusable' })
+  expect(await originals.recheckQuarantine({ selects })).toEqual({ answers: [], unknown: [] })
+  expect(await originals.status(order.key)).toMatchObject({ state: 'unusable' })
   await originals.close()
 })
 
@@ -125,7 +125,7 @@ test('a project that was moved is judged where it lies', async () => {
   const moved = `${dir}-moved`
   await rename(dir, moved)
   const { originals } = await makeOriginals(moved, api.url, KEYLESS)
-  expect(await originals.judgeQuarantine()).toMatchObject({ answers: [{ verdict: 'recovered' }] })
+  expect(await originals.recheckQuarantine()).toMatchObject({ answers: [{ verdict: 'recovered' }] })
   await originals.close()
 })
 
@@ -135,11 +135,11 @@ test('an answer whose outcome a crash kept from being noted is found by its atte
   const outcome = (await journalFiles(dir)).find(file => file.endsWith('.outcome.json'))
   await rm(join(dir, 'local', 'journal', outcome ?? expect.unreachable()))
   const { originals } = await makeOriginals(dir, api.url, KEYLESS)
-  expect(await originals.judgeQuarantine()).toMatchObject({
+  expect(await originals.recheckQuarantine()).toMatchObject({
     answers: [{ verdict: 'recovered' }],
     unknown: [{ problem: expect.stringContaining('It has too many pixels.') }],
   })
-  expect(await originals.look(order.key)).toMatchObject({ state: 'ready' })
+  expect(await originals.status(order.key)).toMatchObject({ state: 'ready' })
   await originals.close()
 })
 
@@ -149,7 +149,7 @@ test('files of no attempt on record are told with their notes, and stay', async 
   await rm(join(dir, 'local', 'journal'), { recursive: true })
   const before = await quarantine(dir)
   const { originals } = await makeOriginals(dir, api.url, KEYLESS)
-  const { answers, unknown } = await originals.judgeQuarantine()
+  const { answers, unknown } = await originals.recheckQuarantine()
   expect(answers).toEqual([])
   expect(unknown).toHaveLength(2)
   expect(unknown[0]?.problem).toContain('It has too many pixels.')
@@ -162,7 +162,7 @@ test('an answer that is gone from quarantine is told', async () => {
   await leaveUnusable(dir)
   for (const file of await quarantine(dir)) await rm(file)
   const { originals } = await makeOriginals(dir, api.url, KEYLESS)
-  expect(await originals.judgeQuarantine()).toMatchObject({
+  expect(await originals.recheckQuarantine()).toMatchObject({
     answers: [
       {
         verdict: 'unusable',
@@ -186,7 +186,7 @@ test('a key that another process is busy with is left to it', async () => {
       },
     },
   })
-  expect(await originals.judgeQuarantine()).toMatchObject({ answers: [{ verdict: 'busy' }] })
+  expect(await originals.recheckQuarantine()).toMatchObject({ answers: [{ verdict: 'busy' }] })
   expect(await quarantine(dir)).not.toEqual([])
   await originals.close()
 })

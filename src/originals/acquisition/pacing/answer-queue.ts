@@ -2,7 +2,7 @@
  * Where answers that come at once are read one after the other, so that the first ones are done
  * early, and their places free for the next requests, instead of all of them late.
  */
-export interface ReadingLine {
+export interface AnswerQueue {
   /** Passes an answer's chunks on, each as soon as no earlier answer has one to be read. */
   join(chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>
 }
@@ -13,7 +13,7 @@ interface Waiter {
   readonly admit: () => void
 }
 
-export function createReadingLine(): ReadingLine {
+export function createAnswerQueue(): AnswerQueue {
   /** The earliest answer first. */
   const waiters: Waiter[] = []
   let answers = 0

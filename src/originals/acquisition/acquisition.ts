@@ -5,13 +5,13 @@ import type { ProvePicture } from '../original.ts'
 import type { OriginalStore } from '../store/original-store.ts'
 import type { AcquireProgress, Order } from './order.ts'
 import type { RequestCounter } from './pacing/allowance.ts'
+import type { AnswerQueue } from './pacing/answer-queue.ts'
 import type { Circuit } from './pacing/circuit.ts'
 import type { Pacer } from './pacing/pacer.ts'
-import type { ReadingLine } from './pacing/reading-line.ts'
 import type { RetryPolicy } from './pacing/retry-timing.ts'
 
 /** What the steps of this room share. */
-export interface Parts {
+export interface AcquisitionDeps {
   readonly store: OriginalStore
   readonly journal: Journal
   readonly provider: () => Promise<Provider>
@@ -21,14 +21,14 @@ export interface Parts {
   /** Resolves when an answer could be decoded and kept; nothing is sent before. */
   readonly preflight: () => Promise<void>
   readonly pacer: Pacer
-  readonly readingLine: ReadingLine
+  readonly answerQueue: AnswerQueue
   readonly clock: Clock
   /** A number in [0, 1). */
   readonly random: () => number
 }
 
 /** One key being acquired for whoever asks for it. */
-export interface Flight {
+export interface Acquisition {
   readonly order: Order
   /** In the order in which they were asked for, in which they are sent as well. */
   readonly number: number
@@ -40,13 +40,13 @@ export interface Flight {
   readonly signal: AbortSignal
   /** Aborted as well when the run is stopped: gives up waiting, leaves a request under way alone. */
   readonly queueSignal: AbortSignal
-  readonly tally: Tally
+  readonly counts: Counts
   readonly counter: RequestCounter
   emit(progress: AcquireProgress): void
 }
 
 /** What one flight has cost so far. */
-export interface Tally {
+export interface Counts {
   /** Requests sent. */
   attempts: number
   /** Milliseconds spent waiting for retries and for others. */

@@ -6,11 +6,12 @@ import type { Provider } from '../../provider/provider.ts'
 import { findRefusal, type JournalAttempt, planResumption } from '../journal/journal-record.ts'
 import type { Lease } from '../leases/leases.ts'
 import type { Original } from '../original.ts'
+import type { Acquisition, AcquisitionDeps } from './acquisition.ts'
 import { type AttemptResult, concernsAll, type Turn, tryOnce } from './attempt.ts'
 import {
-  describeFailure,
-  describeForeigner,
-  stoppedByForeigner,
+  describeLastFailure,
+  describeOtherMachine,
+  stoppedByOtherMachine,
   stoppedByRefusal,
   stoppedByUncertainty,
   stoppedByUnusable,
@@ -18,8 +19,7 @@ import {
 } from './failure.ts'
 import { giveUpDownload } from './keep-picture.ts'
 import type { Acquired } from './order.ts'
-import { createAdmission, type Slot } from './pacing/pacer.ts'
-import type { Flight, Parts } from './parts.ts'
+import { createRequestPermit, type Permit } from './pacing/pacer.ts'
 import { recoverAnswer } from './recover.ts'
 
 /**
@@ -27,13 +27,13 @@ import { recoverAnswer } from './recover.ts'
  * run's answer, or bought. Gives undefined when the lease was lost before there was an answer.
  * @param place is left once something is under way
  */
-export async function purchase(
-  flight: Flight,
+export async function requestOriginal(
+  flight: Acquisition,
   lease: Lease,
-  place: Slot,
-  parts: Parts,
+  place: Permit,
+  parts: AcquisitionDeps,
 ): Promise<Acquired | undefined> {
-  const { order, tally, retry } = flight
+  const { order, counts: tally, retry } = flight
   const { journal } = parts
   const attempts = await journal.read(order.key)
   const foreignId = findForeignId(lease, await journal.knows(order.key), attempts)
@@ -58,20 +58,20 @@ export async function purchase(
   }
   if (foreignId !== undefined) {
     tally.doubtful.add(foreignId)
-    if (retry.uncertain === 'stop') throw stoppedByForeigner(order, foreignId)
-    flight.emit({ type: 'warning', message: describeForeigner(order, foreignId) })
+    if (retry.uncertain === 'stop') throw stoppedByOtherMachine(order, foreignId)
+    flight.emit({ type: 'warning', message: describeOtherMachine(order, foreignId) })
   }
   const provider = await openProvider(flight, parts)
   // Where only the other machine's attempt is in doubt, its ID is the one that may be answered.
   const own = history.unresolved.length > 0 || foreignId === undefined
   const requestId = (own ? history.requestId : undefined) ?? foreignId ?? randomUUID()
 
-  const admission = createAdmission(parts.pacer, flight.number)
+  const admission = createRequestPermit(parts.pacer, flight.number)
   try {
     const series = { admission, provider, requestId, earlier: attempts.length }
     return await tryUntilDecided(flight, lease, place, parts, series)
   } finally {
-    admission.leave()
+    admission.release()
   }
 }
 
@@ -79,10 +79,10 @@ export async function purchase(
 type Series = Omit<Turn, 'attempt'> & { readonly provider: Provider }
 
 async function tryUntilDecided(
-  flight: Flight,
+  flight: Acquisition,
   lease: Lease,
-  place: Slot,
-  parts: Parts,
+  place: Permit,
+  parts: AcquisitionDeps,
   { provider, ...series }: Series,
 ): Promise<Acquired | undefined> {
   const { circuit, retry } = flight
@@ -105,7 +105,7 @@ async function tryUntilDecided(
     const { error, decision } = result
     failed = error
     if (decision.action === 'give-up') {
-      throw describeFailure(error, decision.why, flight, requestId)
+      throw describeLastFailure(error, decision.why, flight, requestId)
     }
     flight.emit({
       type: 'state',
@@ -124,7 +124,11 @@ async function tryUntilDecided(
 }
 
 /** What the last attempt ended with counts as if all had: others would only meet the same. */
-function withoutRetry(error: BudgetError, last: AttemptError, { order, circuit }: Flight): Error {
+function withoutRetry(
+  error: BudgetError,
+  last: AttemptError,
+  { order, circuit }: Acquisition,
+): Error {
   circuit.failed(order.key, last)
   return new BudgetError(`${error.message} Before that: ${last.message}`, { cause: last })
 }
@@ -135,7 +139,7 @@ function isFree({ outcome }: AttemptError): boolean {
 
 /** One attempt, which counts unless it was not sent or certainly not billed. */
 async function tryCounted(
-  { tally, counter }: Flight,
+  { counts: tally, counter }: Acquisition,
   attempt: () => Promise<AttemptResult>,
 ): Promise<AttemptResult> {
   const before = tally.attempts
@@ -151,7 +155,7 @@ async function tryCounted(
 
 /** A request ID of a holder whose attempts are not in this machine's journal. */
 function findForeignId(
-  { inheritedRequestId, foreignRequestId }: Lease,
+  { inheritedRequestId, otherMachineRequestId: foreignRequestId }: Lease,
   known: boolean,
   attempts: readonly JournalAttempt[],
 ): string | undefined {
@@ -160,9 +164,9 @@ function findForeignId(
 }
 
 async function recoverEarlier(
-  flight: Flight,
+  flight: Acquisition,
   attempts: readonly JournalAttempt[],
-  parts: Parts,
+  parts: AcquisitionDeps,
 ): Promise<Acquired | undefined> {
   const { answered, unresolved } = planResumption(attempts)
   for (const attempt of answered) {
@@ -176,7 +180,7 @@ async function recoverEarlier(
       await giveUpDownload(attempt, kept.error, parts)
     }
     if (kept?.state !== 'committed') continue
-    for (const { name } of unresolved) if (name !== attempt.name) flight.tally.doubtful.add(name)
+    for (const { name } of unresolved) if (name !== attempt.name) flight.counts.doubtful.add(name)
     await forget(flight, parts)
     return { ...describeBought(kept, flight), how: 'recovered' }
   }
@@ -184,8 +188,8 @@ async function recoverEarlier(
 }
 
 async function openProvider(
-  { circuit }: Flight,
-  { preflight, provider }: Parts,
+  { circuit }: Acquisition,
+  { preflight, provider }: AcquisitionDeps,
 ): Promise<Provider> {
   try {
     await preflight()
@@ -197,9 +201,9 @@ async function openProvider(
 }
 
 async function waitForRetry(
-  flight: Flight,
+  flight: Acquisition,
   lease: Lease,
-  { clock }: Parts,
+  { clock }: AcquisitionDeps,
   enter: (signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
   const began = clock.now()
@@ -209,12 +213,12 @@ async function waitForRetry(
     if (flight.queueSignal.aborted) throw stoppedWhileWaiting(flight)
     if (!lease.lost.aborted) throw error
   } finally {
-    flight.tally.waited += clock.now() - began
+    flight.counts.waited += clock.now() - began
   }
 }
 
 /** The original is safe by now: what stays of the journal is cleared by a later run. */
-async function forget({ order, emit }: Flight, { journal }: Parts): Promise<void> {
+async function forget({ order, emit }: Acquisition, { journal }: AcquisitionDeps): Promise<void> {
   try {
     await journal.clear(order.key)
   } catch (error) {
@@ -227,7 +231,7 @@ async function forget({ order, emit }: Flight, { journal }: Parts): Promise<void
 
 function describeBought(
   { original, first }: { readonly original: Original; readonly first: boolean },
-  { tally }: Flight,
+  { counts: tally }: Acquisition,
 ): Acquired {
   return {
     original,
@@ -238,7 +242,7 @@ function describeBought(
   }
 }
 
-function describeHistory({ order }: Flight, unresolved: readonly JournalAttempt[]): string {
+function describeHistory({ order }: Acquisition, unresolved: readonly JournalAttempt[]): string {
   const last = unresolved.at(-1)
   const many =
     unresolved.length === 1 ? '1 earlier attempt' : `${unresolved.length} earlier attempts`
