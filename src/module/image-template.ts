@@ -1,6 +1,6 @@
 import type { ImageId } from '../manifest/image-id.ts'
-import type { Digest } from '../plan/image-request.ts'
 import type { Placeholder } from '../renditions/rendition.ts'
+import type { Digest } from '../system/digest.ts'
 import type { PictureExtension, RasterFormat } from '../system/picture-format.ts'
 
 /** A file that the bundler has to emit. */

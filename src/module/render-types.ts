@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import type { Manifest, ManifestImage, RasterFormat } from '../manifest/manifest.ts'
 import type { FilePlan } from '../renditions/rendition.ts'
+import { sha256 } from '../system/digest.ts'
 import type { ImageTemplate, ModuleTemplate } from './image-template.ts'
 
 /** First words of every written file: only files that begin with them are ever replaced or removed. */
@@ -85,7 +85,7 @@ function blocksOf(single: boolean, images: readonly TypedImage[]): readonly stri
 
 function render({ path }: Manifest, blocks: readonly string[]): string {
   const body = joinBlocks(blocks)
-  const fingerprint = createHash('sha256').update(body).digest('hex').slice(0, 16)
+  const fingerprint = sha256(body).slice(0, 16)
   const head = `${TYPES_MARKER} from ${path}. Edits are lost.`
   return `${head}\n// Fingerprint: ${fingerprint}\n\n${body}`
 }

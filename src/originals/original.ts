@@ -1,8 +1,7 @@
-import type { Digest, ImageRequest, Key } from '../plan/image-request.ts'
-
+import type { ImageRequest, Key } from '../plan/image-request.ts'
 import type { StateOf } from '../plan/image-state.ts'
-
 import type { AnswerFacts } from '../provider/provider.ts'
+import type { Digest } from '../system/digest.ts'
 import type { PictureFormat } from '../system/picture-format.ts'
 
 /** What a picture turned out to be once it was decoded in full. */

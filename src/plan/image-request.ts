@@ -1,12 +1,17 @@
 import type { ParamValue } from '../manifest/manifest.ts'
+import { type Digest, isDigest } from '../system/digest.ts'
 
 export type Endpoint = 'generations' | 'edits'
 
-/** SHA-256 in lower-case hexadecimal, 64 characters. */
-export type Digest = string
+declare const keyBrand: unique symbol
 
 /** {@link Digest} of a request's canonical JSON. */
-export type Key = string
+export type Key = Digest & { readonly [keyBrand]: true }
+
+/** Whether a text that was read has the form of a key. */
+export function isKey(text: string): text is Key {
+  return isDigest(text)
+}
 
 /** What is sent for one image: all that its picture depends on, and nothing else. */
 export interface ImageRequest {

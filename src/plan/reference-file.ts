@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto'
 import { open, readFile, realpath, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { ReferenceFileError } from '../errors/reference-file-error.ts'
 import { IS_LFS_POINTER, isLfsPointer, PULL_LFS } from '../manifest/source/lfs-pointer.ts'
+import { type Digest, sha256 } from '../system/digest.ts'
 import { isReferenceFormat } from '../system/picture-format.ts'
 import { projectPath } from '../system/project-path.ts'
-import type { Digest } from './image-request.ts'
 import type { ReferencePicture } from './reference-picture.ts'
 import { findSimilarPath } from './similar-path.ts'
 import { sniffFormat } from './sniff-format.ts'
@@ -81,5 +80,5 @@ async function readSignature(file: string): Promise<Buffer> {
 }
 
 function digestOf(bytes: Uint8Array): Digest {
-  return createHash('sha256').update(bytes).digest('hex')
+  return sha256(bytes)
 }

@@ -1,5 +1,5 @@
+import type { Digest } from '../system/digest.ts'
 import type { ReferenceFormat } from '../system/picture-format.ts'
-import type { Digest } from './image-request.ts'
 
 /** A reference picture as it is uploaded. */
 export interface ReferencePicture {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { sha256 } from '../system/digest.ts'
 import type { ImageRequest, Key } from './image-request.ts'
 
 /** Changes only when the meaning of a key changes: every original would have to be bought anew. */
@@ -21,7 +21,7 @@ export function requestKey(request: ImageRequest): Key {
     revision,
     references,
   })
-  return createHash('sha256').update(canonical).digest('hex')
+  return sha256(canonical) as Key
 }
 
 type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json }

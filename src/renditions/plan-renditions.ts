@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto'
 import type { OutputSettings, RasterFormat } from '../manifest/manifest.ts'
-import type { Digest } from '../plan/image-request.ts'
 import { canonicalJson } from '../plan/request-key.ts'
+import { type Digest, sha256 } from '../system/digest.ts'
 import { type Geometry, planGeometries } from './encode/geometry.ts'
 import type { FilePlan, PlannedFile, RenditionPlan, RenditionSource } from './rendition.ts'
 
@@ -74,5 +73,5 @@ function keyOf(source: RenditionSource, file: PlannedFile, encoder: string): Dig
   if (verbatim) return source.digest
   const { digest: original, composite } = source
   const identity = { version: SCHEMA_VERSION, encoder, original, composite, format, ...operations }
-  return createHash('sha256').update(canonicalJson(identity)).digest('hex')
+  return sha256(canonicalJson(identity))
 }

@@ -1,6 +1,6 @@
 import type { Fit, OutputSettings, PlaceholderKind, RasterFormat } from '../manifest/manifest.ts'
 import type { PictureFacts } from '../originals/original.ts'
-import type { Digest } from '../plan/image-request.ts'
+import type { Digest } from '../system/digest.ts'
 
 /** The picture that renditions are made from. */
 export interface RenditionSource extends PictureFacts {

@@ -14,6 +14,7 @@ import {
   discoverManifests,
 } from '../../src/pipeline/project/discover-manifests.ts'
 import { PRESETS } from '../../src/provider/presets.ts'
+import { sha256 } from '../../src/system/digest.ts'
 
 interface FakeImage {
   readonly prompt?: string
@@ -141,7 +142,7 @@ async function paint(
   const draw = async (w: number): Promise<AssetFile> => {
     const size = { width: w, height: Math.round((w * height) / width) }
     const bytes = await fill(colour, size)
-    const digest = createHash('sha256').update(bytes).digest('hex')
+    const digest = sha256(bytes)
     await mkdir(store, { recursive: true })
     // Another image may have the same bytes, and be read meanwhile.
     const whole = path.join(store, randomUUID())

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import type { OpenPipeline } from '../../src/bundlers/plugin-session.ts'
+import { sha256 } from '../../src/system/digest.ts'
 import { assertImage, importBuilt } from './assert-image.ts'
 import { BUNDLERS, type Bundler, buildWithVite, VITES } from './bundlers.ts'
 import { createFakePipeline } from './fake-pipeline.ts'
@@ -52,7 +52,7 @@ async function contentOf(root: string): Promise<readonly string[]> {
     const file = path.join(parentPath, name)
     // Some hosts write into comments where a module lies.
     const content = (await readFile(file, 'latin1')).replaceAll(path.basename(root), 'root')
-    const digest = createHash('sha256').update(content).digest('hex')
+    const digest = sha256(content)
     return `${path.relative(folder, file)} ${digest}`
   })
   return (await Promise.all(lines)).sort()

@@ -10,6 +10,7 @@ import {
   matchEarlierVersions,
 } from '../../src/cli/findings/explain-change.ts'
 import type { ImageRequest } from '../../src/plan/image-request.ts'
+import { sha256 } from '../../src/system/digest.ts'
 
 const request = (changes: Partial<ImageRequest> = {}): ImageRequest => ({
   endpoint: 'generations',
@@ -30,10 +31,22 @@ describe('describeChange', () => {
     [{ params: { quality: 'low' } }, { params: {} }, 'params.quality was taken out: low'],
     [{}, { params: { quality: 'high' } }, 'params.quality was added: high'],
     [{ params: { a: 1, b: 2 } }, { params: { b: 3, a: 1 } }, 'params.b changed: 2 → 3'],
-    [{ references: ['a'] }, { references: ['b'] }, 'the picture that it refers to changed'],
-    [{ references: ['a', 'b'] }, { references: ['a', 'c'] }, 'the picture of reference 2 changed'],
-    [{ references: ['a', 'b'] }, { references: ['b', 'a'] }, 'the order of the references changed'],
-    [{}, { references: ['a'] }, 'the number of references changed: 0 → 1'],
+    [
+      { references: [sha256('a')] },
+      { references: [sha256('b')] },
+      'the picture that it refers to changed',
+    ],
+    [
+      { references: [sha256('a'), sha256('b')] },
+      { references: [sha256('a'), sha256('c')] },
+      'the picture of reference 2 changed',
+    ],
+    [
+      { references: [sha256('a'), sha256('b')] },
+      { references: [sha256('b'), sha256('a')] },
+      'the order of the references changed',
+    ],
+    [{}, { references: [sha256('a')] }, 'the number of references changed: 0 → 1'],
     [
       {},
       { revision: 2, size: 'auto' },

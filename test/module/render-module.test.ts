@@ -2,11 +2,12 @@ import { expect, test } from 'vitest'
 import type { ImageAsset } from '../../src/module/image-asset.ts'
 import type { AssetFile, ImageTemplate } from '../../src/module/image-template.ts'
 import { renderModule } from '../../src/module/render-module.ts'
+import type { Digest } from '../../src/system/digest.ts'
 
 const file = (name: string, width: number): AssetFile => ({
   name: `${name}-${width}w`,
   extension: 'webp',
-  digest: `${width}`.padStart(64, '0'),
+  digest: `${width}`.padStart(64, '0') as Digest,
   path: `/secret/folder/${name}.webp`,
   size: width,
 })

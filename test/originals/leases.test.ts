@@ -3,11 +3,12 @@ import { expect, onTestFinished, test } from 'vitest'
 import type { LeaseRecord } from '../../src/originals/leases/lease-generations.ts'
 import { createLeases, type Lease, type LeasesOptions } from '../../src/originals/leases/leases.ts'
 import type { ObjectStore } from '../../src/originals/store/disk/object-store.ts'
+import type { Key } from '../../src/plan/image-request.ts'
 import type { Clock } from '../../src/system/clock.ts'
+import { sha256 } from '../../src/system/digest.ts'
 import { createMemoryObjects } from './memory-objects.ts'
-import { sha256 } from './sample-original.ts'
 
-const key = sha256('a request')
+const key = sha256('a request') as Key
 const never = async () => false
 
 /** A clock that goes on as soon as everybody sleeps; its calendar may be wrong. */

@@ -10,8 +10,10 @@ import { createOriginalStore } from '../../src/originals/store/original-store.ts
 import { createSharedStore } from '../../src/originals/store/shared/shared-store.ts'
 import { SharedStoreError } from '../../src/originals/store/shared/shared-store-error.ts'
 import { createVerification } from '../../src/originals/store/verification/verification.ts'
+import type { Key } from '../../src/plan/image-request.ts'
 import { requestKey } from '../../src/plan/request-key.ts'
-import { commitSample, sampleEntry, sampleRequest, sha256 } from './sample-original.ts'
+import { sha256 } from '../../src/system/digest.ts'
+import { commitSample, sampleEntry, sampleRequest } from './sample-original.ts'
 import { filesBelow, temporaryFolder } from './temporary-folder.ts'
 
 async function openStore(shared?: ObjectStore) {
@@ -80,7 +82,7 @@ describe('the local directory', () => {
     const wrong = [
       sampleEntry('hero', 'other'),
       sampleEntry('hero', 'bytes', { size: 4 }),
-      sampleEntry('hero', 'bytes', { key: sha256('another key') }),
+      sampleEntry('hero', 'bytes', { key: sha256('another key') as Key }),
     ]
     for (const entry of wrong) {
       await expect(store.commit(entry, file)).rejects.toThrowError(/It is not stored/)

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { findUnneededOriginals } from '../../src/cli/findings/unneeded-originals.ts'
 import type { StoredOriginal } from '../../src/originals/original.ts'
 import { openPipeline } from '../../src/pipeline/open-pipeline.ts'
+import type { Key } from '../../src/plan/image-request.ts'
 import { type ApiServer, createApiServer } from '../api-server/server.ts'
 import { makeOrder, makeOriginals, quickLeases, stateOf } from './bench.ts'
 import { sampleEntry } from './sample-original.ts'
@@ -81,7 +82,7 @@ test('an original that is bought while prune looks around is needed by the manif
     if (!planned?.key || !planned.request) throw new Error('It is not planned.')
     const { key, request } = planned
     yield { key, entry: { ...sampleEntry('', ''), key, request }, size: 1 }
-    yield { key: 'of no manifest', entry: sampleEntry('', ''), size: 1 }
+    yield { key: 'of no manifest' as Key, entry: sampleEntry('', ''), size: 1 }
   }
   const { originals } = await findUnneededOriginals(
     buyingBesideIt(),

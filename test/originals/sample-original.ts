@@ -1,13 +1,9 @@
-import { createHash } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import type { OriginalEntry } from '../../src/originals/original.ts'
 import type { OriginalStore } from '../../src/originals/store/original-store.ts'
 import type { ImageRequest } from '../../src/plan/image-request.ts'
 import { requestKey } from '../../src/plan/request-key.ts'
-
-export function sha256(bytes: string | Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex')
-}
+import { sha256 } from '../../src/system/digest.ts'
 
 export function sampleRequest(prompt: string): ImageRequest {
   return {

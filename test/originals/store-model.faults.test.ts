@@ -6,6 +6,8 @@ import type { Original } from '../../src/originals/original.ts'
 import { createDiskObjects } from '../../src/originals/store/disk/disk-objects.ts'
 import { blobName, entryName } from '../../src/originals/store/entry.ts'
 import { createOriginalStore } from '../../src/originals/store/original-store.ts'
+import type { Key } from '../../src/plan/image-request.ts'
+import type { Digest } from '../../src/system/digest.ts'
 import { commitSample, sampleEntry } from './sample-original.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
@@ -49,7 +51,7 @@ test('whatever happens side by side, a key keeps its first original, whole, or s
       const disk = createDiskObjects(dir)
       const stores = [createOriginalStore({ dir }), createOriginalStore({ dir })]
       /** By key: the content that it must have. */
-      const model = new Map<string, string>()
+      const model = new Map<Key, Digest>()
 
       async function run(one: Step, index: number): Promise<Original | undefined> {
         const store = stores[index % 2] ?? createOriginalStore({ dir })

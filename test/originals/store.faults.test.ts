@@ -6,6 +6,7 @@ import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { StoreError } from '../../src/errors/store-error.ts'
 import { createDiskObjects } from '../../src/originals/store/disk/disk-objects.ts'
 import { createOriginalStore } from '../../src/originals/store/original-store.ts'
+import type { Key } from '../../src/plan/image-request.ts'
 import { bundleChild, type ChildOutcome, canInjectFaults, runWithFaults } from './run-child.ts'
 import { commitSample, sampleEntry } from './sample-original.ts'
 import { filesBelow, temporaryFolder } from './temporary-folder.ts'
@@ -124,7 +125,7 @@ test('a full disk is an error that says so, and costs nothing that was there', a
   const filler = join(dir, 'filler')
   await writeFile(filler, Buffer.alloc(100_000))
   const store = createOriginalStore({ dir: join(dir, 'cache') })
-  const kept: string[] = []
+  const kept: Key[] = []
   const fill = async () => {
     for (let index = 0; index < 20; index += 1) {
       const picture = `${index}`.padEnd(50_000, '.')

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
 import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
+import { sha256 } from '../../src/system/digest.ts'
 import { createProject, failureOf, open, plain, startApi } from './project.ts'
 
 const HERO = 'images:\n  hero: { prompt: A lighthouse, size: 1024x1024 }\n'
@@ -54,7 +54,7 @@ describe.each(['jpeg', 'webp'] as const)('an answer in %s', format => {
     expect(warnings()).toEqual([
       `s.image.yaml#hero: the API was asked for a PNG and answered with ${format.toUpperCase()}. It is kept as it came, and converted where another format is wanted.`,
     ])
-    const digest = createHash('sha256').update(picture).digest('hex')
+    const digest = sha256(picture)
     const extension = format === 'jpeg' ? 'jpg' : format
     const blob = path.join(
       project.root,
@@ -108,7 +108,7 @@ describe.each(['avif', 'gif', 'tiff'] as const)('an answer in %s', format => {
     await pipeline.generate()
     expect(api.requests[1]?.files).toMatchObject([{ name: 'hero.png', type: 'image/png' }])
     const { images } = await pipeline.plan()
-    const digest = createHash('sha256').update(picture).digest('hex')
+    const digest = sha256(picture)
     expect(images[1]?.request?.references).toEqual([digest])
     expect(images.map(({ state }) => state)).toEqual(['ready', 'ready'])
     expect(api.count).toBe(2)

@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process'
-import { createHash } from 'node:crypto'
 import { mkdir, mkdtemp, rm, symlink, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import sharp from 'sharp'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openReferenceFile } from '../../src/plan/reference-file.ts'
+import { sha256 } from '../../src/system/digest.ts'
 
 const POINTER = `version https://git-lfs.github.com/spec/v1\noid sha256:${'0'.repeat(64)}\nsize 1\n`
 
@@ -38,7 +38,7 @@ test.each(['png', 'jpeg', 'webp'] as const)('a %s counts by its bytes', async fo
     fileName: 'ana.dat',
     type: `image/${format}`,
     size: bytes.length,
-    digest: createHash('sha256').update(bytes).digest('hex'),
+    digest: sha256(bytes),
   })
   expect(await reference.bytes()).toEqual(bytes)
 })

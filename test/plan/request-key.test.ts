@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { ImageRequest } from '../../src/plan/image-request.ts'
 import { canonicalJson, requestKey } from '../../src/plan/request-key.ts'
+import type { Digest } from '../../src/system/digest.ts'
 
 const request: ImageRequest = {
   endpoint: 'edits',
@@ -10,7 +11,7 @@ const request: ImageRequest = {
   size: '1536x1024',
   params: { quality: 'high', background: 'opaque' },
   revision: 1,
-  references: ['a'.repeat(64), 'b'.repeat(64)],
+  references: ['a'.repeat(64) as Digest, 'b'.repeat(64) as Digest],
 }
 
 test('a key never changes between versions: everything would be bought again', () => {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { ImageRequest } from '../../src/plan/image-request.ts'
 import type { ReferencePicture } from '../../src/plan/reference-picture.ts'
 import { AttemptError } from '../../src/provider/attempt-error.ts'
@@ -9,6 +8,7 @@ import {
 } from '../../src/provider/openai/openai-compatible.ts'
 import { PRESETS } from '../../src/provider/presets.ts'
 import type { AnswerFacts, Attempt, Provider } from '../../src/provider/provider.ts'
+import { sha256 } from '../../src/system/digest.ts'
 
 export const KEY = 'sk-canary-0123456789'
 
@@ -52,7 +52,7 @@ export function aReference(
   bytes: Uint8Array<ArrayBuffer>,
   type: ReferencePicture['type'] = 'image/png',
 ): ReferencePicture {
-  const digest = createHash('sha256').update(bytes).digest('hex')
+  const digest = sha256(bytes)
   return { fileName, type, digest, size: bytes.length, bytes: async () => bytes }
 }
 

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import type { RenditionSource } from '../../src/renditions/rendition.ts'
+import { sha256 } from '../../src/system/digest.ts'
 
 /** A folder for one test, deleted after it. */
 export async function createFolder(): Promise<{ path: string } & AsyncDisposable> {
@@ -31,7 +31,7 @@ export async function writeSource(
   bytes: Buffer,
   facts: Partial<RenditionSource> = {},
 ): Promise<RenditionSource> {
-  const digest = createHash('sha256').update(bytes).digest('hex')
+  const digest = sha256(bytes)
   const path = join(folder, digest)
   await writeFile(path, bytes)
   const { width, height } = await sharp(bytes).metadata()

@@ -2,10 +2,11 @@ import { describe, expect, it } from 'vitest'
 import type { OutputSettings } from '../../src/manifest/manifest.ts'
 import { planRenditions } from '../../src/renditions/plan-renditions.ts'
 import type { RenditionSource } from '../../src/renditions/rendition.ts'
+import type { Digest } from '../../src/system/digest.ts'
 
 const source: RenditionSource = {
   path: '/originals/hero.png',
-  digest: 'a'.repeat(64),
+  digest: 'a'.repeat(64) as Digest,
   format: 'png',
   width: 1536,
   height: 1024,
@@ -101,8 +102,8 @@ describe('keys', () => {
     expect(keys({ formats: ['png'] })).toEqual(keys({ formats: ['png'], quality: 10 }))
   })
 
-  it.each<[string, string[]]>([
-    ['original', keys(output, { digest: 'b'.repeat(64) })],
+  it.each<[string, readonly Digest[]]>([
+    ['original', keys(output, { digest: 'b'.repeat(64) as Digest })],
     ['provenance', keys(output, { composite: true })],
     ['quality', keys({ ...output, quality: 33 })],
     ['encoder', keys(output, {}, '2.0.0')],

@@ -6,6 +6,7 @@ import { onTestFinished } from 'vitest'
 import type { Manifest, ManifestImage } from '../../src/manifest/manifest.ts'
 import { renderTypes, typesPathOf } from '../../src/module/render-types.ts'
 import type { RenditionPlan } from '../../src/renditions/rendition.ts'
+import type { Digest } from '../../src/system/digest.ts'
 
 export const REPOSITORY = path.resolve(import.meta.dirname, '../..')
 
@@ -25,7 +26,7 @@ export function image(name: string, settings: Partial<ManifestImage> = {}): Mani
 }
 
 const rendition = (format: 'avif' | 'png', width: number) => ({
-  key: '0'.repeat(64),
+  key: '0'.repeat(64) as Digest,
   format,
   width,
   height: (width * 2) / 3,

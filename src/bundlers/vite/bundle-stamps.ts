@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { sha256 } from '../../system/digest.ts'
 
 /**
  * Files that change when a manifest's pictures do. A development server that bundles makes a module
@@ -23,7 +23,7 @@ export function createBundleStamps(folder: string, onError: (error: Error) => vo
   let count = 0
 
   async function write(manifest: string): Promise<string | undefined> {
-    const name = createHash('sha256').update(manifest).digest('hex').slice(0, 16)
+    const name = sha256(manifest).slice(0, 16)
     const file = path.join(folder, name)
     try {
       await mkdir(folder, { recursive: true })

@@ -3,6 +3,7 @@ import type { StoredOriginal } from '../../originals/original.ts'
 import type { SharedOriginal } from '../../originals/store/shared-originals.ts'
 import type { Pipeline } from '../../pipeline/pipeline.ts'
 import type { Selection } from '../../pipeline/project/selection.ts'
+import type { Key } from '../../plan/image-request.ts'
 import type { PlannedImage } from '../../plan/plan.ts'
 import { formatBytes } from '../../text/format-bytes.ts'
 import { type CommandBody, selectsAll } from '../command-session.ts'
@@ -27,7 +28,7 @@ interface PruneFlags {
 type Prunable = StoredOriginal & Partial<Pick<SharedOriginal, 'modified'>>
 
 interface Candidate {
-  readonly key: string
+  readonly key: Key
   /** ISO 8601. */
   readonly createdAt: string
   readonly ageDays: number

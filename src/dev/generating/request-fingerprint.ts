@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import { imageKey } from '../../manifest/image-id.ts'
 import type { PlannedImage } from '../../plan/plan.ts'
+import { sha256 } from '../../system/digest.ts'
 
 /**
  * What the manifest says of a request. It tells requests apart while an image that they refer to is
@@ -12,5 +12,5 @@ export function fingerprintOf({ image }: PlannedImage): string {
     reference.kind === 'file' ? reference.path : imageKey(reference.image),
   )
   const said = [imageKey(id), prompt, size, model, params, revision, referred]
-  return createHash('sha256').update(JSON.stringify(said)).digest('hex')
+  return sha256(JSON.stringify(said))
 }

@@ -3,6 +3,7 @@ import { assembleAsset } from '../../module/assemble-asset.ts'
 import type { ImageAsset } from '../../module/image-asset.ts'
 import type { Pipeline } from '../../pipeline/pipeline.ts'
 import type { Placeholder, PlannedRendition, RenditionPlan } from '../../renditions/rendition.ts'
+import { sha256 } from '../../system/digest.ts'
 import { fileOf, type ServedFile } from './served-file.ts'
 import type { ShownImage } from './shown-image.ts'
 
@@ -55,10 +56,13 @@ export function assetOf(
   return shown.kind === 'draft' ? { ...asset, type: 'image/svg+xml' } : asset
 }
 
+/** Of the picture that is not there. */
+const NO_DIGEST = sha256('')
+
 function draftSource({ draft: { width, height } }: ShownImage & { kind: 'draft' }) {
   return {
     path: '',
-    digest: '',
+    digest: NO_DIGEST,
     format: 'png' as const,
     width,
     height,

@@ -4,6 +4,7 @@ import { type ImageId, imageKey } from '../../manifest/image-id.ts'
 import type { Pipeline } from '../../pipeline/pipeline.ts'
 import { type Draft, drawDraft } from '../../renditions/draft/draft.ts'
 import type { PlannedRendition } from '../../renditions/rendition.ts'
+import { sha256 } from '../../system/digest.ts'
 import { extensionOf } from '../../system/picture-format.ts'
 import type { ShownImage } from './shown-image.ts'
 
@@ -68,7 +69,7 @@ function draftFile(identifier: string, draft: Draft): ServedFile {
     type: 'image/svg+xml',
     async content() {
       const bytes = Buffer.from(drawDraft(draft))
-      return { digest: createHash('sha256').update(bytes).digest('hex'), bytes }
+      return { digest: sha256(bytes), bytes }
     },
   }
 }

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { ServedFile } from '../../dev/images/served-file.ts'
 import type { Original } from '../../originals/original.ts'
 import type { Pipeline } from '../../pipeline/pipeline.ts'
 import type { PlannedRendition, RenditionSource } from '../../renditions/rendition.ts'
+import { sha256 } from '../../system/digest.ts'
 import { extensionOf, formatOfExtension, isReferenceFormat } from '../../system/picture-format.ts'
 
 /** An original, byte for byte. */
@@ -47,13 +47,13 @@ export async function referenceFile(file: string): Promise<ServedFile | undefine
   const format = formatOfExtension(extension.slice(1))
   const info = await stat(file).catch(() => undefined)
   if (!isReferenceFormat(format) || !info?.isFile()) return undefined
-  const mark = createHash('sha256').update(`${file}\n${info.size}\n${info.mtimeMs}`).digest('hex')
+  const mark = sha256(`${file}\n${info.size}\n${info.mtimeMs}`)
   return {
     identifier: `reference-${mark}${extension}`,
     type: `image/${format}`,
     async content() {
       const bytes = await readFile(file)
-      return { digest: createHash('sha256').update(bytes).digest('hex'), bytes }
+      return { digest: sha256(bytes), bytes }
     },
   }
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { open, rm } from 'node:fs/promises'
 import { AttemptError } from '../../provider/attempt-error.ts'
 import type { Provider } from '../../provider/provider.ts'
+import { digestOf } from '../../system/digest.ts'
 import type { AcquisitionDeps } from './acquisition.ts'
 import { planRetry, type RetryPolicy } from './pacing/retry-timing.ts'
 import type { DecodedPicture, PictureLink } from './receive.ts'
@@ -56,5 +57,5 @@ async function writeDownload(
   } finally {
     await handle.close()
   }
-  return { digest: hash.digest('hex'), size }
+  return { digest: digestOf(hash), size }
 }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { open } from 'node:fs/promises'
-import type { Digest } from '../../plan/image-request.ts'
 import { SNIFFED_BYTES, sniffFormat } from '../../plan/sniff-format.ts'
 import type { AnswerContent, AnswerFacts, AnswerReader } from '../../provider/provider.ts'
+import { type Digest, digestOf } from '../../system/digest.ts'
 import { syncHandle } from '../../system/sync-handle.ts'
 
 /** The picture that an answer held, whole and synced, not yet proven. */
@@ -155,7 +155,7 @@ function createDecoder(reader: AnswerReader, file: string) {
       if (!content || decodeError !== undefined) return { decodeError }
       const { facts, link } = content
       if (link !== undefined) return { link: { url: link, facts } }
-      return { picture: { file, digest: hash.digest('hex'), size, facts } }
+      return { picture: { file, digest: digestOf(hash), size, facts } }
     },
   }
 }

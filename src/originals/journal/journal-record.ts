@@ -1,9 +1,10 @@
 import * as v from 'valibot'
-import type { ImageRequest } from '../../plan/image-request.ts'
+import { type ImageRequest, isKey } from '../../plan/image-request.ts'
+import { isDigest } from '../../system/digest.ts'
 import { isRecord } from '../../system/is-record.ts'
 
 const text = v.pipe(v.string(), v.maxLength(65_536))
-const digest = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))
+const digest = v.pipe(v.string(), v.guard(isDigest))
 
 function isParams(value: unknown): boolean {
   return (
@@ -16,7 +17,7 @@ function isParams(value: unknown): boolean {
 
 const attemptRecord = v.object({
   version: v.literal(1),
-  key: digest,
+  key: v.pipe(v.string(), v.guard(isKey)),
   requestId: v.pipe(v.string(), v.minLength(1), v.maxLength(200)),
   /** How many attempts at this key came before, in this and in earlier runs, plus one. */
   attempt: v.pipe(v.number(), v.integer(), v.minValue(1)),

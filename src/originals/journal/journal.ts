@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs'
 import { readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { NewerVersionError, StoreError } from '../../errors/index.ts'
-import type { Key } from '../../plan/image-request.ts'
+import { isKey, type Key } from '../../plan/image-request.ts'
 import type { Clock } from '../../system/clock.ts'
 import { ensureDirectory, syncDirectory, uniqueName, writeNew } from '../../system/durable-file.ts'
 import { systemCode } from '../../system/system-error.ts'
@@ -17,7 +17,6 @@ import {
   parseOutcomeRecord,
 } from './journal-record.ts'
 
-const KEY = /^[0-9a-f]{64}$/
 const ATTEMPT_SUFFIX = '.attempt.json'
 const OUTCOME_SUFFIX = '.outcome.json'
 const CLEARED_PREFIX = '.cleared-'
@@ -101,7 +100,7 @@ export function createJournal(directory: string, clock: Clock): Journal {
     read,
     folder,
     async keys() {
-      const names = (await listFolder(directory)).filter(name => KEY.test(name))
+      const names = (await listFolder(directory)).filter(isKey)
       const listed = await Promise.all(names.map(async key => ({ key, files: await read(key) })))
       return listed.filter(({ files }) => files.length > 0).map(({ key }) => key)
     },

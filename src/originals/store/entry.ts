@@ -1,7 +1,8 @@
 import * as v from 'valibot'
 import { IS_LFS_POINTER, isLfsPointer } from '../../manifest/source/lfs-pointer.ts'
-import type { ImageRequest, Key } from '../../plan/image-request.ts'
+import { type ImageRequest, isKey, type Key } from '../../plan/image-request.ts'
 import { requestKey } from '../../plan/request-key.ts'
+import { isDigest } from '../../system/digest.ts'
 import { isRecord } from '../../system/is-record.ts'
 import { extensionOf, PICTURE_FORMATS } from '../../system/picture-format.ts'
 import type { OriginalEntry } from '../original.ts'
@@ -13,7 +14,8 @@ export const LARGEST_ENTRY = 8 * 1024 * 1024
 /** Bytes of JSON. What an API says beside the picture is worth keeping, but not without limit. */
 const LARGEST_FACTS = 256 * 1024
 
-const digest = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits'))
+const digest = v.pipe(v.string(), v.guard(isDigest, 'must be 64 hexadecimal digits'))
+const key = v.pipe(v.string(), v.guard(isKey, 'must be 64 hexadecimal digits'))
 const count = v.pipe(v.number(), v.safeInteger('must be a whole number'), v.minValue(0))
 const positive = v.pipe(count, v.minValue(1, 'must be at least 1'))
 const isParam = (value: unknown) =>
@@ -36,7 +38,7 @@ export const requestSchema = v.strictObject({
 
 const entrySchema = v.strictObject({
   version: v.literal(1),
-  key: digest,
+  key,
   request: requestSchema,
   digest,
   size: positive,
@@ -126,8 +128,8 @@ export function entryName(key: Key): string {
 
 /** The key that an entry's name stands for; undefined for other objects. */
 export function keyOfEntryName(name: string): Key | undefined {
-  const key = /^entries\/[0-9a-f]{2}\/([0-9a-f]{64})\.json$/.exec(name)?.[1]
-  return key !== undefined && entryName(key) === name ? key : undefined
+  const key = /^entries\/[0-9a-f]{2}\/(\w+)\.json$/.exec(name)?.[1] ?? ''
+  return isKey(key) && entryName(key) === name ? key : undefined
 }
 
 /** `blobs/<dd>/<sha256>.<ext>`, the extension true to the format. */

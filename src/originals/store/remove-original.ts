@@ -1,6 +1,7 @@
 import { copyFile } from 'node:fs/promises'
 import { NewerVersionError } from '../../errors/newer-version-error.ts'
-import type { Digest, Key } from '../../plan/image-request.ts'
+import type { Key } from '../../plan/image-request.ts'
+import type { Digest } from '../../system/digest.ts'
 import { syncFile } from '../../system/durable-file.ts'
 import { storeFault, systemCode } from '../../system/system-error.ts'
 import type { CacheLayout } from './cache-layout.ts'

@@ -1,6 +1,7 @@
 import { CorruptOriginalError } from '../../errors/corrupt-original-error.ts'
 import { NewerVersionError } from '../../errors/newer-version-error.ts'
-import type { Digest, Key } from '../../plan/image-request.ts'
+import type { Key } from '../../plan/image-request.ts'
+import type { Digest } from '../../system/digest.ts'
 import type { Original, OriginalEntry, StoredOriginal } from '../original.ts'
 import { blobName, entryName, keyOfEntryName } from './entry.ts'
 import { UPDATE } from './newer-version.ts'

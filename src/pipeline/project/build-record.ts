@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
 import * as v from 'valibot'
 import type { Options, ResolvedOptions } from '../../config/options.ts'
+import { sha256 } from '../../system/digest.ts'
 import { writeAtomically } from '../../system/write-atomically.ts'
 
 const recordSchema = v.object({
@@ -70,7 +70,7 @@ export function inlineNames(inline: Options): readonly string[] {
 export async function configState(file: string | undefined): Promise<string> {
   if (file === undefined) return 'none'
   const text = await readFile(file).catch(() => undefined)
-  return text ? createHash('sha256').update(text).digest('hex') : 'none'
+  return text ? sha256(text) : 'none'
 }
 
 const folderOf = (cacheDir: string) => path.join(cacheDir, 'local', 'builds')
@@ -81,7 +81,7 @@ export function recordFile(
   { host, start, inline, options }: BuildRecord,
 ): string {
   const identity = JSON.stringify([host, start, inline, options])
-  const name = createHash('sha256').update(identity).digest('hex').slice(0, 16)
+  const name = sha256(identity).slice(0, 16)
   return path.join(folderOf(cacheDir), `${name}.json`)
 }
 

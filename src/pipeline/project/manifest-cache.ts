@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import type { ManifestCache } from '../../manifest/manifest-parser.ts'
 import type { TextFile } from '../../manifest/source/text-file.ts'
+import { sha256 } from '../../system/digest.ts'
 import { writeAtomically } from '../../system/write-atomically.ts'
 
 /**
@@ -39,5 +39,5 @@ export function createManifestCache(folder: string, under: readonly unknown[]): 
 }
 
 function digestOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex')
+  return sha256(text)
 }

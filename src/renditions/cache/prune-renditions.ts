@@ -1,5 +1,6 @@
 import { readdir, readFile, rm, rmdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { isDigest } from '../../system/digest.ts'
 import { writeAtomically } from '../../system/write-atomically.ts'
 import { parseRecord, type RenditionRecord } from './rendition-record.ts'
 
@@ -60,7 +61,7 @@ export async function pruneRenditions({
     for (const name of await namesIn(join(cacheDir, folder))) {
       const [key = ''] = name.split('.')
       const isRecord = folder === 'records' && name.endsWith('.json')
-      if (isRecord || kept.has(key) || !/^[0-9a-f]{64}$/.test(key)) continue
+      if (isRecord || kept.has(key) || !isDigest(key)) continue
       const path = join(cacheDir, folder, name)
       const { size, mtimeMs } = await stat(path)
       // A build that runs now has written it and not yet its record.

@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto'
 import { type BigIntStats, readFileSync, statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Digest } from '../../plan/image-request.ts'
+import { type Digest, sha256 } from '../../system/digest.ts'
 import { extensionOf } from '../../system/picture-format.ts'
 import { writeAtomically } from '../../system/write-atomically.ts'
 import type { Placeholder, PlannedRendition, RenditionFile } from '../rendition.ts'
@@ -165,8 +164,4 @@ function undefinedIfAbsent(error: unknown): undefined {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR') return undefined
   throw error
-}
-
-function sha256(bytes: Uint8Array): Digest {
-  return createHash('sha256').update(bytes).digest('hex')
 }

@@ -1,6 +1,7 @@
 import * as v from 'valibot'
+import { isDigest } from '../../system/digest.ts'
 
-const digest = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))
+const digest = v.pipe(v.string(), v.guard(isDigest))
 
 const RenditionEntrySchema = v.object({
   size: v.pipe(v.number(), v.integer(), v.minValue(1)),
@@ -19,7 +20,7 @@ const PlaceholderSchema = v.object({
 
 const RecordSchema = v.object({
   version: v.literal(1),
-  renditions: v.record(digest, RenditionEntrySchema),
+  renditions: v.record(v.pipe(v.string(), v.check(isDigest)), RenditionEntrySchema),
   placeholders: v.record(v.string(), PlaceholderSchema),
 })
 

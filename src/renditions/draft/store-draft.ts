@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
 import { join } from 'node:path'
+import { sha256 } from '../../system/digest.ts'
 import { writeAtomically } from '../../system/write-atomically.ts'
 import type { RenditionSource } from '../rendition.ts'
 import { type Draft, drawDraft } from './draft.ts'
@@ -11,7 +11,7 @@ import { type Draft, drawDraft } from './draft.ts'
  */
 export async function storeDraft(draft: Draft, cacheDir: string): Promise<RenditionSource> {
   const svg = drawDraft(draft)
-  const digest = createHash('sha256').update(svg).digest('hex')
+  const digest = sha256(svg)
   const path = join(cacheDir, digest.slice(0, 2), `${digest}.svg`)
   await writeAtomically(path, svg)
   const { width, height } = draft

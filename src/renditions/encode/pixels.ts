@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import type { Sharp } from 'sharp'
 import { CorruptOriginalError } from '../../errors/corrupt-original-error.ts'
 import { RenditionError } from '../../errors/rendition-error.ts'
+import { sha256 } from '../../system/digest.ts'
 import type { PlannedRendition, RenditionSource } from '../rendition.ts'
 import type { Dimensions, Geometry } from './geometry.ts'
 import { renderProvenance } from './provenance.ts'
@@ -31,7 +31,7 @@ export async function decode(
   }
   // Read once and decoded from memory: what was checked is what is used.
   const bytes = await readFile(path)
-  if (createHash('sha256').update(bytes).digest('hex') !== digest) {
+  if (sha256(bytes) !== digest) {
     throw new CorruptOriginalError(
       `${path} is not the picture that was stored there: its digest is another one. Restore the file from version control or from the shared store.`,
     )

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto'
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { blobName, entryName, serializeEntry } from '../../../src/originals/store/entry.ts'
 import type { ImageRequest } from '../../../src/plan/image-request.ts'
 import { requestKey } from '../../../src/plan/request-key.ts'
+import { sha256 } from '../../../src/system/digest.ts'
 
 export interface StoredPicture {
   readonly prompt: string
@@ -31,7 +31,7 @@ export async function storeOriginals(
     }
     const bytes = await readFile(file)
     const key = requestKey(request)
-    const digest = createHash('sha256').update(bytes).digest('hex')
+    const digest = sha256(bytes)
     const cache = path.join(root, '.imagegen')
     const [entry, blob] = [
       path.join(cache, entryName(key)),

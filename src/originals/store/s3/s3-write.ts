@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { Readable } from 'node:stream'
+import { type Digest, digestOf, sha256 } from '../../../system/digest.ts'
 import { formatOfExtension } from '../../../system/picture-format.ts'
 import type { ObjectSource } from '../disk/object-store.ts'
 import type { IdleWatch } from './s3-attempts.ts'
@@ -37,7 +38,7 @@ async function put(
   source: ObjectSource,
   watch: IdleWatch,
 ): Promise<void> {
-  const digest = digestOf(source)
+  const digest = digestOfSource(source)
   const command = new sdk.PutObjectCommand({
     Bucket: bucket,
     Key: key,
@@ -83,15 +84,15 @@ async function holds(
   if (!present || present.size !== sizeOf(source)) return false
   const hash = createHash('sha256')
   for await (const chunk of present.stream()) hash.update(chunk)
-  return hash.digest('hex') === digestOf(source)
+  return digestOf(hash) === digestOfSource(source)
 }
 
 function sizeOf(source: ObjectSource): number {
   return 'bytes' in source ? source.bytes.length : source.size
 }
 
-function digestOf(source: ObjectSource): string {
-  return 'bytes' in source ? createHash('sha256').update(source.bytes).digest('hex') : source.digest
+function digestOfSource(source: ObjectSource): Digest {
+  return 'bytes' in source ? sha256(source.bytes) : source.digest
 }
 
 /** So that a bucket's own browser shows the pictures. */

@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises'
 import { StoreError } from '../../../errors/store-error.ts'
 import { UnusablePictureError } from '../../../errors/unusable-picture-error.ts'
 import type { Key } from '../../../plan/image-request.ts'
+import { digestOf } from '../../../system/digest.ts'
 import { syncHandle } from '../../../system/sync-handle.ts'
 import { storeFault } from '../../../system/system-error.ts'
 import type { OriginalEntry, ProvePicture } from '../../original.ts'
@@ -89,7 +90,7 @@ export function createSharedTier(
     if (object?.size !== size) return false
     const hash = createHash('sha256')
     for await (const chunk of object.stream()) hash.update(chunk)
-    return hash.digest('hex') === digest
+    return digestOf(hash) === digest
   }
 
   return {
@@ -137,5 +138,5 @@ async function download(object: StoredObject, file: string, limit: number): Prom
   } catch (error) {
     throw storeFault(`${object.name} can't be copied to ${file}`, error)
   }
-  return hash.digest('hex')
+  return digestOf(hash)
 }

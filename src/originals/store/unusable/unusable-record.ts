@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { IS_LFS_POINTER, isLfsPointer } from '../../../manifest/source/lfs-pointer.ts'
-import type { ImageRequest, Key } from '../../../plan/image-request.ts'
+import { type ImageRequest, isKey, type Key } from '../../../plan/image-request.ts'
 import { requestKey } from '../../../plan/request-key.ts'
 import { orderRequest, requestSchema } from '../entry.ts'
 import { isNewer, NEEDS_NEWER } from '../newer-version.ts'
@@ -31,7 +31,7 @@ export interface UnusableRecord {
 
 const recordSchema = v.strictObject({
   version: v.literal(1),
-  key: v.string(),
+  key: v.pipe(v.string(), v.guard(isKey)),
   request: requestSchema,
   problem: v.pipe(v.string(), v.minLength(1), v.maxLength(LONGEST_PROBLEM)),
   requestId: v.pipe(v.string(), v.minLength(1), v.maxLength(200)),
@@ -83,6 +83,6 @@ export function unusableName(key: Key): string {
 
 /** The key of a record's name; undefined for other names. */
 export function keyOfUnusableName(name: string): Key | undefined {
-  const key = /^unusable\/[0-9a-f]{2}\/([0-9a-f]{64})\.json$/.exec(name)?.[1]
-  return key !== undefined && unusableName(key) === name ? key : undefined
+  const key = /^unusable\/[0-9a-f]{2}\/(\w+)\.json$/.exec(name)?.[1] ?? ''
+  return isKey(key) && unusableName(key) === name ? key : undefined
 }

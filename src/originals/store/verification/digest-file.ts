@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { open } from 'node:fs/promises'
-import type { Digest } from '../../../plan/image-request.ts'
+import { type Digest, digestOf } from '../../../system/digest.ts'
 
 /** Bytes. Larger pieces are no faster. */
 const PIECE = 256 * 1024
@@ -16,7 +16,7 @@ export async function digestFile(path: string): Promise<Digest> {
     const piece = Buffer.allocUnsafeSlow(PIECE)
     for (;;) {
       const { bytesRead } = await handle.read(piece, 0, PIECE)
-      if (bytesRead === 0) return hash.digest('hex')
+      if (bytesRead === 0) return digestOf(hash)
       hash.update(piece.subarray(0, bytesRead))
     }
   } finally {

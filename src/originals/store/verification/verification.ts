@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import { appendFile, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import type { Digest } from '../../../plan/image-request.ts'
+import type { Digest } from '../../../system/digest.ts'
 import { ensureDirectory, uniqueName } from '../../../system/durable-file.ts'
 import { digestFile } from './digest-file.ts'
 
