@@ -1,6 +1,7 @@
-import { access, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import type { ParseError } from 'jsonc-parser'
 import { ConfigError } from '../errors/config-error.ts'
+import { exists } from '../system/present-file.ts'
 import type { Options } from './options.ts'
 import { checkOptions } from './resolve-options.ts'
 
@@ -73,11 +74,4 @@ async function invalidJson(file: string): Promise<ConfigError> {
   const before = text.slice(0, errors[0]?.offset ?? 0).split('\n')
   const column = (before.at(-1)?.length ?? 0) + 1
   return new ConfigError(`${file}:${before.length}:${column} is not valid JSON.`)
-}
-
-async function exists(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
-    () => false,
-  )
 }

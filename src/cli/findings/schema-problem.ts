@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
+import { readIfThere } from '../../system/present-file.ts'
 import type { Problem } from './problem.ts'
 
 /** `# yaml-language-server: $schema=…`, as YAML editors read it. */
@@ -36,13 +37,6 @@ export async function findSchemaProblem(
       message: `The schema ${named} is of another version. Copy it anew from node_modules/unplugin-imagegen/schema.json, or point there.`,
     },
   ]
-}
-
-async function readIfThere(file: string | URL): Promise<string | undefined> {
-  return readFile(file, 'utf8').catch(error => {
-    if (error.code === 'ENOENT' || error.code === 'EISDIR') return undefined
-    throw error
-  })
 }
 
 function sameJson(a: string, b: string): boolean {

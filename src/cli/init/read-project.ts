@@ -1,5 +1,6 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import path from 'node:path'
+import { readIfThere } from '../../system/present-file.ts'
 import { UsageError } from '../usage-error.ts'
 import type { Project } from './plan-init.ts'
 import { readTsconfigs } from './read-tsconfigs.ts'
@@ -37,11 +38,4 @@ async function readDependencies(root: string): Promise<readonly string[]> {
   } catch (cause) {
     throw new UsageError(`${path.join(root, 'package.json')} is not valid JSON.`, { cause })
   }
-}
-
-async function readIfThere(file: string): Promise<string | undefined> {
-  return readFile(file, 'utf8').catch(error => {
-    if (error.code === 'ENOENT') return undefined
-    throw error
-  })
 }

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { parse } from 'jsonc-parser'
 import { isRecord } from '../../system/is-record.ts'
+import { readIfThere } from '../../system/present-file.ts'
 import { projectPath } from '../../system/project-path.ts'
 
 /** A TypeScript configuration that sources of the project belong to. */
@@ -44,10 +44,7 @@ interface Config {
 }
 
 async function readConfig(file: string): Promise<Config | undefined> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT' || error.code === 'EISDIR') return undefined
-    throw error
-  })
+  const text = await readIfThere(file)
   if (text === undefined) return undefined
   const json: unknown = parse(text)
   return { file, text, json: isRecord(json) ? json : {} }

@@ -1,8 +1,9 @@
-import { readdir, readFile, stat } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import * as v from 'valibot'
 import type { Options, ResolvedOptions } from '../../config/options.ts'
 import { sha256 } from '../../system/digest.ts'
+import { exists } from '../../system/present-file.ts'
 import { writeAtomically } from '../../system/write-atomically.ts'
 
 const recordSchema = v.object({
@@ -128,11 +129,4 @@ async function presentOf(files: readonly string[]): Promise<string[]> {
   const present: string[] = []
   for (const file of new Set(files)) if (await exists(file)) present.push(file)
   return present.sort()
-}
-
-async function exists(file: string): Promise<boolean> {
-  return stat(file).then(
-    () => true,
-    () => false,
-  )
 }

@@ -3,11 +3,12 @@ import path from 'node:path'
 import glob from 'fast-glob'
 import { ImagegenError } from '../../errors/imagegen-error.ts'
 import { TYPES_MARKER } from '../../module/render-types.ts'
+import { readIfThere } from '../../system/present-file.ts'
 import { projectPath } from '../../system/project-path.ts'
 import { writeAtomically } from '../../system/write-atomically.ts'
 import { originalsOf } from '../inspect.ts'
 import type { Pipeline } from '../pipeline.ts'
-import { compareTypes, describeTypes, readIfThere, typesFileOf } from './types-file.ts'
+import { compareTypes, describeTypes, typesFileOf } from './types-file.ts'
 
 export interface SyncTypesOptions {
   /** Absolute paths; absent: every manifest, and type files of manifests that are gone are removed. */

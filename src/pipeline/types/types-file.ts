@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { ResolvedOptions } from '../../config/options.ts'
 import { type ImageKey, imageKey } from '../../manifest/image-id.ts'
@@ -6,6 +5,7 @@ import type { Manifest } from '../../manifest/manifest.ts'
 import { renderTypes, sameTypes, typesPathOf } from '../../module/render-types.ts'
 import type { Original } from '../../originals/original.ts'
 import { planFiles } from '../../renditions/plan-renditions.ts'
+import { readIfThere } from '../../system/present-file.ts'
 import { writeAtomically } from '../../system/write-atomically.ts'
 
 /** Where types are written, and whether. */
@@ -66,11 +66,4 @@ export async function compareTypes(
   const before = await readIfThere(file)
   if (before === undefined) return 'missing'
   return sameTypes(before, content) ? 'current' : 'changed'
-}
-
-export async function readIfThere(file: string): Promise<string | undefined> {
-  return readFile(file, 'utf8').catch(error => {
-    if (error.code === 'ENOENT') return undefined
-    throw error
-  })
 }
