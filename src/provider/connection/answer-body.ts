@@ -5,6 +5,9 @@ import { ContentEncodingError, contentEncodings, decodeContent } from './content
 import type { Answer } from './exchange.ts'
 import { answerTooLarge, cutOff } from './transport-error.ts'
 
+/** How much is read of an answer that brings no picture, in bytes. */
+const START = 64 * 1024
+
 export interface AnswerBodyOptions {
   /** For messages. */
   readonly label: string
@@ -47,6 +50,27 @@ export async function* readAnswerBody(
     throw unreadable(failure, label)
   }
   if (!isFramed && end.isInsideJson()) throw cutOff(label)
+}
+
+/**
+ * The beginning of an answer that brings no picture, as text. An answer that breaks off still has a
+ * status, which says most.
+ * @param patience milliseconds for all of it: a refusal is short
+ */
+export async function readStart({ headers, body }: Answer, patience: number): Promise<string> {
+  const until = performance.now() + patience
+  const chunks: Uint8Array[] = []
+  let length = 0
+  try {
+    for await (const chunk of decodeContent(body, contentEncodings(headers))) {
+      chunks.push(chunk)
+      length += chunk.byteLength
+      if (length >= START || performance.now() > until) break
+    }
+  } catch {
+    // What came before is all there is.
+  }
+  return Buffer.concat(chunks).toString('utf8', 0, START)
 }
 
 function unreadable(cause: ContentEncodingError, label: string): AttemptError {

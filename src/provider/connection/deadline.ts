@@ -60,14 +60,7 @@ export function startDeadline(
       clearTimeout(silence)
       silence = undefined
     },
-    race(work) {
-      return new Promise((resolve, reject) => {
-        const over = (): void => reject(controller.signal.reason)
-        if (controller.signal.aborted) over()
-        controller.signal.addEventListener('abort', over, { once: true })
-        work.then(resolve, reject)
-      })
-    },
+    race: work => race(work, controller.signal),
     end() {
       ended = true
       clearTimeout(total)
@@ -75,4 +68,13 @@ export function startDeadline(
       signal?.removeEventListener('abort', giveUp)
     },
   }
+}
+
+function race<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const over = (): void => reject(signal.reason)
+    if (signal.aborted) over()
+    signal.addEventListener('abort', over, { once: true })
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', over))
+  })
 }

@@ -13,59 +13,73 @@ export interface Inbox extends AsyncIterable<Uint8Array> {
   end(error?: Error): void
 }
 
+interface InboxState {
+  readonly waiting: Uint8Array[]
+  /** Bytes that wait. */
+  unread: number
+  ended: boolean
+  failure: Error | undefined
+  /** Continues a reader that waits. */
+  wake: (() => void) | undefined
+}
+
 /**
  * @param onRoom called when there is room again
  * @param onAbandoned called when the reader leaves before the end
  */
 export function createInbox(onRoom: () => void, onAbandoned: () => void): Inbox {
-  const waiting: Uint8Array[] = []
-  let unread = 0
-  let ended = false
-  let failure: Error | undefined
-  let wake: (() => void) | undefined
-
-  /** Joins small chunks: what a reader does for each piece costs more than the copy. */
-  function take(): Uint8Array {
-    let length = 0
-    let count = 0
-    while (length < ROOM && count < waiting.length) length += waiting[count++]?.byteLength ?? 0
-    const chunks = waiting.splice(0, count)
-    unread -= length
-    return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, length)
+  const state: InboxState = {
+    waiting: [],
+    unread: 0,
+    ended: false,
+    failure: undefined,
+    wake: undefined,
   }
-
-  async function* read(): AsyncGenerator<Uint8Array> {
-    try {
-      while (unread > 0 || !ended) {
-        if (unread > 0) {
-          const piece = take()
-          if (unread < ROOM) onRoom()
-          yield piece
-        } else {
-          await new Promise<void>(resolve => {
-            wake = resolve
-          })
-        }
-      }
-      if (failure) throw failure
-    } finally {
-      if (!ended) onAbandoned()
-    }
-  }
-
   return {
     put(chunk) {
-      waiting.push(chunk)
-      unread += chunk.byteLength
-      wake?.()
-      return unread < ROOM
+      state.waiting.push(chunk)
+      state.unread += chunk.byteLength
+      state.wake?.()
+      return state.unread < ROOM
     },
     end(error) {
-      if (ended) return
-      ended = true
-      failure = error
-      wake?.()
+      if (state.ended) return
+      state.ended = true
+      state.failure = error
+      state.wake?.()
     },
-    [Symbol.asyncIterator]: read,
+    async *[Symbol.asyncIterator]() {
+      try {
+        yield* read(state, onRoom)
+      } finally {
+        if (!state.ended) onAbandoned()
+      }
+    },
   }
+}
+
+async function* read(state: InboxState, onRoom: () => void): AsyncGenerator<Uint8Array> {
+  while (state.unread > 0 || !state.ended) {
+    if (state.unread > 0) {
+      const piece = take(state)
+      if (state.unread < ROOM) onRoom()
+      yield piece
+    } else {
+      await new Promise<void>(resolve => {
+        state.wake = resolve
+      })
+    }
+  }
+  if (state.failure) throw state.failure
+}
+
+/** Joins small chunks: what a reader does for each piece costs more than the copy. */
+function take(state: InboxState): Uint8Array {
+  const { waiting } = state
+  let length = 0
+  let count = 0
+  while (length < ROOM && count < waiting.length) length += waiting[count++]?.byteLength ?? 0
+  const chunks = waiting.splice(0, count)
+  state.unread -= length
+  return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, length)
 }

@@ -1,7 +1,8 @@
 import { isIP } from 'node:net'
 import type { Client } from 'undici'
-import { AttemptError } from '../attempt-error.ts'
+import { AttemptError, type AttemptErrorDetails } from '../attempt-error.ts'
 import { headerText } from '../connection/answer-headers.ts'
+import type { Connections } from '../connection/connections.ts'
 import { contentEncodings, decodeContent } from '../connection/content-encoding.ts'
 import type { Deadline } from '../connection/deadline.ts'
 import { type Answer, exchange } from '../connection/exchange.ts'
@@ -19,9 +20,7 @@ export interface DownloadContext {
   /** Largest picture, in bytes. */
   readonly answerBytes: number
   readonly deadline: Deadline
-  /** @param lookup resolves names; absent: as the system does */
-  connect(origin: string, lookup?: typeof lookupPublic): Client
-  disconnect(connection: Client): Promise<void>
+  readonly connections: Connections
 }
 
 /**
@@ -52,7 +51,7 @@ export async function* downloadPicture(
     } catch (failure) {
       throw classify(failure, url)
     } finally {
-      await context.disconnect(connection)
+      await context.connections.close(connection)
     }
   }
 }
@@ -72,13 +71,13 @@ function fetchOnce(url: URL, connection: Client, context: DownloadContext): Prom
   return deadline.race(exchange(connection, options, deadline))
 }
 
-function open(url: URL, { base, connect }: DownloadContext): Client {
-  if (url.origin === base.origin) return connect(url.origin)
+function open(url: URL, { base, connections }: DownloadContext): Client {
+  if (url.origin === base.origin) return connections.open(url.origin)
   const host = url.hostname.replace(/^\[|\]$/g, '')
   // A literal address is connected to without being looked up.
   if (isIP(host) && !isPublicAddress(host))
     throw refused(url, new PrivateAddressError(host).message)
-  return connect(url.origin, lookupPublic)
+  return connections.open(url.origin, lookupPublic)
 }
 
 async function* readPicture(
@@ -101,7 +100,8 @@ function checkStatus({ status, headers }: Answer, url: URL): void {
   if (status === 403 || status === 404 || status === 410) {
     throw refused(url, `the server answers ${status}, so the address has expired or was wrong`)
   }
-  throw failed(url, `the server answers ${status}`, parseRetryAfter(headers, Date.now()))
+  const retryAfter = parseRetryAfter(headers, Date.now())
+  throw failed(url, `the server answers ${status}`, retryAfter === undefined ? {} : { retryAfter })
 }
 
 /** @param from what a redirect is relative to */
@@ -125,28 +125,18 @@ function refused({ origin }: URL, reason: string): AttemptError {
 function failed(
   { origin }: URL,
   reason: string,
-  retryAfter?: number,
-  cause?: unknown,
+  details: Pick<AttemptErrorDetails, 'retryAfter' | 'cause'> = {},
 ): AttemptError {
   return new AttemptError(
     `The API answered with the address of a picture, at ${origin}, that could not be downloaded: ${reason}.`,
-    {
-      code: 'DOWNLOAD_FAILED',
-      outcome: 'uncertain',
-      retryable: true,
-      cause,
-      ...(retryAfter !== undefined && { retryAfter }),
-    },
+    { code: 'DOWNLOAD_FAILED', outcome: 'uncertain', retryable: true, ...details },
   )
 }
 
 function classify(failure: unknown, url: URL): AttemptError {
   if (failure instanceof AttemptError) return failure
   if (failure instanceof PrivateAddressError) return refused(url, failure.message)
-  return failed(
-    url,
-    failure instanceof Error ? failure.message : String(failure),
-    undefined,
-    failure,
-  )
+  return failed(url, failure instanceof Error ? failure.message : String(failure), {
+    cause: failure,
+  })
 }

@@ -1,3 +1,12 @@
+import {
+  type AnswerPosition,
+  createAnswerPosition,
+  enterMember,
+  isPicturePath,
+  passByte,
+} from './answer-position.ts'
+import { createGrowingBuffer, type GrowingBuffer, reserve } from './growing-buffer.ts'
+
 /** Walks through an answer of any size once, and tells its picture from the rest. */
 export interface AnswerScanner {
   push(chunk: Buffer): void
@@ -22,8 +31,8 @@ export interface AnswerScannerOptions {
 
 const QUOTE = 0x22
 const BACKSLASH = 0x5c
-/** Deep enough for whatever an API says; what is deeper would break those who write it down. */
-const DEEPEST = 100
+/** Beyond this many characters a member's name is none that the path has. */
+const LONGEST_NAME = 64
 const SHORT_ESCAPES: Readonly<Record<string, string>> = {
   b: '\b',
   f: '\f',
@@ -32,206 +41,159 @@ const SHORT_ESCAPES: Readonly<Record<string, string>> = {
   t: '\t',
 }
 
-type Container = 'object' | 'array'
 /** Where the bytes of the current string go. */
 type StringKind = 'name' | 'kept' | 'picture' | 'skipped'
 
-/**
- * Knows just enough of JSON to follow brackets and strings. Whether the rest is valid JSON is
- * left to whoever parses it: it is short.
- */
-export function createAnswerScanner({ onPicture, keep }: AnswerScannerOptions): AnswerScanner {
-  const kept = createKeptText(keep)
-  let picture: AnswerScanner['picture'] = 'none'
-  let depth = 0
-  let tooDeep = false
-  /** Of the three outermost levels, where the picture's path runs. */
-  const containers: (Container | undefined)[] = []
-  /** The member that is being read, on the levels of the answer and of a picture. */
-  const members: (string | undefined)[] = []
-  let index = 0
-  let pictureIndex = 0
-  let expectsName = false
-
-  let string: StringKind | undefined
+interface ScannerState {
+  readonly options: AnswerScannerOptions
+  readonly position: AnswerPosition
+  readonly kept: GrowingBuffer
+  /** True once something did not fit into what is kept. */
+  full: boolean
+  picture: AnswerScanner['picture']
+  pictureIndex: number
+  /** Undefined between strings. */
+  string: StringKind | undefined
   /** The characters of an escape sequence so far, beginning with its backslash. */
-  let sequence = ''
-  let name: number[] = []
+  sequence: string
+  name: number[]
+}
 
-  function open(container: Container): void {
-    depth++
-    if (depth > DEEPEST) tooDeep = true
-    containers[depth] = depth <= 3 ? container : undefined
-    members[depth] = undefined
-    if (depth === 2) index = 0
-    expectsName = depth <= 3 && container === 'object'
+/**
+ * Knows just enough of JSON to follow brackets and strings. The rest is short; its parser decides
+ * whether it is valid JSON.
+ */
+export function createAnswerScanner(options: AnswerScannerOptions): AnswerScanner {
+  const state: ScannerState = {
+    options,
+    position: createAnswerPosition(),
+    kept: createGrowingBuffer(),
+    full: false,
+    picture: 'none',
+    pictureIndex: 0,
+    string: undefined,
+    sequence: '',
+    name: [],
   }
-
-  function isPicturePath(): boolean {
-    return (
-      depth === 3 &&
-      containers[1] === 'object' &&
-      members[1] === 'data' &&
-      containers[2] === 'array' &&
-      containers[3] === 'object' &&
-      members[3] === 'b64_json'
-    )
-  }
-
-  function openString(): void {
-    if (expectsName) {
-      string = 'name'
-      name = [QUOTE]
-    } else if (!isPicturePath()) {
-      string = 'kept'
-    } else if (picture === 'none') {
-      string = 'picture'
-      pictureIndex = index
-      picture = 'open'
-    } else {
-      string = 'skipped'
-    }
-  }
-
-  function closeString(): void {
-    if (string === 'picture') picture = 'closed'
-    if (string === 'name') members[depth] = parseName(name)
-    if (string === 'picture' || string === 'skipped') kept.append(Buffer.from('""'))
-    string = undefined
-  }
-
-  /** Reads structure up to and including the quote that opens a string; returns where it stopped. */
-  function scanStructure(chunk: Buffer, from: number): number {
-    let at = from
-    while (at < chunk.length && string === undefined) {
-      const byte = chunk[at++]
-      if (byte === QUOTE) openString()
-      else if (byte === 0x7b) open('object')
-      else if (byte === 0x5b) open('array')
-      else if (byte === 0x7d || byte === 0x5d) {
-        depth--
-        expectsName = false
-      } else if (byte === 0x2c) {
-        if (depth === 2) index++
-        expectsName = containers[depth] === 'object' && depth <= 3
-      } else if (byte === 0x3a) expectsName = false
-    }
-    const opensPicture = string === 'picture' || string === 'skipped'
-    kept.append(chunk.subarray(from, opensPicture ? at - 1 : at))
-    return at
-  }
-
-  /** Reads a string up to and including its closing quote; returns where it stopped. */
-  function scanString(chunk: Buffer, from: number): number {
-    let at = from
-    let quote = -2
-    while (at < chunk.length && string !== undefined) {
-      if (sequence !== '') {
-        at = scanEscape(chunk, at)
-        continue
-      }
-      if (quote < at && quote !== -1) quote = chunk.indexOf(QUOTE, at)
-      const limit = quote === -1 ? chunk.length : quote
-      const backslash = chunk.subarray(at, limit).indexOf(BACKSLASH)
-      const end = backslash === -1 ? limit : at + backslash
-      take(chunk.subarray(at, end))
-      at = end
-      if (backslash !== -1) {
-        sequence = '\\'
-        at++
-      } else if (quote !== -1) {
-        if (string === 'name' || string === 'kept') take(chunk.subarray(at, at + 1))
-        closeString()
-        at++
-      }
-    }
-    return at
-  }
-
-  function scanEscape(chunk: Buffer, from: number): number {
-    sequence += String.fromCharCode(chunk[from] ?? 0)
-    if (sequence.length === (sequence[1] === 'u' ? 6 : 2)) {
-      take(Buffer.from(string === 'picture' ? resolveEscape(sequence) : sequence, 'latin1'))
-      sequence = ''
-    }
-    return from + 1
-  }
-
-  function take(bytes: Buffer): void {
-    if (bytes.length === 0 || string === 'skipped') return
-    if (string === 'picture') onPicture(bytes)
-    else kept.append(bytes)
-    if (string === 'name' && name.length < 64) name.push(...bytes.subarray(0, 64))
-  }
-
   return {
     push(chunk) {
-      let at = 0
-      while (at < chunk.length) {
-        at = string === undefined ? scanStructure(chunk, at) : scanString(chunk, at)
+      for (let at = 0; at < chunk.length; ) {
+        at =
+          state.string === undefined
+            ? scanStructure(state, chunk, at)
+            : scanString(state, chunk, at)
       }
     },
     get rest() {
-      return kept.text().replace(/^\uFEFF/, '')
+      return state.kept.bytes.toString('utf8', 0, state.kept.length).replace(/^\uFEFF/, '')
     },
     get cut() {
-      return kept.full || tooDeep
+      return state.full || state.position.tooDeep
     },
     get picture() {
-      return picture
+      return state.picture
     },
     get index() {
-      return pictureIndex
+      return state.pictureIndex
     },
     get balanced() {
-      return depth === 0 && string === undefined
+      return state.position.depth === 0 && state.string === undefined
     },
   }
 }
 
-/** The text of an escape sequence; of one that JSON does not know, a character that is no base64. */
+/** Reads structure up to and including the quote that opens a string; returns where it stopped. */
+function scanStructure(state: ScannerState, chunk: Buffer, from: number): number {
+  let at = from
+  while (at < chunk.length && state.string === undefined) {
+    const byte = chunk[at++]
+    if (byte === QUOTE) openString(state)
+    else passByte(state.position, byte)
+  }
+  const opensPicture = state.string === 'picture' || state.string === 'skipped'
+  keep(state, chunk.subarray(from, opensPicture ? at - 1 : at))
+  return at
+}
+
+function openString(state: ScannerState): void {
+  if (state.position.expectsName) {
+    state.string = 'name'
+    state.name = [QUOTE]
+  } else if (!isPicturePath(state.position)) {
+    state.string = 'kept'
+  } else if (state.picture === 'none') {
+    state.string = 'picture'
+    state.pictureIndex = state.position.index
+    state.picture = 'open'
+  } else {
+    state.string = 'skipped'
+  }
+}
+
+/** Reads a string up to and including its closing quote; returns where it stopped. */
+function scanString(state: ScannerState, chunk: Buffer, from: number): number {
+  let at = from
+  let quote = -2
+  while (at < chunk.length && state.string !== undefined) {
+    if (state.sequence !== '') {
+      scanEscape(state, chunk[at++] ?? 0)
+      continue
+    }
+    if (quote < at && quote !== -1) quote = chunk.indexOf(QUOTE, at)
+    const limit = quote === -1 ? chunk.length : quote
+    const backslash = chunk.subarray(at, limit).indexOf(BACKSLASH)
+    const end = backslash === -1 ? limit : at + backslash
+    take(state, chunk.subarray(at, end))
+    at = end
+    if (backslash !== -1) {
+      state.sequence = '\\'
+      at++
+    } else if (quote !== -1) {
+      closeString(state)
+      at++
+    }
+  }
+  return at
+}
+
+function scanEscape(state: ScannerState, byte: number): void {
+  state.sequence += String.fromCharCode(byte)
+  if (state.sequence.length < (state.sequence[1] === 'u' ? 6 : 2)) return
+  const isPicture = state.string === 'picture'
+  take(state, Buffer.from(isPicture ? resolveEscape(state.sequence) : state.sequence, 'latin1'))
+  state.sequence = ''
+}
+
+function take(state: ScannerState, bytes: Buffer): void {
+  if (bytes.length === 0 || state.string === 'skipped') return
+  if (state.string === 'picture') state.options.onPicture(bytes)
+  else keep(state, bytes)
+  if (state.string === 'name' && state.name.length < LONGEST_NAME) {
+    state.name.push(...bytes.subarray(0, LONGEST_NAME))
+  }
+}
+
+function closeString(state: ScannerState): void {
+  const { string, position } = state
+  if (string === 'name') enterMember(position, Uint8Array.of(...state.name, QUOTE))
+  if (string === 'picture') state.picture = 'closed'
+  keep(state, Buffer.from(string === 'picture' || string === 'skipped' ? '""' : '"'))
+  state.string = undefined
+}
+
+function keep(state: ScannerState, bytes: Buffer): void {
+  const { kept, options } = state
+  if (kept.length + bytes.length > options.keep) state.full = true
+  if (state.full) return
+  reserve(kept, bytes.length)
+  bytes.copy(kept.bytes, kept.length)
+  kept.length += bytes.length
+}
+
+/** The text of an escape sequence; of an invalid one, a character that base64 does not have. */
 function resolveEscape(sequence: string): string {
   const [, kind = ''] = sequence
   if (kind !== 'u') return SHORT_ESCAPES[kind] ?? (/["\\/]/.test(kind) ? kind : '\\')
   const code = /^[0-9a-f]{4}$/i.test(sequence.slice(2)) ? Number.parseInt(sequence.slice(2), 16) : 0
   return code < 0x100 ? String.fromCharCode(code) : '\\'
-}
-
-/** A member's name from its source with quotes; of a broken one, undefined. */
-function parseName(source: readonly number[]): string | undefined {
-  try {
-    const name: unknown = JSON.parse(Buffer.from(source).toString())
-    return typeof name === 'string' ? name : undefined
-  } catch {
-    return undefined
-  }
-}
-
-/** Grows as needed up to a limit; what does not fit any more is dropped. */
-function createKeptText(limit: number) {
-  let buffer = Buffer.alloc(Math.min(4096, limit))
-  let length = 0
-  let full = false
-  return {
-    append(bytes: Buffer): void {
-      if (full || bytes.length === 0) return
-      if (length + bytes.length > limit) {
-        full = true
-        return
-      }
-      if (length + bytes.length > buffer.length) {
-        const larger = Buffer.alloc(
-          Math.min(limit, Math.max(buffer.length * 2, length + bytes.length)),
-        )
-        buffer.copy(larger)
-        buffer = larger
-      }
-      bytes.copy(buffer, length)
-      length += bytes.length
-    },
-    text: () => buffer.toString('utf8', 0, length),
-    get full() {
-      return full
-    },
-  }
 }

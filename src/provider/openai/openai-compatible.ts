@@ -1,19 +1,16 @@
-import type { LookupFunction } from 'node:net'
 import { Readable } from 'node:stream'
 import type { Client } from 'undici'
 import { isLoopback, normalizeBaseURL, parseBaseURL } from '../../config/base-url.ts'
 import { ConfigError } from '../../errors/config-error.ts'
-import { readAnswerBody } from '../connection/answer-body.ts'
-import { openConnection } from '../connection/connection.ts'
-import { contentEncodings, decodeContent } from '../connection/content-encoding.ts'
+import { readAnswerBody, readStart } from '../connection/answer-body.ts'
+import { type Connections, createConnections } from '../connection/connections.ts'
 import { type Deadline, startDeadline, type Timeout } from '../connection/deadline.ts'
 import { type Answer, exchange } from '../connection/exchange.ts'
 import { classifyTransport } from '../connection/transport-error.ts'
 import { downloadPicture } from '../download/download.ts'
-import type { Preset } from '../presets.ts'
 import type { Attempt, Provider } from '../provider.ts'
 import { createByteMask, SHORTEST_SECRET } from '../scrub.ts'
-import { classifyAnswer } from './answer-error.ts'
+import { type AnswerContext, classifyAnswer } from './answer-error.ts'
 import { type OpenAIAnswerOptions, openAIAnswerContext } from './openai-answers.ts'
 import { encodeRequest } from './request-body.ts'
 
@@ -25,147 +22,132 @@ export interface OpenAICompatibleOptions extends OpenAIAnswerOptions {
   readonly timeout: Timeout
 }
 
-/** What is read of an answer that brings no picture, in bytes. */
-const ERROR_BODY_LIMIT = 64 * 1024
+interface Api {
+  readonly options: OpenAICompatibleOptions
+  readonly base: URL
+  /** The headers that carry the key. */
+  readonly credentials: Readonly<Record<string, string>>
+  readonly context: AnswerContext
+  readonly connections: Connections
+}
+
+/** What one attempt uses until its answer has come. */
+interface Line {
+  readonly connection: Client
+  readonly deadline: Deadline
+}
 
 /**
- * A {@link Provider} for APIs in OpenAI's form. It makes single attempts; when and whether to
- * ask again is decided by whoever asks.
+ * A {@link Provider} for APIs in OpenAI's form. It makes single attempts; its caller decides
+ * whether and when to ask again.
  * @throws ConfigError when the key would travel unencrypted, or cannot be sent at all
  */
 export function createOpenAICompatibleProvider(options: OpenAICompatibleOptions): Provider {
-  const { preset, apiKey, timeout, answerBytes } = options
   const base = parseBaseURL(normalizeBaseURL(options.baseURL))
-  checkKey(apiKey, preset, base)
-  const context = openAIAnswerContext(options)
-  const { label } = context
-  const credentials = { authorization: `Bearer ${apiKey}` }
-  const connections = new Set<Client>()
-
-  /**
-   * A connection for each attempt: one that idled may break just as the request is written, and
-   * what certainly cost nothing would become uncertain.
-   */
-  function connect(origin: string, lookup?: LookupFunction): Client {
-    const connectTimeout = Math.min(timeout.silence, timeout.total, 30_000)
-    const connection = openConnection(origin, { connectTimeout, ...(lookup && { lookup }) })
-    connections.add(connection)
-    return connection
+  checkKey(options, base)
+  const api: Api = {
+    options,
+    base,
+    credentials: { authorization: `Bearer ${options.apiKey}` },
+    context: openAIAnswerContext(options),
+    connections: createConnections(options.timeout),
   }
-
-  async function disconnect(connection: Client): Promise<void> {
-    connections.delete(connection)
-    await connection.destroy()
-  }
-
-  async function request(
-    connection: Client,
-    attempt: Attempt,
-    deadline: Deadline,
-  ): Promise<Answer> {
-    const body = await encodeRequest(attempt.request, attempt.references, preset)
-    async function* send(): AsyncGenerator<Uint8Array> {
-      // The body is asked for when a connection stands, just before the first byte is written.
-      deadline.markSent()
-      yield* body.chunks
-    }
-    return exchange(
-      connection,
-      {
-        method: 'POST',
-        path: `${base.pathname.replace(/\/$/, '')}/images/${attempt.request.endpoint}${base.search}`,
-        headers: {
-          ...credentials,
-          'content-type': body.contentType,
-          'content-length': String(body.length),
-          accept: 'application/json',
-          'accept-encoding': 'identity',
-          'idempotency-key': attempt.requestId,
-          'x-client-request-id': attempt.requestId,
-          'user-agent': 'unplugin-imagegen',
-        },
-        body: Readable.from(send(), { objectMode: false }),
-      },
-      deadline,
-    )
-  }
-
-  async function send(attempt: Attempt): Promise<AsyncIterable<Uint8Array>> {
-    const deadline = startDeadline(timeout, label, attempt.signal)
-    const connection = connect(base.origin)
-    try {
-      const answer = await deadline.race(request(connection, attempt, deadline))
-      if (answer.status < 200 || answer.status > 299) {
-        const body = await readErrorBody(answer, timeout.silence)
-        const { status, headers } = answer
-        throw classifyAnswer({ status, headers, body, now: Date.now() }, context)
-      }
-      return receive(connection, answer, deadline)
-    } catch (failure) {
-      deadline.end()
-      await disconnect(connection)
-      throw classifyTransport(failure, { sent: deadline.sent, label })
-    }
-  }
-
-  async function* receive(
-    connection: Client,
-    answer: Answer,
-    deadline: Deadline,
-  ): AsyncGenerator<Uint8Array> {
-    try {
-      yield* readAnswerBody(answer, { label, answerBytes, apiKey })
-    } catch (failure) {
-      throw classifyTransport(failure, { sent: true, label })
-    } finally {
-      deadline.end()
-      await disconnect(connection)
-    }
-  }
-
-  async function* download(link: string, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
-    const deadline = startDeadline(timeout, label, signal)
-    const mask = createByteMask(apiKey)
-    const context = { base, credentials, answerBytes, deadline, connect, disconnect }
-    try {
-      for await (const chunk of downloadPicture(link, context)) yield mask.push(chunk)
-      yield mask.end()
-    } finally {
-      deadline.end()
-    }
-  }
-
   return {
-    label,
-    send,
-    download,
-    async close() {
-      await Promise.all([...connections].map(disconnect))
-    },
+    label: api.context.label,
+    send: attempt => send(api, attempt),
+    download: (link, signal) => download(api, link, signal),
+    close: () => api.connections.closeAll(),
   }
 }
 
-/**
- * The beginning of a refusal. One that breaks off still has a status, which says most.
- * @param patience milliseconds for all of it: a refusal is short
- */
-async function readErrorBody({ headers, body }: Answer, patience: number): Promise<string> {
-  const until = performance.now() + patience
-  const chunks: Uint8Array[] = []
-  let length = 0
+async function send(api: Api, attempt: Attempt): Promise<AsyncIterable<Uint8Array>> {
+  const { options, context, connections } = api
+  const { label } = context
+  const deadline = startDeadline(options.timeout, label, attempt.signal)
+  const connection = connections.open(api.base.origin)
+  const line = { connection, deadline }
   try {
-    for await (const chunk of decodeContent(body, contentEncodings(headers))) {
-      chunks.push(chunk)
-      length += chunk.byteLength
-      if (length >= ERROR_BODY_LIMIT || performance.now() > until) break
+    const answer = await deadline.race(request(api, line, attempt))
+    const { status, headers } = answer
+    if (status < 200 || status > 299) {
+      const body = await readStart(answer, options.timeout.silence)
+      throw classifyAnswer({ status, headers, body, now: Date.now() }, context)
     }
-  } catch {
-    // What came before is all there is.
+    return receive(api, line, answer)
+  } catch (failure) {
+    deadline.end()
+    await connections.close(connection)
+    throw classifyTransport(failure, { sent: deadline.sent, label })
   }
-  return Buffer.concat(chunks).toString('utf8', 0, ERROR_BODY_LIMIT)
 }
 
-function checkKey(apiKey: string, { apiKeyEnv }: Preset, { hostname }: URL): void {
+async function request(
+  { options, base, credentials }: Api,
+  { connection, deadline }: Line,
+  attempt: Attempt,
+): Promise<Answer> {
+  const body = await encodeRequest(attempt.request, attempt.references, options.preset)
+  async function* write(): AsyncGenerator<Uint8Array> {
+    // The client asks for the body once it is connected, just before it writes the first byte.
+    deadline.markSent()
+    yield* body.chunks
+  }
+  return exchange(
+    connection,
+    {
+      method: 'POST',
+      path: `${base.pathname.replace(/\/$/, '')}/images/${attempt.request.endpoint}${base.search}`,
+      headers: {
+        ...credentials,
+        'content-type': body.contentType,
+        'content-length': String(body.length),
+        accept: 'application/json',
+        'accept-encoding': 'identity',
+        'idempotency-key': attempt.requestId,
+        'x-client-request-id': attempt.requestId,
+        'user-agent': 'unplugin-imagegen',
+      },
+      body: Readable.from(write(), { objectMode: false }),
+    },
+    deadline,
+  )
+}
+
+async function* receive(
+  { options, context: { label }, connections }: Api,
+  { connection, deadline }: Line,
+  answer: Answer,
+): AsyncGenerator<Uint8Array> {
+  const { answerBytes, apiKey } = options
+  try {
+    yield* readAnswerBody(answer, { label, answerBytes, apiKey })
+  } catch (failure) {
+    throw classifyTransport(failure, { sent: true, label })
+  } finally {
+    deadline.end()
+    await connections.close(connection)
+  }
+}
+
+async function* download(
+  { options, base, credentials, context, connections }: Api,
+  link: string,
+  signal?: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  const { answerBytes, apiKey, timeout } = options
+  const deadline = startDeadline(timeout, context.label, signal)
+  const mask = createByteMask(apiKey)
+  const chunks = downloadPicture(link, { base, credentials, answerBytes, deadline, connections })
+  try {
+    for await (const chunk of chunks) yield mask.push(chunk)
+    yield mask.end()
+  } finally {
+    deadline.end()
+  }
+}
+
+function checkKey({ apiKey, preset }: OpenAICompatibleOptions, { hostname }: URL): void {
+  const { apiKeyEnv } = preset
   if (!/^[\x21-\x7e]+$/.test(apiKey)) {
     throw new ConfigError(
       `The API key is empty or holds characters that a header cannot carry. Check ${apiKeyEnv}.`,
