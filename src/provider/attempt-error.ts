@@ -4,7 +4,7 @@ export type AttemptErrorCode =
   | 'AUTHENTICATION' // 401, 403
   | 'QUOTA_EXHAUSTED' // 429 insufficient_quota, 402
   | 'MODERATION' // the content was refused
-  | 'REJECTED' // 400, 404, 422 and other answers that will not change
+  | 'REJECTED' // 400, 404, 422 and other answers that would be the same again
   | 'RATE_LIMITED' // 429
   | 'RETRY_AFTER_TOO_LONG' // 429 or 503 that asks for a longer wait than `maxDelay`
   | 'NOT_SENT' // refused connection, DNS, TLS: no byte of the request went out
@@ -15,16 +15,16 @@ export type AttemptErrorCode =
   | 'REDIRECTED'
   | 'UNREADABLE_ANSWER' // complete, and no picture in it that can be read
   | 'ANSWER_TOO_LARGE'
-  | 'DOWNLOAD_FAILED' // the picture was made, and its address gives nothing
+  | 'DOWNLOAD_FAILED' // the picture was made, but not found at its address
   | 'ABORTED'
 
 /**
  * What an attempt without a picture means for the account:
  * - `not-processed`: certainly nothing was made; asking again costs nothing twice
- * - `uncertain`: it may have been made and billed
- * - `refused`: the API answered that it will not; nothing was made
- * - `unusable`: it was answered in full and may have been billed, but there is no picture to be had
- *   of the answer; asking again would bring, and cost, the same
+ * - `uncertain`: the picture may have been made and billed
+ * - `refused`: the API refused the request; nothing was made
+ * - `unusable`: the answer is complete and may have been billed, but no picture can be read from it;
+ *   asking again would bring, and cost, the same
  */
 export type AttemptOutcome = 'not-processed' | 'uncertain' | 'refused' | 'unusable'
 
@@ -36,12 +36,12 @@ export interface AttemptErrorDetails {
   /** `run`: every other request would fail the same way, so the whole run stops. */
   readonly scope?: 'image' | 'run'
   readonly status?: number
-  /** What the server asked to wait, in milliseconds. */
+  /** How long the server asks to wait, in milliseconds. */
   readonly retryAfter?: number
   readonly cause?: unknown
 }
 
-/** One attempt brought no picture. The message never contains the API key. */
+/** An attempt that brought no picture. The message never contains the API key. */
 export class AttemptError extends ImagegenError {
   readonly code: AttemptErrorCode
   readonly outcome: AttemptOutcome

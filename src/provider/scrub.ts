@@ -1,21 +1,21 @@
-/** Takes a secret out of whatever text a server sent. */
+/** Takes a secret out of a text that a server sent. */
 export type Scrub = (text: string) => string
 
 /**
- * Characters below which a secret is masked nowhere, since ordinary words and pictures hold it by
- * chance. Only a server on this machine may be given such a key.
+ * Shorter secrets are not masked, since ordinary words and pictures hold them by chance. Only a
+ * server on this machine may be given such a key.
  */
 export const SHORTEST_SECRET = 8
 
-/** What may stand between the characters of a key and is not seen: controls, marks, lone surrogates. */
+/** Invisible characters that may stand inside a key: controls, marks, lone surrogates. */
 const UNSEEN = '[\\p{C}\\p{Zl}\\p{Zp}]*'
 
-/** JSON inside JSON escapes what escapes; bounded, so that no text takes long. */
+/** JSON inside JSON escapes its escapes. Bounded, so that no text takes long. */
 const ESCAPES = '\\\\{0,4}'
 
 /**
- * Servers like to quote the key that they refuse: as it is, in an encoding (percent, JSON, base64),
- * or cut up by characters that nobody sees. The case of letters does not count.
+ * Servers often quote the key that they refuse: as it is, in an encoding (percent, JSON, base64), or
+ * with invisible characters inside. The case of letters does not count.
  * @param secret printable ASCII, as a header can carry it
  */
 export function createScrub(secret: string): Scrub {
@@ -45,18 +45,18 @@ function hexOf(character: string): string {
   return character.charCodeAt(0).toString(16).padStart(2, '0')
 }
 
-/** Masks a secret in bytes that pass by, where they lie, and leaves their number as it is. */
+/** Masks a secret in a stream of bytes, in place: their number stays the same. */
 export interface ByteMask {
-  /** Gives the bytes that cannot be part of a secret that goes on in the next chunk. */
+  /** Returns the bytes that cannot be part of a secret that goes on in the next chunk. */
   push(chunk: Uint8Array): Uint8Array
-  /** Gives what was held back. */
+  /** Returns the bytes that were held back. */
   end(): Uint8Array
 }
 
 /**
- * For raw answers, which are kept on disk, in quarantine for good, and for pictures, which are
- * published with their metadata: what a server echoes must not be kept with them. Decoders of
- * pictures don't mind: metadata has no checksum, or one that they pass over.
+ * For raw answers, which are kept on disk (in quarantine for good), and for pictures, which are
+ * published with their metadata: a key that a server echoes must not be kept with them. Picture
+ * decoders don't mind: metadata has no checksum, or one that they ignore.
  */
 export function createByteMask(secret: string): ByteMask {
   const forms = secret.length < SHORTEST_SECRET ? [] : maskedForms(secret)
@@ -66,7 +66,7 @@ export function createByteMask(secret: string): ByteMask {
       const view = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)
       const bytes = maskAll(held.length > 0 ? Buffer.concat([held, view]) : view, forms)
       const end = bytes.length - Math.max(0, ...forms.map(form => openEnd(bytes, form.bytes)))
-      // A copy: the memory of a chunk may hold the next one by then.
+      // A copy: the chunk's memory may hold the next chunk by then.
       held = Buffer.from(bytes.subarray(end))
       return bytes.subarray(0, end)
     },

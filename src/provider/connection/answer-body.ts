@@ -13,15 +13,15 @@ export interface AnswerBodyOptions {
   readonly label: string
   /** Largest answer, before and after it is decompressed, in bytes. */
   readonly answerBytes: number
-  /** Is masked wherever the answer repeats it. */
+  /** Masked wherever the answer repeats it. */
   readonly apiKey: string
 }
 
 /**
  * The bytes of an answer that may hold a picture, without their content encoding. Ends only when the
- * answer is complete: HTTP says so by a length, by chunks, or, where there are neither, by the end of
- * the connection; JSON that stops in the middle of it was cut off then.
- * @throws AttemptError, and whatever the connection fails with
+ * answer is complete: HTTP marks the end by a length, by chunks or, without either, by the end of the
+ * connection, which has cut off the answer if it ends within JSON.
+ * @throws AttemptError, and the connection's own error
  */
 export async function* readAnswerBody(
   { headers, body }: Answer,
@@ -80,7 +80,7 @@ function unreadable(cause: ContentEncodingError, label: string): AttemptError {
   )
 }
 
-/** Knows whether bytes that have ended are JSON that began and did not end. */
+/** Tells whether bytes that have ended are JSON that was cut off. */
 function createEndCheck() {
   let first: number | undefined
   let last: number | undefined

@@ -2,12 +2,12 @@ import { pipeline, Readable, type Transform } from 'node:stream'
 import zlib from 'node:zlib'
 import { type AnswerHeaders, headerText } from './answer-headers.ts'
 
-/** What a decoder gives at once, in bytes. */
+/** How much a decoder returns at once, in bytes. */
 const PIECE = 256 * 1024
 
-/** The bytes of a body were not what its `Content-Encoding` says. */
+/** A body is not encoded as its `Content-Encoding` says. */
 export class ContentEncodingError extends Error {
-  /** True when the compressed bytes ended too early, rather than being wrong. */
+  /** True when the compressed bytes ended too early, false when they are wrong. */
   readonly cutOff: boolean
 
   constructor(message: string, options: ErrorOptions & { readonly cutOff: boolean }) {
@@ -24,9 +24,9 @@ export function contentEncodings(headers: AnswerHeaders): readonly string[] {
 }
 
 /**
- * A body without its content encodings, streamed: `identity` is asked for, and some gateways
- * compress all the same. An encoding that is not known leaves the bytes as they are, and is told
- * once they have all come. Fails as the body does.
+ * Streams a body without its content encodings: requests ask for `identity`, but some gateways
+ * compress all the same. An unknown encoding leaves the bytes as they are, and is reported once they
+ * have all come. Fails as the body does.
  * @throws ContentEncodingError
  */
 export async function* decodeContent(
@@ -51,7 +51,7 @@ async function* decode(
 ): AsyncGenerator<Uint8Array> {
   const source = await openSource(body)
   const decoder = createDecoder(encoding, source.first)
-  // Whoever reads the decoder is told of a failure of either.
+  // A failure of either reaches the reader of the decoder.
   pipeline(Readable.from(source.chunks(), { objectMode: false }), decoder, () => {})
   try {
     yield* decoder
@@ -96,14 +96,14 @@ function isKnown(encoding: string): boolean {
   return ['gzip', 'x-gzip', 'deflate', 'br'].includes(encoding)
 }
 
-/** @param first of the compressed bytes */
+/** @param first the first of the compressed bytes */
 function createDecoder(encoding: string, first: Uint8Array): Transform {
   const options = { chunkSize: PIECE }
   switch (encoding) {
     case 'br':
       return zlib.createBrotliDecompress(options)
     case 'deflate':
-      // HTTP means the zlib format by it, and some servers send the bare one.
+      // In HTTP it means the zlib format, but some servers send raw deflate.
       return ((first[0] ?? 0) & 0x0f) === 8
         ? zlib.createInflate(options)
         : zlib.createInflateRaw(options)

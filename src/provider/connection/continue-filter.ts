@@ -1,13 +1,13 @@
-/** Bytes of one interim answer, beyond which the client may judge what comes. */
+/** Bytes of one interim answer. A longer one is left to the client. */
 const LONGEST_HEAD = 16 * 1024
 
 const NOTHING = Buffer.alloc(0)
 
 /**
- * Takes `100 Continue` out of what a server sends before its answer. Any client must be able to
- * ignore it unasked for (RFC 9110, 15.2); undici 7 gives up the connection instead, and with it an
- * answer that may have been billed. Other interim answers pass.
- * @returns takes the next bytes of a connection, gives those for the client, perhaps none
+ * Removes `100 Continue` before an answer. A client must be able to ignore one that it did not ask
+ * for (RFC 9110, 15.2); undici 7 gives up the connection instead, and with it an answer that may have
+ * been billed. Other interim answers pass.
+ * @returns takes the next bytes of a connection and returns those for the client, perhaps none
  */
 export function createContinueFilter(): (chunk: Buffer) => Buffer {
   let isDone = false
@@ -25,7 +25,7 @@ export function createContinueFilter(): (chunk: Buffer) => Buffer {
         passed.push(held)
         held = NOTHING
       } else if (end === -1) {
-        // The memory of a chunk may hold the next one by then.
+        // A copy: the chunk's memory may hold the next chunk by then.
         held = Buffer.from(held)
         break
       } else {
@@ -37,7 +37,7 @@ export function createContinueFilter(): (chunk: Buffer) => Buffer {
   }
 }
 
-/** Of the head that begins here; `unknown` while too little of it has come. */
+/** The status of the head that begins here; `unknown` while too little of it has come. */
 function interimStatus(bytes: Buffer): string {
   const line = bytes.toString('latin1', 0, 12)
   const [, status] = /^HTTP\/1\.[01] (1\d\d)$/.exec(line) ?? []

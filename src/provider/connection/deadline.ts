@@ -8,18 +8,18 @@ export interface Timeout {
   readonly total: number
 }
 
-/** Ends an attempt when its time is over or its caller gives it up. */
+/** Ends an attempt when its time is up or its caller gives it up. */
 export interface Deadline {
-  /** Aborted by either, with an AttemptError that says which it was. */
+  /** Aborted in both cases, with an AttemptError that says which it was. */
   readonly signal: AbortSignal
   /** True once the first byte of the request was about to go out. */
   readonly sent: boolean
   markSent(): void
-  /** Something came: silence begins anew. */
+  /** Something came: silence starts anew. */
   heard(): void
-  /** Nothing can come, because nobody listens just now: that is no silence. Ends with {@link heard}. */
+  /** Nothing can come because nobody reads: that is not silence. Lasts until {@link heard}. */
   holdSilence(): void
-  /** Settles with the work, or rejects as soon as the attempt is over: connecting cannot be aborted. */
+  /** Settles with the work, or rejects once the attempt is over: connecting cannot be aborted. */
   race<Result>(work: Promise<Result>): Promise<Result>
   /** Stops the clock. */
   end(): void

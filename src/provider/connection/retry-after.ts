@@ -2,7 +2,7 @@ import { type AnswerHeaders, headerText } from './answer-headers.ts'
 
 /**
  * How long the server asks to wait, in milliseconds: `retry-after-ms`, else `Retry-After` as
- * seconds or as a date. Undefined when it says nothing that can be understood.
+ * seconds or as a date. Undefined when neither can be understood.
  *
  * @param now milliseconds since the epoch
  */
@@ -35,7 +35,7 @@ function parseNumber(text: string | undefined, unit: number): number | undefined
 }
 
 function parseDate(text: string | undefined, now: number): number | undefined {
-  // Date.parse takes nearly anything for a date; the three forms of HTTP all name a weekday first.
+  // Date.parse accepts nearly anything; HTTP's three forms of a date all begin with a weekday.
   if (text === undefined || !/^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)/i.test(text)) return undefined
   const time = Date.parse(text)
   return Number.isNaN(time) ? undefined : Math.max(0, time - now)

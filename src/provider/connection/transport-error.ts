@@ -8,8 +8,8 @@ export interface AttemptProgress {
 }
 
 /**
- * An attempt that broke without an answer. Certain is only that nothing was made when no byte
- * of the request went out; whatever breaks later may have been made and billed.
+ * An attempt that broke without an answer. As long as no byte of the request went out, certainly
+ * nothing was made; after that the picture may have been made and billed.
  */
 export function classifyTransport(
   failure: unknown,
@@ -35,7 +35,7 @@ export function classifyTransport(
   )
 }
 
-/** The answer ended with its connection, in the middle of what it said. */
+/** The connection ended within the answer. */
 export function cutOff(label: string): AttemptError {
   return new AttemptError(
     `The connection to the API at ${label} ended before the answer was whole. The picture may have been made and billed.`,
@@ -43,7 +43,7 @@ export function cutOff(label: string): AttemptError {
   )
 }
 
-/** The client's parser gave up. The end of a connection in the middle of an answer is another thing. */
+/** Whether the client's parser gave up. A connection that ends within an answer is another case. */
 function isMalformed(failure: unknown): boolean {
   if (!(failure instanceof Error)) return false
   const isParser = failure.name === 'HTTPParserError' && !failure.message.includes('EOF')
@@ -52,7 +52,7 @@ function isMalformed(failure: unknown): boolean {
 
 /**
  * The attempt took too long.
- * @param part which bound it met
+ * @param part which limit it reached
  */
 export function timedOut(
   part: 'silence' | 'total',
@@ -72,7 +72,7 @@ export function timedOut(
       )
 }
 
-/** The attempt was given up by whoever asked for it. */
+/** The caller gave up the attempt. */
 export function abandoned(cause: unknown, { sent, label }: AttemptProgress): AttemptError {
   const rest = sent ? 'after it was sent: the picture may be made and billed' : 'before it was sent'
   return new AttemptError(`The request to the API at ${label} was given up ${rest}.`, {
@@ -83,7 +83,7 @@ export function abandoned(cause: unknown, { sent, label }: AttemptProgress): Att
   })
 }
 
-/** The answer has, or announces, more than `limit` bytes. Asking again would bring, and cost, the same. */
+/** The answer has, or announces, more than `limit` bytes. Another one would too, at the same cost. */
 export function answerTooLarge(limit: number, label: string): AttemptError {
   return new AttemptError(
     `The answer of the API at ${label} is larger than the ${limit} bytes of limits.answerBytes. The picture was made and probably billed: raise the limit before asking again.`,

@@ -9,11 +9,11 @@ import { type Answer, exchange } from '../connection/exchange.ts'
 import { parseRetryAfter } from '../connection/retry-after.ts'
 import { isPublicAddress, lookupPublic, PrivateAddressError } from './public-address.ts'
 
-/** Redirects that are followed. */
+/** How many redirects are followed. */
 const MOST_REDIRECTS = 5
 
 export interface DownloadContext {
-  /** The API's base URL: what lies on its origin is fetched as the API itself is. */
+  /** The API's base URL: pictures on its origin are fetched as the API itself is. */
   readonly base: URL
   /** Headers that carry the key, for the API's own origin. */
   readonly credentials: Readonly<Record<string, string>>
@@ -24,10 +24,10 @@ export interface DownloadContext {
 }
 
 /**
- * Fetches the picture whose address an answer gave. An address is somebody else's word: beside the
- * API's own origin it must be https and public, at each step of the way, and it never gets the key.
- * Messages name its origin only, since the rest of it may be all that is needed to read the picture.
- * @throws AttemptError `DOWNLOAD_FAILED`: `unusable` when there is nothing to be had at the address,
+ * Fetches the picture whose address an answer gave. Addresses are not trusted: outside the API's own
+ * origin they must be https and public, at each redirect too, and never get the key. Messages name
+ * the origin only, since whoever has the whole address can read the picture.
+ * @throws AttemptError `DOWNLOAD_FAILED`: `unusable` when the address will never give a picture,
  * retryable otherwise
  */
 export async function* downloadPicture(
@@ -74,7 +74,7 @@ function fetchOnce(url: URL, connection: Client, context: DownloadContext): Prom
 function open(url: URL, { base, connections }: DownloadContext): Client {
   if (url.origin === base.origin) return connections.open(url.origin)
   const host = url.hostname.replace(/^\[|\]$/g, '')
-  // A literal address is connected to without being looked up.
+  // The lookup does not see literal addresses.
   if (isIP(host) && !isPublicAddress(host))
     throw refused(url, new PrivateAddressError(host).message)
   return connections.open(url.origin, lookupPublic)
@@ -104,7 +104,7 @@ function checkStatus({ status, headers }: Answer, url: URL): void {
   throw failed(url, `the server answers ${status}`, retryAfter === undefined ? {} : { retryAfter })
 }
 
-/** @param from what a redirect is relative to */
+/** @param from the address that a redirect is relative to */
 function parseLink(link: string, base: URL, from: URL = base): URL {
   const url = URL.canParse(link, from) ? new URL(link, from) : undefined
   if (!url || !/^https?:$/.test(url.protocol)) throw refused(base, 'it is not a URL of the web')
@@ -114,7 +114,7 @@ function parseLink(link: string, base: URL, from: URL = base): URL {
   return url
 }
 
-/** There is nothing to be had at the address, now or later. */
+/** The address gives no picture, now or later. */
 function refused({ origin }: URL, reason: string): AttemptError {
   return new AttemptError(
     `The API answered with the address of a picture, at ${origin}, that cannot be downloaded: ${reason}. If the API can send the picture itself, let it (response_format b64_json).`,

@@ -1,7 +1,7 @@
 import dns from 'node:dns'
 import { BlockList, isIP, type LookupFunction } from 'node:net'
 
-/** Addresses of this machine, of its network, and of nobody (IANA's special-purpose registries). */
+/** Addresses of this machine, of its network, and unassigned ones (IANA's special-purpose registries). */
 const SPECIAL = new BlockList()
 for (const [network, prefix] of [
   ['0.0.0.0', 8],
@@ -21,7 +21,7 @@ for (const [network, prefix] of [
 ] as const) {
   SPECIAL.addSubnet(network, prefix, 'ipv4')
 }
-/** Only 2000::/3 is public; what follows are the parts of it that stand for others. */
+/** Only 2000::/3 is public, without the parts of it that follow. */
 const GLOBAL = new BlockList()
 GLOBAL.addSubnet('2000::', 3, 'ipv6')
 for (const [network, prefix] of [
@@ -45,7 +45,7 @@ export function isPublicAddress(address: string): boolean {
   }
 }
 
-/** A host that is, or whose name stands for, an address that is not public. */
+/** A host whose address is not public. */
 export class PrivateAddressError extends Error {
   constructor(hostname: string) {
     super(`${hostname} is an address of a private network or of this machine`)
@@ -54,8 +54,8 @@ export class PrivateAddressError extends Error {
 }
 
 /**
- * Resolves names to public addresses only. Handed to the socket itself, so that the address that is
- * checked is the one that is connected to, whatever the name stands for a moment later.
+ * Resolves names to public addresses only. The socket itself calls it, so that it connects to the
+ * address that was checked, even if the name resolves to another one a moment later.
  */
 export const lookupPublic: LookupFunction = (hostname, options, callback) => {
   dns.lookup(hostname, { ...options, all: true }, (error, addresses) => {

@@ -8,7 +8,7 @@ export interface AnswerContext {
   /** Where the request went, for messages. */
   readonly label: string
   readonly scrub: Scrub
-  /** What an error says of itself when it refuses the content: {@link Preset.moderation}. */
+  /** Matches an error that refuses the content: {@link Preset.moderation}. */
   readonly moderation: RegExp
 }
 
@@ -21,19 +21,19 @@ export interface RefusingAnswer {
   readonly now: number
 }
 
-/** What an answer with another status than 2xx means. */
+/** What an answer whose status is not 2xx means. */
 export function classifyAnswer(answer: RefusingAnswer, context: AnswerContext): AttemptError {
   const { status, headers, body, now } = answer
   if (status < 400) return redirected(status, headers, context)
-  // Before it is shortened too, which could cut the key in two.
+  // Scrubbed before it is shortened, which could cut the key in two.
   const fault = readErrorBody(context.scrub(body))
   const asked = parseRetryAfter(headers, now)
   return classifyFault(status, fault, context, asked)
 }
 
 /**
- * What an answer with status 200 means that holds `{ "error": … }` instead of a picture: what the
- * error's own status does. One that tells none is complete all the same, and is not asked for again.
+ * What an answer with status 200 and `{ "error": … }` instead of a picture means: what the error's
+ * own status means. Without such a status the answer is complete all the same, and not asked for again.
  */
 export function classifyFaultInside(fault: ApiFault, context: AnswerContext): AttemptError {
   const status = fault.status ?? statusOfWords(fault, context)
@@ -52,7 +52,7 @@ function classifyFault(
   context: AnswerContext,
   asked: number | undefined,
 ): AttemptError {
-  const verdict = judge(status, fault, context)
+  const verdict = classifyStatus(status, fault, context)
   const words = quote(fault)
   const retryAfter =
     asked ?? (status === 429 && fault.message ? parseWaitInText(fault.message) : undefined)
@@ -66,8 +66,8 @@ function classifyFault(
 
 type Verdict = Pick<AttemptErrorDetails, 'code' | 'outcome' | 'retryable' | 'scope'>
 
-/** Retried are 408, 409, 425, 429 and 5xx, as the API's documentation says; nothing else. */
-function judge(status: number, fault: ApiFault, { moderation }: AnswerContext): Verdict {
+/** Only 408, 409, 425, 429 and 5xx are retried, as the API's documentation says. */
+function classifyStatus(status: number, fault: ApiFault, { moderation }: AnswerContext): Verdict {
   if (status >= 500) return { code: 'SERVER', outcome: 'uncertain', retryable: true }
   if (status === 402 || isQuota(fault)) {
     return { code: 'QUOTA_EXHAUSTED', outcome: 'refused', retryable: false, scope: 'run' }
@@ -102,7 +102,7 @@ function wordsOf({ code = '', type = '', message = '' }: ApiFault): string {
   return `${code} ${type} ${message}`
 }
 
-/** The status that an error with 200 should have had; undefined when it does not tell. */
+/** The status that an error with 200 should have had; undefined when its words don't tell. */
 function statusOfWords(fault: ApiFault, { moderation }: AnswerContext): number | undefined {
   if (moderation.test(wordsOf(fault))) return 400
   const words = `${fault.code ?? ''} ${fault.type ?? ''}`
@@ -126,7 +126,7 @@ function redirected(status: number, headers: AnswerHeaders, context: AnswerConte
   )
 }
 
-/** Without path and query: these may hold what is nobody's business. */
+/** Without path and query, which may hold secrets. */
 function originOf(location: string): string {
   try {
     return new URL(location).origin

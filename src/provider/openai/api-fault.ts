@@ -28,7 +28,7 @@ export function parseApiFault(answer: unknown): ApiFault | undefined {
   }
 }
 
-/** The fault in the body of an error status; of a body that is no such JSON, its beginning. */
+/** The fault in the body of an error status; of any other body, its beginning. */
 export function readErrorBody(body: string): ApiFault {
   const start = body.trimStart()
   try {
@@ -37,7 +37,7 @@ export function readErrorBody(body: string): ApiFault {
     if (fault) return fault
     if (isRecord(answer)) return text('message', answer.message ?? answer.detail)
   } catch {
-    // A proxy's page: its words are shown as they are.
+    // A proxy's page, for example: its words are shown.
   }
   return text('message', plainText(start))
 }
@@ -57,7 +57,7 @@ function text<Name extends string>(name: Name, value: unknown): { readonly [N in
   return (isText ? { [name]: String(value).trim() } : {}) as { readonly [N in Name]?: string }
 }
 
-/** The first of these that is the status of an error, as a number or as text. */
+/** The first value that is the status of an error, as a number or as text. */
 function statusOf(...values: readonly unknown[]): Pick<ApiFault, 'status'> {
   const status = values.map(Number).find(isErrorStatus)
   return status === undefined ? {} : { status }

@@ -15,7 +15,7 @@ export interface OpenAIAnswerOptions {
   readonly answerBytes: number
 }
 
-/** What answers are judged by. */
+/** What answers are classified by. */
 export function openAIAnswerContext({
   preset,
   baseURL,
