@@ -19,6 +19,7 @@ export type { ImageEvent, ImageOutcome, PipelineEvent, RunReport } from './pipel
 export { openPipeline } from './pipeline/open-pipeline.ts'
 export type { Pipeline, ResolvedModule } from './pipeline/pipeline.ts'
 export type { Selection } from './pipeline/project/selection.ts'
+export { RunError } from './pipeline/run-error.ts'
 export type { ImageState } from './plan/image-state.ts'
 export type { Plan, PlannedImage } from './plan/plan.ts'
 export { AttemptError, type AttemptErrorCode } from './provider/attempt-error.ts'

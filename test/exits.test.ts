@@ -5,7 +5,6 @@ import { rollup } from 'rollup'
 import { createLogger, createServer } from 'vite'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import webpack from 'webpack'
-import { openPipeline, type Pipeline } from '../src/api.ts'
 import { guardOutputs } from '../src/bundlers/guard/guard-outputs.ts'
 import { refuseQuery, refuseUrl } from '../src/bundlers/manifests/refuse-reference.ts'
 import {
@@ -14,6 +13,9 @@ import {
   type PluginSession,
 } from '../src/bundlers/plugin-session.ts'
 import { toRollupError } from '../src/bundlers/rollup/rollup-error.ts'
+import { readProcessVariable } from '../src/config/environment.ts'
+import { openProject } from '../src/pipeline/open-pipeline.ts'
+import type { InternalPipeline } from '../src/pipeline/pipeline.ts'
 import type { ApiServer } from './api-server/server.ts'
 import {
   BUNDLERS,
@@ -125,10 +127,10 @@ test.each(BUNDLERS.map(bundler => [bundler.name, bundler] as const))(
       bundler.build({
         root: project.root,
         open: options =>
-          openPipeline(
+          openProject(
             { ...options, provider: { baseURL: api.url } },
             {
-              cwd: project.root,
+              start: project.root,
               readVariable: name => (name === 'LLMEASY_API_KEY' ? KEY : undefined),
             },
           ),
@@ -156,14 +158,20 @@ const HANDED: Readonly<Record<string, (project: Project) => Promise<unknown>>> =
     sessionOf({ root, ...project }, fails).resolve(path.join(root, 's.image.yaml')),
   'a pipeline that cannot be closed': async project => {
     const session = sessionOf(project, async (options, start) =>
-      Object.assign(await openPipeline(options, { cwd: start.start }), { close: fails }),
+      Object.assign(
+        await openProject(options, { start: start.start, readVariable: readProcessVariable }),
+        { close: fails },
+      ),
     )
     await session.pipeline()
     return session.end()
   },
   'a manifest that nobody takes': async project => {
     const session = sessionOf(project, (options, start) =>
-      openPipeline({ ...options, exclude: ['**/*'] }, { cwd: start.start }),
+      openProject(
+        { ...options, exclude: ['**/*'] },
+        { start: start.start, readVariable: readProcessVariable },
+      ),
     )
     throw await session.unclaimed(path.join(project.root, EVIL_NAME))
   },
@@ -172,7 +180,7 @@ const HANDED: Readonly<Record<string, (project: Project) => Promise<unknown>>> =
   'a manifest in an output': async project => {
     await project.write({ [EVIL_NAME]: 'prompt: A lighthouse that is seen from the sea\n' })
     const session = sessionOf(project, (options, start) =>
-      openPipeline(options, { cwd: start.start }),
+      openProject(options, { start: start.start, readVariable: readProcessVariable }),
     )
     return guardOutputs(
       session,
@@ -282,9 +290,12 @@ test.each(Object.entries(WARNED))(
     const { api, project } = await createSite()
     await remark(project, api)
     const warnings = await warn(project.root, options =>
-      openPipeline(
+      openProject(
         { ...options, provider: { baseURL: api.url } },
-        { cwd: project.root, readVariable: name => (name === 'LLMEASY_API_KEY' ? KEY : undefined) },
+        {
+          start: project.root,
+          readVariable: name => (name === 'LLMEASY_API_KEY' ? KEY : undefined),
+        },
       ),
     )
     expect(warnings.join('\n')).toContain('pwned')
@@ -307,7 +318,7 @@ test('the log and a refused request of a development server', async () => {
     if (message.includes('pwned')) tell()
   }
   Object.assign(customLogger, { info: log, warn: log, error: log })
-  const opened: Pipeline[] = []
+  const opened: InternalPipeline[] = []
   const server = await createServer({
     root: project.root,
     configFile: false,
@@ -315,10 +326,10 @@ test('the log and a refused request of a development server', async () => {
     server: { host: '127.0.0.1', port: 0 },
     plugins: [
       unpluginOf(async options => {
-        const pipeline = await openPipeline(
+        const pipeline = await openProject(
           { ...options, provider: { baseURL: api.url } },
           {
-            cwd: project.root,
+            start: project.root,
             readVariable: name => (name === 'LLMEASY_API_KEY' ? KEY : undefined),
           },
         )

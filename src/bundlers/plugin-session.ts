@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { Mode, Options } from '../config/options.ts'
 import { UnclaimedManifestError } from '../errors/unclaimed-manifest-error.ts'
-import type { Pipeline, ResolvedModule } from '../pipeline/pipeline.ts'
+import type { InternalPipeline, ResolvedModule } from '../pipeline/pipeline.ts'
 import { describePossiblyBilled } from '../pipeline/run/describe-possibly-billed.ts'
 import { type FoundProject, findProject, type ProjectStart } from '../project/find-project.ts'
 import { projectPath } from '../system/project-path.ts'
@@ -17,7 +17,7 @@ export type OpenPipeline = (
   options: Options,
   start: ProjectStart,
   host: string,
-) => Promise<Pipeline>
+) => Promise<InternalPipeline>
 
 /**
  * What the hosts share: one pipeline for a plugin instance, opened at the first need. Whatever it
@@ -30,7 +30,7 @@ export interface PluginSession {
    * @param configFile absolute path of the bundler's configuration file, where it is known
    */
   setRoot(root: string, configFile?: string): void
-  pipeline(): Promise<Pipeline>
+  pipeline(): Promise<InternalPipeline>
   /** Undefined while the configuration is faulty. */
   mode(): Promise<Mode | undefined>
   /**
@@ -74,15 +74,15 @@ export function createPluginSession(
 ): PluginSession {
   let { start, links } = readStart({ start: process.cwd() }, options)
   let builds = 0
-  let opened: Promise<Pipeline> | undefined
+  let opened: Promise<InternalPipeline> | undefined
   let warnings: string[] = []
   let project: Promise<ProjectState> | undefined
   /** What the open pipeline was configured with. */
   let configuredWith: string | undefined
   /** What was under way in them is still good. */
-  const replaced: Promise<Pipeline>[] = []
+  const replaced: Promise<InternalPipeline>[] = []
 
-  async function openPipeline(): Promise<Pipeline> {
+  async function openPipeline(): Promise<InternalPipeline> {
     const pipeline = await open(options, start, host)
     pipeline.on(event => {
       if (event.type === 'warning') warnings.push(event.message)
@@ -98,7 +98,7 @@ export function createPluginSession(
     return project
   }
 
-  async function pipeline(): Promise<Pipeline> {
+  async function pipeline(): Promise<InternalPipeline> {
     const { state } = await findOwnProject()
     if (opened && state !== configuredWith) {
       replaced.push(opened)
@@ -118,7 +118,7 @@ export function createPluginSession(
     return config === undefined ? files : [...files, config]
   }
 
-  function pipelineIfPossible(): Promise<Pipeline | undefined> {
+  function pipelineIfPossible(): Promise<InternalPipeline | undefined> {
     return pipeline().catch(() => undefined)
   }
 

@@ -1,6 +1,6 @@
 import type { ReadVariable } from '../config/environment.ts'
 import type { Options, ResolvedOptions } from '../config/options.ts'
-import type { Pipeline } from '../pipeline/pipeline.ts'
+import type { InternalPipeline } from '../pipeline/pipeline.ts'
 import type { Selection } from '../pipeline/project/selection.ts'
 import type { ExitCode } from './exit-code.ts'
 import type { Colors, OutputStream } from './terminal.ts'
@@ -37,7 +37,7 @@ export interface CommandSession {
   /** Of stdout. */
   readonly colors: Colors
   /** Opened on first use, closed by whoever made the session. */
-  openPipeline(overrides?: Overrides): Promise<Pipeline>
+  openPipeline(overrides?: Overrides): Promise<InternalPipeline>
 }
 
 /** What a command changes about the options, whatever the configuration says. */

@@ -57,8 +57,7 @@ export function watchInterruption(context: CliContext): Interruption {
   }
 
   async function stop(signal: keyof typeof SIGNAL_NUMBERS, code: number): Promise<void> {
-    pipeline?.stop(describeStop(underWay.size, signal))
-    await pipeline?.close()
+    await pipeline?.stop(describeStop(underWay.size, signal))
     // A command that generates ends by itself, with its report.
     if (!hasRun) end(code)
   }

@@ -3,8 +3,8 @@ import path from 'node:path'
 import type { Options } from '../config/options.ts'
 import { resolveOptions } from '../config/resolve-options.ts'
 import { ConfigError } from '../errors/config-error.ts'
-import { createPipeline } from '../pipeline/create-pipeline.ts'
-import type { Pipeline } from '../pipeline/pipeline.ts'
+import { createPipeline } from '../pipeline/engine/create-pipeline.ts'
+import type { InternalPipeline } from '../pipeline/pipeline.ts'
 import { configState, readRecords, recordedOptions } from '../pipeline/project/build-record.ts'
 import { findDifference, type OptionsDifference } from '../pipeline/project/find-difference.ts'
 import { cacheSightOf } from '../pipeline/project/other-caches.ts'
@@ -27,7 +27,7 @@ export async function openCommandPipeline(
     whateverBuildsUse = false,
     beginsHere = false,
   }: Overrides,
-): Promise<Pipeline> {
+): Promise<InternalPipeline> {
   const start: ProjectStart = { start: cwd, beginsHere, ...(config !== undefined && { config }) }
   const given: Options = root === undefined ? options : { ...options, root }
   const project = await loadProject(given, start)

@@ -1,4 +1,4 @@
-import type { Pipeline } from '../pipeline/pipeline.ts'
+import type { InternalPipeline } from '../pipeline/pipeline.ts'
 import { shownColored, shownJson } from '../text/shown-text.ts'
 import type {
   CliContext,
@@ -23,7 +23,7 @@ export async function runCommand<Flags extends object>(
 ): Promise<number> {
   // Every command is made with these flags beside its own.
   const common: CommonFlags = flags
-  let pipeline: Pipeline | undefined
+  let pipeline: InternalPipeline | undefined
   const interruption = watchInterruption(context)
   const session: CommandSession = {
     context,

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import { type InspectedImage, originalsOf } from '../pipeline/inspect.ts'
-import type { Pipeline } from '../pipeline/pipeline.ts'
+import type { InternalPipeline } from '../pipeline/pipeline.ts'
 import { keepTypes } from '../pipeline/types/types-file.ts'
 import { createAutoPurchase } from './generating/auto-purchase.ts'
 import { createBudgetWait } from './generating/budget-wait.ts'
@@ -28,7 +28,7 @@ export interface DevImagesOptions {
 
 /** The state of a development server: what is known of each manifest, and what pages show of it. */
 export interface DevImages {
-  readonly pipeline: Pipeline
+  readonly pipeline: InternalPipeline
   readonly purchases: Purchases
   /**
    * A manifest for a page. Waits for no picture: what is missing is bought in the background, if
@@ -72,7 +72,7 @@ interface Entry {
 }
 
 export function createDevImages(
-  pipeline: Pipeline,
+  pipeline: InternalPipeline,
   { quiet = 400, now = () => new Date(), budgetInterval = 60_000 }: DevImagesOptions = {},
 ): DevImages {
   const entries = new Map<string, Entry>()

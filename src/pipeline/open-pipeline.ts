@@ -5,9 +5,11 @@ import type { ProjectStart } from '../project/find-project.ts'
 import { loadProject } from '../project/load-project.ts'
 import { PRESETS } from '../provider/presets.ts'
 import type { Clock } from '../system/clock.ts'
-import { createPipeline } from './create-pipeline.ts'
-import type { Pipeline } from './pipeline.ts'
+import { createPipeline } from './engine/create-pipeline.ts'
+import type { PipelineContext } from './engine/pipeline-state.ts'
+import type { InternalPipeline, Pipeline } from './pipeline.ts'
 import { cacheSightOf } from './project/other-caches.ts'
+import { publicPipeline } from './public-pipeline.ts'
 import { recordBuilds } from './record-builds.ts'
 
 export interface OpenContext {
@@ -18,6 +20,7 @@ export interface OpenContext {
   readonly cwd?: string
   /** A configuration file, relative to `cwd`, instead of the `imagegen.config.*` that is found. */
   readonly config?: string
+  /** Reads one variable of the environment. @default the process's */
   readonly readVariable?: ReadVariable
   /** @default the system's */
   readonly clock?: Clock
@@ -25,17 +28,17 @@ export interface OpenContext {
 
 /**
  * Finds the project as plugin and command line do, reads its `imagegen.config.*`, lays the given
- * options over it, and opens a pipeline.
+ * options over it, and opens a pipeline. Close it, or declare it with `await using`.
  * @throws ConfigError
  */
 export async function openPipeline(
   options: Options = {},
   { cwd = process.cwd(), readVariable = readProcessVariable, ...context }: OpenContext = {},
 ): Promise<Pipeline> {
-  return openProject(options, { ...context, start: cwd, readVariable })
+  return publicPipeline(await openProject(options, { ...context, start: cwd, readVariable }))
 }
 
-export interface OpenProjectContext extends ProjectStart {
+export interface OpenProjectContext extends ProjectStart, Pick<PipelineContext, 'access'> {
   readonly readVariable: ReadVariable
   /** @default the system's */
   readonly clock?: Clock
@@ -50,17 +53,23 @@ export async function openForPlugin(
   inline: Options,
   context: OpenProjectContext,
   host: string,
-): Promise<Pipeline> {
+): Promise<InternalPipeline> {
   return recordBuilds(await openProject(inline, context), { host, start: context, inline })
 }
 
-async function openProject(
+/** {@link openPipeline} for this package and its tests: without the bounds of the programmatic API. */
+export async function openProject(
   inline: Options,
-  { readVariable, clock, ...start }: OpenProjectContext,
-): Promise<Pipeline> {
+  { readVariable, clock, access, ...start }: OpenProjectContext,
+): Promise<InternalPipeline> {
   const project = await loadProject(inline, start)
   const { options } = project
   const resolved = resolveOptions(options, { readVariable, presets: PRESETS, root: options.root })
   const sight = cacheSightOf(project)
-  return createPipeline(resolved, { readVariable, sight, ...(clock && { clock }) })
+  return createPipeline(resolved, {
+    readVariable,
+    sight,
+    ...(clock && { clock }),
+    ...(access && { access }),
+  })
 }

@@ -12,32 +12,47 @@ import type { Selection } from './project/selection.ts'
 
 /** The module of one manifest, ready to be rendered for a bundler. */
 export interface ResolvedModule extends ModuleTemplate {
-  /** Absolute paths: the manifest, what it extends, reference files. A change of one changes the module. */
+  /** Absolute paths of the manifest, of those that it extends, and of reference files. A change of one changes the module. */
   readonly watchFiles: readonly string[]
 }
 
 /**
- * One pipeline: manifest → plan → originals → renditions → module. All state belongs to it;
- * the plugin, the command line and the programmatic API are three faces of it.
+ * Originals as everybody may use them: nothing here requests a picture, so nothing goes around mode
+ * and budget.
+ */
+export type StoredOriginals = Pick<
+  Originals,
+  'status' | 'find' | 'list' | 'verify' | 'openKeys' | 'remove'
+>
+
+/**
+ * One pipeline: manifest → plan → originals → renditions → module. It holds all state; plugin,
+ * command line and programmatic API are faces of it.
+ *
+ * Paths are absolute, or relative to `options.root`. After {@link Pipeline.close} every call but
+ * `close` and `stop` fails with a PipelineClosedError.
  */
 export interface Pipeline {
   readonly options: ResolvedOptions
-  readonly originals: Originals
+  readonly originals: StoredOriginals
   readonly renditions: Renditions
   /** Absolute paths of the manifests that `include` and `exclude` select, sorted. */
   discover(): Promise<readonly string[]>
-  /** Whether {@link discover} would find a file, by its absolute path alone. */
+  /** Whether {@link discover} would find a file, by its path alone. */
   selects(file: string): boolean
   /** @throws ManifestError */
   manifest(file: string): Promise<Manifest>
-  /** What is there, what is missing, in buying order. Sends nothing. */
+  /**
+   * What is there and what is missing, each image after those that it refers to. Sends nothing.
+   * @throws SelectionError, ManifestError, ReferenceGraphError
+   */
   plan(selection?: Selection): Promise<Plan>
   /**
-   * A manifest and its images as they stand. Buys nothing, makes nothing, waits for nothing.
+   * A manifest and its images as they stand. Requests nothing, makes nothing, waits for nothing.
    * @throws ManifestError, ReferenceGraphError
    */
   inspect(file: string): Promise<InspectedManifest>
-  /** What to watch for a manifest, however faulty it is: {@link ResolvedModule.watchFiles} as far as known. */
+  /** Files to watch for a manifest, however faulty it is: {@link ResolvedModule.watchFiles} as far as known. */
   watchFilesOf(file: string): Promise<readonly string[]>
   /** How much of the budget is used, by all processes on the cache. @throws StoreError */
   budget(): Promise<BudgetUsage>
@@ -45,9 +60,10 @@ export interface Pipeline {
   refusal(): string | undefined
   /**
    * The revisions that further pictures of images get: the lowest ones above each image's own that
-   * have no picture, so that one that failed or was cut short is asked for first.
+   * have no picture. Those that failed or were cut short come first.
    * @param count of each image
-   * @param isTaken of revisions that are being generated
+   * @param isTaken whether a revision is being generated
+   * @throws SelectionError, ManifestError
    */
   alternatives(
     selection: Selection,
@@ -55,8 +71,10 @@ export interface Pipeline {
     isTaken?: (id: ImageId) => boolean,
   ): Promise<readonly ImageId[]>
   /**
-   * Makes sure that every selected original exists, buying what is missing when the mode allows it.
-   * @throws MissingOriginalsError, MissingKeyError, BudgetError, RunError
+   * Makes sure that every selected original exists, and requests missing ones when the mode allows it.
+   * @throws SelectionError, ManifestError, MissingOriginalsError, MissingKeyError, BudgetError
+   * before the first request
+   * @throws RunError when images failed; its `report` tells of all of them
    */
   generate(selection?: Selection): Promise<RunReport>
   /** {@link generate} for one manifest, then its renditions. Concurrent calls for a file share the work. */
@@ -64,14 +82,21 @@ export interface Pipeline {
   /** Returns the function that ends the subscription. */
   on(listener: (event: PipelineEvent) => void): () => void
   /**
-   * Requests nothing more, and ends every wait: for a retry, for another process. Answers that are
-   * under way are still received and kept.
-   * @param notice told as a warning
+   * Requests nothing more, and ends every wait: for a retry, for another process. Keeps receiving
+   * the answers that are under way, and resolves once nothing is.
+   * @param notice emitted as a warning
    */
-  stop(notice: string): void
+  stop(notice: string): Promise<void>
   /**
-   * Lets what is under way come to a clean end, then frees everything.
-   * @param options `abort` gives up what is under way; what was sent stays in the journal
+   * Lets everything under way come to a clean end, then frees everything.
+   * @param options `abort` gives up what is under way; the journal knows the requests that were sent
    */
   close(options?: { readonly abort?: boolean }): Promise<void>
+  /** {@link close}, for `await using`. */
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+/** The pipeline for the faces of this package, which keep to mode and budget by themselves. */
+export interface InternalPipeline extends Pipeline {
+  readonly originals: Originals
 }

@@ -3,7 +3,7 @@ import path from 'node:path'
 import type { Options } from '../config/options.ts'
 import { findProject, type ProjectStart } from '../project/find-project.ts'
 import { loadProject } from '../project/load-project.ts'
-import type { Pipeline } from './pipeline.ts'
+import type { InternalPipeline } from './pipeline.ts'
 import {
   type BuildRecord,
   configState,
@@ -23,7 +23,7 @@ export interface RecordedBuild {
  * The pipeline of a plugin instance, which leaves a record of its options and of the manifests that
  * it is asked for. A draft leaves none: it neither requests nor keeps anything.
  */
-export function recordBuilds(pipeline: Pipeline, build: RecordedBuild): Pipeline {
+export function recordBuilds(pipeline: InternalPipeline, build: RecordedBuild): InternalPipeline {
   if (pipeline.options.mode === 'draft') return pipeline
   const manifests = new Set<string>()
   let writing: Promise<void> | undefined
@@ -48,6 +48,10 @@ export function recordBuilds(pipeline: Pipeline, build: RecordedBuild): Pipeline
       })
   }
 
+  async function close(how?: { readonly abort?: boolean }): Promise<void> {
+    await Promise.all([writing, pipeline.close(how)])
+  }
+
   return {
     ...pipeline,
     inspect(file) {
@@ -58,15 +62,14 @@ export function recordBuilds(pipeline: Pipeline, build: RecordedBuild): Pipeline
       use(file)
       return pipeline.resolveModule(file)
     },
-    async close(how) {
-      await Promise.all([writing, pipeline.close(how)])
-    },
+    close,
+    [Symbol.asyncDispose]: () => close(),
   }
 }
 
 /** The cache directory, and the one where a command looks that does not know the plugin's options. */
 async function placesOf(
-  { options: { cacheDir } }: Pipeline,
+  { options: { cacheDir } }: InternalPipeline,
   { start, inline }: RecordedBuild,
 ): Promise<readonly string[]> {
   if (inline.root === undefined && inline.cacheDir === undefined) return [cacheDir]
@@ -75,7 +78,7 @@ async function placesOf(
 }
 
 async function describeBuild(
-  { options }: Pipeline,
+  { options }: InternalPipeline,
   { host, start, inline }: RecordedBuild,
   manifests: string[],
 ): Promise<BuildRecord> {

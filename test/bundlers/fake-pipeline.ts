@@ -8,7 +8,7 @@ import { resolveOptions } from '../../src/config/resolve-options.ts'
 import { ManifestError } from '../../src/errors/manifest-error.ts'
 import type { AssetFile, ImageTemplate } from '../../src/module/image-template.ts'
 import type { PipelineEvent } from '../../src/pipeline/events.ts'
-import type { Pipeline, ResolvedModule } from '../../src/pipeline/pipeline.ts'
+import type { InternalPipeline, Pipeline, ResolvedModule } from '../../src/pipeline/pipeline.ts'
 import {
   createManifestFilter,
   discoverManifests,
@@ -79,7 +79,7 @@ export function createFakePipeline(store: string): FakePipeline {
           fake.closed++
         },
       }
-      return used as Pipeline
+      return used as InternalPipeline
     },
   }
   return fake

@@ -5,7 +5,7 @@ import { openBudget } from '../../src/budget/open-budget.ts'
 import type { Options } from '../../src/config/options.ts'
 import { createDevImages } from '../../src/dev/dev-images.ts'
 import type { DevEvent } from '../../src/dev/images/dev-manifest.ts'
-import { openPipeline } from '../../src/pipeline/open-pipeline.ts'
+import { openProject } from '../../src/pipeline/open-pipeline.ts'
 import { API_KEY, createSite, type SiteOptions } from './dev-site.ts'
 
 const SOON = { timeout: 10_000 }
@@ -25,9 +25,9 @@ async function start(
   const { root, api, write } = await createSite(files, site)
   const variables = new Map([['LLMEASY_BASE_URL', api.url]])
   if (hasKey) variables.set('LLMEASY_API_KEY', API_KEY)
-  const pipeline = await openPipeline(
+  const pipeline = await openProject(
     { root, onSizeMismatch: 'ignore', ...options },
-    { cwd: root, readVariable: name => variables.get(name) },
+    { start: root, readVariable: name => variables.get(name) },
   )
   const images = createDevImages(pipeline, { quiet, budgetInterval })
   const events: DevEvent[] = []

@@ -2,8 +2,9 @@ import { mkdir, mkdtemp, readdir, realpath, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { onTestFinished } from 'vitest'
-import { type Options, openPipeline, type Pipeline, type PipelineEvent } from '../../src/api.ts'
-import type { OpenContext } from '../../src/pipeline/open-pipeline.ts'
+import type { Options, PipelineEvent } from '../../src/api.ts'
+import { openProject } from '../../src/pipeline/open-pipeline.ts'
+import type { InternalPipeline } from '../../src/pipeline/pipeline.ts'
 import { type ApiServer, type ApiServerOptions, createApiServer } from '../api-server/server.ts'
 
 export const KEY = 'test-key'
@@ -56,7 +57,7 @@ export async function startApi(options: ApiServerOptions = {}): Promise<ApiServe
 }
 
 export interface Opened {
-  readonly pipeline: Pipeline
+  readonly pipeline: InternalPipeline
   readonly events: readonly PipelineEvent[]
   /** Messages of the warnings so far. */
   warnings(): string[]
@@ -69,15 +70,14 @@ export async function open(
   { env = {}, ...options }: Options & { env?: Readonly<Record<string, string | undefined>> } = {},
 ): Promise<Opened> {
   const variables: Record<string, string | undefined> = { LLMEASY_API_KEY: KEY, ...env }
-  const context: OpenContext = { cwd: root, readVariable: name => variables[name] }
-  const pipeline = await openPipeline(
+  const pipeline = await openProject(
     {
       // What is drawn small is no fault here.
       onSizeMismatch: 'ignore',
       ...options,
       provider: { baseURL: url, ...quick(options), ...options.provider },
     },
-    context,
+    { start: root, readVariable: name => variables[name] },
   )
   onTestFinished(() => pipeline.close({ abort: true }))
   const events: PipelineEvent[] = []

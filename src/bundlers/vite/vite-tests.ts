@@ -58,6 +58,6 @@ export function createViteTests(session: PluginSession): ViteTests {
 }
 
 async function openOffline({ options }: Pipeline): Promise<Pipeline> {
-  const { createPipeline } = await import('../../pipeline/create-pipeline.ts')
+  const { createPipeline } = await import('../../pipeline/engine/create-pipeline.ts')
   return createPipeline(withoutNetwork(options))
 }

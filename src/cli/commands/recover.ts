@@ -2,7 +2,7 @@ import path from 'node:path'
 import { ImagegenError } from '../../errors/imagegen-error.ts'
 import { type ImageId, imageKey } from '../../manifest/image-id.ts'
 import type { RecheckedAnswer } from '../../originals/recovery/recheck-quarantine.ts'
-import type { Pipeline } from '../../pipeline/pipeline.ts'
+import type { InternalPipeline } from '../../pipeline/pipeline.ts'
 import type { Selection } from '../../pipeline/project/selection.ts'
 import type { Key } from '../../plan/image-request.ts'
 import { type CommandBody, selectsAll } from '../command-session.ts'
@@ -84,7 +84,7 @@ interface Planned {
 
 /** The selected images whose key is known, before anything is judged; a faulty manifest is left out. */
 async function planSelected(
-  pipeline: Pipeline,
+  pipeline: InternalPipeline,
   { manifests, images }: Selection,
 ): Promise<{ readonly planned: readonly Planned[]; readonly faults: readonly ImagegenError[] }> {
   const wanted = images && new Set(images.map(imageKey))
@@ -111,7 +111,7 @@ async function planSelected(
 function createFilter(
   { manifests = [], images }: Selection,
   planned: readonly Planned[],
-  { options: { root } }: Pipeline,
+  { options: { root } }: InternalPipeline,
 ) {
   const keys = new Set(planned.map(({ key }) => key))
   const names = images && new Set(images.map(imageKey))

@@ -1,6 +1,6 @@
 import pLimit from 'p-limit'
 import type { SharedOriginals } from '../../originals/store/shared-originals.ts'
-import type { Pipeline } from '../../pipeline/pipeline.ts'
+import type { InternalPipeline } from '../../pipeline/pipeline.ts'
 import { formatBytes } from '../../text/format-bytes.ts'
 import { shownText } from '../../text/shown-text.ts'
 import type { CliContext, CommandResult } from '../command-session.ts'
@@ -47,7 +47,7 @@ type Result = TransferDocument['originals'][number]
 
 /** @throws UsageError when no store is configured, or it is read-only and must not be */
 export function requireStore(
-  { originals }: Pipeline,
+  { originals }: InternalPipeline,
   access: 'read-only' | 'read-write',
 ): SharedOriginals {
   const { shared } = originals
@@ -93,7 +93,7 @@ function describe({ outcome, bytes = 0, error }: Result): string {
 }
 
 /** Shows a pipeline's warnings on stderr; returns the function that ends that. */
-export function showWarnings(pipeline: Pipeline, { stderr }: CliContext): () => void {
+export function showWarnings(pipeline: InternalPipeline, { stderr }: CliContext): () => void {
   return pipeline.on(event => {
     if (event.type === 'warning') stderr.write(`warning ${shownText(event.message)}\n`)
   })

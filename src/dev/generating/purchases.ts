@@ -1,11 +1,11 @@
 import { BudgetError } from '../../errors/budget-error.ts'
 import { MissingKeyError } from '../../errors/missing-key-error.ts'
 import { MissingOriginalsError } from '../../errors/missing-originals-error.ts'
-import { RunError } from '../../errors/run-error.ts'
 import { type ImageId, imageKey } from '../../manifest/image-id.ts'
 import type { ImageEvent } from '../../pipeline/events.ts'
-import type { Pipeline } from '../../pipeline/pipeline.ts'
+import type { InternalPipeline } from '../../pipeline/pipeline.ts'
 import type { Selection } from '../../pipeline/project/selection.ts'
+import { RunError } from '../../pipeline/run-error.ts'
 import type { PlannedImage } from '../../plan/plan.ts'
 import { formatBytes } from '../../text/format-bytes.ts'
 import { sameId } from '../images/dev-manifest.ts'
@@ -22,7 +22,7 @@ interface Flight {
 }
 
 export interface PurchaseParts {
-  readonly pipeline: Pick<Pipeline, 'generate' | 'originals' | 'on'>
+  readonly pipeline: Pick<InternalPipeline, 'generate' | 'originals' | 'on'>
   /** Told when the status of an image changed; `ready`: its original is there. */
   onChange(image: ImageId, ready: boolean): void
   warn(message: string): void

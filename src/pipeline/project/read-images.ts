@@ -2,6 +2,7 @@ import path from 'node:path'
 import type { ResolvedOptions } from '../../config/options.ts'
 import { VERSION } from '../../config/version.ts'
 import { ManifestError } from '../../errors/manifest-error.ts'
+import type { SelectionError } from '../../errors/selection-error.ts'
 import { type ImageId, type ImageKey, imageKey } from '../../manifest/image-id.ts'
 import type { Manifest, ManifestImage } from '../../manifest/manifest.ts'
 import {
@@ -11,9 +12,11 @@ import {
 } from '../../manifest/manifest-parser.ts'
 import { readManifest } from '../../manifest/read-manifest.ts'
 import { PRESETS } from '../../provider/presets.ts'
+import { projectPath } from '../../system/project-path.ts'
 import { discoverManifests } from './discover-manifests.ts'
 import { createManifestCache } from './manifest-cache.ts'
 import type { Selection } from './selection.ts'
+import { findUnknownImages, findUnknownManifests } from './unknown-selection.ts'
 
 /** Parses under a project's options, and keeps what it parsed beside the renditions. */
 export function createProjectParser(options: ResolvedOptions): ManifestParser {
@@ -61,12 +64,25 @@ export function createManifestReader(options: ResolvedOptions, parse: ManifestPa
     return Promise.all(files.map(read))
   }
 
+  function findUnknown(files: readonly string[]): Promise<SelectionError | undefined> {
+    const nameOf = (file: string) => projectPath(root, file)
+    return findUnknownManifests(
+      files.map(file => ({ file, name: nameOf(file) })),
+      async () => (await discoverManifests(options)).map(nameOf),
+    )
+  }
+
+  /** @throws SelectionError, ManifestError */
   async function select(selection: Selection = {}): Promise<readonly ManifestImage[]> {
     const files = selection.manifests ?? (await discoverManifests(options))
-    const manifests = await readAll(files)
+    const manifests = await readAll(files).catch(async error => {
+      throw (await findUnknown(files)) ?? error
+    })
     const images = manifests.flatMap(manifest => manifest.images)
     const { revision, images: ids } = selection
     if (!ids) return images.map(image => withRevision(image, revision))
+    const unknown = findUnknownImages(ids, images)
+    if (unknown) throw unknown
     const wanted = revisionsByImage(ids)
     return images.flatMap(image =>
       [...(wanted.get(imageKey(image.id)) ?? [])].map(own => withRevision(image, own ?? revision)),

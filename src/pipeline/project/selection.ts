@@ -1,8 +1,13 @@
+import path from 'node:path'
 import type { ImageId } from '../../manifest/image-id.ts'
+import { projectPath } from '../../system/project-path.ts'
 
-/** Which images: everything, or a manifest's, or single ones. What they refer to comes along. */
+/**
+ * Which images: everything, or a manifest's, or single ones. What they refer to comes along. Paths
+ * are absolute, or relative to the root.
+ */
 export interface Selection {
-  /** Absolute paths; absent: every manifest that `include` and `exclude` select. */
+  /** Absent: every manifest that `include` and `exclude` select. */
   readonly manifests?: readonly string[]
   /** Narrows `manifests` down to these; one with a `revision` means that instead of the manifest's. */
   readonly images?: readonly ImageId[]
@@ -18,4 +23,18 @@ export interface Selection {
   readonly again?: boolean
   /** How many images this run may request, in place of `budget.images`. */
   readonly budget?: number
+}
+
+/** The same with paths as the pipeline compares them: of manifests absolute, of images relative. */
+export function resolveSelection(selection: Selection, root: string): Selection {
+  const { manifests, images } = selection
+  const resolveImage = (id: ImageId): ImageId => ({
+    ...id,
+    manifest: projectPath(root, path.resolve(root, id.manifest)),
+  })
+  return {
+    ...selection,
+    ...(manifests && { manifests: manifests.map(file => path.resolve(root, file)) }),
+    ...(images && { images: images.map(resolveImage) }),
+  }
 }

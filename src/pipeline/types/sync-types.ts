@@ -1,14 +1,14 @@
 import { readdir, rm, rmdir } from 'node:fs/promises'
 import path from 'node:path'
 import glob from 'fast-glob'
+import type { ResolvedOptions } from '../../config/options.ts'
 import { ImagegenError } from '../../errors/imagegen-error.ts'
 import { TYPES_MARKER } from '../../module/render-types.ts'
 import { readIfThere } from '../../system/present-file.ts'
 import { projectPath } from '../../system/project-path.ts'
 import { writeAtomically } from '../../system/write-atomically.ts'
-import { originalsOf } from '../inspect.ts'
-import type { Pipeline } from '../pipeline.ts'
-import { compareTypes, describeTypes, typesFileOf } from './types-file.ts'
+import { type InspectedManifest, originalsOf } from '../inspect.ts'
+import { compareTypes, describeTypes, type TypesOptions, typesFileOf } from './types-file.ts'
 
 export interface SyncTypesOptions {
   /** Absolute paths; absent: every manifest, and type files of manifests that are gone are removed. */
@@ -35,7 +35,12 @@ export interface TypesReport {
   readonly faults: readonly { readonly manifest: string; readonly error: ImagegenError }[]
 }
 
-type TypesPipeline = Pick<Pipeline, 'options' | 'discover' | 'inspect'>
+/** As much of a pipeline as types are made from. */
+export interface TypesPipeline {
+  readonly options: TypesOptions & Pick<ResolvedOptions, 'exclude'>
+  discover(): Promise<readonly string[]>
+  inspect(file: string): Promise<InspectedManifest>
+}
 
 /**
  * Writes exact types of manifests where `types` says. Touches only what changed, so that watchers

@@ -1,4 +1,4 @@
-import type { PipelineEvent } from './events.ts'
+import type { PipelineEvent } from '../events.ts'
 
 type Listener = (event: PipelineEvent) => void
 

@@ -1,0 +1,103 @@
+import path from 'node:path'
+import { readProcessVariable } from '../../config/environment.ts'
+import type { ResolvedOptions } from '../../config/options.ts'
+import { PipelineClosedError } from '../../errors/pipeline-closed-error.ts'
+import { RunStoppedError } from '../../errors/run-stopped-error.ts'
+import { systemClock } from '../../system/clock.ts'
+import { projectPath } from '../../system/project-path.ts'
+import { inspectManifest } from '../inspect.ts'
+import type { InternalPipeline } from '../pipeline.ts'
+import { createManifestFilter, discoverManifests } from '../project/discover-manifests.ts'
+import { createManifestReader } from '../project/read-images.ts'
+import { resolveSelection, type Selection } from '../project/selection.ts'
+import { watchFilesOf } from '../resolve-module.ts'
+import { findAlternatives } from '../run/alternatives.ts'
+import { refusalOf } from '../run/policy.ts'
+import { generate } from './generate.ts'
+import { makeModule } from './make-module.ts'
+import {
+  createPipelineState,
+  type PipelineContext,
+  type PipelineState,
+  track,
+  untilIdle,
+} from './pipeline-state.ts'
+import { startReading } from './reading.ts'
+
+/** Opens a pipeline over a project's directories, its API and the encoder. Reads and sends nothing yet. */
+export function createPipeline(
+  given: ResolvedOptions,
+  context: Partial<PipelineContext> = {},
+): InternalPipeline {
+  const state = createPipelineState(given, {
+    readVariable: readProcessVariable,
+    clock: systemClock,
+    ...context,
+  })
+  const { options, originals, renditions } = state
+  const selects = createManifestFilter(options)
+  const opened = <T>(value: T): T => {
+    if (state.closed) throw new PipelineClosedError()
+    return value
+  }
+  const absolute = (file: string): string => opened(path.resolve(options.root, file))
+  const select = (selection: Selection = {}) => opened(resolveSelection(selection, options.root))
+  const close = (how: { readonly abort?: boolean } = {}) => closePipeline(state, how)
+  return {
+    options,
+    originals,
+    renditions,
+    discover: async () => discoverManifests(opened(options)),
+    selects: file => selects(absolute(file)),
+    manifest: async file => createManifestReader(options, state.parse).read(absolute(file)),
+    plan: async selection => planSelected(state, select(selection)),
+    watchFilesOf: async file => findWatchFiles(state, absolute(file)),
+    inspect: async file => inspectManifest(absolute(file), { options, ...startReading(state) }),
+    budget: async () => opened(state.budget).usage(),
+    refusal: () => refusalOf(opened(options), state.access.hasKey()),
+    alternatives: async (selection, count, isTaken) => {
+      const { manifests, planner } = startReading(state)
+      const images = await manifests.select(select(selection))
+      return findAlternatives(images, count, { planner, ...(isTaken && { isTaken }) })
+    },
+    generate: async selection => generateSelected(state, select(selection)),
+    resolveModule: async file => makeModule(state, absolute(file)),
+    on: listener => opened(state.events).on(listener),
+    stop: notice => stopPipeline(state, notice),
+    close,
+    [Symbol.asyncDispose]: () => close(),
+  }
+}
+
+async function planSelected(state: PipelineState, selection: Selection) {
+  const { manifests, planner } = startReading(state, selection)
+  return planner.plan(await manifests.select(selection))
+}
+
+async function generateSelected(state: PipelineState, selection: Selection) {
+  const running = generate(state, selection, startReading(state, selection))
+  return (await track(state, running)).report
+}
+
+function findWatchFiles({ options, parse }: PipelineState, file: string) {
+  const reader = createManifestReader(options, parse)
+  return watchFilesOf(projectPath(options.root, file), options.root, reader)
+}
+
+async function stopPipeline(state: PipelineState, notice: string): Promise<void> {
+  state.events.emit({ type: 'warning', message: notice })
+  const reason = new RunStoppedError('The run was interrupted.')
+  state.originals.stop(reason)
+  state.stopping.abort(reason)
+  await untilIdle(state)
+}
+
+async function closePipeline(state: PipelineState, { abort = false }): Promise<void> {
+  state.closed = true
+  if (abort) {
+    state.stopping.abort()
+    state.abort.abort()
+  }
+  await untilIdle(state)
+  await state.originals.close()
+}

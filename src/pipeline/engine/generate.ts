@@ -1,0 +1,130 @@
+import path from 'node:path'
+import type { RunBudget } from '../../budget/budget.ts'
+import { formatImageId } from '../../manifest/image-id.ts'
+import type { Original } from '../../originals/original.ts'
+import type { Plan, PlannedImage } from '../../plan/plan.ts'
+import type { RunReport } from '../events.ts'
+import { checkOtherCaches } from '../project/other-caches.ts'
+import type { Selection } from '../project/selection.ts'
+import { refuseOtherSize, sizeProblem, sizeWarning } from '../run/check-size.ts'
+import { describeFailures } from '../run/describe-failures.ts'
+import { asksAgain, checkPolicy, imagesToBuy, planBudget, requestName } from '../run/policy.ts'
+import { type RunParts, type RunResult, runPlan } from '../run/run.ts'
+import { RunError } from '../run-error.ts'
+import type { PipelineState } from './pipeline-state.ts'
+import type { Reading } from './reading.ts'
+
+/**
+ * Makes sure that what a selection names is there, and requests what is missing.
+ * @throws MissingOriginalsError, MissingKeyError, BudgetError, TwoCachesError before the first request
+ * @throws RunError when images failed
+ */
+export async function generate(
+  state: PipelineState,
+  selection: Selection,
+  reading: Reading,
+): Promise<RunResult> {
+  if (state.runs === 0) state.originals.beginRun()
+  state.runs += 1
+  try {
+    await commitEarlierAnswers(state)
+    const plan = await planRun(state, selection, reading)
+    return await runWithinBudget(state, { plan, selection, reading })
+  } finally {
+    state.runs -= 1
+  }
+}
+
+async function commitEarlierAnswers({ originals, events, abort }: PipelineState): Promise<void> {
+  const { committed } = await originals.recover(abort.signal)
+  if (committed.length === 0) return
+  const pictures = committed.length === 1 ? '1 picture' : `${committed.length} pictures`
+  events.emit({
+    type: 'warning',
+    message: `An earlier run was cut short; ${pictures} that it had received are kept now.`,
+  })
+}
+
+/** The plan of a run that may go ahead, but for its budget. */
+async function planRun(
+  { options, sight, access }: PipelineState,
+  selection: Selection,
+  { manifests, planner }: Reading,
+): Promise<Plan> {
+  const complete = await planner.plan(await manifests.select(selection))
+  const plan = options.mode === 'draft' ? readyImages(complete) : complete
+  const lacking = imagesToBuy(plan).map(({ id }) => path.join(options.root, id.manifest))
+  if (sight && lacking.length > 0) await checkOtherCaches(options, sight, lacking)
+  checkPolicy(plan, options, access.hasKey())
+  return plan
+}
+
+function readyImages(plan: Plan): Plan {
+  return { images: plan.images.filter(({ state }) => state === 'ready') }
+}
+
+/** A run that may go ahead. */
+interface PlannedRun {
+  readonly plan: Plan
+  readonly selection: Selection
+  readonly reading: Reading
+}
+
+async function runWithinBudget(state: PipelineState, run: PlannedRun): Promise<RunResult> {
+  const { options, stopping, events } = state
+  const { plan, reading, selection } = run
+  const wanted = planBudget(plan, options, selection)
+  const budget = wanted && (await state.budget.reserve(wanted, stopping.signal))
+  try {
+    const toBuy = imagesToBuy(plan).length
+    events.emit({ type: 'run-start', images: plan.images.length, toBuy })
+    const result = await runPlan(plan, reading.known, runParts(state, run, budget))
+    events.emit({ type: 'run-end', report: result.report })
+    failWhenIncomplete(result.report)
+    return result
+  } finally {
+    await budget?.release()
+  }
+}
+
+function runParts(
+  state: PipelineState,
+  { selection, reading }: PlannedRun,
+  budget: RunBudget | undefined,
+): RunParts {
+  const { options, originals, events, abort, references } = state
+  return {
+    originals,
+    toPng: references.toPng,
+    planner: reading.planner,
+    emit: events.emit,
+    signal: abort.signal,
+    allowance: image =>
+      budget?.allowance(requestName(image, options.root), formatImageId(image.id)),
+    ...(selection.uncertain && { uncertain: selection.uncertain }),
+    again: asksAgain(selection, options.root),
+    async proveReferences({ id }, pictures) {
+      if (pictures.length === 0) return
+      const { proveReference } = await import('../../renditions/encode/prove-picture.ts')
+      for (const picture of pictures) await proveReference(picture, formatImageId(id))
+    },
+    checkOriginal: (image, original) => checkSize(image, original, state),
+  }
+}
+
+function checkSize(
+  { id, image }: PlannedImage,
+  { entry }: Original,
+  { options, events }: PipelineState,
+): void {
+  if (options.onSizeMismatch === 'ignore') return
+  if (options.onSizeMismatch === 'error') refuseOtherSize(image, entry)
+  const problem = sizeProblem(image, entry)
+  if (problem) events.emit({ type: 'warning', message: sizeWarning(problem), image: id })
+}
+
+/** @throws RunError that tells every failure */
+function failWhenIncomplete(report: RunReport): void {
+  const message = describeFailures(report.images)
+  if (message !== undefined) throw new RunError(message, report)
+}

@@ -1,0 +1,39 @@
+import type { ResolvedModule } from '../pipeline.ts'
+import { resolveModule, watchFilesOf } from '../resolve-module.ts'
+import { describeDrafts } from '../run/drafts-in-build.ts'
+import { keepTypes } from '../types/types-file.ts'
+import { generate } from './generate.ts'
+import { type PipelineState, track } from './pipeline-state.ts'
+import { startReading } from './reading.ts'
+
+/**
+ * A manifest's module, with its originals and renditions. Concurrent calls share the work.
+ * @param file absolute path
+ */
+export function makeModule(state: PipelineState, file: string): Promise<ResolvedModule> {
+  const { modules } = state
+  const underWay = modules.get(file)
+  if (underWay) return underWay
+  const started = track(state, makeAnew(state, file)).finally(() => modules.delete(file))
+  modules.set(file, started)
+  return started
+}
+
+async function makeAnew(state: PipelineState, file: string): Promise<ResolvedModule> {
+  const { options, originals, renditions, events, fixedNames } = state
+  const warn = (message: string): void => events.emit({ type: 'warning', message })
+  const reading = startReading(state)
+  const { manifests } = reading
+  const manifest = await manifests.read(file)
+  await fixedNames.claim(manifest, manifests)
+  const run = await generate(state, { manifests: [file] }, reading)
+  const drafts = describeDrafts(manifest, run.originals, options.draftsAllowed)
+  if (drafts !== undefined) warn(drafts)
+  const context = { options, originals, renditions, find: manifests.find }
+  const [template, watchFiles] = await Promise.all([
+    resolveModule(manifest, run.originals, context),
+    watchFilesOf(manifest.path, options.root, manifests),
+    keepTypes(manifest, run.originals, options, warn),
+  ])
+  return { ...template, watchFiles }
+}

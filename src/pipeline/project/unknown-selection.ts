@@ -1,0 +1,59 @@
+import { access } from 'node:fs/promises'
+import { SelectionError } from '../../errors/selection-error.ts'
+import { formatImageId, type ImageId, imageKey } from '../../manifest/image-id.ts'
+import type { ManifestImage } from '../../manifest/manifest.ts'
+import { suggest } from '../../text/suggest.ts'
+
+/** Names that a message lists where none is near enough. */
+const LISTED = 6
+
+/**
+ * Why a selection cannot be read: manifests that do not exist; undefined when all do.
+ * @param files paths as a message names them, and where they are
+ * @param listKnown names of the project's manifests
+ */
+export async function findUnknownManifests(
+  files: readonly { readonly file: string; readonly name: string }[],
+  listKnown: () => Promise<readonly string[]>,
+): Promise<SelectionError | undefined> {
+  const found = await Promise.all(files.map(({ file }) => exists(file)))
+  const unknown = files.filter((_, index) => !found[index])
+  if (unknown.length === 0) return undefined
+  const known = await listKnown()
+  const faults = unknown.map(
+    ({ name }) => `There is no manifest ${name} to select. ${hint(name, known, 'manifest')}`,
+  )
+  return new SelectionError(faults.join('\n'))
+}
+
+/** Images that the selected manifests do not have; undefined when they have all. */
+export function findUnknownImages(
+  ids: readonly ImageId[],
+  images: readonly ManifestImage[],
+): SelectionError | undefined {
+  const known = new Set(images.map(({ id }) => imageKey(id)))
+  const unknown = ids.filter(({ manifest, name }) => !known.has(imageKey({ manifest, name })))
+  if (unknown.length === 0) return undefined
+  const faults = unknown.map(({ manifest, name }) => {
+    const siblings = images.filter(({ id }) => id.manifest === manifest).map(({ id }) => id.name)
+    const help =
+      siblings.length > 0
+        ? hint(name, siblings, 'image')
+        : hint(manifest, [...new Set(images.map(({ id }) => id.manifest))], 'manifest')
+    return `There is no image ${formatImageId({ manifest, name })} to select. ${help}`
+  })
+  return new SelectionError(faults.join('\n'))
+}
+
+function hint(written: string, known: readonly string[], what: string): string {
+  if (known.length === 0) return `The project has no ${what}.`
+  const more = known.length > LISTED ? ' …' : ''
+  return suggest(written, known) ?? `Possible: ${known.slice(0, LISTED).join(', ')}${more}.`
+}
+
+async function exists(file: string): Promise<boolean> {
+  return access(file).then(
+    () => true,
+    () => false,
+  )
+}
