@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path'
-import { RunStoppedError, StoreError } from '../errors/index.ts'
+import { PipelineClosedError, StoreError } from '../errors/index.ts'
 import { formatImageId } from '../manifest/image-id.ts'
 import type { Key } from '../plan/image-request.ts'
 import type { AnswerReader, Provider } from '../provider/provider.ts'
@@ -171,7 +171,7 @@ export function createOriginals(options: CreateOriginalsOptions): Originals {
 
     async acquire(order, acquireOptions = {}) {
       if (closed) {
-        throw new RunStoppedError(
+        throw new PipelineClosedError(
           `${formatImageId(order.image)} was not asked for, because everything is being shut down.`,
         )
       }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { RunStoppedError } from '../../src/errors/index.ts'
+import { PipelineClosedError, RunStoppedError } from '../../src/errors/index.ts'
 import type { Leases } from '../../src/originals/leases/leases.ts'
 import { type ApiServer, createApiServer } from '../api-server/server.ts'
 import { refusedUrl } from '../fault-server/fault-server.ts'
@@ -198,7 +198,7 @@ test('closing waits for what is under way, and takes no more orders', async () =
   await originals.close()
   expect(await originals.status(order.key)).toMatchObject({ state: 'ready' })
   expect(await buying).toMatchObject({ how: 'generated' })
-  await expect(originals.acquire(makeOrder('Late'))).rejects.toThrow(RunStoppedError)
+  await expect(originals.acquire(makeOrder('Late'))).rejects.toThrow(PipelineClosedError)
 })
 
 test('what is there needs neither a provider nor anything written', async () => {

@@ -6,7 +6,10 @@ import { expect, test } from 'vitest'
 import { createProject, open, type Project, startApi } from './project.ts'
 
 const NOBODY = 65_534
-const CHOOSE = path.resolve(import.meta.dirname, '../../src/pipeline/renditions-dir.ts')
+const CHOOSE = path.resolve(
+  import.meta.dirname,
+  '../../src/pipeline/engine/services/renditions-dir.ts',
+)
 const HERO = 'prompt: A lighthouse\noutput: { formats: [webp], widths: [16] }\n'
 
 /** What another user gets, whose permissions root's would hide. */

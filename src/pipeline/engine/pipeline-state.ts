@@ -9,9 +9,9 @@ import type { CacheSight } from '../project/other-caches.ts'
 import { createProjectParser } from '../project/read-images.ts'
 import type { ReferenceContext } from '../run/original-as-reference.ts'
 import { createEventHub, type EventHub } from './event-hub.ts'
-import { openServices, type Services } from './open-services.ts'
-import { createProviderAccess, type ProviderAccess } from './provider-access.ts'
-import { chooseRenditionsDir } from './renditions-dir.ts'
+import { openServices, type Services } from './services/open-services.ts'
+import { createProviderAccess, type ProviderAccess } from './services/provider-access.ts'
+import { chooseRenditionsDir } from './services/renditions-dir.ts'
 
 export interface PipelineContext {
   /** Reads the API key and the like. */

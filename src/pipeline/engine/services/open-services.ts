@@ -1,24 +1,24 @@
-import type { Budget } from '../../budget/budget.ts'
-import { openBudget } from '../../budget/open-budget.ts'
-import type { ResolvedOptions } from '../../config/options.ts'
-import { createOriginals } from '../../originals/create-originals.ts'
-import { createLeases, type Leases } from '../../originals/leases/leases.ts'
-import { createLocalLeases } from '../../originals/leases/local-leases.ts'
-import { createTieredLeases, SHARED_LEASE_TIMING } from '../../originals/leases/tiered-leases.ts'
-import type { ProvePicture } from '../../originals/original.ts'
-import type { Originals } from '../../originals/originals.ts'
-import { createOriginalStore } from '../../originals/store/original-store.ts'
-import { s3Label } from '../../originals/store/s3/s3-settings.ts'
+import type { Budget } from '../../../budget/budget.ts'
+import { openBudget } from '../../../budget/open-budget.ts'
+import type { ResolvedOptions } from '../../../config/options.ts'
+import { createOriginals } from '../../../originals/create-originals.ts'
+import { createLeases, type Leases } from '../../../originals/leases/leases.ts'
+import { createLocalLeases } from '../../../originals/leases/local-leases.ts'
+import { createTieredLeases, SHARED_LEASE_TIMING } from '../../../originals/leases/tiered-leases.ts'
+import type { ProvePicture } from '../../../originals/original.ts'
+import type { Originals } from '../../../originals/originals.ts'
+import { createOriginalStore } from '../../../originals/store/original-store.ts'
+import { s3Label } from '../../../originals/store/s3/s3-settings.ts'
 import {
   createSharedStore,
   deferObjects,
   type SharedStore,
-} from '../../originals/store/shared/shared-store.ts'
-import { createSigner } from '../../originals/store/signature.ts'
-import { createRenditions } from '../../renditions/create-renditions.ts'
-import { loadSharp } from '../../renditions/encode/sharp.ts'
-import type { Renditions } from '../../renditions/rendition.ts'
-import type { Clock } from '../../system/clock.ts'
+} from '../../../originals/store/shared/shared-store.ts'
+import { createSigner } from '../../../originals/store/signature.ts'
+import { createRenditions } from '../../../renditions/create-renditions.ts'
+import { loadSharp } from '../../../renditions/encode/sharp.ts'
+import type { Renditions } from '../../../renditions/rendition.ts'
+import type { Clock } from '../../../system/clock.ts'
 import type { ProviderAccess } from './provider-access.ts'
 
 /** What a pipeline works with: where originals and renditions lie, and what may be requested. */
@@ -57,7 +57,7 @@ function openOriginals({
 }: ServicesContext): Originals {
   const { cacheDir: dir, limits, provider } = options
   const prove: ProvePicture = async file => {
-    const { provePicture } = await import('../../renditions/encode/prove-picture.ts')
+    const { provePicture } = await import('../../../renditions/encode/prove-picture.ts')
     return provePicture(file, limits)
   }
   const shared = options.store && openSharedStore(options.store, onWarning)
@@ -88,7 +88,7 @@ function openSharedStore(
   onWarning: (message: string) => void,
 ): SharedStore {
   const objects = deferObjects(s3Label(settings), async () => {
-    const { createS3Objects } = await import('../../originals/store/s3/s3-objects.ts')
+    const { createS3Objects } = await import('../../../originals/store/s3/s3-objects.ts')
     return createS3Objects(settings)
   })
   return createSharedStore({ objects, access: settings.access, required, onWarning })

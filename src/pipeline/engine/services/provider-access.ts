@@ -1,8 +1,8 @@
-import type { ReadVariable } from '../../config/environment.ts'
-import type { ResolvedOptions } from '../../config/options.ts'
-import { MissingKeyError } from '../../errors/missing-key-error.ts'
-import { PRESETS } from '../../provider/presets.ts'
-import type { AnswerReader, Provider } from '../../provider/provider.ts'
+import type { ReadVariable } from '../../../config/environment.ts'
+import type { ResolvedOptions } from '../../../config/options.ts'
+import { MissingKeyError } from '../../../errors/missing-key-error.ts'
+import { PRESETS } from '../../../provider/presets.ts'
+import type { AnswerReader, Provider } from '../../../provider/provider.ts'
 
 /** How a pipeline comes by the API. Tests put another provider in its place. */
 export interface ProviderAccess {
@@ -34,12 +34,14 @@ export function createProviderAccess(
         throw new MissingKeyError(`${apiKeyEnv} is not set. Set it to the key of your account.`)
       }
       const { createOpenAICompatibleProvider } = await import(
-        '../../provider/openai/openai-compatible.ts'
+        '../../../provider/openai/openai-compatible.ts'
       )
       return createOpenAICompatibleProvider({ ...answers, apiKey, timeout })
     },
     async createReader() {
-      const { createOpenAIAnswerReader } = await import('../../provider/openai/openai-answers.ts')
+      const { createOpenAIAnswerReader } = await import(
+        '../../../provider/openai/openai-answers.ts'
+      )
       return createOpenAIAnswerReader({ ...answers, apiKey: readKey() })
     },
   }
