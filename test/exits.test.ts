@@ -24,8 +24,8 @@ import {
   unpluginOf,
   webpackConfig,
 } from './bundlers/bundlers.ts'
-import { runMain } from './cli/run-main.ts'
-import { createProject, failureOf, KEY, type Project, startApi } from './pipeline/project.ts'
+import { createProject, failureOf, KEY, type Project, startApi } from './support/project.ts'
+import { runMain } from './support/run-main.ts'
 
 /** What runners and terminals obey, in the words of an API. */
 const EVIL = `nope \u001b]52;c;ZXZpbA==\u0007\u001b[2J\u009b2J\u{202e}

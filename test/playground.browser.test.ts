@@ -7,7 +7,7 @@ import { preview } from 'vite'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { SITE_BUILDS } from '../playground/build-site.ts'
 import { type ApiServer, createApiServer } from './api-server/server.ts'
-import { findChromium, launchChromium } from './gallery/browser.ts'
+import { findChromium, launchChromium } from './support/browser.ts'
 
 const KEY = 'playground'
 const executable = findChromium()

@@ -18,10 +18,10 @@ import { withoutMarks } from '../src/text/shown-text.ts'
 import vitePlugin from '../src/vite.ts'
 import webpackPlugin from '../src/webpack.ts'
 import type { ApiServer } from './api-server/server.ts'
-import { prepareBin } from './cli/run-bin.ts'
 import { createFaultServer } from './fault-server/fault-server.ts'
 import { answer, resetInsideBody } from './fault-server/faults.ts'
-import { createProject, failureOf, open, type Project, startApi } from './pipeline/project.ts'
+import { createProject, failureOf, open, type Project, startApi } from './support/project.ts'
+import { prepareBin } from './support/run-bin.ts'
 
 /** Looks like nothing else, and has characters that encodings change. */
 const CANARY = 'sk-canary+7f3a/Q9zJ=wQ~plover'

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline'
 import { expect, onTestFinished, test } from 'vitest'
 import { openBudget } from '../../src/budget/open-budget.ts'
 import { bundleChild, ended, spawnChild } from '../originals/run-child.ts'
-import { temporaryFolder } from '../originals/temporary-folder.ts'
+import { temporaryFolder } from '../support/folder.ts'
 
 interface Spender {
   readonly child: ChildProcess

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { openBudget } from '../../src/budget/open-budget.ts'
 import { type Clock, systemClock } from '../../src/system/clock.ts'
-import { temporaryFolder } from '../originals/temporary-folder.ts'
+import { temporaryFolder } from '../support/folder.ts'
 
 const MINUTE = 60_000
 

@@ -3,11 +3,11 @@ import { expect, test } from 'vitest'
 import { assertImage, emittedPictures, importBuilt } from './assert-image.ts'
 import { BUNDLERS } from './bundlers.ts'
 import { createFakePipeline } from './fake-pipeline.ts'
-import { SITE, writeProject } from './project.ts'
+import { SITE, writeSite } from './sample-site.ts'
 
 for (const bundler of BUNDLERS) {
   const build = async (files: Readonly<Record<string, string>>) => {
-    const root = await writeProject(files)
+    const root = await writeSite(files)
     const pipeline = createFakePipeline(path.join(root, '.store'))
     const entry = await bundler.build({ root, open: pipeline.open })
     return { exports: await importBuilt(entry), dist: path.join(root, 'dist'), pipeline }

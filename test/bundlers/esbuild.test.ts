@@ -6,12 +6,12 @@ import { expect, test } from 'vitest'
 import { assertImage, importBuilt } from './assert-image.ts'
 import { unpluginOf } from './bundlers.ts'
 import { createFakePipeline } from './fake-pipeline.ts'
-import { SITE, writeProject } from './project.ts'
+import { SITE, writeSite } from './sample-site.ts'
 
 const SCRIPT = `import { og } from '#site'; import { shared } from '#shared'; export { og, shared }`
 
 async function buildPages(options: BuildOptions) {
-  const root = await writeProject({
+  const root = await writeSite({
     'package.json': `{ "type": "module", "imports": { "#site": "./site.image.yaml", "#shared": "./shared.js" } }`,
     'site.image.yaml': SITE,
     'shared.js': `import { og } from '#site'; export const shared = og.src`,
@@ -81,7 +81,7 @@ test('the URL of a fixed name is right when nothing is written', async () => {
 })
 
 test('the URL of a fixed name is right beside another instance, and nothing else is left', async () => {
-  const root = await writeProject({
+  const root = await writeSite({
     'a/site.image.yaml': SITE,
     'b/site.image.yaml': SITE.replace('og/home', 'og/other'),
     'main.js': `export { og as a } from './a/site.image.yaml'; export { og as b } from './b/site.image.yaml'`,

@@ -5,7 +5,7 @@ import { expect, onTestFinished, test, vi } from 'vitest'
 import { assertImage, emittedPictures, importBuilt } from './assert-image.ts'
 import { BUNDLERS, unpluginOf } from './bundlers.ts'
 import { createFakePipeline } from './fake-pipeline.ts'
-import { SITE, writeProject } from './project.ts'
+import { SITE, writeSite } from './sample-site.ts'
 
 const FILES = {
   'site.image.yaml': SITE,
@@ -14,7 +14,7 @@ const FILES = {
 
 for (const publicPath of ['/static', 'https://cdn.test/v1/']) {
   test(`farm puts the public path ${publicPath} before every URL`, async () => {
-    const root = await writeProject(FILES)
+    const root = await writeSite(FILES)
     const { open } = createFakePipeline(path.join(root, '.store'))
     const farm = BUNDLERS.find(({ name }) => name === 'farm')
     if (!farm) throw new Error('Farm is not in the table.')
@@ -27,7 +27,7 @@ for (const publicPath of ['/static', 'https://cdn.test/v1/']) {
 
 /** Builds with another plugin, and returns what Farm printed. */
 async function buildBeside(plugin: JsPlugin, warning?: string) {
-  const root = await writeProject(FILES)
+  const root = await writeSite(FILES)
   const pipeline = createFakePipeline(path.join(root, '.store'))
   pipeline.warning = warning
   const printed: unknown[] = []

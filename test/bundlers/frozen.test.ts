@@ -5,7 +5,7 @@ import { expect, onTestFinished, test, vi } from 'vitest'
 import imagegen from '../../src/vite.ts'
 import { createApiServer } from '../api-server/server.ts'
 import { assertImage, importBuilt } from './assert-image.ts'
-import { writeProject } from './project.ts'
+import { writeSite } from './sample-site.ts'
 
 /** Counts whoever so much as connects. */
 async function listenForConnections(): Promise<{ readonly url: string; count: number }> {
@@ -40,7 +40,7 @@ async function buildSite(root: string): Promise<void> {
 }
 
 test('a frozen build opens no connection, whether images are there or missing', async () => {
-  const root = await writeProject({
+  const root = await writeSite({
     'hero.image.yaml': 'prompt: A lighthouse on a cliff\nsize: 1024x1024\n',
     'main.js': `export { default as hero } from './hero.image.yaml'`,
   })

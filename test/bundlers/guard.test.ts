@@ -16,7 +16,7 @@ import {
   webpackConfig,
 } from './bundlers.ts'
 import { createFakePipeline } from './fake-pipeline.ts'
-import { writeProject } from './project.ts'
+import { writeSite } from './sample-site.ts'
 
 const HERO = `# The "first" picture
 prompt: A lighthouse (at "dawn"), 100% of it's light
@@ -26,7 +26,7 @@ size: 16x8
 const PUBLISHED = /holds the text of (?:src\/)?hero\.image\.yaml, prompts included/
 
 async function prepare(files: Readonly<Record<string, string>>) {
-  const root = await writeProject({ 'src/hero.image.yaml': HERO, ...files })
+  const root = await writeSite({ 'src/hero.image.yaml': HERO, ...files })
   return { root, open: createFakePipeline(path.join(root, '.store')).open }
 }
 

@@ -5,7 +5,7 @@ import webpack from 'webpack'
 import type { OpenPipeline } from '../../src/bundlers/plugin-session.ts'
 import { type BuildRequest, rspackConfig, runCompiler, webpackConfig } from './bundlers.ts'
 import { createFakePipeline } from './fake-pipeline.ts'
-import { writeProject } from './project.ts'
+import { writeSite } from './sample-site.ts'
 import { WATCHERS } from './watchers.ts'
 
 const MAIN = `export { default as hero } from './hero.image.yaml'`
@@ -31,7 +31,7 @@ const CACHED: Readonly<Record<string, (request: BuildRequest, cache: string) => 
 
 for (const [name, buildCached] of Object.entries(CACHED)) {
   test(`${name}'s persistent cache sees that a configuration file comes, comes nearer, and goes`, async () => {
-    const root = await writeProject(FILES)
+    const root = await writeSite(FILES)
     const site = path.join(root, 'site')
     const fake = createFakePipeline(path.join(root, '.store'))
     let resolved = 0
@@ -72,7 +72,7 @@ const WITHOUT_MISSING_FILES = ['rolldown', 'vite8']
 
 for (const [name, watch] of Object.entries(WATCHERS)) {
   test(`${name} sees while it watches that a configuration file comes, comes nearer, and goes`, async () => {
-    const root = await writeProject(FILES)
+    const root = await writeSite(FILES)
     const pipeline = createFakePipeline(path.join(root, '.store'))
     const builds: (Error | undefined)[] = []
     const stop = await watch({

@@ -4,7 +4,7 @@ import path from 'node:path'
 import { promisify } from 'node:util'
 import { rolldown } from 'rolldown'
 import { expect, test } from 'vitest'
-import { writeProject } from './project.ts'
+import { writeSite } from './sample-site.ts'
 
 /** Prints every module that is loaded from here on. */
 const WATCH_LOADING = `import { register } from 'node:module'
@@ -14,7 +14,7 @@ register('data:text/javascript,' + encodeURIComponent(hooks))
 `
 
 test.each(['vite', 'webpack'])('a configuration that names %s loads nothing heavy', async host => {
-  const root = await writeProject({
+  const root = await writeSite({
     'watch-loading.mjs': WATCH_LOADING,
     'load.mjs': `const { default: plugin } = await import('./built/${host}.mjs'); plugin()`,
   })

@@ -3,10 +3,10 @@ import path from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import type { OpenPipeline } from '../../src/bundlers/plugin-session.ts'
 import { openForPlugin } from '../../src/pipeline/open-pipeline.ts'
-import { runMain } from '../cli/run-main.ts'
-import { KEY, startApi } from '../pipeline/project.ts'
+import { KEY, startApi } from '../support/project.ts'
+import { runMain } from '../support/run-main.ts'
 import { BUNDLERS } from './bundlers.ts'
-import { writeProject } from './project.ts'
+import { writeSite } from './sample-site.ts'
 
 const HERO = 'prompt: A lighthouse\nsize: 1024x1024\n'
 
@@ -16,7 +16,7 @@ async function startSite(files: Readonly<Record<string, string>>) {
   const variables = new Map(Object.entries(env))
   const open: OpenPipeline = (options, start, host) =>
     openForPlugin(options, { ...start, readVariable: name => variables.get(name) }, host)
-  const root = await writeProject(files)
+  const root = await writeSite(files)
   const imagegen = (args: readonly string[], folder = '.') =>
     runMain([...args], path.join(root, folder), env)
   return { api, open, root, imagegen }

@@ -3,7 +3,7 @@ import type { OpenPipeline } from '../../src/bundlers/plugin-session.ts'
 import { openForPlugin } from '../../src/pipeline/open-pipeline.ts'
 import { createApiServer } from '../api-server/server.ts'
 import { BUNDLERS } from './bundlers.ts'
-import { writeProject } from './project.ts'
+import { writeSite } from './sample-site.ts'
 
 const open: OpenPipeline = (options, start, host) =>
   openForPlugin(
@@ -14,7 +14,7 @@ const open: OpenPipeline = (options, start, host) =>
 
 for (const bundler of BUNDLERS) {
   test(`${bundler.name} names both places when two manifests have one file name`, async () => {
-    const root = await writeProject({
+    const root = await writeSite({
       'a.image.yaml': 'prompt: Card of page a\noutput: { file: og.png }\n',
       'b.image.yaml': 'prompt: Card of page b\noutput: { file: OG.png }\n',
       'main.js': `import a from './a.image.yaml'; import b from './b.image.yaml'; export { a, b }`,

@@ -7,7 +7,7 @@ import { sha256 } from '../../src/system/digest.ts'
 import { assertImage, importBuilt } from './assert-image.ts'
 import { BUNDLERS, type Bundler, buildWithVite, VITES } from './bundlers.ts'
 import { createFakePipeline } from './fake-pipeline.ts'
-import { writeProject } from './project.ts'
+import { writeSite } from './sample-site.ts'
 
 /** One image a manifest has the bytes of one of the other, and two have the same name. */
 const FILES = {
@@ -37,7 +37,7 @@ function withSlow(folder: string, open: OpenPipeline): OpenPipeline {
 }
 
 async function buildOnce(bundler: Bundler, plainNames: boolean, slow: string) {
-  const root = await writeProject(FILES)
+  const root = await writeSite(FILES)
   const { open } = createFakePipeline(path.join(root, '.store'))
   const entry = await bundler.build({ root, open: withSlow(slow, open), plainNames })
   return { root, entry }
@@ -93,7 +93,7 @@ for (const bundler of BUNDLERS) {
 for (const [name, load] of Object.entries(VITES)) {
   for (const plainNames of [false, true]) {
     test(`${name} names files alike for a client and a server that knows more, ${plainNames ? 'without' : 'with'} hashes`, async () => {
-      const root = await writeProject({
+      const root = await writeSite({
         ...FILES,
         'client.js': `import b from './b/site.image.yaml'; export { b }`,
       })

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { assertImage, importBuilt } from './assert-image.ts'
 import { BUNDLERS, type BuildRequest } from './bundlers.ts'
 import { createFakePipeline } from './fake-pipeline.ts'
-import { SITE, writeProject } from './project.ts'
+import { SITE, writeSite } from './sample-site.ts'
 
 const MAIN = `export { hero } from './site.image.yaml'`
 
@@ -12,7 +12,7 @@ async function prepare(
   files: Readonly<Record<string, string>>,
   folder = '',
 ): Promise<BuildRequest> {
-  const project = await writeProject(files)
+  const project = await writeSite(files)
   const root = path.join(project, folder)
   return { root, open: createFakePipeline(path.join(project, '.store')).open }
 }

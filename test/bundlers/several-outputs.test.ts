@@ -9,7 +9,7 @@ import webpack from 'webpack'
 import { assertImage, emittedPictures, importBuilt } from './assert-image.ts'
 import { buildWithVite, runCompiler, unpluginOf, VITES, webpackConfig } from './bundlers.ts'
 import { createFakePipeline } from './fake-pipeline.ts'
-import { SITE, writeProject } from './project.ts'
+import { SITE, writeSite } from './sample-site.ts'
 
 const FILES = {
   'site.image.yaml': SITE.replace('og/home.png', '"og/[name].[id].png"'),
@@ -20,7 +20,7 @@ const FILES = {
 const compile = { webpack, rspack: rspack as unknown as typeof webpack }
 
 async function newProject() {
-  const root = await writeProject(FILES)
+  const root = await writeSite(FILES)
   const pipeline = createFakePipeline(path.join(root, '.store'))
   return { root, open: pipeline.open, dist: path.join(root, 'dist'), pipeline }
 }

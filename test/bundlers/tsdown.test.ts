@@ -5,7 +5,7 @@ import { build, type UserConfig } from 'tsdown'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import imagegen from '../../src/rolldown.ts'
 import { importBuilt } from './assert-image.ts'
-import { writeProject } from './project.ts'
+import { writeSite } from './sample-site.ts'
 
 const MANIFEST = `images:
   hero: { prompt: A secret lighthouse, size: 1024x1024, output: { formats: [webp, png] } }
@@ -60,7 +60,7 @@ for (const [name, { types, compilerOptions }] of Object.entries(TYPES)) {
 }
 
 async function prepare(compilerOptions: object, types: 'sidecar' | 'mirror' | false) {
-  const root = await writeProject({
+  const root = await writeSite({
     'src/site.image.yaml': MANIFEST,
     'src/images.d.ts': `/// <reference path=${JSON.stringify(path.resolve('client.d.ts'))} />\n`,
     'src/index.ts': LIBRARY,

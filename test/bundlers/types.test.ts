@@ -5,7 +5,7 @@ import type { Options } from '../../src/config/options.ts'
 import imagegen from '../../src/vite.ts'
 import { type ApiServer, createApiServer } from '../api-server/server.ts'
 import { importBuilt } from './assert-image.ts'
-import { writeProject } from './project.ts'
+import { writeSite } from './sample-site.ts'
 
 const TYPES = '.imagegen/types/site.image.d.yaml.ts'
 const manifest = (size: string) => `images:
@@ -25,7 +25,7 @@ async function openSite(): Promise<{ readonly root: string; readonly api: ApiSer
   })
   const { default: sharp } = await import('sharp')
   const blank = { width: 8, height: 8, channels: 3, background: 'teal' } as const
-  const root = await writeProject({
+  const root = await writeSite({
     'site.image.yaml': manifest('1024x1024'),
     'ref.png': await sharp({ create: blank }).png().toBuffer(),
     'main.js': `export { hero } from './site.image.yaml'`,

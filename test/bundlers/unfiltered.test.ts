@@ -4,10 +4,10 @@ import { expect, test } from 'vitest'
 import { assertImage, importBuilt } from './assert-image.ts'
 import { unpluginOf } from './bundlers.ts'
 import { createFakePipeline } from './fake-pipeline.ts'
-import { SITE, writeProject } from './project.ts'
+import { SITE, writeSite } from './sample-site.ts'
 
 test('a Rollup that knows no hook filters leaves other modules to itself', async () => {
-  const root = await writeProject({
+  const root = await writeSite({
     'site.image.yaml': SITE,
     'other.js': 'export const other = 1',
     'main.js': `export { hero } from './site.image.yaml'; export { other } from './other.js'`,

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 import { assertImage, emittedPictures, importBuilt } from './assert-image.ts'
 import { buildWithVite, VITES } from './bundlers.ts'
 import { createFakePipeline } from './fake-pipeline.ts'
-import { SITE, writeProject } from './project.ts'
+import { SITE, writeSite } from './sample-site.ts'
 
 // Its types describe another module format than its code has.
 const yaml = yamlPlugin as unknown as () => Plugin
@@ -18,7 +18,7 @@ const FILES = {
 
 for (const [name, load] of Object.entries(VITES)) {
   const build = async (config: InlineConfig, root?: string) => {
-    const project = root ?? (await writeProject(FILES))
+    const project = root ?? (await writeSite(FILES))
     const { open } = createFakePipeline(path.join(project, '.store'))
     const entry = await buildWithVite(load, { root: project, open }, config)
     const dist = path.join(project, config.build?.outDir ?? 'dist')
@@ -70,7 +70,7 @@ for (const [name, load] of Object.entries(VITES)) {
   })
 
   test(`${name} hands out a manifest's text when that is asked for`, async () => {
-    const root = await writeProject({
+    const root = await writeSite({
       ...FILES,
       'main.js': `import text from './site.image.yaml?raw'; export { text }`,
     })
@@ -80,7 +80,7 @@ for (const [name, load] of Object.entries(VITES)) {
 
 for (const [order, plugins] of Object.entries({ before: [yaml(), imagetools()], after: [] })) {
   test(`vite8 works with plugins for YAML and images ${order}`, async () => {
-    const root = await writeProject({
+    const root = await writeSite({
       ...FILES,
       'data.yaml': 'answer: 42\n',
       'main.js': `${FILES['main.js']}; import data from './data.yaml'; export { data }`,

@@ -4,14 +4,14 @@ import { expect, onTestFinished, test, vi } from 'vitest'
 import type { ImageAsset } from '../../src/module/image-asset.ts'
 import { assertImage, importBuilt } from './assert-image.ts'
 import { createFakePipeline } from './fake-pipeline.ts'
-import { writeProject } from './project.ts'
+import { writeSite } from './sample-site.ts'
 import { WATCHERS } from './watchers.ts'
 
 const manifest = (prompt: string) => `prompt: ${prompt}\nsize: 16x16\nreferences: [ref.bin]\n`
 
 for (const [name, watch] of Object.entries(WATCHERS)) {
   test(`${name} rebuilds after an edit of a manifest, a reference, the configuration, or none`, async () => {
-    const root = await writeProject({
+    const root = await writeSite({
       'hero.image.yaml': manifest('First'),
       'ref.bin': 'first',
       'imagegen.config.json': '{}',

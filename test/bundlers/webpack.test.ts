@@ -7,7 +7,7 @@ import webpack from 'webpack'
 import { assertImage, emittedPictures, importBuilt } from './assert-image.ts'
 import { runCompiler, webpackConfig } from './bundlers.ts'
 import { createFakePipeline } from './fake-pipeline.ts'
-import { SITE, writeProject } from './project.ts'
+import { SITE, writeSite } from './sample-site.ts'
 
 const FILES = {
   'site.image.yaml': SITE,
@@ -18,7 +18,7 @@ async function build(
   files: Readonly<Record<string, string>>,
   change: (config: Configuration) => Configuration,
 ) {
-  const root = await writeProject(files)
+  const root = await writeSite(files)
   const pipeline = createFakePipeline(path.join(root, '.store'))
   const config = await webpackConfig({ root, open: pipeline.open })
   await runCompiler(webpack(change(config)))
@@ -80,7 +80,7 @@ test('keeps what the unminified code of development names', async () => {
 })
 
 test('emits again what the persistent cache remembers, without asking for it', async () => {
-  const root = await writeProject(FILES)
+  const root = await writeSite(FILES)
   const pipeline = createFakePipeline(path.join(root, '.store'))
   for (const run of ['cold', 'warm']) {
     const config = await webpackConfig({ root, open: pipeline.open })

@@ -8,7 +8,7 @@ import webpack from 'webpack'
 import { assertImage, emittedPictures, importBuilt } from './assert-image.ts'
 import { buildWithVite, runCompiler, unpluginOf, VITES, webpackConfig } from './bundlers.ts'
 import { createFakePipeline, pictureOf } from './fake-pipeline.ts'
-import { SITE, writeProject } from './project.ts'
+import { SITE, writeSite } from './sample-site.ts'
 
 const FILES = {
   'site.image.yaml': SITE,
@@ -26,7 +26,7 @@ const packed = (code: string) =>
   `const { hero } = await import('data:text/javascript;base64,${Buffer.from(code).toString('base64')}'); export { hero }`
 
 async function newProject(files: Readonly<Record<string, string | Uint8Array>> = FILES) {
-  const root = await writeProject(files)
+  const root = await writeSite(files)
   const { open } = createFakePipeline(path.join(root, '.store'))
   return { root, open, dist: path.join(root, 'dist') }
 }

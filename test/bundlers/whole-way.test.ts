@@ -5,7 +5,7 @@ import { expect, onTestFinished, test, vi } from 'vitest'
 import imagegen from '../../src/rollup.ts'
 import { createApiServer } from '../api-server/server.ts'
 import { assertImage, importBuilt } from './assert-image.ts'
-import { writeProject } from './project.ts'
+import { writeSite } from './sample-site.ts'
 
 test('buys an image once, and builds it again from what was kept', async () => {
   const api = await createApiServer({ apiKey: 'sk-very-secret', scale: 1 / 16 })
@@ -14,7 +14,7 @@ test('buys an image once, and builds it again from what was kept', async () => {
   onTestFinished(() => {
     vi.unstubAllEnvs()
   })
-  const root = await writeProject({
+  const root = await writeSite({
     'site.image.yaml': `images:
   hero:
     prompt: A lighthouse on a cliff
@@ -60,7 +60,7 @@ test('a build that asked again after an attempt was lost says that both may have
   onTestFinished(() => {
     vi.unstubAllEnvs()
   })
-  const root = await writeProject({
+  const root = await writeSite({
     'hero.image.yaml': 'prompt: A lighthouse on a cliff\n',
     'main.js': `export { default as hero } from './hero.image.yaml'`,
   })

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 import { assertImage } from './assert-image.ts'
 import { runCompiler, unpluginOf, VITES, webpackConfig } from './bundlers.ts'
 import { createFakePipeline } from './fake-pipeline.ts'
-import { SITE, writeProject } from './project.ts'
+import { SITE, writeSite } from './sample-site.ts'
 
 const FILES = {
   'site.image.yaml': SITE,
@@ -34,7 +34,7 @@ async function runWorker(dist: string): Promise<unknown> {
 
 for (const [name, load] of Object.entries(VITES)) {
   const build = async (toWorkerPlugins: (plugin: Plugin, another: Plugin) => Plugin[]) => {
-    const root = await writeProject(FILES)
+    const root = await writeSite(FILES)
     const { open } = createFakePipeline(path.join(root, '.store'))
     const create = () => unpluginOf(open).vite() as Plugin
     const page = create()
@@ -68,7 +68,7 @@ for (const [name, load] of Object.entries(VITES)) {
 }
 
 test.each(['webpack', 'rspack'] as const)('%s builds workers as it does pages', async host => {
-  const root = await writeProject(FILES)
+  const root = await writeSite(FILES)
   const { open } = createFakePipeline(path.join(root, '.store'))
   const config = {
     context: root,

@@ -6,13 +6,13 @@ import webpack from 'webpack'
 import { assertImage, importBuilt } from './assert-image.ts'
 import { buildWithVite, runCompiler, VITES, webpackConfig } from './bundlers.ts'
 import { createFakePipeline } from './fake-pipeline.ts'
-import { writeProject } from './project.ts'
+import { writeSite } from './sample-site.ts'
 
 // Its types describe another module format than its code has.
 const yaml = yamlPlugin as unknown as () => Plugin
 
 async function prepare() {
-  const root = await writeProject({
+  const root = await writeSite({
     'a/a.image.yaml': 'prompt: The first\nsize: 16x8\n',
     'b/b.image.yaml': 'prompt: The second\nsize: 24x8\n',
     'data.yaml': 'answer: 42\n',

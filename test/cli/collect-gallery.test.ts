@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { collectGallery } from '../../src/gallery/static/collect-gallery.ts'
 import { openPipeline } from '../../src/pipeline/open-pipeline.ts'
 import { type ApiServer, createApiServer } from '../api-server/server.ts'
-import { createProject, SITE } from './sample-project.ts'
+import { createSampleProject, SITE } from './sample-project.ts'
 
 let server: ApiServer
 beforeAll(async () => {
@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => server.close())
 
 it('shows what is there, alternatives, and what is wrong', async () => {
-  const cwd = await createProject({
+  const cwd = await createSampleProject({
     'src/site.image.yaml': `${SITE.replace('alt: Lighthouse', 'output: { widths: [32, 64] }')}  late:\n    prompt: Nobody bought this\n    references: [ref.png]\n`,
     'src/broken.image.yaml': 'promt: x\n',
   })

@@ -3,9 +3,9 @@ import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promi
 import path from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { type ApiServer, createApiServer } from '../api-server/server.ts'
-import { prepareBin } from './run-bin.ts'
-import { runMain } from './run-main.ts'
-import { createProject, SITE, writeFiles } from './sample-project.ts'
+import { prepareBin } from '../support/run-bin.ts'
+import { runMain } from '../support/run-main.ts'
+import { createSampleProject, SITE, writeFiles } from './sample-project.ts'
 
 let server: ApiServer
 
@@ -39,7 +39,7 @@ async function blobs(cwd: string): Promise<string[]> {
 
 describe('imagegen check', () => {
   it('finds everything there, whole and current, without a request', async () => {
-    const cwd = await createProject()
+    const cwd = await createSampleProject()
     await run(cwd, 'generate')
     await run(cwd, 'sync')
     const sent = server.count
@@ -51,7 +51,7 @@ describe('imagegen check', () => {
   })
 
   it('lists all that is wrong, each at its line', async () => {
-    const cwd = await createProject()
+    const cwd = await createSampleProject()
     await run(cwd, 'generate')
     await run(cwd, 'sync')
     await writeFiles(cwd, {
@@ -77,7 +77,7 @@ describe('imagegen check', () => {
   })
 
   it('finds what a frozen build would refuse: a picture of another size', async () => {
-    const cwd = await createProject()
+    const cwd = await createSampleProject()
     await run(cwd, 'generate')
     expect((await run(cwd, 'check')).code).toBe(0)
     await writeFiles(cwd, { 'imagegen.config.json': '{ "onSizeMismatch": "error" }' })
@@ -91,7 +91,7 @@ describe('imagegen check', () => {
   })
 
   it('sees a changed byte of a picture', async () => {
-    const cwd = await createProject()
+    const cwd = await createSampleProject()
     await run(cwd, 'generate')
     const [blob = ''] = await blobs(cwd)
     const file = path.join(cwd, '.imagegen/blobs', blob)
@@ -105,7 +105,7 @@ describe('imagegen check', () => {
   })
 
   it('annotates lines under GitHub Actions, beside the object on stdout', async () => {
-    const cwd = await createProject({ 'a,b:c.image.yaml': 'prompt: x\nsize: 1024x1024\n' })
+    const cwd = await createSampleProject({ 'a,b:c.image.yaml': 'prompt: x\nsize: 1024x1024\n' })
     const github = { GITHUB_ACTIONS: 'true', GITHUB_WORKSPACE: path.dirname(cwd) }
     const { stdout, stderr } = await runMain(['check', 'a,b:c.image.yaml', '--json'], cwd, github)
     expect(JSON.parse(stdout).problems).toHaveLength(1)
@@ -116,7 +116,7 @@ describe('imagegen check', () => {
 
 describe('imagegen prune', () => {
   it('lists without deleting, deletes with --yes, and never what is needed', async () => {
-    const cwd = await createProject()
+    const cwd = await createSampleProject()
     await run(cwd, 'generate')
     await run(cwd, 'generate', `${manifest}#hero`, '--revision', '2')
     const listed = await runJson(cwd, 'prune')
@@ -142,14 +142,16 @@ describe('imagegen prune', () => {
   })
 
   it('narrows down to earlier versions of what is selected', async () => {
-    const cwd = await createProject({ 'logo.image.yaml': 'prompt: A logo\nsize: 1024x1024\n' })
+    const cwd = await createSampleProject({
+      'logo.image.yaml': 'prompt: A logo\nsize: 1024x1024\n',
+    })
     await run(cwd, 'generate', 'logo.image.yaml', `${manifest}#hero`, '--revision', '2')
     const { document } = await runJson(cwd, 'prune', 'logo.image.yaml')
     expect(document.originals).toMatchObject([{ resembles: 'logo.image.yaml#logo' }])
   })
 
   it('keeps edits while a picture that they refer to is missing', async () => {
-    const cwd = await createProject()
+    const cwd = await createSampleProject()
     await run(cwd, 'generate')
     await writeFiles(cwd, { [manifest]: SITE.replace('a cliff', 'a rock') })
     const { document } = await runJson(cwd, 'prune', '--yes')
@@ -162,9 +164,9 @@ describe('imagegen prune', () => {
 
   it('keeps what an open attempt refers to', async () => {
     const one = 'prompt: A logo\nsize: 1024x1024\n'
-    const bought = await createProject({ [manifest]: one })
+    const bought = await createSampleProject({ [manifest]: one })
     await run(bought, 'generate')
-    const cwd = await createProject({ [manifest]: one })
+    const cwd = await createSampleProject({ [manifest]: one })
     server.setDelay(60_000)
     const bin = await prepareBin()
     onTestFinished(() => bin.remove())
@@ -189,7 +191,7 @@ describe('imagegen prune', () => {
   })
 
   it('deletes nothing while a manifest cannot be read', async () => {
-    const cwd = await createProject()
+    const cwd = await createSampleProject()
     await run(cwd, 'generate')
     await writeFiles(cwd, { [manifest]: 'images: [' })
     expect(await run(cwd, 'prune', '--yes')).toMatchObject({ code: 1, stdout: '' })
@@ -197,7 +199,7 @@ describe('imagegen prune', () => {
   })
 
   it('empties the renditions, and nothing else of their folder', async () => {
-    const cwd = await createProject({ 'imagegen.config.json': '{ "renditionsDir": "made" }' })
+    const cwd = await createSampleProject({ 'imagegen.config.json': '{ "renditionsDir": "made" }' })
     await mkdir(path.join(cwd, 'made/ab'), { recursive: true })
     await mkdir(path.join(cwd, 'made/mine'), { recursive: true })
     await run(cwd, 'prune', '--renditions')
@@ -209,7 +211,7 @@ describe('imagegen prune', () => {
 
 describe('imagegen sync', () => {
   it('writes what changed, and only that', async () => {
-    const cwd = await createProject({ 'logo.image.yml': 'prompt: A logo\nsize: 1024x1024\n' })
+    const cwd = await createSampleProject({ 'logo.image.yml': 'prompt: A logo\nsize: 1024x1024\n' })
     expect((await runJson(cwd, 'sync')).document).toMatchObject({
       written: [{ file: '.imagegen/types/logo.image.d.yml.ts' }, { file: types, manifest }],
       removed: [],
@@ -222,7 +224,7 @@ describe('imagegen sync', () => {
   })
 
   it('knows dimensions once the originals are there', async () => {
-    const cwd = await createProject()
+    const cwd = await createSampleProject()
     await run(cwd, 'sync')
     expect(await readFile(path.join(cwd, types), 'utf8')).toContain('readonly width: number')
     await run(cwd, 'generate')
@@ -231,7 +233,9 @@ describe('imagegen sync', () => {
   })
 
   it('removes types of manifests that are gone, its own only', async () => {
-    const cwd = await createProject({ 'old/logo.image.yaml': 'prompt: A logo\nsize: 1024x1024\n' })
+    const cwd = await createSampleProject({
+      'old/logo.image.yaml': 'prompt: A logo\nsize: 1024x1024\n',
+    })
     await run(cwd, 'sync')
     await rm(path.join(cwd, 'old'), { recursive: true })
     await writeFiles(cwd, { '.imagegen/types/by-hand.image.d.yaml.ts': 'export {}' })
@@ -244,7 +248,7 @@ describe('imagegen sync', () => {
   })
 
   it('moves types beside the manifests when the option says so', async () => {
-    const cwd = await createProject()
+    const cwd = await createSampleProject()
     await run(cwd, 'sync')
     await writeFiles(cwd, { 'imagegen.config.json': '{ "types": "sidecar" }' })
     const { document } = await runJson(cwd, 'sync')
@@ -255,7 +259,7 @@ describe('imagegen sync', () => {
   })
 
   it('writes the others when one manifest has faults, and ends with 1', async () => {
-    const cwd = await createProject({ 'broken.image.yaml': 'images: 3\n' })
+    const cwd = await createSampleProject({ 'broken.image.yaml': 'images: 3\n' })
     const { code, document } = await runJson(cwd, 'sync')
     expect(code).toBe(1)
     expect(document).toMatchObject({
@@ -269,7 +273,7 @@ describe('imagegen init', () => {
   const tsconfig = '{\n  // mine\n  "compilerOptions": { "strict": true }\n}\n'
 
   async function emptyProject(): Promise<string> {
-    const cwd = await createProject({
+    const cwd = await createSampleProject({
       'package.json': '{ "devDependencies": { "rollup": "4", "vite": "8" } }',
       'vite.config.ts': '',
       '.gitignore': 'dist',
@@ -334,7 +338,7 @@ describe('help', () => {
   it.each(['init', 'plan', 'generate', 'check', 'sync', 'prune', 'gallery'])(
     'of %s teaches by example',
     async command => {
-      const cwd = await createProject()
+      const cwd = await createSampleProject()
       const { code, stdout, stderr } = await runMain([command, '--help'], cwd)
       expect(code).toBe(0)
       expect(stderr).toBe('')
@@ -348,7 +352,7 @@ describe('a project without manifests', () => {
   it.each(['plan', 'generate', 'check', 'sync', 'prune'])(
     'is wrong use of %s, unless there may be none',
     async command => {
-      const cwd = await createProject()
+      const cwd = await createSampleProject()
       await rm(path.join(cwd, manifest))
       const refused = await run(cwd, command)
       expect(refused.code).toBe(2)

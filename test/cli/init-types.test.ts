@@ -1,9 +1,9 @@
 import { symlink } from 'node:fs/promises'
 import path from 'node:path'
 import { expect, it } from 'vitest'
+import { runMain } from '../support/run-main.ts'
 import { REPOSITORY, runChecker } from '../types/type-project.ts'
-import { runMain } from './run-main.ts'
-import { createProject } from './sample-project.ts'
+import { createSampleProject } from './sample-project.ts'
 
 const OPTIONS = { module: 'esnext', moduleResolution: 'bundler', strict: true, types: [] }
 const HERO = `import { hero } from './site.image.yaml'
@@ -59,7 +59,7 @@ const PROJECTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 }
 
 it.each(Object.keys(PROJECTS))('finds its types after init in a project %s', async kind => {
-  const cwd = await createProject({ ...PROJECTS[kind], 'src/hero.ts': HERO })
+  const cwd = await createSampleProject({ ...PROJECTS[kind], 'src/hero.ts': HERO })
   await symlink(path.join(REPOSITORY, 'node_modules'), path.join(cwd, 'node_modules'))
   const before = await runChecker('typescript7/bin/tsc', ['-b'], cwd)
   expect(before.output).toContain("Cannot find module './site.image.yaml'")
@@ -72,7 +72,7 @@ it.each(Object.keys(PROJECTS))('finds its types after init in a project %s', asy
 })
 
 it('says where to set what a generated configuration needs', async () => {
-  const cwd = await createProject({
+  const cwd = await createSampleProject({
     'tsconfig.json': json({ files: [], references: [{ path: './.nuxt/tsconfig.app.json' }] }),
     '.nuxt/tsconfig.app.json': json({ compilerOptions: OPTIONS, include: ['../src'] }),
   })
@@ -84,7 +84,7 @@ it('says where to set what a generated configuration needs', async () => {
 })
 
 it('sets up the package that it was started in, though another above has the dependencies', async () => {
-  const repository = await createProject({
+  const repository = await createSampleProject({
     'package.json': json({ devDependencies: { typescript: '5' } }),
     'package-lock.json': '{}',
     'app/package.json': json({ private: true }),

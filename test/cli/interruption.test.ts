@@ -3,8 +3,8 @@ import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { createApiServer } from '../api-server/server.ts'
-import { type Bin, prepareBin } from './run-bin.ts'
-import { createProject } from './sample-project.ts'
+import { type Bin, prepareBin } from '../support/run-bin.ts'
+import { createSampleProject } from './sample-project.ts'
 
 const PNPM = path.resolve(import.meta.dirname, '../../node_modules/.bin/pnpm')
 
@@ -49,7 +49,7 @@ async function createSite(delay: number) {
     { length: 8 },
     (_, index) => `  p${index}: { prompt: Number ${index} }\n`,
   )
-  const cwd = await createProject({
+  const cwd = await createSampleProject({
     'package.json': JSON.stringify({
       name: 'site',
       scripts: { images: `node ${bin.file} generate` },

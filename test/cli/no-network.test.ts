@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:net'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type Bin, prepareBin } from './run-bin.ts'
-import { createProject } from './sample-project.ts'
+import { type Bin, prepareBin } from '../support/run-bin.ts'
+import { createSampleProject } from './sample-project.ts'
 
 let bin: Bin
 let server: Server
@@ -39,14 +39,14 @@ it.each([
   ['sync', 'generate', 0],
   ['prune', 'generate', 0],
 ] as const)('imagegen %s in mode %s opens no connection', async (command, mode, expected) => {
-  const cwd = await createProject()
+  const cwd = await createSampleProject()
   const { code } = await bin.run([command], { cwd, env: environment(mode) })
   expect(code).toBe(expected)
   expect(connections).toBe(0)
 })
 
 it('would see one', async () => {
-  const cwd = await createProject({
+  const cwd = await createSampleProject({
     'imagegen.config.json': '{ "provider": { "retry": { "delays": [] } } }',
   })
   const { code } = await bin.run(['generate'], { cwd, env: environment('generate') })

@@ -4,9 +4,9 @@ import { build } from 'vite'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import type { Options } from '../../src/config/options.ts'
 import imagegen from '../../src/vite.ts'
-import { KEY, startApi } from '../pipeline/project.ts'
-import { runMain } from './run-main.ts'
-import { createProject } from './sample-project.ts'
+import { KEY, startApi } from '../support/project.ts'
+import { runMain } from '../support/run-main.ts'
+import { createSampleProject } from './sample-project.ts'
 
 async function startSite() {
   const api = await startApi({ apiKey: KEY })
@@ -15,7 +15,7 @@ async function startSite() {
   onTestFinished(() => {
     vi.unstubAllEnvs()
   })
-  const root = await createProject({
+  const root = await createSampleProject({
     'package.json': '{"name":"site","type":"module"}',
     'src/main.js': `export { hero } from './site.image.yaml'`,
   })

@@ -4,9 +4,9 @@ import { Ajv } from 'ajv'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { renderPlanSchema } from '../../build/plan-schema.ts'
 import { type ApiServer, createApiServer } from '../api-server/server.ts'
-import { type Bin, prepareBin } from './run-bin.ts'
-import { runMain } from './run-main.ts'
-import { createProject, SITE, writeFiles } from './sample-project.ts'
+import { type Bin, prepareBin } from '../support/run-bin.ts'
+import { runMain } from '../support/run-main.ts'
+import { createSampleProject, SITE, writeFiles } from './sample-project.ts'
 
 let bin: Bin
 let server: ApiServer
@@ -43,7 +43,7 @@ async function generate(cwd: string, ...args: string[]) {
 
 describe('an answer that was no picture', () => {
   it('is told by plan and check, and requested again by --again alone', async () => {
-    const cwd = await createProject()
+    const cwd = await createSampleProject()
     server.failNext({ body: '<html>Sign in</html>' })
     const hero = `${manifest}#hero`
     expect(await generate(cwd, hero)).toMatchObject({ code: 1 })
@@ -67,7 +67,7 @@ describe('an answer that was no picture', () => {
 
 describe('imagegen generate', () => {
   it('buys what is missing in the order of the references, and nothing the second time', async () => {
-    const cwd = await createProject()
+    const cwd = await createSampleProject()
     const first = await bin.run(['generate'], { cwd, env: withServer() })
     expect(first).toMatchObject({ code: 0 })
     expect(first.stdout).toMatch(/src\/site\.image\.yaml#hero +bought .+ 1 +64×64 /)
@@ -87,7 +87,7 @@ describe('imagegen generate', () => {
   })
 
   it('prints one documented object with --json, and progress beside it', async () => {
-    const cwd = await createProject()
+    const cwd = await createSampleProject()
     const { stdout, code } = await generate(cwd, '--json')
     expect(code).toBe(0)
     expect(JSON.parse(stdout)).toMatchObject({
@@ -101,7 +101,7 @@ describe('imagegen generate', () => {
   })
 
   it('takes one image and what it refers to', async () => {
-    const cwd = await createProject({
+    const cwd = await createSampleProject({
       [manifest]: `${SITE}  team:\n    prompt: A group picture\n`,
     })
     const { stdout } = await generate(cwd, `${manifest}#hero-night`)
@@ -110,7 +110,7 @@ describe('imagegen generate', () => {
   })
 
   it('buys alternatives beside the manifest’s revision, each once', async () => {
-    const cwd = await createProject()
+    const cwd = await createSampleProject()
     const first = await generate(cwd, `${manifest}#hero`, '--alternatives', '2', '--json')
     expect(JSON.parse(first.stdout).images).toMatchObject([
       { name: 'hero', revision: 2, outcome: 'generated' },
@@ -122,7 +122,7 @@ describe('imagegen generate', () => {
   })
 
   it('gives as many alternatives each time, and asks first for those that did not come', async () => {
-    const cwd = await createProject()
+    const cwd = await createSampleProject()
     await generate(cwd, `${manifest}#hero`, '--revision', '3')
     const more = async () => {
       const { stdout } = await generate(cwd, `${manifest}#hero`, '--alternatives', '2', '--json')
@@ -134,7 +134,7 @@ describe('imagegen generate', () => {
   })
 
   it('lets four packages with one cache request no more than the budget', async () => {
-    const cwd = await createProject({ 'src/site.image.yaml': 'prompt: Not asked for\n' })
+    const cwd = await createSampleProject({ 'src/site.image.yaml': 'prompt: Not asked for\n' })
     const packages = ['a', 'b', 'c', 'd']
     for (const name of packages) {
       const images = [1, 2, 3, 4].map(number => `  p${number}: { prompt: ${name} ${number} }\n`)
@@ -159,7 +159,7 @@ describe('imagegen generate', () => {
   })
 
   it('buys nothing of what would exceed the budget', async () => {
-    const cwd = await createProject()
+    const cwd = await createSampleProject()
     const { code, stderr } = await generate(cwd, '--budget', '1')
     expect(code).toBe(1)
     expect(stderr).toContain('allows 1')
@@ -177,7 +177,7 @@ describe('imagegen generate', () => {
   })
 
   it('tells every failure once, without a stack, and keeps what was made', async () => {
-    const cwd = await createProject({
+    const cwd = await createSampleProject({
       [manifest]: `${SITE}  team:\n    prompt: A group picture\n`,
     })
     server.failWhen('group', {
@@ -194,7 +194,7 @@ describe('imagegen generate', () => {
   })
 
   it('names the variable and what is missing when there is no key', async () => {
-    const cwd = await createProject()
+    const cwd = await createSampleProject()
     const { code, stderr } = await runMain(['generate'], cwd)
     expect(code).toBe(1)
     expect(stderr).toMatch(/^error LLMEASY_API_KEY is not set/)
@@ -202,7 +202,7 @@ describe('imagegen generate', () => {
   })
 
   it.each(['frozen', 'draft'])('opens no connection in mode %s', async mode => {
-    const cwd = await createProject()
+    const cwd = await createSampleProject()
     const env = { ...withServer(), IMAGEGEN_MODE: mode }
     const { code, stderr } = await bin.run(['generate'], { cwd, env })
     expect(code).toBe(mode === 'frozen' ? 1 : 0)
@@ -211,7 +211,7 @@ describe('imagegen generate', () => {
   })
 
   it('ends on SIGTERM, and still knows what was sent', async () => {
-    const cwd = await createProject()
+    const cwd = await createSampleProject()
     server.setDelay(60_000)
     let sent = false
     const { code, stdout, stderr } = await bin.run(['generate'], {
@@ -231,7 +231,7 @@ describe('imagegen generate', () => {
   })
 
   it('ends at once on the second Ctrl-C, and still knows what was sent', async () => {
-    const cwd = await createProject()
+    const cwd = await createSampleProject()
     server.setDelay(60_000)
     const answers: readonly string[] = ['attempt 1 sent', 'Stopping: ']
     let answered = 0
@@ -255,7 +255,7 @@ describe('imagegen generate', () => {
 
 describe('imagegen plan', () => {
   it('says what would be bought, in buying order, and sends nothing', async () => {
-    const cwd = await createProject()
+    const cwd = await createSampleProject()
     const { document, code } = await plan(cwd)
     expect(code).toBe(0)
     expect(document).toMatchObject({
@@ -270,7 +270,7 @@ describe('imagegen plan', () => {
   })
 
   it('explains a changed word of a prompt in one sentence', async () => {
-    const cwd = await createProject()
+    const cwd = await createSampleProject()
     await generate(cwd)
     await writeFile(path.join(cwd, manifest), SITE.replace('from the sea', 'from the harbour'))
     const { document } = await plan(cwd)
@@ -283,7 +283,7 @@ describe('imagegen plan', () => {
   })
 
   it('sums up the cost of what would be bought', async () => {
-    const cwd = await createProject({
+    const cwd = await createSampleProject({
       'imagegen.config.json': '{ "budget": { "prices": { "1024x1024": 0.17 } } }',
     })
     const { document } = await plan(cwd)
@@ -292,7 +292,7 @@ describe('imagegen plan', () => {
   })
 
   it('reports a corrupt original with exit code 1', async () => {
-    const cwd = await createProject()
+    const cwd = await createSampleProject()
     await generate(cwd)
     const { document } = await plan(cwd)
     const { key } = document.images[0]
@@ -304,7 +304,9 @@ describe('imagegen plan', () => {
   })
 
   it('takes manifests, globs and single images', async () => {
-    const cwd = await createProject({ 'docs/logo.image.yaml': 'prompt: A logo\nsize: 1024x1024\n' })
+    const cwd = await createSampleProject({
+      'docs/logo.image.yaml': 'prompt: A logo\nsize: 1024x1024\n',
+    })
     const names = async (...args: string[]) =>
       (await plan(cwd, ...args)).document.images.map((image: { name: string }) => image.name)
     expect(await names('docs/logo.image.yaml')).toEqual(['logo'])
@@ -334,7 +336,7 @@ describe('wrong use', () => {
     [['plan', `${manifest}#heroo`], 'Did you mean "hero"?'],
     [['plan', '--config', 'none.ts'], 'There is no configuration file'],
   ])('%j ends with 2 and one message', async (args, message) => {
-    const cwd = await createProject()
+    const cwd = await createSampleProject()
     const { code, stdout, stderr } = await runMain(args, cwd)
     expect(code).toBe(2)
     expect(stdout).toBe('')
@@ -344,7 +346,7 @@ describe('wrong use', () => {
   })
 
   it('says it as one object with --json', async () => {
-    const cwd = await createProject()
+    const cwd = await createSampleProject()
     const { code, stdout, stderr } = await bin.run(['plan', 'nothing.yaml', '--json'], { cwd })
     expect(code).toBe(2)
     expect(stderr).toBe('')
@@ -352,7 +354,7 @@ describe('wrong use', () => {
   })
 
   it('lists all faults of a manifest with their places, and ends with 1', async () => {
-    const cwd = await createProject()
+    const cwd = await createSampleProject()
     await writeFiles(cwd, { [manifest]: 'images:\n  hero:\n    promt: x\n    size: 3x3\n' })
     const { code, stdout, stderr } = await runMain(['plan', '--json'], cwd)
     expect(code).toBe(1)
@@ -361,14 +363,14 @@ describe('wrong use', () => {
   })
 
   it('shows a stack with --debug', async () => {
-    const cwd = await createProject()
+    const cwd = await createSampleProject()
     const { stderr } = await runMain(['plan', 'nothing.yaml', '--debug'], cwd)
     expect(stderr).toMatch(/\n\s+at /)
   })
 })
 
 it('reads the root and a configuration from elsewhere', async () => {
-  const cwd = await createProject({
+  const cwd = await createSampleProject({
     'elsewhere/imagegen.mjs': "export default { include: 'site.image.yaml' }",
   })
   const { stdout } = await runMain(

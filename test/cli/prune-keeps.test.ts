@@ -4,9 +4,9 @@ import { build } from 'vite'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import type { Options } from '../../src/config/options.ts'
 import imagegen from '../../src/vite.ts'
-import { KEY, startApi } from '../pipeline/project.ts'
-import { runMain } from './run-main.ts'
-import { createProject, writeFiles } from './sample-project.ts'
+import { KEY, startApi } from '../support/project.ts'
+import { runMain } from '../support/run-main.ts'
+import { createSampleProject, writeFiles } from './sample-project.ts'
 
 const PACKAGE = '{"name":"site","type":"module"}'
 const prompt = (text: string) => `prompt: ${text}\n`
@@ -18,7 +18,7 @@ async function startSite(files: Readonly<Record<string, string>>) {
   onTestFinished(() => {
     vi.unstubAllEnvs()
   })
-  const root = await createProject({ 'package.json': PACKAGE, ...files })
+  const root = await createSampleProject({ 'package.json': PACKAGE, ...files })
   await rm(path.join(root, 'src/site.image.yaml'))
   return {
     api,
@@ -61,7 +61,7 @@ test('what is found behind a link and in a hidden folder stays, on a machine wit
       export { default as icon } from '../.theme/icon.image.yaml'`,
     '.theme/icon.image.yaml': prompt('An icon'),
   })
-  const shared = await createProject({ 'logo.image.yaml': prompt('A logo') })
+  const shared = await createSampleProject({ 'logo.image.yaml': prompt('A logo') })
   await rm(path.join(shared, 'src'), { recursive: true })
   await symlink(shared, path.join(site.root, 'src/shared'))
   // A circle, which leads nowhere.

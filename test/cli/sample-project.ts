@@ -15,7 +15,9 @@ images:
 `
 
 /** A project in a folder of the running test's own. */
-export async function createProject(files: Readonly<Record<string, string>> = {}): Promise<string> {
+export async function createSampleProject(
+  files: Readonly<Record<string, string>> = {},
+): Promise<string> {
   const folder = await mkdtemp(path.join(tmpdir(), 'imagegen-cli-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
   await writeFiles(folder, { 'package.json': '{}', 'src/site.image.yaml': SITE, ...files })

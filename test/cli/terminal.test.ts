@@ -3,8 +3,8 @@ import path from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ApiServer, createApiServer } from '../api-server/server.ts'
-import { type Bin, hasTerminal, prepareBin } from './run-bin.ts'
-import { createProject } from './sample-project.ts'
+import { type Bin, hasTerminal, prepareBin } from '../support/run-bin.ts'
+import { createSampleProject } from './sample-project.ts'
 
 let bin: Bin
 let server: ApiServer
@@ -24,7 +24,7 @@ const ERASE = '\u001b[2K'
 
 describe.skipIf(!hasTerminal)('in a terminal (needs `script` of util-linux)', () => {
   it('shows live which image is running and how many are done, and closes with the table', async () => {
-    const cwd = await createProject()
+    const cwd = await createSampleProject()
     const { code, stdout } = await bin.runInTerminal(['generate'], { cwd, env: env() })
     expect(code).toBe(0)
     expect(stdout).toContain(ERASE)
@@ -38,7 +38,7 @@ describe.skipIf(!hasTerminal)('in a terminal (needs `script` of util-linux)', ()
   })
 
   it('has no colour with NO_COLOR, and plain lines in CI', async () => {
-    const cwd = await createProject()
+    const cwd = await createSampleProject()
     const plain = await bin.runInTerminal(['plan'], { cwd, env: { NO_COLOR: '1' } })
     expect(plain.stdout).not.toContain(COLOR)
     expect((await bin.runInTerminal(['plan'], { cwd })).stdout).toContain(COLOR)
@@ -51,7 +51,7 @@ describe.skipIf(!hasTerminal)('in a terminal (needs `script` of util-linux)', ()
     ['y\n', true],
     ['\n', false],
   ])('asks before init changes anything: %j', async (input, expected) => {
-    const cwd = await createProject()
+    const cwd = await createSampleProject()
     const { code, stdout } = await bin.runInTerminal(['init'], { cwd, input })
     expect(code).toBe(0)
     expect(stdout).toContain('Make these changes? [y/N]')
@@ -64,7 +64,7 @@ describe.skipIf(!hasTerminal)('in a terminal (needs `script` of util-linux)', ()
 })
 
 it('has colour without a terminal only when it is forced', async () => {
-  const cwd = await createProject()
+  const cwd = await createSampleProject()
   expect((await bin.run(['plan'], { cwd })).stdout).not.toContain(COLOR)
   expect((await bin.run(['plan'], { cwd, env: { FORCE_COLOR: '1' } })).stdout).toContain(COLOR)
 })

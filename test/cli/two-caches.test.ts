@@ -3,9 +3,9 @@ import path from 'node:path'
 import { build } from 'vite'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import imagegen from '../../src/vite.ts'
-import { KEY, startApi } from '../pipeline/project.ts'
-import { runMain } from './run-main.ts'
-import { createProject, writeFiles } from './sample-project.ts'
+import { KEY, startApi } from '../support/project.ts'
+import { runMain } from '../support/run-main.ts'
+import { createSampleProject, writeFiles } from './sample-project.ts'
 
 const hero = (prompt: string) => `prompt: ${prompt}\n`
 
@@ -17,7 +17,7 @@ async function startSite() {
   onTestFinished(() => {
     vi.unstubAllEnvs()
   })
-  const root = await createProject({
+  const root = await createSampleProject({
     'package.json': '{"name":"site","type":"module"}',
     'src/main.js': `export { default as hero } from './hero.image.yaml'`,
     'src/hero.image.yaml': hero('A lighthouse'),

@@ -4,8 +4,8 @@ import path from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type ApiServer, createApiServer } from '../api-server/server.ts'
-import { runMain } from './run-main.ts'
-import { createProject, SITE, writeFiles } from './sample-project.ts'
+import { runMain } from '../support/run-main.ts'
+import { createSampleProject, SITE, writeFiles } from './sample-project.ts'
 
 const TYPES = '.imagegen/types/src/site.image.d.yaml.ts'
 const REPOSITORY = path.resolve(import.meta.dirname, '../..')
@@ -32,14 +32,14 @@ async function format(cwd: string): Promise<void> {
 }
 
 it('writes types with what was generated, so that check has nothing to say', async () => {
-  const cwd = await createProject()
+  const cwd = await createSampleProject()
   expect(await run(cwd, 'generate')).toMatchObject({ code: 0 })
   expect(await readFile(path.join(cwd, TYPES), 'utf8')).toContain('readonly width: 64')
   expect(await run(cwd, 'check')).toMatchObject({ code: 0 })
 })
 
 it('knows its types again after a formatter, and leaves them as the formatter likes them', async () => {
-  const cwd = await createProject()
+  const cwd = await createSampleProject()
   await run(cwd, 'generate')
   const written = await readFile(path.join(cwd, TYPES), 'utf8')
   await format(cwd)
@@ -51,7 +51,7 @@ it('knows its types again after a formatter, and leaves them as the formatter li
 })
 
 it('sees after a formatter, too, that types are out of date', async () => {
-  const cwd = await createProject()
+  const cwd = await createSampleProject()
   await run(cwd, 'generate')
   await format(cwd)
   await writeFiles(cwd, { 'src/site.image.yaml': SITE.replace('alt: Lighthouse', 'alt: Tower') })
@@ -61,7 +61,7 @@ it('sees after a formatter, too, that types are out of date', async () => {
 })
 
 it('keeps what was generated when types cannot be written, and warns', async () => {
-  const cwd = await createProject()
+  const cwd = await createSampleProject()
   await writeFiles(cwd, { '.imagegen/types': 'a file where a folder is needed' })
   const { code, stderr } = await run(cwd, 'generate')
   expect(code).toBe(0)

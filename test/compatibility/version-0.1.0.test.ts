@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { type ApiServer, createApiServer } from '../api-server/server.ts'
-import { type Bin, prepareBin } from '../cli/run-bin.ts'
 import { createBucket, endpoint, needsS3 } from '../s3/s3-server.ts'
+import { type Bin, prepareBin } from '../support/run-bin.ts'
 
 /**
  * What the published 0.1.0 wrote: a project with its configuration, cache and types, the content of

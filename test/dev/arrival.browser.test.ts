@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { findChromium, launchChromium } from '../gallery/browser.ts'
-import { makeIdentity } from '../tls-identity.ts'
+import { findChromium, launchChromium } from '../support/browser.ts'
+import { makeIdentity } from '../support/tls-identity.ts'
 import { createSite, startVite } from './dev-site.ts'
 
 const executable = findChromium()

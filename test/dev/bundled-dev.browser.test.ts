@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { findChromium, launchChromium } from '../gallery/browser.ts'
+import { findChromium, launchChromium } from '../support/browser.ts'
 import { createSite, startVite } from './dev-site.ts'
 
 const executable = findChromium()

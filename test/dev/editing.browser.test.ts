@@ -4,7 +4,7 @@ import type { Browser, Page } from 'playwright-core'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { VITES } from '../bundlers/bundlers.ts'
-import { findChromium, launchChromium } from '../gallery/browser.ts'
+import { findChromium, launchChromium } from '../support/browser.ts'
 import { createSite, startVite } from './dev-site.ts'
 import { FRAMEWORKS } from './frameworks.ts'
 

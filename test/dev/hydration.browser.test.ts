@@ -6,7 +6,7 @@ import path from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { createServer } from 'vite'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import { findChromium, launchChromium } from '../gallery/browser.ts'
+import { findChromium, launchChromium } from '../support/browser.ts'
 import { createSite, type DevSite } from './dev-site.ts'
 
 const executable = findChromium()

@@ -4,7 +4,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import type { Compiler } from 'webpack'
 import WebpackDevServer from 'webpack-dev-server'
-import { findChromium, launchChromium } from '../gallery/browser.ts'
+import { findChromium, launchChromium } from '../support/browser.ts'
 import { createSite, type DevSite } from './dev-site.ts'
 
 const executable = findChromium()

@@ -5,7 +5,7 @@ import {
   renderGalleryShell,
   renderLiveScript,
 } from '../../src/gallery/shell/gallery-shell.ts'
-import { findChromium, launchChromium } from './browser.ts'
+import { findChromium, launchChromium } from '../support/browser.ts'
 import { bundleGalleryAssets } from './gallery-server.ts'
 import { sampleImage } from './sample-gallery.ts'
 import { createScratchFolder } from './scratch-folder.ts'

@@ -3,7 +3,7 @@ import path from 'node:path'
 import { expect, test } from 'vitest'
 import { setRevision } from '../../src/manifest/edit/edit-revision.ts'
 import { rewriteManifest } from '../../src/manifest/edit/rewrite-manifest.ts'
-import { createProject, failureOf } from '../pipeline/project.ts'
+import { createProject, failureOf } from '../support/project.ts'
 
 const TEXT = '\u{feff}# The site.\r\nprompt: A lighthouse # tall\r\nsize: 1024x1024\r\n'
 const EDITED = TEXT.replace('prompt', 'revision: 3\r\nprompt')

@@ -5,8 +5,8 @@ import { StoreError } from '../../src/errors/store-error.ts'
 import { createDiskObjects, type DiskObjects } from '../../src/originals/store/disk/disk-objects.ts'
 import type { ObjectStore } from '../../src/originals/store/disk/object-store.ts'
 import { sha256 } from '../../src/system/digest.ts'
+import { filesBelow, temporaryFolder } from '../support/folder.ts'
 import { bundleChild, ended, spawnChild } from './run-child.ts'
-import { filesBelow, temporaryFolder } from './temporary-folder.ts'
 
 const bytes = (text: string) => ({ bytes: Buffer.from(text) })
 

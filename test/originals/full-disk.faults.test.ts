@@ -13,9 +13,9 @@ import {
   test,
 } from 'vitest'
 import { type ApiServer, createApiServer } from '../api-server/server.ts'
-import { createProject, failureOf, open } from '../pipeline/project.ts'
+import { temporaryFolder } from '../support/folder.ts'
+import { createProject, failureOf, open } from '../support/project.ts'
 import { journalFiles, makeOrder, makeOriginals, quickLeases } from './bench.ts'
-import { temporaryFolder } from './temporary-folder.ts'
 
 const MIB = 1024 * 1024
 

@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { type ApiServer, createApiServer } from '../api-server/server.ts'
+import { dependentFolder, temporaryFolder } from '../support/folder.ts'
 import { journalFiles, makeOrder, makeOriginals, quickLeases } from './bench.ts'
 import {
   bundleChild,
@@ -12,7 +13,6 @@ import {
   spawnChild,
   traceCalls,
 } from './run-child.ts'
-import { dependentFolder, temporaryFolder } from './temporary-folder.ts'
 
 let api: ApiServer
 let child = ''

@@ -4,9 +4,9 @@ import { createInterface } from 'node:readline'
 import { expect, onTestFinished, test } from 'vitest'
 import { createLocalLeases } from '../../src/originals/leases/local-leases.ts'
 import { createOriginalStore } from '../../src/originals/store/original-store.ts'
+import { temporaryFolder } from '../support/folder.ts'
 import { bundleChild, ended, spawnChild } from './run-child.ts'
 import { commitSample, sampleEntry } from './sample-original.ts'
-import { temporaryFolder } from './temporary-folder.ts'
 
 test('a holder that was stopped and resumes after a takeover learns of it and can not overwrite', async () => {
   const folder = await temporaryFolder()

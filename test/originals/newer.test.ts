@@ -5,9 +5,9 @@ import { entryName } from '../../src/originals/store/entry.ts'
 import { createOriginalStore } from '../../src/originals/store/original-store.ts'
 import { unusableName } from '../../src/originals/store/unusable/unusable-record.ts'
 import { type ApiServer, createApiServer } from '../api-server/server.ts'
+import { filesBelow, temporaryFolder } from '../support/folder.ts'
 import { makeOrder, makeOriginals } from './bench.ts'
 import { commitSample } from './sample-original.ts'
-import { filesBelow, temporaryFolder } from './temporary-folder.ts'
 
 let api: ApiServer
 beforeAll(async () => {

@@ -13,8 +13,8 @@ import { createVerification } from '../../src/originals/store/verification/verif
 import type { Key } from '../../src/plan/image-request.ts'
 import { requestKey } from '../../src/plan/request-key.ts'
 import { sha256 } from '../../src/system/digest.ts'
+import { filesBelow, temporaryFolder } from '../support/folder.ts'
 import { commitSample, sampleEntry, sampleRequest } from './sample-original.ts'
-import { filesBelow, temporaryFolder } from './temporary-folder.ts'
 
 async function openStore(shared?: ObjectStore) {
   const dir = await temporaryFolder()

@@ -4,9 +4,9 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type ApiServer, createApiServer } from '../api-server/server.ts'
+import { dependentFolder, temporaryFolder } from '../support/folder.ts'
 import { makeOrder, makeOriginals } from './bench.ts'
 import { bundleChild, ended, spawnChild } from './run-child.ts'
-import { dependentFolder, temporaryFolder } from './temporary-folder.ts'
 
 const YARN = createRequire(import.meta.url).resolve('@yarnpkg/cli-dist/bin/yarn.js')
 

@@ -2,9 +2,9 @@ import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type ApiServer, createApiServer } from '../api-server/server.ts'
+import { temporaryFolder } from '../support/folder.ts'
 import { makeOrder, makeOriginals } from './bench.ts'
 import { bundleChild, ended, spawnChild } from './run-child.ts'
-import { temporaryFolder } from './temporary-folder.ts'
 
 let api: ApiServer
 beforeAll(async () => {

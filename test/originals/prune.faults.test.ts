@@ -6,9 +6,9 @@ import type { StoredOriginal } from '../../src/originals/original.ts'
 import { openPipeline } from '../../src/pipeline/open-pipeline.ts'
 import type { Key } from '../../src/plan/image-request.ts'
 import { type ApiServer, createApiServer } from '../api-server/server.ts'
+import { temporaryFolder } from '../support/folder.ts'
 import { makeOrder, makeOriginals, quickLeases, stateOf } from './bench.ts'
 import { sampleEntry } from './sample-original.ts'
-import { temporaryFolder } from './temporary-folder.ts'
 
 let api: ApiServer
 beforeAll(async () => {

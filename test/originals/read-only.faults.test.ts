@@ -3,9 +3,9 @@ import { chmod, chown, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { createApiServer } from '../api-server/server.ts'
+import { dependentFolder, filesBelow, temporaryFolder } from '../support/folder.ts'
 import { makeOrder, makeOriginals } from './bench.ts'
 import { bundleChild, ended } from './run-child.ts'
-import { dependentFolder, filesBelow, temporaryFolder } from './temporary-folder.ts'
 
 const NOBODY = 65_534
 

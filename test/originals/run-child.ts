@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
-import { temporaryFolder } from './temporary-folder.ts'
+import { temporaryFolder } from '../support/folder.ts'
 
 export interface ChildOutcome {
   readonly code: number | null

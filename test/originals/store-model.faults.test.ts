@@ -8,8 +8,8 @@ import { blobName, entryName } from '../../src/originals/store/entry.ts'
 import { createOriginalStore } from '../../src/originals/store/original-store.ts'
 import type { Key } from '../../src/plan/image-request.ts'
 import type { Digest } from '../../src/system/digest.ts'
+import { temporaryFolder } from '../support/folder.ts'
 import { commitSample, sampleEntry } from './sample-original.ts'
-import { temporaryFolder } from './temporary-folder.ts'
 
 /** Contents of different length and, for the last two, of the same. */
 const contents = ['a', 'bb', 'ccc', 'ddd'] as const

@@ -3,7 +3,7 @@ import path from 'node:path'
 import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
 import { sha256 } from '../../src/system/digest.ts'
-import { createProject, failureOf, open, plain, startApi } from './project.ts'
+import { createProject, failureOf, open, plain, startApi } from '../support/project.ts'
 
 const HERO = 'images:\n  hero: { prompt: A lighthouse, size: 1024x1024 }\n'
 

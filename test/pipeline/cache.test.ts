@@ -4,7 +4,7 @@ import path from 'node:path'
 import { promisify } from 'node:util'
 import { rolldown } from 'rolldown'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { createProject, KEY, open, type Project, startApi } from './project.ts'
+import { createProject, KEY, open, type Project, startApi } from '../support/project.ts'
 
 const SITE = `defaults: { size: 1024x1024, output: { formats: [webp, png], widths: [16, 32] } }
 images:

@@ -4,7 +4,7 @@ import {
   createManifestFilter,
   discoverManifests,
 } from '../../src/pipeline/project/discover-manifests.ts'
-import { createProject } from './project.ts'
+import { createProject } from '../support/project.ts'
 
 const FILES = [
   'a.image.yaml',

@@ -4,8 +4,8 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import type { OriginalEntry } from '../../src/originals/original.ts'
 import { entryName, serializeEntry } from '../../src/originals/store/entry.ts'
 import { requestKey } from '../../src/plan/request-key.ts'
-import { runMain } from '../cli/run-main.ts'
-import { createProject, failureOf, open, type Project, startApi } from './project.ts'
+import { createProject, failureOf, open, type Project, startApi } from '../support/project.ts'
+import { runMain } from '../support/run-main.ts'
 
 /** Texts of a manifest, and the prompts that 0.1.0 sent for them. */
 const TEXTS: readonly (readonly [string, string, string])[] = [

@@ -1,8 +1,8 @@
 import path from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { openPipeline } from '../../src/api.ts'
-import { runMain } from '../cli/run-main.ts'
-import { createProject } from './project.ts'
+import { createProject } from '../support/project.ts'
+import { runMain } from '../support/run-main.ts'
 
 const cardOf = (page: string, file: string) =>
   `prompt: Card of page ${page}\noutput: { file: ${file} }\n`

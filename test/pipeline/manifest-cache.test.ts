@@ -3,7 +3,7 @@ import path from 'node:path'
 import { expect, test } from 'vitest'
 import type { Manifest } from '../../src/manifest/manifest.ts'
 import { createManifestCache } from '../../src/pipeline/project/manifest-cache.ts'
-import { createProject } from './project.ts'
+import { createProject } from '../support/project.ts'
 
 const texts = [
   { file: '/site/a.image.yaml', text: 'extends: ./base.yaml\nprompt: A lighthouse\n' },

@@ -4,7 +4,7 @@ import path from 'node:path'
 import sharp from 'sharp'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { Options } from '../../src/api.ts'
-import { createProject, failureOf, open, plain, startApi } from './project.ts'
+import { createProject, failureOf, open, plain, startApi } from '../support/project.ts'
 
 const SITE = `defaults: { size: 1024x1024 }
 images:

@@ -4,7 +4,7 @@ import path from 'node:path'
 import { crc32, deflateSync } from 'node:zlib'
 import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
-import { createProject, failureOf, open, plain, startApi } from './project.ts'
+import { createProject, failureOf, open, plain, startApi } from '../support/project.ts'
 
 function portrait(background: string): Promise<Buffer> {
   return sharp({ create: { width: 24, height: 24, channels: 3, background } })

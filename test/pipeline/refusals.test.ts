@@ -9,7 +9,7 @@ import {
   resetInsideBody,
   silence,
 } from '../fault-server/faults.ts'
-import { createProject, failureOf, open, plain, startApi } from './project.ts'
+import { createProject, failureOf, open, plain, startApi } from '../support/project.ts'
 
 /** `hero` fails in these tests, `hero-night` needs it, and `team` is nobody's business. */
 const SITE = `defaults: { size: 1024x1024 }

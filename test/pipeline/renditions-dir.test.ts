@@ -3,7 +3,7 @@ import { chmod, mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { build } from 'esbuild'
 import { expect, test } from 'vitest'
-import { createProject, open, type Project, startApi } from './project.ts'
+import { createProject, open, type Project, startApi } from '../support/project.ts'
 
 const NOBODY = 65_534
 const CHOOSE = path.resolve(

@@ -3,7 +3,7 @@ import path from 'node:path'
 import { expect, test } from 'vitest'
 import { findProject } from '../../src/project/find-project.ts'
 import { loadProject } from '../../src/project/load-project.ts'
-import { createProject } from '../pipeline/project.ts'
+import { createProject } from '../support/project.ts'
 
 const PACKAGE = '{ "name": "site" }'
 const ENTRY = '.imagegen/entries/00/x.json'

@@ -7,7 +7,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import fc from 'fast-check'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { createFaultServer } from '../fault-server/fault-server.ts'
-import { makeIdentity } from '../tls-identity.ts'
+import { makeIdentity } from '../support/tls-identity.ts'
 import { anAttempt, testProvider } from './attempts.ts'
 
 /** Text, so that a failure can be read. */

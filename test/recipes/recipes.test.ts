@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { parse } from 'yaml'
 import { type ApiServer, createApiServer } from '../api-server/server.ts'
-import { type Bin, prepareBin } from '../cli/run-bin.ts'
+import { type Bin, prepareBin } from '../support/run-bin.ts'
 
 /** One step of a workflow, as far as this machine can run it. */
 interface Step {

@@ -2,8 +2,8 @@ import { readdir, readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { createApiServer } from '../api-server/server.ts'
-import { type Bin, prepareBin } from '../cli/run-bin.ts'
-import { createProject, writeFiles } from '../cli/sample-project.ts'
+import { createSampleProject, writeFiles } from '../cli/sample-project.ts'
+import { type Bin, prepareBin } from '../support/run-bin.ts'
 import { type Bucket, createBucket, endpoint, needsS3 } from './s3-server.ts'
 
 let bin: Bin
@@ -15,7 +15,7 @@ afterAll(() => bin.remove())
 
 /** A project's clone with the store configured, and everything that it prints. */
 async function openClone(bucket: Bucket, url: string, store: object = {}) {
-  const cwd = await createProject({
+  const cwd = await createSampleProject({
     'imagegen.config.json': JSON.stringify({
       store: { type: 's3', bucket: bucket.bucket, endpoint: bucket.endpoint, ...store },
     }),

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { type ApiServer, createApiServer } from '../api-server/server.ts'
-import { temporaryFolder } from '../originals/temporary-folder.ts'
+import { temporaryFolder } from '../support/folder.ts'
 import { bundleMachine, type Machine, startMachine } from './run-machine.ts'
 import { type Bucket, createBucket, endpoint, needsS3 } from './s3-server.ts'
 

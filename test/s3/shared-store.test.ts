@@ -14,7 +14,7 @@ import { sha256 } from '../../src/system/digest.ts'
 import { createApiServer } from '../api-server/server.ts'
 import { makeOrder, makeOriginals } from '../originals/bench.ts'
 import { commitSample, sampleEntry } from '../originals/sample-original.ts'
-import { temporaryFolder } from '../originals/temporary-folder.ts'
+import { temporaryFolder } from '../support/folder.ts'
 import { createFaultProxy } from './fault-proxy.ts'
 import { createBucket, endpoint, IMPATIENT, needsS3 } from './s3-server.ts'
 

@@ -5,7 +5,7 @@ import path from 'node:path'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import type { ImageAsset } from '../../src/api.ts'
-import { createProject, KEY, open, type Project, startApi } from '../pipeline/project.ts'
+import { createProject, KEY, open, type Project, startApi } from '../support/project.ts'
 
 const REPOSITORY = path.resolve(import.meta.dirname, '../..')
 

@@ -4,7 +4,7 @@ import path from 'node:path'
 import { onTestFinished } from 'vitest'
 
 /** Writes files into a new folder, which is removed after the test. */
-export async function writeProject(files: Readonly<Record<string, string | Uint8Array>>) {
+export async function writeSite(files: Readonly<Record<string, string | Uint8Array>>) {
   const root = await realpath(await mkdtemp(path.join(tmpdir(), 'imagegen-bundlers-')))
   onTestFinished(() => rm(root, { recursive: true, force: true, maxRetries: 3 }))
   for (const [name, content] of Object.entries({ 'package.json': '{"type":"module"}', ...files })) {
