@@ -93,7 +93,7 @@ test('a success, another status or a refusal of an image’s own words begins th
     )
   }
   expect(codes.join()).toBe(
-    '503,503,bought,503,503,504,503,503,400,400,400,503,503,503,RUN_STOPPED',
+    '503,503,generated,503,503,504,503,503,400,400,400,503,503,503,RUN_STOPPED',
   )
   await originals.close()
 })
