@@ -39,9 +39,7 @@ const TOO_HIGH = [
   'cli',
   'gallery/page',
   'manifest',
-  'originals',
   'originals/acquisition',
-  'originals/store',
   'pipeline',
 ]
 

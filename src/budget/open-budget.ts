@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path'
-import { createDiskObjects } from '../originals/store/disk/disk-objects.ts'
+import { createDiskObjects } from '../originals/objects/disk-objects.ts'
 import { type Clock, systemClock } from '../system/clock.ts'
 import { type Budget, createBudget, type Limits } from './budget.ts'
 import { createLedger, type LedgerOptions } from './ledger.ts'

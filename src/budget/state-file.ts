@@ -1,4 +1,4 @@
-import type { ObjectStore } from '../originals/store/disk/object-store.ts'
+import type { ObjectStore } from '../originals/objects/object-store.ts'
 import { systemCode } from '../system/system-error.ts'
 
 /** One version of a state that processes share. */

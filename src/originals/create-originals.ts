@@ -5,7 +5,7 @@ import type { Key } from '../plan/image-request.ts'
 import type { AnswerReader, Provider } from '../provider/provider.ts'
 import { type Clock, systemClock } from '../system/clock.ts'
 import { createLazy } from '../system/lazy.ts'
-import { type AcquireParts, acquireOriginal } from './acquisition/acquire-original.ts'
+import { type AcquireDeps, acquireOriginal } from './acquisition/acquire-original.ts'
 import type { Acquisition } from './acquisition/acquisition.ts'
 import type { Acquired, AcquireOptions, AcquireProgress, Order } from './acquisition/order.ts'
 import { createRequestCounter } from './acquisition/pacing/allowance.ts'
@@ -72,7 +72,7 @@ export function createOriginals(options: CreateOriginalsOptions): Originals {
   let stopped: Error | undefined
   let orders = 0
 
-  const parts: AcquireParts = {
+  const parts: AcquireDeps = {
     store,
     leases,
     journal,

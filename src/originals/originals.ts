@@ -8,7 +8,7 @@ import type {
   WantedOriginal,
 } from './original.ts'
 import type { RecheckedQuarantine, RecheckOptions } from './recovery/recheck-quarantine.ts'
-import type { SharedOriginals } from './store/shared-originals.ts'
+import type { SharedOriginals } from './store/shared/shared-originals.ts'
 
 /**
  * The room of what was paid for. Everything that is stored goes through here; nothing is

@@ -8,7 +8,7 @@ import {
   limitFacts,
   parseEntry,
   serializeEntry,
-} from '../../src/originals/store/entry.ts'
+} from '../../src/originals/store/entry/entry.ts'
 import { requestKey } from '../../src/plan/request-key.ts'
 import { sampleEntry } from './sample-original.ts'
 

@@ -1,4 +1,4 @@
-import type { ObjectStore } from '../../src/originals/store/disk/object-store.ts'
+import type { ObjectStore } from '../../src/originals/objects/object-store.ts'
 
 /**
  * An object store that never waits for anything outside the process, for tests under a clock of

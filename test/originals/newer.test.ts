@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { entryName } from '../../src/originals/store/entry.ts'
+import { entryName } from '../../src/originals/store/entry/entry.ts'
 import { createOriginalStore } from '../../src/originals/store/original-store.ts'
 import { unusableName } from '../../src/originals/store/unusable/unusable-record.ts'
 import { type ApiServer, createApiServer } from '../api-server/server.ts'

@@ -2,7 +2,7 @@ import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises
 import path from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { OriginalEntry } from '../../src/originals/original.ts'
-import { entryName, serializeEntry } from '../../src/originals/store/entry.ts'
+import { entryName, serializeEntry } from '../../src/originals/store/entry/entry.ts'
 import { requestKey } from '../../src/plan/request-key.ts'
 import { createProject, failureOf, open, type Project, startApi } from '../support/project.ts'
 import { runMain } from '../support/run-main.ts'

@@ -2,8 +2,8 @@ import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { createS3Objects } from '../../src/originals/store/s3/s3-objects.ts'
-import { readObject } from '../../src/originals/store/stored-entries.ts'
+import { createS3Objects } from '../../src/originals/objects/s3/s3-objects.ts'
+import { readObject } from '../../src/originals/store/entry/stored-entries.ts'
 import { IMPATIENT } from './s3-server.ts'
 
 /** Opens a bucket whose every GET is answered as told; counts what was written until it ended. */

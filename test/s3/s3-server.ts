@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
-import type { ObjectStore } from '../../src/originals/store/disk/object-store.ts'
-import { createS3Objects, type S3ObjectsOptions } from '../../src/originals/store/s3/s3-objects.ts'
+import type { ObjectStore } from '../../src/originals/objects/object-store.ts'
+import {
+  createS3Objects,
+  type S3ObjectsOptions,
+} from '../../src/originals/objects/s3/s3-objects.ts'
 
 const BUCKET = 'imagegen-tests'
 

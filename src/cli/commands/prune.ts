@@ -1,6 +1,6 @@
 import { formatImageId } from '../../manifest/image-id.ts'
 import type { StoredOriginal } from '../../originals/original.ts'
-import type { SharedOriginal } from '../../originals/store/shared-originals.ts'
+import type { SharedOriginal } from '../../originals/store/shared/shared-originals.ts'
 import type { Pipeline } from '../../pipeline/pipeline.ts'
 import type { Selection } from '../../pipeline/project/selection.ts'
 import type { Key } from '../../plan/image-request.ts'

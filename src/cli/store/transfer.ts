@@ -1,5 +1,5 @@
 import pLimit from 'p-limit'
-import type { SharedOriginals } from '../../originals/store/shared-originals.ts'
+import type { SharedOriginals } from '../../originals/store/shared/shared-originals.ts'
 import type { InternalPipeline } from '../../pipeline/pipeline.ts'
 import { formatBytes } from '../../text/format-bytes.ts'
 import { shownText } from '../../text/shown-text.ts'

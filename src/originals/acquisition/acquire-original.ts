@@ -4,13 +4,13 @@ import { AttemptError } from '../../provider/attempt-error.ts'
 import type { Lease, Leases } from '../leases/leases.ts'
 import type { Original } from '../original.ts'
 import type { Acquisition, AcquisitionDeps } from './acquisition.ts'
-import { enterQueue } from './attempt.ts'
 import { stoppedByUnusable, stoppedWhileWaiting } from './failure.ts'
 import type { Acquired } from './order.ts'
 import type { Pacer, Permit } from './pacing/pacer.ts'
-import { requestOriginal } from './request-original.ts'
+import { enterQueue } from './request/attempt.ts'
+import { requestOriginal } from './request/request-original.ts'
 
-export interface AcquireParts extends AcquisitionDeps {
+export interface AcquireDeps extends AcquisitionDeps {
   readonly leases: Leases
   /**
    * Admits those who will be next to send. Who takes a lease long before its turn keeps other
@@ -23,7 +23,7 @@ export interface AcquireParts extends AcquisitionDeps {
  * The original of one order, wherever it comes from: the store, whoever is buying it just now, an
  * earlier run's answer, or bought.
  */
-export async function acquireOriginal(flight: Acquisition, parts: AcquireParts): Promise<Acquired> {
+export async function acquireOriginal(flight: Acquisition, parts: AcquireDeps): Promise<Acquired> {
   const cached = await lookUp(flight, parts)
   if (cached) return withTally(cached, 'cached', flight)
   flight.emit({ type: 'state', status: { state: 'queued' } })
@@ -64,7 +64,7 @@ function isSettled(error: unknown, { counts: tally }: Acquisition): boolean {
  */
 async function lookUp(
   { order, again }: Acquisition,
-  { store }: AcquireParts,
+  { store }: AcquireDeps,
 ): Promise<Original | undefined> {
   const found = await store.find(order)
   if (found.state === 'unusable' && !again) {
@@ -85,7 +85,7 @@ async function lookUp(
 async function waitForLease(
   flight: Acquisition,
   place: Permit,
-  { leases, store, clock }: AcquireParts,
+  { leases, store, clock }: AcquireDeps,
 ): Promise<Lease | undefined> {
   const { order, queueSignal, counts: tally } = flight
   let began: number | undefined

@@ -7,7 +7,7 @@ import { isKey, type Key } from '../../plan/image-request.ts'
 import type { Clock } from '../../system/clock.ts'
 import { ensureDirectory, syncDirectory, uniqueName, writeNew } from '../../system/durable-file.ts'
 import { systemCode } from '../../system/system-error.ts'
-import { isNewer, NEEDS_NEWER, UPDATE } from '../store/newer-version.ts'
+import { isNewer, NEEDS_NEWER, UPDATE } from '../newer-version.ts'
 import { ANSWER_SUFFIX, type AnswerFile, openAnswerFile, PARTIAL_SUFFIX } from './answer-file.ts'
 import {
   type AttemptRecord,

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import type { Key } from '../../plan/image-request.ts'
 import { systemCode } from '../../system/system-error.ts'
-import type { ObjectStore } from '../store/disk/object-store.ts'
+import type { ObjectStore } from '../objects/object-store.ts'
 
 /** Bytes. */
 const LARGEST_RECORD = 64 * 1024

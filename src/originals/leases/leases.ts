@@ -3,7 +3,7 @@ import { hostname } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Key } from '../../plan/image-request.ts'
 import { type Clock, systemClock } from '../../system/clock.ts'
-import type { ObjectStore } from '../store/disk/object-store.ts'
+import type { ObjectStore } from '../objects/object-store.ts'
 import { holdLease, type Lease } from './lease.ts'
 import { createLeaseGenerations, type Generation } from './lease-generations.ts'
 

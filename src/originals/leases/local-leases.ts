@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { createDiskObjects } from '../store/disk/disk-objects.ts'
+import { createDiskObjects } from '../objects/disk-objects.ts'
 import { createLeases, type Leases, type LeasesOptions } from './leases.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { SharedStore } from '../store/shared/shared-store.ts'
+import type { SharedStore } from '../objects/shared-store.ts'
 import type { Lease, Leases } from './leases.ts'
 
 /**

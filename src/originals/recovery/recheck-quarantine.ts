@@ -5,8 +5,12 @@ import type { ImageId } from '../../manifest/image-id.ts'
 import type { Key } from '../../plan/image-request.ts'
 import { syncFile } from '../../system/durable-file.ts'
 import type { AcquisitionDeps } from '../acquisition/acquisition.ts'
-import { commitPicture, pictureWarnings, proveDecoded } from '../acquisition/commit-picture.ts'
-import { type DecodedPicture, receive } from '../acquisition/receive.ts'
+import {
+  commitPicture,
+  pictureWarnings,
+  proveDecoded,
+} from '../acquisition/answer/commit-picture.ts'
+import { type DecodedPicture, receive } from '../acquisition/answer/receive.ts'
 import { ANSWER_SUFFIX, PARTIAL_SUFFIX } from '../journal/answer-file.ts'
 import type { AttemptRecord, JournalAttempt } from '../journal/journal-record.ts'
 import type { Leases } from '../leases/leases.ts'

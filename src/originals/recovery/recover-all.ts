@@ -1,11 +1,11 @@
 import type { Key } from '../../plan/image-request.ts'
-import type { KeepParts } from '../acquisition/keep-picture.ts'
-import { recoverAnswer } from '../acquisition/recover.ts'
+import type { KeepDeps } from '../acquisition/answer/keep-picture.ts'
+import { recoverAnswer } from '../acquisition/answer/recover.ts'
 import { planResumption } from '../journal/journal-record.ts'
 import type { Lease, Leases } from '../leases/leases.ts'
 import type { Quarantined } from '../original.ts'
 
-export interface RecoverAllParts extends KeepParts {
+export interface RecoverAllDeps extends KeepDeps {
   readonly leases: Leases
   readonly warn: (message: string) => void
   readonly signal?: AbortSignal
@@ -21,7 +21,7 @@ export interface Recovered {
  * another process is busy with are left to it. What cannot be recovered now is a warning: it stays
  * where it is.
  */
-export async function recoverAll(parts: RecoverAllParts): Promise<Recovered> {
+export async function recoverAll(parts: RecoverAllDeps): Promise<Recovered> {
   const committed: Key[] = []
   const quarantined: Quarantined[] = []
   await parts.journal.sweep()
@@ -42,7 +42,7 @@ export async function recoverAll(parts: RecoverAllParts): Promise<Recovered> {
   return { committed, quarantined }
 }
 
-async function recoverKey(key: Key, parts: RecoverAllParts) {
+async function recoverKey(key: Key, parts: RecoverAllDeps) {
   const { journal, store, signal } = parts
   const quarantined: Quarantined[] = []
   const isReady = async () => (await store.status(key)).state === 'ready'

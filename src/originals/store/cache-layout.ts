@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { writeNew } from '../../system/durable-file.ts'
-import type { DiskObjects } from './disk/disk-objects.ts'
-import { publishFile } from './disk/published-file.ts'
+import type { DiskObjects } from '../objects/disk-objects.ts'
+import { publishFile } from '../objects/published-file.ts'
 
 /** Where things lie in the cache directory; absolute paths. */
 export interface CacheLayout {

@@ -1,6 +1,6 @@
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { blobName, entryName, serializeEntry } from '../../../src/originals/store/entry.ts'
+import { blobName, entryName, serializeEntry } from '../../../src/originals/store/entry/entry.ts'
 import type { ImageRequest } from '../../../src/plan/image-request.ts'
 import { requestKey } from '../../../src/plan/request-key.ts'
 import { sha256 } from '../../../src/system/digest.ts'

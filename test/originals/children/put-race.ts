@@ -1,4 +1,4 @@
-import { createDiskObjects } from '../../../src/originals/store/disk/disk-objects.ts'
+import { createDiskObjects } from '../../../src/originals/objects/disk-objects.ts'
 
 const [dir = '', number = '', start = ''] = process.argv.slice(2)
 const objects = createDiskObjects(dir)

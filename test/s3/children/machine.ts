@@ -5,9 +5,9 @@
 import { createLeases } from '../../../src/originals/leases/leases.ts'
 import { createLocalLeases } from '../../../src/originals/leases/local-leases.ts'
 import { createTieredLeases } from '../../../src/originals/leases/tiered-leases.ts'
+import { createS3Objects } from '../../../src/originals/objects/s3/s3-objects.ts'
+import { createSharedStore } from '../../../src/originals/objects/shared-store.ts'
 import { createOriginalStore } from '../../../src/originals/store/original-store.ts'
-import { createS3Objects } from '../../../src/originals/store/s3/s3-objects.ts'
-import { createSharedStore } from '../../../src/originals/store/shared/shared-store.ts'
 import { provePicture } from '../../../src/renditions/encode/prove-picture.ts'
 import { makeOrder, makeOriginals } from '../../originals/bench.ts'
 

@@ -1,4 +1,4 @@
-import { createS3Objects } from '../../../src/originals/store/s3/s3-objects.ts'
+import { createS3Objects } from '../../../src/originals/objects/s3/s3-objects.ts'
 
 try {
   await createS3Objects({ bucket: 'bucket', prefix: 'p', access: 'read-write' })

@@ -2,8 +2,8 @@ import * as v from 'valibot'
 import { IS_LFS_POINTER, isLfsPointer } from '../../../manifest/source/lfs-pointer.ts'
 import { type ImageRequest, isKey, type Key } from '../../../plan/image-request.ts'
 import { requestKey } from '../../../plan/request-key.ts'
-import { orderRequest, requestSchema } from '../entry.ts'
-import { isNewer, NEEDS_NEWER } from '../newer-version.ts'
+import { isNewer, NEEDS_NEWER } from '../../newer-version.ts'
+import { orderRequest, requestSchema } from '../entry/entry.ts'
 
 /** Bytes. A request as long as an entry can hold, and a sentence. */
 export const LARGEST_RECORD = 8 * 1024 * 1024

@@ -2,11 +2,11 @@ import { NewerVersionError } from '../../../errors/newer-version-error.ts'
 import { StoreError } from '../../../errors/store-error.ts'
 import { IS_LFS_POINTER, PULL_LFS } from '../../../manifest/source/lfs-pointer.ts'
 import type { Key } from '../../../plan/image-request.ts'
-import type { DiskObjects } from '../disk/disk-objects.ts'
-import type { ObjectStore } from '../disk/object-store.ts'
-import { UPDATE } from '../newer-version.ts'
-import type { SharedStore } from '../shared/shared-store.ts'
-import { readObject } from '../stored-entries.ts'
+import { UPDATE } from '../../newer-version.ts'
+import type { DiskObjects } from '../../objects/disk-objects.ts'
+import type { ObjectStore } from '../../objects/object-store.ts'
+import type { SharedStore } from '../../objects/shared-store.ts'
+import { readObject } from '../entry/stored-entries.ts'
 import {
   LARGEST_RECORD,
   type ParsedRecord,

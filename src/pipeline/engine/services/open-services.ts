@@ -5,16 +5,16 @@ import { createOriginals } from '../../../originals/create-originals.ts'
 import { createLeases, type Leases } from '../../../originals/leases/leases.ts'
 import { createLocalLeases } from '../../../originals/leases/local-leases.ts'
 import { createTieredLeases, SHARED_LEASE_TIMING } from '../../../originals/leases/tiered-leases.ts'
-import type { ProvePicture } from '../../../originals/original.ts'
-import type { Originals } from '../../../originals/originals.ts'
-import { createOriginalStore } from '../../../originals/store/original-store.ts'
-import { s3Label } from '../../../originals/store/s3/s3-settings.ts'
+import { s3Label } from '../../../originals/objects/s3/s3-settings.ts'
 import {
   createSharedStore,
   deferObjects,
   type SharedStore,
-} from '../../../originals/store/shared/shared-store.ts'
-import { createSigner } from '../../../originals/store/signature.ts'
+} from '../../../originals/objects/shared-store.ts'
+import type { ProvePicture } from '../../../originals/original.ts'
+import type { Originals } from '../../../originals/originals.ts'
+import { createSigner } from '../../../originals/store/entry/signature.ts'
+import { createOriginalStore } from '../../../originals/store/original-store.ts'
 import { createRenditions } from '../../../renditions/create-renditions.ts'
 import { loadSharp } from '../../../renditions/encode/sharp.ts'
 import type { Renditions } from '../../../renditions/rendition.ts'
@@ -88,7 +88,7 @@ function openSharedStore(
   onWarning: (message: string) => void,
 ): SharedStore {
   const objects = deferObjects(s3Label(settings), async () => {
-    const { createS3Objects } = await import('../../../originals/store/s3/s3-objects.ts')
+    const { createS3Objects } = await import('../../../originals/objects/s3/s3-objects.ts')
     return createS3Objects(settings)
   })
   return createSharedStore({ objects, access: settings.access, required, onWarning })

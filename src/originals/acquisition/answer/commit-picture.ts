@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises'
-import { UnusablePictureError } from '../../errors/unusable-picture-error.ts'
-import { formatImageId } from '../../manifest/image-id.ts'
-import type { JournalAttempt } from '../journal/journal-record.ts'
-import type { Original, PictureFacts, ProvenPicture } from '../original.ts'
-import type { AcquisitionDeps } from './acquisition.ts'
+import { UnusablePictureError } from '../../../errors/unusable-picture-error.ts'
+import { formatImageId } from '../../../manifest/image-id.ts'
+import type { JournalAttempt } from '../../journal/journal-record.ts'
+import type { Original, PictureFacts, ProvenPicture } from '../../original.ts'
+import type { AcquisitionDeps } from '../acquisition.ts'
 import type { DecodedPicture } from './receive.ts'
 
 export type SentAttempt = Pick<JournalAttempt, 'name' | 'record'>

@@ -1,12 +1,12 @@
 import * as v from 'valibot'
-import { IS_LFS_POINTER, isLfsPointer } from '../../manifest/source/lfs-pointer.ts'
-import { type ImageRequest, isKey, type Key } from '../../plan/image-request.ts'
-import { requestKey } from '../../plan/request-key.ts'
-import { isDigest } from '../../system/digest.ts'
-import { isRecord } from '../../system/is-record.ts'
-import { extensionOf, PICTURE_FORMATS } from '../../system/picture-format.ts'
-import type { OriginalEntry } from '../original.ts'
-import { isNewer, NEEDS_NEWER } from './newer-version.ts'
+import { IS_LFS_POINTER, isLfsPointer } from '../../../manifest/source/lfs-pointer.ts'
+import { type ImageRequest, isKey, type Key } from '../../../plan/image-request.ts'
+import { requestKey } from '../../../plan/request-key.ts'
+import { isDigest } from '../../../system/digest.ts'
+import { isRecord } from '../../../system/is-record.ts'
+import { extensionOf, PICTURE_FORMATS } from '../../../system/picture-format.ts'
+import { isNewer, NEEDS_NEWER } from '../../newer-version.ts'
+import type { OriginalEntry } from '../../original.ts'
 
 /** Bytes. The longest prompt that a manifest can hold, escaped, and then some. */
 export const LARGEST_ENTRY = 8 * 1024 * 1024

@@ -1,12 +1,12 @@
-import { CorruptOriginalError } from '../../errors/corrupt-original-error.ts'
-import type { Key } from '../../plan/image-request.ts'
-import type { ProvePicture } from '../original.ts'
-import { createDiskObjects } from './disk/disk-objects.ts'
-import { createOriginalStore } from './original-store.ts'
-import { createSharedStore } from './shared/shared-store.ts'
-import { readEntry } from './stored-entries.ts'
-import { keyOfUnusableName } from './unusable/unusable-record.ts'
-import { copyUnusableRecord } from './unusable/unusable-records.ts'
+import { CorruptOriginalError } from '../errors/corrupt-original-error.ts'
+import type { Key } from '../plan/image-request.ts'
+import { createDiskObjects } from './objects/disk-objects.ts'
+import { createSharedStore } from './objects/shared-store.ts'
+import type { ProvePicture } from './original.ts'
+import { readEntry } from './store/entry/stored-entries.ts'
+import { createOriginalStore } from './store/original-store.ts'
+import { keyOfUnusableName } from './store/unusable/unusable-record.ts'
+import { copyUnusableRecord } from './store/unusable/unusable-records.ts'
 
 export interface CacheCopy {
   /** Cache directory whose originals are copied; it is only read. */

@@ -1,4 +1,4 @@
-import type { Digest } from '../../../system/digest.ts'
+import type { Digest } from '../../system/digest.ts'
 
 export interface ObjectInfo {
   /** Forward slashes, relative to the store: `entries/ab/abcd….json`. */

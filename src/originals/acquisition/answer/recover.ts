@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { rm } from 'node:fs/promises'
-import type { JournalAttempt } from '../journal/journal-record.ts'
-import { type KeepParts, type KeptAnswer, keepPicture } from './keep-picture.ts'
+import type { JournalAttempt } from '../../journal/journal-record.ts'
+import { type KeepDeps, type KeptAnswer, keepPicture } from './keep-picture.ts'
 import { receive } from './receive.ts'
 
 /**
@@ -11,7 +11,7 @@ import { receive } from './receive.ts'
  */
 export async function recoverAnswer(
   attempt: JournalAttempt,
-  parts: KeepParts,
+  parts: KeepDeps,
   warn: (message: string) => void,
 ): Promise<KeptAnswer | undefined> {
   const { signal } = parts

@@ -1,4 +1,4 @@
-import { SharedStoreError } from '../shared/shared-store-error.ts'
+import { SharedStoreError } from '../shared-store-error.ts'
 
 export interface ProbeVerbs {
   put(name: string, bytes: Uint8Array): Promise<'stored' | 'present'>

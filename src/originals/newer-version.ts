@@ -1,4 +1,4 @@
-import { isRecord } from '../../system/is-record.ts'
+import { isRecord } from '../system/is-record.ts'
 
 /** Ends a sentence about a file that this version can't read and must leave alone. */
 export const NEEDS_NEWER = 'needs a newer version of unplugin-imagegen'

@@ -1,12 +1,12 @@
-import { CorruptOriginalError } from '../../errors/corrupt-original-error.ts'
-import { NewerVersionError } from '../../errors/newer-version-error.ts'
-import type { Key } from '../../plan/image-request.ts'
-import type { Digest } from '../../system/digest.ts'
-import type { Original, OriginalEntry, StoredOriginal } from '../original.ts'
-import { blobName, entryName, keyOfEntryName } from './entry.ts'
-import { UPDATE } from './newer-version.ts'
-import type { SharedTier } from './shared/shared-tier.ts'
-import type { UnusableRecords } from './unusable/unusable-records.ts'
+import { CorruptOriginalError } from '../../../errors/corrupt-original-error.ts'
+import { NewerVersionError } from '../../../errors/newer-version-error.ts'
+import type { Key } from '../../../plan/image-request.ts'
+import type { Digest } from '../../../system/digest.ts'
+import { UPDATE } from '../../newer-version.ts'
+import type { Original, OriginalEntry, StoredOriginal } from '../../original.ts'
+import { blobName, entryName, keyOfEntryName } from '../entry/entry.ts'
+import type { UnusableRecords } from '../unusable/unusable-records.ts'
+import type { SharedTier } from './shared-tier.ts'
 
 /** An original in the shared store. */
 export interface SharedOriginal extends StoredOriginal {

@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto'
-import { BudgetError } from '../../errors/budget-error.ts'
-import { formatImageId } from '../../manifest/image-id.ts'
-import type { AttemptError } from '../../provider/attempt-error.ts'
-import type { Provider } from '../../provider/provider.ts'
-import { findRefusal, type JournalAttempt, planResumption } from '../journal/journal-record.ts'
-import type { Lease } from '../leases/leases.ts'
-import type { Original } from '../original.ts'
-import type { Acquisition, AcquisitionDeps } from './acquisition.ts'
-import { type AttemptResult, concernsAll, type Turn, tryOnce } from './attempt.ts'
+import { BudgetError } from '../../../errors/budget-error.ts'
+import { formatImageId } from '../../../manifest/image-id.ts'
+import type { AttemptError } from '../../../provider/attempt-error.ts'
+import type { Provider } from '../../../provider/provider.ts'
+import { findRefusal, type JournalAttempt, planResumption } from '../../journal/journal-record.ts'
+import type { Lease } from '../../leases/leases.ts'
+import type { Original } from '../../original.ts'
+import type { Acquisition, AcquisitionDeps } from '../acquisition.ts'
+import { giveUpDownload } from '../answer/keep-picture.ts'
+import { recoverAnswer } from '../answer/recover.ts'
 import {
   describeLastFailure,
   describeOtherMachine,
@@ -16,11 +17,10 @@ import {
   stoppedByUncertainty,
   stoppedByUnusable,
   stoppedWhileWaiting,
-} from './failure.ts'
-import { giveUpDownload } from './keep-picture.ts'
-import type { Acquired } from './order.ts'
-import { createRequestPermit, type Permit } from './pacing/pacer.ts'
-import { recoverAnswer } from './recover.ts'
+} from '../failure.ts'
+import type { Acquired } from '../order.ts'
+import { createRequestPermit, type Permit } from '../pacing/pacer.ts'
+import { type AttemptResult, concernsAll, type Turn, tryOnce } from './attempt.ts'
 
 /**
  * Brings the original of a key that the store does not have, under a lease for it: from an earlier

@@ -1,4 +1,4 @@
-import type { StoredObject } from '../disk/object-store.ts'
+import type { StoredObject } from '../object-store.ts'
 import type { IdleWatch, S3Attempts } from './s3-attempts.ts'
 import { meansAbsent } from './s3-fault.ts'
 import type { S3Client, S3Sdk } from './s3-sdk.ts'

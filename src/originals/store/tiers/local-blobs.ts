@@ -1,19 +1,19 @@
 import { readFile } from 'node:fs/promises'
-import { CorruptOriginalError } from '../../errors/corrupt-original-error.ts'
+import { CorruptOriginalError } from '../../../errors/corrupt-original-error.ts'
 import {
   IS_LFS_POINTER,
   isLfsPointer,
   LARGEST_POINTER,
   PULL_LFS,
-} from '../../manifest/source/lfs-pointer.ts'
-import { storeFault, systemCode } from '../../system/system-error.ts'
-import type { Original, OriginalEntry, Quarantined } from '../original.ts'
-import type { DiskObject, DiskObjects } from './disk/disk-objects.ts'
-import { blobName, entryName } from './entry.ts'
-import { moveToQuarantine, takeBack } from './quarantine.ts'
-import type { SharedTier } from './shared/shared-tier.ts'
-import { digestFile } from './verification/digest-file.ts'
-import type { Verification } from './verification/verification.ts'
+} from '../../../manifest/source/lfs-pointer.ts'
+import { storeFault, systemCode } from '../../../system/system-error.ts'
+import type { DiskObject, DiskObjects } from '../../objects/disk-objects.ts'
+import type { Original, OriginalEntry, Quarantined } from '../../original.ts'
+import { blobName, entryName } from '../entry/entry.ts'
+import { moveToQuarantine, takeBack } from '../quarantine.ts'
+import type { SharedTier } from '../shared/shared-tier.ts'
+import { digestFile } from '../verification/digest-file.ts'
+import type { Verification } from '../verification/verification.ts'
 
 /** The bytes of originals on this machine. What is damaged is moved away, never deleted. */
 export interface LocalBlobs {

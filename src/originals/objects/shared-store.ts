@@ -1,5 +1,5 @@
-import { createLazy } from '../../../system/lazy.ts'
-import type { ObjectStore } from '../disk/object-store.ts'
+import { createLazy } from '../../system/lazy.ts'
+import type { ObjectStore } from './object-store.ts'
 import { SharedStoreError } from './shared-store-error.ts'
 
 /** The store that machines share, and how this one may use it. */

@@ -1,9 +1,10 @@
-import { UnusableAnswerError } from '../../errors/index.ts'
-import { formatImageId } from '../../manifest/image-id.ts'
-import { AttemptError } from '../../provider/attempt-error.ts'
-import type { JournalAttempt } from '../journal/journal-record.ts'
-import type { Original, Quarantined } from '../original.ts'
-import type { AcquisitionDeps } from './acquisition.ts'
+import { UnusableAnswerError } from '../../../errors/index.ts'
+import { formatImageId } from '../../../manifest/image-id.ts'
+import { AttemptError } from '../../../provider/attempt-error.ts'
+import type { JournalAttempt } from '../../journal/journal-record.ts'
+import type { Original, Quarantined } from '../../original.ts'
+import type { AcquisitionDeps } from '../acquisition.ts'
+import { adviseRecovery, answerNotCommitted, downloadWaits } from '../failure.ts'
 import {
   commitPicture,
   type Disproof,
@@ -11,8 +12,7 @@ import {
   proveDecoded,
   type SentAttempt,
 } from './commit-picture.ts'
-import { adviseRecovery, answerNotCommitted, downloadWaits } from './failure.ts'
-import { type FetchParts, fetchPicture } from './fetch-picture.ts'
+import { type FetchDeps, fetchPicture } from './fetch-picture.ts'
 import type { DecodedPicture, Reception } from './receive.ts'
 
 /** What became of a whole answer. */
@@ -37,7 +37,7 @@ export type KeptAnswer =
       readonly quarantined: readonly []
     }
 
-export type KeepParts = FetchParts & Pick<AcquisitionDeps, 'journal' | 'prove' | 'createReader'>
+export type KeepDeps = FetchDeps & Pick<AcquisitionDeps, 'journal' | 'prove' | 'createReader'>
 
 /**
  * Makes an original of an answer whose raw bytes are whole and synced on disk: download what it only
@@ -48,7 +48,7 @@ export async function keepPicture(
   attempt: SentAttempt,
   answer: string,
   reception: Reception,
-  parts: KeepParts,
+  parts: KeepDeps,
   warn: (message: string) => void,
 ): Promise<KeptAnswer> {
   const { image } = attempt.record
@@ -77,7 +77,7 @@ export async function keepPicture(
 
 async function pictureOf(
   { picture, link, decodeError }: Reception,
-  parts: FetchParts,
+  parts: FetchDeps,
 ): Promise<DecodedPicture | AttemptError> {
   if (picture) return picture
   try {

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import { canonicalJson } from '../../plan/request-key.ts'
-import type { OriginalEntry } from '../original.ts'
+import { canonicalJson } from '../../../plan/request-key.ts'
+import type { OriginalEntry } from '../../original.ts'
 
 /** Signs entries, and tells those that somebody with the same signing key has signed. */
 export interface Signer {

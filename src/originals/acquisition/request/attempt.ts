@@ -1,22 +1,22 @@
 import { rm } from 'node:fs/promises'
-import type { AttemptError } from '../../provider/attempt-error.ts'
-import type { Provider } from '../../provider/provider.ts'
-import type { AnswerFile } from '../journal/answer-file.ts'
-import type { OpenAttempt, PreparedAttempt } from '../journal/journal.ts'
-import type { Lease } from '../leases/leases.ts'
-import type { Original } from '../original.ts'
-import type { Acquisition, AcquisitionDeps } from './acquisition.ts'
+import type { AttemptError } from '../../../provider/attempt-error.ts'
+import type { Provider } from '../../../provider/provider.ts'
+import type { AnswerFile } from '../../journal/answer-file.ts'
+import type { OpenAttempt, PreparedAttempt } from '../../journal/journal.ts'
+import type { Lease } from '../../leases/leases.ts'
+import type { Original } from '../../original.ts'
+import type { Acquisition, AcquisitionDeps } from '../acquisition.ts'
+import { keepPicture } from '../answer/keep-picture.ts'
+import { receive } from '../answer/receive.ts'
 import {
   answerNotKept,
   asAttemptError,
   nothingSent,
   stoppedWhileWaiting,
   waitTooLong,
-} from './failure.ts'
-import { keepPicture } from './keep-picture.ts'
-import type { Permit, RequestPermit } from './pacing/pacer.ts'
-import { planRetry, type RetryDecision } from './pacing/retry-timing.ts'
-import { receive } from './receive.ts'
+} from '../failure.ts'
+import type { Permit, RequestPermit } from '../pacing/pacer.ts'
+import { planRetry, type RetryDecision } from '../pacing/retry-timing.ts'
 
 /** Progress is told about every so many bytes. */
 const PROGRESS_STEP = 256 * 1024

@@ -1,6 +1,6 @@
-import type { Key } from '../../plan/image-request.ts'
-import { systemCode } from '../../system/system-error.ts'
-import type { ObjectStore } from './disk/object-store.ts'
+import type { Key } from '../../../plan/image-request.ts'
+import { systemCode } from '../../../system/system-error.ts'
+import type { ObjectStore } from '../../objects/object-store.ts'
 import { entryName, LARGEST_ENTRY, type ParsedEntry, parseEntry } from './entry.ts'
 
 /** Reads one entry of a store; undefined when there certainly is none. */

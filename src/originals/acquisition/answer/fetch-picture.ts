@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto'
 import { open, rm } from 'node:fs/promises'
-import { AttemptError } from '../../provider/attempt-error.ts'
-import type { Provider } from '../../provider/provider.ts'
-import { digestOf } from '../../system/digest.ts'
-import type { AcquisitionDeps } from './acquisition.ts'
-import { planRetry, type RetryPolicy } from './pacing/retry-timing.ts'
+import { AttemptError } from '../../../provider/attempt-error.ts'
+import type { Provider } from '../../../provider/provider.ts'
+import { digestOf } from '../../../system/digest.ts'
+import type { AcquisitionDeps } from '../acquisition.ts'
+import { planRetry, type RetryPolicy } from '../pacing/retry-timing.ts'
 import type { DecodedPicture, PictureLink } from './receive.ts'
 
-export interface FetchParts
+export interface FetchDeps
   extends Pick<AcquisitionDeps, 'store' | 'clock' | 'provider' | 'random'> {
   readonly retry: RetryPolicy
   readonly signal?: AbortSignal
@@ -20,7 +20,7 @@ export interface FetchParts
  */
 export async function fetchPicture(
   { url, facts }: PictureLink,
-  { store, clock, provider, random, retry, signal }: FetchParts,
+  { store, clock, provider, random, retry, signal }: FetchDeps,
 ): Promise<DecodedPicture> {
   const client = await provider()
   for (let attempt = 1; ; attempt += 1) {

@@ -1,4 +1,4 @@
-import { SharedStoreError } from '../shared/shared-store-error.ts'
+import { SharedStoreError } from '../shared-store-error.ts'
 import { type S3Settings, s3Label } from './s3-settings.ts'
 
 /**

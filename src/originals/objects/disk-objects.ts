@@ -1,15 +1,15 @@
 import { createReadStream, type Dirent, readFileSync } from 'node:fs'
 import { opendir, rm, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import { StoreError } from '../../../errors/store-error.ts'
+import { StoreError } from '../../errors/store-error.ts'
 import {
   type Durability,
   ensureDirectory,
   syncDirectory,
   uniqueName,
   writeNew,
-} from '../../../system/durable-file.ts'
-import { storeFault, systemCode } from '../../../system/system-error.ts'
+} from '../../system/durable-file.ts'
+import { storeFault, systemCode } from '../../system/system-error.ts'
 import type { ObjectInfo, ObjectSource, ObjectStore, StoredObject } from './object-store.ts'
 import {
   insideFolderForm,

@@ -1,4 +1,4 @@
-import type { OriginalEntry, WantedOriginal } from '../original.ts'
+import type { OriginalEntry, WantedOriginal } from '../../original.ts'
 
 /**
  * The entry of a picture that was kept under another key of the same request. It says nothing of
