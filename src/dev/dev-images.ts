@@ -3,9 +3,9 @@ import path from 'node:path'
 import { type InspectedImage, originalsOf } from '../pipeline/inspect.ts'
 import type { InternalPipeline } from '../pipeline/pipeline.ts'
 import { keepTypes } from '../pipeline/types/types-file.ts'
-import { createAutoPurchase } from './generating/auto-purchase.ts'
+import { createAutoGeneration } from './generating/auto-generation.ts'
 import { createBudgetWait } from './generating/budget-wait.ts'
-import { createPurchases, type Purchases } from './generating/purchases.ts'
+import { createGenerations, type Generations } from './generating/generations.ts'
 import { createCoalesced } from './images/coalesced.ts'
 import {
   appearance,
@@ -15,6 +15,7 @@ import {
   sameId,
   shapeOf,
 } from './images/dev-manifest.ts'
+import { currentState } from './images/generation.ts'
 import { describeLive, type LiveImage } from './images/live-image.ts'
 import { planShown } from './images/shown-image.ts'
 
@@ -29,7 +30,7 @@ export interface DevImagesOptions {
 /** The state of a development server: what is known of each manifest, and what pages show of it. */
 export interface DevImages {
   readonly pipeline: InternalPipeline
-  readonly purchases: Purchases
+  readonly generations: Generations
   /**
    * A manifest for a page. Waits for no picture: what is missing is bought in the background, if
    * `dev.generate` says so. A manifest that has faults is given as it was before them.
@@ -80,7 +81,7 @@ export function createDevImages(
   let version = now().getTime()
   let closed = false
 
-  const purchases = createPurchases({
+  const generations = createGenerations({
     pipeline,
     now,
     warn,
@@ -98,14 +99,14 @@ export function createDevImages(
 
   const budgetWait = createBudgetWait({
     pipeline,
-    purchases,
+    generations,
     interval: budgetInterval,
     onError: warnOf,
   })
 
-  const autoPurchase = createAutoPurchase({
+  const autoGeneration = createAutoGeneration({
     pipeline,
-    purchases,
+    generations,
     quiet,
     wanted: () =>
       [...entries.values()].flatMap(({ wanted, fault, absence, manifest }) =>
@@ -164,7 +165,7 @@ export function createDevImages(
     entry.absence = undefined
     mend(entry)
     if (before) tellChanges(before, entry.manifest)
-    if (entry.wanted) autoPurchase.soon()
+    if (entry.wanted) autoGeneration.soon()
   }
 
   function mend(entry: Entry): void {
@@ -199,11 +200,12 @@ export function createDevImages(
     image: InspectedImage,
     before: readonly DevImage[] | undefined,
   ): Promise<DevImage> {
-    const previous = before?.find(({ planned }) => sameId(planned.id, image.planned.id))
-    const status = purchases.statusOf(image.planned)
-    const willBuy = entry.wanted && autoPurchase.covers(image)
+    const previous = before?.find(other => sameId(other.planned.id, image.planned.id))
+    const { planned } = image
+    const current = currentState(planned.status, generations.find(planned)?.status)
+    const isDue = entry.wanted && autoGeneration.covers(image)
     const live = await describeLive(
-      planShown(image, previous?.live.shown, status, willBuy),
+      planShown(image, previous?.live.shown, { current, isDue }),
       pipeline,
     )
     const same = previous !== undefined && appearance(previous.live) === appearance(live)
@@ -254,7 +256,7 @@ export function createDevImages(
 
   return {
     pipeline,
-    purchases,
+    generations,
     open: file => look(file, true),
     look: file => look(file, false),
     want(file) {
@@ -285,10 +287,10 @@ export function createDevImages(
     },
     close() {
       closed = true
-      autoPurchase.stop()
+      autoGeneration.stop()
       budgetWait.stop()
       for (const { timers } of entries.values()) timers.forEach(clearTimeout)
-      purchases.close()
+      generations.close()
       listeners.clear()
     },
   }

@@ -1,5 +1,5 @@
 import type { ImageRequest, Key } from '../plan/image-request.ts'
-import type { StateOf } from '../plan/image-state.ts'
+import type { KeyState, StateOf } from '../plan/image-state.ts'
 import type { AnswerFacts } from '../provider/provider.ts'
 import type { Digest } from '../system/digest.ts'
 import type { PictureFormat } from '../system/picture-format.ts'
@@ -63,9 +63,7 @@ export interface WantedOriginal {
 export type ReadyOriginal = StateOf<'ready'> & { readonly original: Original }
 
 /** What is known of a key without requesting anything. */
-export type OriginalState =
-  | ReadyOriginal
-  | StateOf<'missing' | 'uncertain' | 'refused' | 'newer' | 'corrupt' | 'unusable'>
+export type OriginalState = ReadyOriginal | Exclude<KeyState, { state: 'ready' }>
 
 /** An answer that was paid for but is no usable picture, or a file that is not what it should be. */
 export interface Quarantined {

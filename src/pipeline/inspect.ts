@@ -1,7 +1,7 @@
 import type { ResolvedOptions } from '../config/options.ts'
 import { type ImageKey, imageKey } from '../manifest/image-id.ts'
 import type { Manifest } from '../manifest/manifest.ts'
-import type { Original, OriginalState } from '../originals/original.ts'
+import type { Original } from '../originals/original.ts'
 import type { FindImage } from '../plan/graph.ts'
 import type { Key } from '../plan/image-request.ts'
 import type { PlannedImage } from '../plan/plan.ts'
@@ -13,13 +13,11 @@ import { sourceOf, watchFilesOf } from './resolve-module.ts'
 /** One image of a manifest, as it stands. */
 export interface InspectedImage {
   readonly planned: PlannedImage
-  /** What the tiers say of its key; absent while the key is not known. */
-  readonly look?: OriginalState
   /** Set when its original is there. */
   readonly picture?: { readonly original: Original; readonly source: RenditionSource }
 }
 
-/** A manifest as it stands: nothing was bought, made or waited for. */
+/** A manifest as it stands: nothing was requested, made or waited for. */
 export interface InspectedManifest {
   readonly manifest: Manifest
   /** The manifest's own images, in its order. */
@@ -41,21 +39,21 @@ export interface InspectContext {
   readonly options: ResolvedOptions
   readonly manifests: ManifestReader
   readonly planner: Planner
-  /** What the planner was told, by key. */
-  readonly looks: ReadonlyMap<Key, OriginalState>
+  /** The originals that the planner found, by key. */
+  readonly known: ReadonlyMap<Key, Original>
 }
 
 /** @throws ManifestError, ReferenceGraphError */
 export async function inspectManifest(
   file: string,
-  { options, manifests, planner, looks }: InspectContext,
+  { options, manifests, planner, known }: InspectContext,
 ): Promise<InspectedManifest> {
   const manifest = await manifests.read(file)
   const plan = await planner.plan(manifest.images)
   const planned = new Map(plan.images.map(image => [imageKey(image.id), image]))
   const images = manifest.images.flatMap(({ id }) => planned.get(imageKey(id)) ?? [])
   const [inspected, watchFiles] = await Promise.all([
-    Promise.all(images.map(image => inspectImage(image, looks, manifests.find))),
+    Promise.all(images.map(image => inspectImage(image, known, manifests.find))),
     watchFilesOf(manifest.path, options.root, manifests),
   ])
   return { manifest, images: inspected, watchFiles }
@@ -63,13 +61,10 @@ export async function inspectManifest(
 
 async function inspectImage(
   planned: PlannedImage,
-  looks: ReadonlyMap<Key, OriginalState>,
+  known: ReadonlyMap<Key, Original>,
   find: FindImage,
 ): Promise<InspectedImage> {
-  const look = planned.key === undefined ? undefined : looks.get(planned.key)
-  if (!look) return { planned }
-  if (look.state !== 'ready') return { planned, look }
-  const { original } = look
-  const source = await sourceOf(planned.image, original, find)
-  return { planned, look, picture: { original, source } }
+  const original = planned.key === undefined ? undefined : known.get(planned.key)
+  if (!original) return { planned }
+  return { planned, picture: { original, source: await sourceOf(planned.image, original, find) } }
 }

@@ -73,6 +73,11 @@ export type StateOf<Name extends ImageStateName> = Extract<ImageState, { state: 
  */
 export type Provenance = 'cached' | 'generated' | 'adopted' | 'recovered'
 
+/** What is known of a key without requesting anything. */
+export type KeyState = StateOf<
+  'ready' | 'missing' | 'uncertain' | 'refused' | 'unusable' | 'newer' | 'corrupt'
+>
+
 /** How far a wanted image has come. */
 export type ProgressState = StateOf<'queued' | 'waiting' | 'generating' | 'receiving' | 'retrying'>
 
@@ -82,4 +87,18 @@ export function failedState(error: Error): StateOf<'failed'> {
   return error instanceof ImagegenError
     ? { state: 'failed', problem, code: error.code }
     : { state: 'failed', problem }
+}
+
+/** Whether somebody asked for the picture and it has neither come nor failed. */
+export function isUnderWay(status: ImageState | undefined): status is ProgressState {
+  switch (status?.state) {
+    case 'queued':
+    case 'waiting':
+    case 'generating':
+    case 'receiving':
+    case 'retrying':
+      return true
+    default:
+      return false
+  }
 }

@@ -3,32 +3,32 @@ import { ReferenceFileError } from '../errors/reference-file-error.ts'
 import { formatImageId, type ImageId, type ImageKey, imageKey } from '../manifest/image-id.ts'
 import type { ManifestImage, ManifestReference } from '../manifest/manifest.ts'
 import { dependenciesOf, type FindImage, orderByReferences } from './graph.ts'
-import type { Plan, PlannedImage, PlannedState } from './plan.ts'
+import { failedState, type KeyState } from './image-state.ts'
+import type { Plan, PlannedImage } from './plan.ts'
 import { MAX_REFERENCE_BYTES, openReferenceFile } from './reference-file.ts'
 import type { ReferencePicture } from './reference-picture.ts'
 import { type PreparedRequest, prepareRequest } from './request.ts'
 
 /** What the planner is told of a key. */
-export type KnownOriginal =
-  | {
-      readonly state: 'ready'
-      readonly picture: ReferencePicture
-      readonly where: 'local' | 'shared'
-    }
-  | { readonly state: Exclude<PlannedState, 'ready'>; readonly reason?: string }
+export interface FoundOriginal {
+  readonly status: KeyState
+  /** Set when it is `ready`, for images that refer to it. */
+  readonly picture?: ReferencePicture
+}
 
 export interface PlannerOptions {
   readonly root: string
   readonly defaultModel: string
-  readonly find: FindImage
-  look(prepared: PreparedRequest, image: ManifestImage): Promise<KnownOriginal>
+  readonly findImage: FindImage
+  findOriginal(prepared: PreparedRequest, image: ManifestImage): Promise<FoundOriginal>
 }
 
 /** Gives the picture of an image that another one refers to; undefined while there is none. */
 export type PictureOf = (id: ImageId) => ReferencePicture | undefined
 
 /** Reads each reference file once; made anew for each plan, so that edits are seen. */
-export function createPlanner({ root, defaultModel, find, look }: PlannerOptions) {
+export function createPlanner(options: PlannerOptions) {
+  const { root, defaultModel, findImage, findOriginal } = options
   const files = new Map<string, Promise<ReferencePicture>>()
 
   function openOnce(
@@ -75,26 +75,23 @@ export function createPlanner({ root, defaultModel, find, look }: PlannerOptions
     }
     const prepared = await prepare(image, id => pictures.get(imageKey(id))).catch(toProblem)
     if (prepared instanceof ReferenceFileError) {
-      return { ...base, state: 'missing', reason: prepared.message, problem: prepared }
+      return { ...base, status: failedState(prepared), error: prepared }
     }
     if (!prepared) {
-      const missing = base.dependsOn.filter(id => !pictures.has(imageKey(id)))
-      const reason = `waits for ${missing.map(id => id.name).join(' and ')}`
-      return { ...base, state: 'missing', reason }
+      const by = base.dependsOn.filter(id => !pictures.has(imageKey(id)))
+      return { ...base, status: { state: 'blocked', by } }
     }
     const { key, request, earlierKey } = prepared
-    const keyed = { ...base, key, request, ...(earlierKey !== undefined && { earlierKey }) }
-    const known = await look(prepared, image)
-    if (known.state !== 'ready') return { ...keyed, ...known }
-    pictures.set(imageKey(image.id), known.picture)
-    return { ...keyed, state: 'ready', where: known.where }
+    const { status, picture } = await findOriginal(prepared, image)
+    if (picture) pictures.set(imageKey(image.id), picture)
+    return { ...base, status, key, request, ...(earlierKey !== undefined && { earlierKey }) }
   }
 
   /** What is there and what is missing, each image after its references. Sends nothing. */
   async function plan(selected: readonly ManifestImage[]): Promise<Plan> {
     const pictures = new Map<ImageKey, ReferencePicture>()
     const images: PlannedImage[] = []
-    for (const group of groupIndependent(await orderByReferences(selected, find))) {
+    for (const group of groupIndependent(await orderByReferences(selected, findImage))) {
       images.push(...(await Promise.all(group.map(image => planImage(image, pictures)))))
     }
     return { images }
@@ -103,8 +100,8 @@ export function createPlanner({ root, defaultModel, find, look }: PlannerOptions
   return { plan, prepare }
 }
 
-/** Originals that are looked for at once. */
-const LOOKS = 32
+/** How many originals are looked for at once. */
+const SEARCHES = 32
 
 /** Cuts an ordered list into groups in which no image refers to another one. */
 function groupIndependent(images: readonly ManifestImage[]): readonly (readonly ManifestImage[])[] {
@@ -112,7 +109,7 @@ function groupIndependent(images: readonly ManifestImage[]): readonly (readonly 
   const group = new Set<ImageKey>()
   for (const image of images) {
     const depends = dependenciesOf(image).some(id => group.has(imageKey(id)))
-    if (depends || group.size === 0 || group.size >= LOOKS) {
+    if (depends || group.size === 0 || group.size >= SEARCHES) {
       groups.push([])
       group.clear()
     }

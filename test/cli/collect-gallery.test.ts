@@ -35,12 +35,12 @@ it('shows what is there, alternatives, and what is wrong', async () => {
     {
       id: hero,
       importLine: "import { hero } from './site.image.yaml'",
-      state: { name: 'ready' },
+      status: { state: 'ready' },
       picture: { revision: 1, width: 64, usable: true },
       alternatives: [{ revision: 2 }],
     },
     { id: { name: 'hero-night' }, references: [{ label: 'hero', image: hero }], alternatives: [] },
-    { id: { name: 'late' }, state: { name: 'missing' }, alternatives: [] },
+    { id: { name: 'late' }, status: { state: 'missing' }, alternatives: [] },
   ])
   expect(data.faults[0]).toMatchObject({ location: { path: 'src/broken.image.yaml', line: 1 } })
   // The page shows nothing but what is written beside it.

@@ -70,10 +70,10 @@ describe('imagegen generate', () => {
     const cwd = await createSampleProject()
     const first = await bin.run(['generate'], { cwd, env: withServer() })
     expect(first).toMatchObject({ code: 0 })
-    expect(first.stdout).toMatch(/src\/site\.image\.yaml#hero +bought .+ 1 +64×64 /)
+    expect(first.stdout).toMatch(/src\/site\.image\.yaml#hero +generated .+ 1 +64×64 /)
     expect(first.stdout).toContain('2 images: 2 bought with 2 requests, 0 failed.')
     expect(first.stderr).toContain('2 images, 2 to buy')
-    expect(first.stderr).toMatch(/\[1\/2\] src\/site\.image\.yaml#hero: bought/)
+    expect(first.stderr).toMatch(/\[1\/2\] src\/site\.image\.yaml#hero: generated/)
     expect(first.stdout + first.stderr).not.toMatch(/lighthouse|test-key/i)
     expect(first.stdout + first.stderr).not.toContain(ESCAPE)
     expect(server.requests.map(request => request.path)).toEqual([

@@ -132,7 +132,7 @@ test('buys on demand, within the budget of the whole session', async () => {
   for (const name of ['a.image.yaml', 'b.image.yaml']) {
     const manifest = await images.open(at(name))
     const planned = manifest.images.map(image => image.planned)
-    await images.purchases.buy(planned, { manifests: [at(name)] })
+    await images.generations.generate(planned, { manifests: [at(name)] })
   }
   await expect.poll(kinds, SOON).toEqual(['picture', 'draft'])
   expect(warnings()).toEqual([expect.stringContaining('budget.images')])
@@ -152,7 +152,7 @@ test('generates what the budget held back once there is room, and says so once',
   await expect.poll(warnings, SOON).toEqual([expect.stringContaining('budget.images')])
   const stateOf = () => {
     const [image] = images.known().flatMap(manifest => manifest.images)
-    return image && images.purchases.statusOf(image.planned)?.state
+    return image && images.generations.find(image.planned)?.status.state
   }
   await expect.poll(stateOf, SOON).toBe('held')
   expect(api.count).toBe(0)
@@ -172,9 +172,9 @@ test('generates on demand what the budget held back, as soon as there is room', 
   const other = await budget.reserve({ requests: ['other'], list: '', example: '' })
   const { images: shown } = await images.open(at('a.image.yaml'))
   const planned = shown.map(image => image.planned)
-  const ask = () => images.purchases.buy(planned, { manifests: [at('a.image.yaml')] })
+  const ask = () => images.generations.generate(planned, { manifests: [at('a.image.yaml')] })
   await ask()
-  expect(planned.map(image => images.purchases.statusOf(image)?.state)).toEqual(['held'])
+  expect(planned.map(image => images.generations.find(image)?.status.state)).toEqual(['held'])
   expect(api.count).toBe(0)
   await other.release()
   await ask()
@@ -210,7 +210,7 @@ test('tells a failure on the draft, and asks again only when the request is anot
     const shown = images.known()[0]?.images[0]?.live.shown
     return shown?.kind === 'draft' ? shown.draft.state : shown?.kind
   }
-  await expect.poll(draft, SOON).toBe('failed')
+  await expect.poll(draft, SOON).toBe('refused')
   await images.refresh(file)
   await write({ 'hero.image.yaml': one('Allowed') })
   await images.refresh(file)
@@ -259,18 +259,18 @@ test('tells an image called hero@2 from the second revision of hero', async () =
   const file = at('site.image.yaml')
   const [hero, other] = (await images.open(file)).images.map(({ planned }) => planned)
   if (!hero || !other) throw new Error('Both images are there.')
-  const { purchases } = images
-  const buying = purchases.buy([other], { manifests: [file] })
-  expect(purchases.underWay(other.id)).toHaveLength(1)
-  expect(purchases.alternativesOf(hero.id)).toEqual([])
+  const { generations } = images
+  const buying = generations.generate([other], { manifests: [file] })
+  expect(generations.underWay(other.id)).toHaveLength(1)
+  expect(generations.alternativesOf(hero.id)).toEqual([])
   await buying
   expect(events).toContainEqual({ type: 'status', image: other.id })
 
   const selection = { manifests: [file], images: [hero.id], revision: 2 }
   const { images: planned } = await images.pipeline.plan(selection)
-  const alternative = purchases.buy(planned, selection)
-  expect(purchases.alternativesOf(hero.id)).toHaveLength(1)
-  expect(purchases.underWay(other.id)).toEqual([])
+  const alternative = generations.generate(planned, selection)
+  expect(generations.alternativesOf(hero.id)).toHaveLength(1)
+  expect(generations.underWay(other.id)).toEqual([])
   await alternative
   expect(api.requests.map(({ prompt }) => prompt)).toEqual(['Another lighthouse', 'A lighthouse'])
 })

@@ -96,7 +96,7 @@ describe.skipIf(!executable)('the gallery in a dev server (skipped without Chrom
     const text = await readFile(path.join(site.root, 'site.image.yaml'), 'utf8')
     expect(text).toBe(MANIFEST.replace('prompt: A light', 'revision: 3\n    prompt: A light'))
     await expect.poll(async () => (await readData(url)).images[0]?.picture?.revision).toBe(3)
-    expect((await readData(url)).images[0]?.state.name).toBe('ready')
+    expect((await readData(url)).images[0]?.status.state).toBe('ready')
     expect(site.api.billed).toBe(3)
     expect(troubles).toEqual([])
   })
@@ -200,10 +200,10 @@ test('buys what an image is made from with it', async () => {
   const site = await createSite(FILES)
   const { url } = await startVite(site)
   const { actions, images } = await readData(url)
-  expect(images[1]?.state).toEqual({ name: 'missing', reason: 'Waits for hero.' })
+  expect(images[1]?.status).toMatchObject({ state: 'blocked', by: [{ name: 'hero' }] })
   const night = { action: 'generate', image: { ...HERO, name: 'night' } }
   expect((await post(url, actions?.token ?? '', night)).status).toBe(202)
-  const states = async () => (await readData(url)).images.map(({ state }) => state.name)
+  const states = async () => (await readData(url)).images.map(({ status }) => status.state)
   await expect.poll(states, { timeout: 10_000 }).toEqual(['ready', 'ready'])
   expect(site.api.billed).toBe(2)
 })
@@ -220,7 +220,7 @@ test('keeps to the budget, and says what it has no key for', async () => {
 
   const poor = await createSite(FILES, { hasKey: false })
   const data = await readData((await startVite(poor)).url)
-  expect(data.actions?.cannotBuy).toContain('LLMEASY_API_KEY')
+  expect(data.actions?.refusal).toContain('LLMEASY_API_KEY')
   expect(site.api.count + poor.api.count).toBe(0)
 })
 

@@ -14,9 +14,9 @@ import { formatBytes } from '../../src/text/format-bytes.ts'
 import { sampleImage } from './sample-gallery.ts'
 
 const hero = sampleImage('hero', 2)
-const og = sampleImage('og', 5, { state: { name: 'failed', message: 'No.' } })
+const og = sampleImage('og', 5, { status: { state: 'failed', problem: 'No.' } })
 const data: GalleryData = {
-  version: 1,
+  version: 2,
   project: 'site',
   createdAt: '2026-11-01T00:00:00Z',
   mode: 'generate',
@@ -54,7 +54,7 @@ test('durations and sizes are written as people write them', () => {
 test('an address survives being written and read', () => {
   const route = {
     text: 'a b&c',
-    state: 'failed',
+    label: 'failed',
     manifest: 'ä/x.image.yaml',
     image: 'x#y',
   } as const
@@ -65,8 +65,8 @@ test('an address survives being written and read', () => {
 test('every word of a search must be found, and counts follow the other filters', () => {
   expect(matches(hero, { text: 'SITE picture hero' })).toBe(true)
   expect(matches(hero, { text: 'hero zebra' })).toBe(false)
-  const { states, manifests } = countChoices(data.images, { text: 'og', state: 'missing' })
-  expect([...states]).toEqual([['failed', 1]])
+  const { labels, manifests } = countChoices(data.images, { text: 'og', label: 'missing' })
+  expect([...labels]).toEqual([['failed', 1]])
   expect([...manifests]).toEqual([['src/site.image.yaml', 0]])
 })
 
@@ -96,14 +96,20 @@ describe('what can be done', () => {
     })
     const night = sampleImage('night', 7, refersTo('hero', 'og'))
     const storm = sampleImage('storm', 8, refersTo('night', 'hero', 'done'))
-    const done = sampleImage('done', 9, { ...refersTo('og'), state: { name: 'ready' } })
+    const done = sampleImage('done', 9, {
+      ...refersTo('og'),
+      status: { state: 'ready', where: 'local' },
+    })
     const all = { ...data, images: [hero, og, night, storm, done] }
     const [offer] = planOffers(storm, all)
-    expect(offer).toMatchObject({ buys: 4, blocked: expect.stringContaining('only 2 pictures') })
+    expect(offer).toMatchObject({
+      requests: 4,
+      blocked: expect.stringContaining('only 2 pictures'),
+    })
     expect(offer && describeCost(offer, { ...all, budget: { spent: 0, limit: 9 } })).toBe(
       'This buys 4 pictures, night, hero and og among them. 0 of 9 of the budget are used.',
     )
-    expect(planMissing([hero, night, storm], all)?.buys).toBe(4)
+    expect(planMissing([hero, night, storm], all)?.requests).toBe(4)
   })
 
   test('is blocked beyond the budget', () => {
@@ -115,7 +121,7 @@ describe('what can be done', () => {
     const { actions: _, ...exported } = data
     expect(planOffers(hero, exported)).toEqual([])
     expect(planMissing([hero, og], data)).toBeUndefined()
-    expect(planMissing([hero, sampleImage('b', 9)], data)?.buys).toBe(2)
+    expect(planMissing([hero, sampleImage('b', 9)], data)?.requests).toBe(2)
   })
 })
 

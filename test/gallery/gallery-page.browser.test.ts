@@ -135,12 +135,16 @@ describe.skipIf(!executable)('the gallery page (skipped where there is no Chromi
       .evaluate(image => image.setAttribute('data-same', 'yes'))
     await send({
       images: [
-        { ...hero, state: { name: 'waiting', reason: 'Queued behind 1 other.' } },
-        { ...night, state: { name: 'ready' }, picture: { ...hero.picture, digest: 'night' } },
+        { ...hero, status: { state: 'queued' } },
+        {
+          ...night,
+          status: { state: 'ready', where: 'local' },
+          picture: { ...hero.picture, digest: 'night' },
+        },
       ],
       budget: { spent: 13, limit: 100 },
     })
-    await expectVisible(page.getByText('Queued behind 1 other.'))
+    await expectVisible(page.getByText('It is in the queue.'))
     expect(await page.locator('.parts').evaluate(parts => parts.scrollTop)).toBeGreaterThan(0)
     expect(await revision.getAttribute('aria-pressed')).toBe('true')
     expect(await revision.evaluate(button => button === document.activeElement)).toBe(true)
@@ -235,7 +239,7 @@ describe.skipIf(!executable)('the gallery page (skipped where there is no Chromi
         sampleImage(
           hostile,
           1,
-          { prompt: hostile, state: { name: 'failed', message: hostile }, importLine: hostile },
+          { prompt: hostile, status: { state: 'failed', problem: hostile }, importLine: hostile },
           'a<b>.image.yaml',
         ),
       ],
@@ -256,7 +260,7 @@ describe.skipIf(!executable)('the gallery page (skipped where there is no Chromi
     await page.context().close()
     server.data = {
       ...sample.data,
-      actions: { token: 't', cannotBuy: 'LLMEASY_API_KEY is not set.' },
+      actions: { token: 't', refusal: 'LLMEASY_API_KEY is not set.' },
     }
     await openImage('src/site.image.yaml#og')
     await page.getByRole('button', { name: 'Retry' }).press('Enter')

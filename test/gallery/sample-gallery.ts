@@ -100,7 +100,8 @@ export async function createSampleGallery(folder: string, now: Date): Promise<Sa
           thumbnailUrl: 'files/hero-1.png',
         },
       ],
-      state: { name: 'generating', since, attempt: 1 },
+      status: { state: 'generating', attempt: 1, requestId: 'r' },
+      since,
     }),
     sampleImage('team', 13, {
       prompt: 'Combine the portraits into one group picture',
@@ -114,9 +115,9 @@ export async function createSampleGallery(folder: string, now: Date): Promise<Sa
     sampleImage('og', 17, {
       prompt: 'A lighthouse as a bold social card',
       size: '1536x1024',
-      state: {
-        name: 'failed',
-        message: 'Your request was rejected by the safety system. safety_violations=[violence].',
+      status: {
+        state: 'failed',
+        problem: 'Your request was rejected by the safety system. safety_violations=[violence].',
       },
     }),
     sampleImage('portrait', 21, {
@@ -127,7 +128,7 @@ export async function createSampleGallery(folder: string, now: Date): Promise<Sa
     sampleImage('banner', 25, {
       prompt: 'A wide, quiet banner of fog over water',
       size: '3840x2160',
-      state: { name: 'missing' },
+      status: { state: 'missing' },
     }),
     sampleImage('fog', 29, { prompt: 'Fog over water', size: '1536x1024' }),
     sampleImage(
@@ -146,8 +147,8 @@ export async function createSampleGallery(folder: string, now: Date): Promise<Sa
       {
         prompt: 'A storm over the bay',
         size: '1536x1152',
-        state: {
-          name: 'uncertain',
+        status: {
+          state: 'uncertain',
           requestId: '0192f0e4-7c1a-7b8e-9d35-8a3f0b6e2c11',
           attempts: 1,
           since,
@@ -161,7 +162,7 @@ export async function createSampleGallery(folder: string, now: Date): Promise<Sa
       {
         prompt: 'A small harbour with red boats',
         size: '1536x1024',
-        state: { name: 'waiting', reason: 'Queued behind 3 others.' },
+        status: { state: 'queued' },
         picture: await picture('harbour-1', '1536x1024', 3),
       },
       'content/blog/posts.image.yaml',
@@ -172,8 +173,8 @@ export async function createSampleGallery(folder: string, now: Date): Promise<Sa
       {
         prompt: 'The lamp room, close',
         size: '1152x1536',
-        state: {
-          name: 'corrupt',
+        status: {
+          state: 'corrupt',
           problem: 'The bytes on disk are not those that the entry names.',
         },
       },
@@ -183,7 +184,7 @@ export async function createSampleGallery(folder: string, now: Date): Promise<Sa
   return {
     files,
     data: {
-      version: 1,
+      version: 2,
       project: 'Harbour Light',
       createdAt: now.toISOString(),
       mode: 'generate',
@@ -207,7 +208,7 @@ export function sampleImage(
     id: { manifest, name },
     exportName,
     importLine: `import { ${exportName} } from './${path.basename(manifest)}'`,
-    state: { name: more.picture ? 'ready' : 'missing' },
+    status: more.picture ? { state: 'ready', where: 'local' } : { state: 'missing' },
     prompt: `A picture of ${name}`,
     model: 'gpt-image-2',
     size: '1024x1024',

@@ -88,7 +88,7 @@ describe.each(['avif', 'gif', 'tiff'] as const)('an answer in %s', format => {
 
     const { pipeline, warnings } = await open(project, api.url, { mode: 'frozen' })
     const { images: planned } = await pipeline.plan()
-    expect(planned.map(({ state }) => state)).toEqual(['ready', 'ready'])
+    expect(planned.map(({ status }) => status.state)).toEqual(['ready', 'ready'])
     const { images } = await pipeline.resolveModule(path.join(project.root, 's.image.yaml'))
     const [hero] = images
     expect(hero).toMatchObject({ format: 'png', type: 'image/png', width: 64, height: 48 })
@@ -110,7 +110,7 @@ describe.each(['avif', 'gif', 'tiff'] as const)('an answer in %s', format => {
     const { images } = await pipeline.plan()
     const digest = sha256(picture)
     expect(images[1]?.request?.references).toEqual([digest])
-    expect(images.map(({ state }) => state)).toEqual(['ready', 'ready'])
+    expect(images.map(({ status }) => status.state)).toEqual(['ready', 'ready'])
     expect(api.count).toBe(2)
   })
 })
@@ -130,7 +130,7 @@ describe('a picture above limits.pixels', () => {
     expect(small.warnings()).toEqual([
       's.image.yaml#hero: The picture has 64×48 pixels; at most 60×60 are decoded (`limits.pixels`). It is kept as an original, and decoded once the limit allows it.',
     ])
-    expect((await small.pipeline.plan()).images.map(({ state }) => state)).toEqual([
+    expect((await small.pipeline.plan()).images.map(({ status }) => status.state)).toEqual([
       'ready',
       'ready',
     ])
@@ -186,7 +186,7 @@ describe('an answer that is no usable picture', () => {
     expect((await project.files('.imagegen/entries')).length).toBe(1)
     expect((await project.files('.imagegen/unusable')).length).toBe(1)
     const later = await open(project, api.url)
-    expect((await later.pipeline.plan()).images.map(({ state }) => state)).toEqual([
+    expect((await later.pipeline.plan()).images.map(({ status }) => status.state)).toEqual([
       'unusable',
       'ready',
     ])

@@ -236,7 +236,7 @@ export function createViteDev(session: PluginSession, config: ResolvedConfig): V
     close() {
       gallery?.close()
       images?.close()
-      return images?.purchases.busy ?? false
+      return images?.generations.busy ?? false
     },
   }
 }

@@ -84,7 +84,7 @@ export function createWebpackDev(session: PluginSession, compiler: WebpackCompil
     },
     close() {
       images?.close()
-      return images?.purchases.busy ?? false
+      return images?.generations.busy ?? false
     },
   }
 }

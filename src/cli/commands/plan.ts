@@ -2,6 +2,7 @@ import type { ResolvedOptions } from '../../config/options.ts'
 import { formatImageId } from '../../manifest/image-id.ts'
 import type { Pipeline } from '../../pipeline/pipeline.ts'
 import { imagesToBuy } from '../../pipeline/run/policy.ts'
+import { explainState } from '../../plan/explain-state.ts'
 import type { Plan, PlannedImage } from '../../plan/plan.ts'
 import { shownText } from '../../text/shown-text.ts'
 import { type CommandBody, selectsAll } from '../command-session.ts'
@@ -43,7 +44,7 @@ const planImages: CommandBody<object> = async (session, args) => {
     json,
     text: renderPlan(json, session.colors),
     exitCode:
-      STUCK.some(state => json.summary[state] > 0) || plan.images.some(image => image.problem)
+      STUCK.some(state => json.summary[state] > 0) || plan.images.some(image => image.error)
         ? 1
         : 0,
   }
@@ -55,8 +56,8 @@ async function explainMissing(
   plan: Plan,
   findNeeded: () => Promise<readonly PlannedImage[]>,
 ): Promise<ReadonlyMap<string, string>> {
-  const wanted = plan.images.flatMap(({ id, state, request }) =>
-    state === 'missing' && request ? [{ id: formatImageId(id), request }] : [],
+  const wanted = plan.images.flatMap(({ id, status, request }) =>
+    status.state === 'missing' && request ? [{ id: formatImageId(id), request }] : [],
   )
   if (wanted.length === 0) return new Map()
   const { originals } = await findUnneededOriginals(pipeline.originals.list(), findNeeded)
@@ -79,7 +80,7 @@ export function describePlan(
 ): PlanDocument {
   const images = plan.images.map(image => describeImage(image, reasons, prices))
   const toBuy = imagesToBuy(plan).filter(
-    image => image.state === 'missing' || retry.uncertain === 'retry',
+    ({ status }) => status.state !== 'uncertain' || retry.uncertain === 'retry',
   )
   const priced = toBuy.flatMap(({ image: { size } }) => prices[size] ?? [])
   const inState = (state: string) => images.filter(image => image.state === state).length
@@ -105,24 +106,29 @@ export function describePlan(
 }
 
 function describeImage(
-  { id, image, key, state, where, endpoint, reason }: PlannedImage,
+  { id, image, key, status, endpoint }: PlannedImage,
   reasons: ReadonlyMap<string, string>,
   prices: Readonly<Record<string, number>>,
 ): PlanDocumentImage {
   const price = prices[image.size]
-  const explained = [reason, reasons.get(formatImageId(id))].filter(Boolean).join(' ')
+  const explained = [explainState(status), reasons.get(formatImageId(id))].filter(Boolean).join(' ')
   return {
     manifest: id.manifest,
     name: id.name,
     ...(id.revision !== undefined && { revision: id.revision }),
     key: key ?? null,
-    state,
-    ...(where && { where }),
+    state: documentedState(status),
+    ...(status.state === 'ready' && { where: status.where }),
     endpoint,
     size: image.size,
     ...(price !== undefined && { price }),
     ...(explained && { reason: explained }),
   }
+}
+
+/** The document knows what cannot be made yet, or at all, as `missing`. */
+function documentedState({ state }: PlannedImage['status']): PlanDocumentImage['state'] {
+  return state === 'blocked' || state === 'failed' ? 'missing' : state
 }
 
 /** States that nothing but a decision ends. */

@@ -131,12 +131,13 @@ async function selected(pipeline: Pipeline, selection: Selection): Promise<reado
           const file = files[index]
           const plan = await pipeline.plan({ ...(file && { manifests: [file] }), images: [id] })
           const planned = plan.images.find(image => imageKey(image.id) === imageKey(id))
-          if (planned?.state === 'corrupt') throw new CorruptOriginalError(planned.reason ?? '')
-          if (planned?.key === undefined || planned.where === undefined) {
+          const status = planned?.status
+          if (status?.state === 'corrupt') throw new CorruptOriginalError(status.problem)
+          if (planned?.key === undefined || status?.state !== 'ready') {
             return { outcome: 'missing' }
           }
-          const look = await pipeline.originals.status(planned.key)
-          return copied(planned.where, look.state === 'ready' ? look.original.entry.size : 0)
+          const found = await pipeline.originals.status(planned.key)
+          return copied(status.where, found.state === 'ready' ? found.original.entry.size : 0)
         },
       })),
   )

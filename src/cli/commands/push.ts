@@ -40,8 +40,8 @@ const push: CommandBody<PushFlags> = async (session, args, { all = false }) => {
   const selection = await selectImages(pipeline, args, session)
   const { images } = await pipeline.plan(selection)
   const labels = new Map<Key, string>()
-  for (const { id, key, state } of images) {
-    if (key !== undefined && state !== 'missing') labels.set(key, formatImageId(id))
+  for (const { id, key, status } of images) {
+    if (key !== undefined && status.state !== 'missing') labels.set(key, formatImageId(id))
   }
   const sizes = new Map<Key, number>()
   for await (const { key, entry } of pipeline.originals.list()) {

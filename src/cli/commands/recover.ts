@@ -4,6 +4,7 @@ import { type ImageId, imageKey } from '../../manifest/image-id.ts'
 import type { RecheckedAnswer } from '../../originals/recovery/recheck-quarantine.ts'
 import type { InternalPipeline } from '../../pipeline/pipeline.ts'
 import type { Selection } from '../../pipeline/project/selection.ts'
+import { explainState } from '../../plan/explain-state.ts'
 import type { Key } from '../../plan/image-request.ts'
 import { type CommandBody, selectsAll } from '../command-session.ts'
 import { type DefineCommand, examples, imagesCommand } from '../define-command.ts'
@@ -94,10 +95,10 @@ async function planSelected(
     try {
       const inspected = await pipeline.inspect(file)
       for (const {
-        planned: { id, key, state, reason },
+        planned: { id, key, status },
       } of inspected.images) {
         if (key === undefined || wanted?.has(imageKey(id)) === false) continue
-        planned.push({ id, key, state, problem: reason })
+        planned.push({ id, key, state: status.state, problem: explainState(status) })
       }
     } catch (error) {
       if (!(error instanceof ImagegenError)) throw error

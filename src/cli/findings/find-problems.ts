@@ -10,6 +10,8 @@ import type { Pipeline } from '../../pipeline/pipeline.ts'
 import type { Selection } from '../../pipeline/project/selection.ts'
 import { refuseOtherSize } from '../../pipeline/run/check-size.ts'
 import { syncTypes } from '../../pipeline/types/sync-types.ts'
+import { explainState } from '../../plan/explain-state.ts'
+import type { PlannedImage } from '../../plan/plan.ts'
 import { projectPath } from '../../system/project-path.ts'
 import type { Problem } from './problem.ts'
 import { findSchemaProblem } from './schema-problem.ts'
@@ -75,38 +77,12 @@ function selects({ images }: Selection, id: ImageId): boolean {
 
 async function checkImage(
   { originals, options }: Pipeline,
-  { planned: { id, image, state, reason, problem }, picture }: InspectedImage,
+  { planned, picture }: InspectedImage,
 ): Promise<readonly Problem[]> {
+  const { id, image } = planned
   const where = { file: id.manifest, ...image.at, image: id.name }
-  if (problem) return [{ ...where, code: problem.code, message: problem.message }]
-  if (state === 'missing') {
-    const why = reason ? ` (${reason})` : ''
-    return [
-      {
-        ...where,
-        code: 'ORIGINAL_MISSING',
-        message: `${id.name} is missing${why}. Run \`imagegen generate\` and commit what it bought.`,
-      },
-    ]
-  }
-  if (state === 'uncertain') {
-    const message = `${id.name} is missing and may have been billed: ${reason ?? 'an attempt has no known outcome'}. Run \`imagegen generate --retry-uncertain\`.`
-    return [{ ...where, code: 'ORIGINAL_UNCERTAIN', message }]
-  }
-  if (state === 'corrupt') {
-    return [{ ...where, code: 'ORIGINAL_CORRUPT', message: corrupt(id.name, reason) }]
-  }
-  if (state === 'refused') {
-    const message = `${id.name} is missing: the API refused it. ${reason ?? ''} Change the image, or run \`imagegen generate --again ${formatImageId(id)}\` to request it again.`
-    return [{ ...where, code: 'ORIGINAL_REFUSED', message }]
-  }
-  if (state === 'newer') {
-    return [{ ...where, code: 'NEEDS_NEWER_VERSION', message: `${id.name}: ${reason ?? ''}` }]
-  }
-  if (state === 'unusable') {
-    const message = `${id.name} is missing: the API's answer was no usable picture. ${reason ?? ''} Run \`imagegen recover\` to judge the answer anew, or \`imagegen generate --again ${formatImageId(id)}\` to request it again.`
-    return [{ ...where, code: 'ANSWER_UNUSABLE', message }]
-  }
+  const found = findStateProblem(planned)
+  if (found) return [{ ...where, ...found }]
   try {
     if (picture) {
       if (options.onSizeMismatch === 'error') refuseOtherSize(image, picture.original.entry)
@@ -118,7 +94,44 @@ async function checkImage(
   }
 }
 
-function corrupt(name: string, reason = 'its original is not what its entry says'): string {
+/** Undefined when it is ready. */
+function findStateProblem({
+  id,
+  status,
+}: PlannedImage): Pick<Problem, 'code' | 'message'> | undefined {
+  const { name } = id
+  const reason = explainState(status)
+  switch (status.state) {
+    case 'ready':
+      return undefined
+    case 'failed':
+      return { code: status.code ?? 'ORIGINAL_MISSING', message: status.problem }
+    case 'missing':
+    case 'blocked': {
+      const why = reason ? ` (${reason})` : ''
+      const message = `${name} is missing${why}. Run \`imagegen generate\` and commit what it bought.`
+      return { code: 'ORIGINAL_MISSING', message }
+    }
+    case 'uncertain': {
+      const message = `${name} is missing and may have been billed: ${reason}. Run \`imagegen generate --retry-uncertain\`.`
+      return { code: 'ORIGINAL_UNCERTAIN', message }
+    }
+    case 'corrupt':
+      return { code: 'ORIGINAL_CORRUPT', message: describeCorrupt(name, status.problem) }
+    case 'refused': {
+      const message = `${name} is missing: the API refused it. ${reason} Change the image, or run \`imagegen generate --again ${formatImageId(id)}\` to request it again.`
+      return { code: 'ORIGINAL_REFUSED', message }
+    }
+    case 'newer':
+      return { code: 'NEEDS_NEWER_VERSION', message: `${name}: ${reason}` }
+    case 'unusable': {
+      const message = `${name} is missing: the API's answer was no usable picture. ${reason} Run \`imagegen recover\` to judge the answer anew, or \`imagegen generate --again ${formatImageId(id)}\` to request it again.`
+      return { code: 'ANSWER_UNUSABLE', message }
+    }
+  }
+}
+
+function describeCorrupt(name: string, reason: string): string {
   if (reason.includes(IS_LFS_POINTER)) return `${name} cannot be read: ${reason}`
   return `${name} is corrupt: ${reason}. Restore ${'`.imagegen`'} from version control or a backup.`
 }

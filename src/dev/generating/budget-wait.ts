@@ -1,33 +1,33 @@
 import type { Pipeline } from '../../pipeline/pipeline.ts'
-import type { Purchases } from './purchases.ts'
+import type { Generations } from './generations.ts'
 
-/** Takes up again what the budget held back, once there is room for all of it. */
+/** Releases what the budget held back, once there is room for all of it. */
 export interface BudgetWait {
   /** Something may be held back now. */
   begin(): void
   stop(): void
 }
 
-export interface BudgetWaitParts {
+export interface BudgetWaitDeps {
   readonly pipeline: Pick<Pipeline, 'budget' | 'options'>
-  readonly purchases: Pick<Purchases, 'heldForBudget' | 'releaseHeldForBudget'>
-  /** Milliseconds between two looks at the budget, which other processes use as well. */
+  readonly generations: Pick<Generations, 'heldForBudget' | 'releaseHeldForBudget'>
+  /** Milliseconds between two checks of the budget, which other processes use too. */
   readonly interval: number
   onError(error: unknown): void
 }
 
 export function createBudgetWait({
   pipeline,
-  purchases,
+  generations,
   interval,
   onError,
-}: BudgetWaitParts): BudgetWait {
+}: BudgetWaitDeps): BudgetWait {
   let timer: ReturnType<typeof setTimeout> | undefined
   let stopped = false
 
   function begin(): void {
-    // Where nothing is requested without a click, the next click tries again.
-    const waits = pipeline.options.dev.generate === 'auto' && purchases.heldForBudget > 0
+    // Where only clicks request anything, the next click tries again.
+    const waits = pipeline.options.dev.generate === 'auto' && generations.heldForBudget > 0
     if (!waits || timer || stopped) return
     timer = setTimeout(() => {
       check().catch(onError)
@@ -38,7 +38,7 @@ export function createBudgetWait({
   async function check(): Promise<void> {
     try {
       const { used, limit } = await pipeline.budget()
-      if (used + purchases.heldForBudget <= limit) purchases.releaseHeldForBudget()
+      if (used + generations.heldForBudget <= limit) generations.releaseHeldForBudget()
     } finally {
       timer = undefined
       begin()

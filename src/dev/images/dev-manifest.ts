@@ -28,8 +28,9 @@ export type DevEvent =
   | { readonly type: 'status'; readonly image: ImageId }
   | { readonly type: 'warning'; readonly message: string }
 
-export function isMissing({ planned }: DevImage): boolean {
-  return planned.state === 'missing'
+/** Whether a request can bring its picture, of which nothing is known yet. */
+export function isMissing({ planned: { status } }: Pick<DevImage, 'planned'>): boolean {
+  return status.state === 'missing' || status.state === 'blocked'
 }
 
 export function sameId(a: ImageId, b: ImageId): boolean {

@@ -2,9 +2,9 @@ import { formatImageId } from '../../manifest/image-id.ts'
 import type { ManifestImage } from '../../manifest/manifest.ts'
 import type { Original } from '../../originals/original.ts'
 import type { InspectedImage } from '../../pipeline/inspect.ts'
+import { type ImageState, isUnderWay } from '../../plan/image-state.ts'
 import type { Draft, DraftState } from '../../renditions/draft/draft.ts'
 import type { RenditionSource } from '../../renditions/rendition.ts'
-import type { PurchaseStatus } from './purchase-status.ts'
 
 /** What pages show of an image just now. */
 export type ShownImage =
@@ -24,54 +24,49 @@ const LONGEST_NOTE = 56
 /**
  * Decides what is shown of an image: its picture, else the one that was shown before, else a draft.
  * Pure.
- * @param willBuy whether its picture will be bought without anybody's doing
+ * @param status its state, and whether this server is about to request it by itself
  */
 export function planShown(
-  { planned, look, picture }: InspectedImage,
+  { planned: { image }, picture }: InspectedImage,
   previous: ShownImage | undefined,
-  status: PurchaseStatus | undefined,
-  willBuy: boolean,
+  status: { readonly current: ImageState; readonly isDue: boolean },
 ): ShownImage {
-  const { image } = planned
   if (picture) return { kind: 'picture', image, ...picture, current: true }
   if (previous?.kind === 'picture') return { ...previous, image, current: false }
-  const state = draftState(planned.state, look?.state, status, willBuy)
-  const note = noteOf(image, state, status)
+  const { id } = image
+  const state = status.isDue ? 'generating' : draftState(status.current)
+  const note = state === 'generating' ? undefined : noteOf(image, status.current)
   return {
     kind: 'draft',
     image,
-    draft: { ...draftSize(image), name: image.id.name, state, ...note },
+    draft: { ...draftSize(image), name: id.name, state, ...(note !== undefined && { note }) },
   }
 }
 
 /**
- * What goes on between wish and picture is one state here: a draft that changed with every step
- * would keep pages, and whatever a server rendered of them, busy for nothing.
+ * A request under way has one state here, whatever its progress: a draft that changed with every
+ * step would keep pages, and whatever a server rendered of them, busy for nothing.
  */
-function draftState(
-  planned: InspectedImage['planned']['state'],
-  look: string | undefined,
-  status: PurchaseStatus | undefined,
-  willBuy: boolean,
-): DraftState {
-  if (status?.state === 'failed') return look === 'uncertain' ? 'uncertain' : 'failed'
-  if (status?.state === 'under-way' || willBuy) return 'generating'
-  if (status?.state === 'held') return 'missing'
-  if (planned === 'uncertain' || planned === 'corrupt') return planned
-  if (planned === 'unusable' || planned === 'refused' || planned === 'newer') return 'failed'
-  return 'missing'
+function draftState(status: ImageState): DraftState {
+  if (isUnderWay(status)) return 'generating'
+  return status.state === 'ready' ? 'missing' : status.state
 }
 
-function noteOf(
-  { id }: ManifestImage,
-  state: DraftState,
-  status: PurchaseStatus | undefined,
-): { note?: string } {
-  if (state !== 'failed' || status?.state !== 'failed') return {}
-  const [line = ''] = status.error.message.split('\n')
-  const label = formatImageId(id)
-  const text = line.startsWith(label) ? line.slice(label.length).replace(/^:? /, '') : line
-  return { note: text.length > LONGEST_NOTE ? `${text.slice(0, LONGEST_NOTE)}…` : text }
+/** Why it failed, short enough for a draft. */
+function noteOf({ id }: ManifestImage, status: ImageState): string | undefined {
+  switch (status.state) {
+    case 'failed':
+    case 'refused':
+    case 'unusable':
+    case 'newer': {
+      const [line = ''] = status.problem.split('\n')
+      const label = formatImageId(id)
+      const text = line.startsWith(label) ? line.slice(label.length).replace(/^:? /, '') : line
+      return text.length > LONGEST_NOTE ? `${text.slice(0, LONGEST_NOTE)}…` : text
+    }
+    default:
+      return undefined
+  }
 }
 
 /** Pixels of a picture that is not there, from `size` and `aspect`. */

@@ -1,13 +1,13 @@
 import path from 'node:path'
-import type { PurchaseStatus } from '../../dev/images/purchase-status.ts'
+import { currentState, type Generation } from '../../dev/images/generation.ts'
 import type { ServedFile } from '../../dev/images/served-file.ts'
 import type { ImageId } from '../../manifest/image-id.ts'
 import type { Manifest, ManifestReference } from '../../manifest/manifest.ts'
 import type { InspectedImage } from '../../pipeline/inspect.ts'
 import type { Pipeline } from '../../pipeline/pipeline.ts'
+import { isUnderWay } from '../../plan/image-state.ts'
 import type { RenditionSource } from '../../renditions/rendition.ts'
 import { projectPath } from '../../system/project-path.ts'
-import { describeGalleryState } from './describe-gallery-state.ts'
 import type {
   GalleryImage,
   GalleryLocation,
@@ -28,7 +28,7 @@ export interface GalleryContext {
   editorUrl?(file: string, line: number, column: number): string
   /** The picture of an image that another one refers to, as far as it is there. */
   pictureOf(id: ImageId): InspectedImage['picture'] | undefined
-  statusOf?(image: InspectedImage): PurchaseStatus | undefined
+  generationOf?(image: InspectedImage): Generation | undefined
   /** What pages still show while the present request's picture is missing. */
   shownOf?(image: InspectedImage): InspectedImage['picture'] | undefined
   /** Pictures of earlier requests of an image. */
@@ -44,7 +44,9 @@ export async function describeGalleryImage(
   const { planned, picture = context.shownOf?.(inspected) } = inspected
   const { image, request } = planned
   const { id, exportName, prompt, size, revision, alt } = image
-  const where = inspected.look?.state === 'ready' ? inspected.look.where : 'local'
+  const where = planned.status.state === 'ready' ? planned.status.where : 'local'
+  const generation = context.generationOf?.(inspected)
+  const status = currentState(planned.status, generation?.status)
   const own = picture && { original: picture.original, where }
   const revisions = request ? (context.stored.get(subjectOf(request)) ?? []) : []
   const earlier = (context.earlierOf?.(id) ?? []).filter(other => !holds(revisions, other))
@@ -55,7 +57,8 @@ export async function describeGalleryImage(
     id,
     exportName,
     importLine: `import ${single ? exportName : `{ ${exportName} }`} from './${path.posix.basename(file)}'`,
-    state: describeGalleryState(inspected, context.statusOf?.(inspected)),
+    status,
+    ...(generation && isUnderWay(status) && { since: generation.since }),
     prompt,
     model: image.model ?? context.pipeline.options.provider.model,
     size,

@@ -2,9 +2,10 @@ import type { Mode } from '../../config/options.ts'
 import type { ImageId } from '../../manifest/image-id.ts'
 import type { RasterFormat } from '../../manifest/manifest.ts'
 import type { PictureFacts } from '../../originals/original.ts'
+import type { ImageState } from '../../plan/image-state.ts'
 
 /** Rises when a page of one version could not show the data of another. */
-export const GALLERY_DATA_VERSION = 1
+export const GALLERY_DATA_VERSION = 2
 
 /** How many further pictures one action may ask for. */
 export const MOST_ALTERNATIVES = 8
@@ -38,8 +39,8 @@ export interface GalleryBudget {
 export interface GalleryActions {
   /** Sent back with every action. */
   readonly token: string
-  /** A sentence that says why nothing can be bought now: no key, `frozen`, `draft`. Absent: it can. */
-  readonly cannotBuy?: string
+  /** A sentence that says why nothing can be generated now: no key, `frozen`, `draft`. Absent: it can. */
+  readonly refusal?: string
 }
 
 export interface GalleryFault {
@@ -58,39 +59,14 @@ export interface GalleryLocation {
   readonly editorUrl?: string
 }
 
-export type GalleryState =
-  | { readonly name: 'ready' }
-  | {
-      readonly name: 'generating'
-      readonly since: string
-      readonly attempt?: number
-      /** What goes on just now, as a short phrase: `1.2 MB received`. */
-      readonly detail?: string
-    }
-  /** Wanted, and queued behind others, held by another process, or in need of another image first. */
-  | { readonly name: 'waiting'; readonly reason: string }
-  /** Nobody asked for it yet. */
-  | { readonly name: 'missing'; readonly reason?: string }
-  /** `message`: the API's words, or what went wrong otherwise. */
-  | { readonly name: 'failed'; readonly message: string }
-  | {
-      readonly name: 'uncertain'
-      readonly requestId: string
-      readonly attempts: number
-      readonly since: string
-      /** What the last attempt ended with, in the API's own words. */
-      readonly problem?: string
-    }
-  | { readonly name: 'corrupt'; readonly problem: string }
-
-export type GalleryStateName = GalleryState['name']
-
 export interface GalleryImage {
   readonly id: ImageId
   readonly exportName: string
   /** `import { hero } from './site.image.yaml'` */
   readonly importLine: string
-  readonly state: GalleryState
+  readonly status: ImageState
+  /** When its generation was asked for; set while that is under way. */
+  readonly since?: string
   /** As it is sent: variables filled in, style joined. */
   readonly prompt: string
   readonly model: string

@@ -3,35 +3,14 @@ import type {
   GalleryData,
   GalleryImage,
   GalleryPicture,
-  GalleryStateName,
   GalleryUpdate,
 } from '../data/gallery-data.ts'
-
-/** In the order in which they want attention. */
-export const STATES: readonly GalleryStateName[] = [
-  'failed',
-  'uncertain',
-  'corrupt',
-  'generating',
-  'waiting',
-  'missing',
-  'ready',
-]
-
-export const STATE_LABELS: Readonly<Record<GalleryStateName, string>> = {
-  ready: 'Ready',
-  generating: 'Generating',
-  waiting: 'Waiting',
-  missing: 'Missing',
-  failed: 'Failed',
-  uncertain: 'Uncertain',
-  corrupt: 'Corrupt',
-}
+import { labelOf, type StateLabel } from './state-words.ts'
 
 /** What of the images is shown; absent: all. */
 export interface GalleryFilter {
   readonly text?: string
-  readonly state?: GalleryStateName
+  readonly label?: StateLabel
   readonly manifest?: string
 }
 
@@ -67,7 +46,7 @@ function compareText(a: string, b: string): number {
 
 /** Every word of the text must stand in the name, the prompt, the alternative text or the manifest's path. */
 export function matches(image: GalleryImage, filter: GalleryFilter): boolean {
-  if (filter.state && image.state.name !== filter.state) return false
+  if (filter.label && labelOf(image.status) !== filter.label) return false
   if (filter.manifest && image.id.manifest !== filter.manifest) return false
   const words = filter.text?.toLowerCase().split(/\s+/).filter(Boolean) ?? []
   if (words.length === 0) return true
@@ -81,20 +60,21 @@ export function countChoices(
   images: readonly GalleryImage[],
   filter: GalleryFilter,
 ): {
-  readonly states: ReadonlyMap<GalleryStateName, number>
+  readonly labels: ReadonlyMap<StateLabel, number>
   readonly manifests: ReadonlyMap<string, number>
 } {
-  const { state: _, ...anyState } = filter
+  const { label: _, ...anyLabel } = filter
   const { manifest: __, ...anyManifest } = filter
-  const states = new Map<GalleryStateName, number>()
+  const labels = new Map<StateLabel, number>()
   const manifests = new Map<string, number>()
   for (const image of images) {
     const { manifest } = image.id
     manifests.set(manifest, (manifests.get(manifest) ?? 0) + (matches(image, anyManifest) ? 1 : 0))
-    if (!matches(image, anyState)) continue
-    states.set(image.state.name, (states.get(image.state.name) ?? 0) + 1)
+    if (!matches(image, anyLabel)) continue
+    const label = labelOf(image.status)
+    labels.set(label, (labels.get(label) ?? 0) + 1)
   }
-  return { states, manifests }
+  return { labels, manifests }
 }
 
 /** The picture's real dimensions when the request named others. */
@@ -125,9 +105,9 @@ export function dependentsOf(
   )
 }
 
-const NOT_THERE: readonly GalleryStateName[] = ['missing', 'failed', 'uncertain']
+const NOT_THERE: readonly StateLabel[] = ['missing', 'failed', 'uncertain']
 
-/** Images that these are made from, directly or not, and that have no picture yet: bought first. */
+/** Images that these are made from, directly or not, and that have no picture yet. */
 export function missingReferences(
   images: readonly GalleryImage[],
   all: readonly GalleryImage[],
@@ -139,7 +119,7 @@ export function missingReferences(
     for (const { image: id } of image.references) {
       const reference = id && byKey.get(keyOf(id))
       if (!reference || found.has(reference)) continue
-      if (!NOT_THERE.includes(reference.state.name)) continue
+      if (!NOT_THERE.includes(labelOf(reference.status))) continue
       found.add(reference)
       waiting.push(reference)
     }

@@ -5,19 +5,13 @@ import { createAnnouncer } from './announcer.ts'
 import { createDetail } from './detail/detail.ts'
 import type { GallerySource } from './detail/source.ts'
 import { element } from './dom.ts'
-import {
-  applyUpdate,
-  type GalleryFilter,
-  inOrder,
-  keyOf,
-  matches,
-  STATE_LABELS,
-} from './gallery-state.ts'
+import { applyUpdate, type GalleryFilter, inOrder, keyOf, matches } from './gallery-state.ts'
 import { createGrid } from './grid/grid.ts'
 import { createHeader } from './header.ts'
 import { emptyPart, errorPart, faultsPart, noMatchPart } from './messages.ts'
 import { refreshTimes } from './parts.ts'
 import { formatRoute, parseRoute, type Route } from './route.ts'
+import { labelOf } from './state-words.ts'
 
 /** Builds the page inside `body` and keeps it true to its source. */
 export function startGallery(body: HTMLElement, source: GallerySource): void {
@@ -85,12 +79,12 @@ export function startGallery(body: HTMLElement, source: GallerySource): void {
 
   const perform = async (offer: Offer): Promise<void> => {
     if (!data?.actions) return
-    const asks = offer.buys > 0 || offer.warning !== undefined
+    const asks = offer.requests > 0 || offer.warning !== undefined
     if (asks && !(await confirmOffer(offer, data))) return
     try {
       for (const action of offer.actions) await source.act(action, data.actions.token)
       announcer.say(
-        `${offer.label}: on its way. ${offer.buys > 0 ? describeCost(offer, data) : ''}`,
+        `${offer.label}: on its way. ${offer.requests > 0 ? describeCost(offer, data) : ''}`,
       )
     } catch (error) {
       announcer.notify(sentenceOf(error), 'failed')
@@ -172,12 +166,12 @@ function imageOf({ image }: Route): Route {
   return image ? { image } : {}
 }
 
-/** A sentence for every image whose state became another. */
+/** A sentence for every image whose label changed. */
 function changesOf(data: GalleryData, images: readonly GalleryImage[]): readonly string[] {
-  const before = new Map(data.images.map(image => [keyOf(image.id), image.state.name]))
+  const before = new Map(data.images.map(image => [keyOf(image.id), labelOf(image.status)]))
   return images
-    .filter(({ id, state }) => before.get(keyOf(id)) !== state.name)
-    .map(({ id, state }) => `${id.name}: ${STATE_LABELS[state.name].toLowerCase()}.`)
+    .filter(({ id, status }) => before.get(keyOf(id)) !== labelOf(status))
+    .map(({ id, status }) => `${id.name}: ${labelOf(status)}.`)
 }
 
 function sentenceOf(error: unknown): string {

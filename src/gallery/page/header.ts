@@ -68,7 +68,7 @@ export function createHeader({ filter: onFilter, offer: onOffer }: HeaderHandler
     host,
     search,
     show(data, filter, bulk) {
-      const { states: byState, manifests: byManifest } = countChoices(data.images, filter)
+      const { labels, manifests } = countChoices(data.images, filter)
       const { project, mode, budget, actions, createdAt } = data
       drawWords({
         project,
@@ -78,8 +78,8 @@ export function createHeader({ filter: onFilter, offer: onOffer }: HeaderHandler
         images: data.images.length,
       })
       drawSide({ budget, bulk })
-      drawStates({ counts: [...byState], chosen: filter.state })
-      drawManifests([...byManifest].map(([path, count]) => ({ path, count })))
+      drawStates({ counts: [...labels], chosen: filter.label })
+      drawManifests([...manifests].map(([path, count]) => ({ path, count })))
       manifest.value = filter.manifest ?? ''
       if (search.value !== (filter.text ?? '')) search.value = filter.text ?? ''
     },

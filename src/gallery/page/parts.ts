@@ -1,12 +1,12 @@
-import type { GalleryImage, GalleryLocation, GalleryStateName } from '../data/gallery-data.ts'
+import type { GalleryLocation } from '../data/gallery-data.ts'
 import type { Offer } from './actions/offers.ts'
 import { element, icon } from './dom.ts'
 import { formatAge, formatElapsed } from './format.ts'
-import { STATE_LABELS } from './gallery-state.ts'
+import { capitalize, type StateLabel } from './state-words.ts'
 
 /** Icon and word, so that no state is told by colour alone. */
-export function stateBadge(state: GalleryStateName): HTMLElement {
-  return element('span', { class: `badge badge-${state}` }, icon(state), STATE_LABELS[state])
+export function stateBadge(label: StateLabel): HTMLElement {
+  return element('span', { class: `badge badge-${label}` }, icon(label), capitalize(label))
 }
 
 /** A place in a manifest, which opens in the editor where there is one. */
@@ -58,28 +58,6 @@ function showTime(clock: HTMLElement, now: number): void {
   const then = Date.parse(clock.getAttribute('datetime') ?? '')
   const text = clock.dataset.clock === 'age' ? formatAge(then, now) : formatElapsed(now - then)
   if (clock.textContent !== text) clock.textContent = text
-}
-
-/** What stands where the picture will be, in a few words. */
-export function describeState({ state }: GalleryImage): string {
-  switch (state.name) {
-    case 'generating':
-      return state.detail ?? (state.attempt && state.attempt > 1 ? `Attempt ${state.attempt}` : '')
-    case 'waiting':
-      return state.reason
-    case 'missing':
-      return state.reason ?? 'Not generated yet.'
-    case 'failed':
-      return state.message
-    case 'uncertain':
-      return state.problem === undefined
-        ? 'Sent, but no answer arrived. It may have been billed.'
-        : `${state.problem} It may have been billed.`
-    case 'corrupt':
-      return state.problem
-    case 'ready':
-      return ''
-  }
 }
 
 /** A button that cannot be used stays reachable, so that its reason can be found. */

@@ -1,7 +1,7 @@
 import path from 'node:path'
 import type { DevImages } from '../../dev/dev-images.ts'
 import { type DevImage, type DevManifest, sameId } from '../../dev/images/dev-manifest.ts'
-import type { PurchaseStatus } from '../../dev/images/purchase-status.ts'
+import type { Generation } from '../../dev/images/generation.ts'
 import type { ServedFile } from '../../dev/images/served-file.ts'
 import { ManifestError } from '../../errors/manifest-error.ts'
 import { type ImageId, type ImageKey, imageKey } from '../../manifest/image-id.ts'
@@ -46,7 +46,7 @@ export interface GalleryLive {
 
 export function createGalleryLive(options: GalleryLiveOptions): GalleryLive {
   const { images, token, urlOf, editorUrl, onUpdate, onError, pause = 100 } = options
-  const { pipeline, purchases } = images
+  const { pipeline, generations } = images
   const { root, mode } = pipeline.options
   const changed = new Set<ImageKey>()
   const removed = new Map<ImageKey, ImageId>()
@@ -60,7 +60,7 @@ export function createGalleryLive(options: GalleryLiveOptions): GalleryLive {
     if (event.type === 'status') {
       const { manifest, name } = event.image
       changed.add(imageKey({ manifest, name }))
-      if (purchases.underWay(event.image).length === 0) stored = undefined
+      if (generations.underWay(event.image).length === 0) stored = undefined
     }
     if (event.type === 'removed') {
       for (const { planned } of event.manifest.images) {
@@ -113,7 +113,7 @@ export function createGalleryLive(options: GalleryLiveOptions): GalleryLive {
       urlOf,
       editorUrl,
       pictureOf: id => findImage(id)?.picture,
-      statusOf,
+      generationOf,
       shownOf,
       earlierOf: id => [...(earlier.get(imageKey(id))?.values() ?? [])],
     }
@@ -135,8 +135,8 @@ export function createGalleryLive(options: GalleryLiveOptions): GalleryLive {
   }
 
   /** Its own request's, else that of another revision that was asked for. */
-  function statusOf({ planned }: InspectedImage): PurchaseStatus | undefined {
-    return purchases.statusOf(planned) ?? purchases.alternativesOf(planned.id)[0]
+  function generationOf({ planned }: InspectedImage): Generation | undefined {
+    return generations.find(planned) ?? generations.alternativesOf(planned.id)[0]
   }
 
   /** Nothing when it cannot be read, which keeps nobody from looking at pictures. */
@@ -152,7 +152,7 @@ export function createGalleryLive(options: GalleryLiveOptions): GalleryLive {
 
   function actions(): GalleryActions {
     const refusal = pipeline.refusal()
-    return { token, ...(refusal !== undefined && { cannotBuy: refusal }) }
+    return { token, ...(refusal !== undefined && { refusal }) }
   }
 
   function faults(): readonly GalleryFault[] {

@@ -12,8 +12,8 @@ import { ActionRefusedError } from './action-refused-error.ts'
 import type { GalleryAction } from './gallery-action.ts'
 
 /**
- * Does what the gallery was asked for. Purchases go on when this resolves; what becomes of them is
- * the images' state.
+ * Does what the gallery was asked for. Generation goes on when this resolves; the images' state
+ * tells how it ends.
  * @param onError told what went wrong after it was agreed to
  * @throws ActionRefusedError, ManifestError
  */
@@ -22,7 +22,7 @@ export async function performAction(
   images: DevImages,
   onError: (error: Error) => void,
 ): Promise<void> {
-  const { pipeline, purchases } = images
+  const { pipeline, generations } = images
   const file = path.join(pipeline.options.root, action.image.manifest)
   // Only what `include` selects: an action names a file, and nobody's say may reach beyond these.
   if (!(await pipeline.discover()).includes(file)) throw unknown(action)
@@ -34,29 +34,29 @@ export async function performAction(
     case 'generate':
     case 'retry':
       await prepare(image)
-      return buy([image.planned], answered(image))
+      return generate([image.planned], answered(image))
     case 'resolve':
       if (action.answer === 'give-up') {
-        return purchases.hold(image.planned, 'The earlier attempt was given up.')
+        return generations.hold(image.planned, 'The earlier attempt was given up.')
       }
-      return buy([image.planned], answered(image))
+      return generate([image.planned], answered(image))
     case 'alternatives':
-      return buyAlternatives(image.planned.id, action.count)
+      return generateAlternatives(image.planned.id, action.count)
     case 'use':
       return writeRevision(image.planned.id.name, action.revision)
   }
 
-  async function prepare({ planned, look }: DevImage): Promise<void> {
+  async function prepare({ planned: { status, key } }: DevImage): Promise<void> {
     // Whoever asks for another one has seen that this one is damaged.
-    if (look?.state === 'corrupt' && planned.key) await pipeline.originals.remove(planned.key)
+    if (status.state === 'corrupt' && key) await pipeline.originals.remove(key)
   }
 
-  async function buy(
+  async function generate(
     planned: readonly PlannedImage[],
     how: Omit<Selection, 'images'> = {},
   ): Promise<void> {
     await checkSpending(planned.length)
-    purchases.buy(planned, { manifests: [file], ...how }).catch(onError)
+    generations.generate(planned, { manifests: [file], ...how }).catch(onError)
   }
 
   /** Said to whoever clicked; the run that follows reserves what it needs. */
@@ -71,14 +71,14 @@ export async function performAction(
     }
   }
 
-  async function buyAlternatives(id: ImageId, count: number): Promise<void> {
+  async function generateAlternatives(id: ImageId, count: number): Promise<void> {
     await checkSpending(count)
     const selection = { manifests: [file], images: [id] }
-    const isTaken = (other: ImageId) => purchases.underWay(other).length > 0
+    const isTaken = (other: ImageId) => generations.underWay(other).length > 0
     const wanted = await pipeline.alternatives(selection, count, isTaken)
     const plan = await pipeline.plan({ manifests: [file], images: wanted })
     const alternatives = plan.images.filter(planned => planned.id.revision !== undefined)
-    purchases.buy(alternatives, { manifests: [file] }).catch(onError)
+    generations.generate(alternatives, { manifests: [file] }).catch(onError)
   }
 
   /** The manifest may have changed since the page was drawn: nothing is written that would cost. */
@@ -105,9 +105,9 @@ export async function performAction(
 }
 
 /** Somebody has decided, so what is uncertain, refused or answered without a picture is requested again. */
-function answered({ planned: { state } }: DevImage): Pick<Selection, 'uncertain' | 'again'> {
-  if (state === 'uncertain') return { uncertain: 'retry' }
-  return state === 'unusable' || state === 'refused' ? { again: true } : {}
+function answered({ planned: { status } }: DevImage): Pick<Selection, 'uncertain' | 'again'> {
+  if (status.state === 'uncertain') return { uncertain: 'retry' }
+  return status.state === 'unusable' || status.state === 'refused' ? { again: true } : {}
 }
 
 function editRevision(

@@ -70,7 +70,7 @@ export async function collectGallery(
       if (wanted && !wanted.has(imageKey(id))) continue
       const checked = await makeRenditions(image, pipeline).catch((error: unknown) => {
         faults.push(...describeFaults(error, { path: id.manifest, ...written.at }))
-        return withoutPicture(image)
+        return withoutPicture(image, error)
       })
       images.push(trimAlternatives(await describeGalleryImage(found.manifest, checked, context)))
     }
@@ -105,8 +105,9 @@ async function makeRenditions(
 }
 
 /** A picture that is not what it should be is told, not shown. */
-function withoutPicture({ planned }: InspectedImage): InspectedImage {
-  return { planned: { ...planned, state: 'corrupt' } }
+function withoutPicture({ planned }: InspectedImage, error: unknown): InspectedImage {
+  const problem = error instanceof Error ? error.message : String(error)
+  return { planned: { ...planned, status: { state: 'corrupt', problem } } }
 }
 
 /** Renditions of what is not in use are shown where a build made them; none is made for the page. */

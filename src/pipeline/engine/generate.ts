@@ -60,7 +60,7 @@ async function planRun(
 }
 
 function readyImages(plan: Plan): Plan {
-  return { images: plan.images.filter(({ state }) => state === 'ready') }
+  return { images: plan.images.filter(({ status }) => status.state === 'ready') }
 }
 
 /** A run that may go ahead. */

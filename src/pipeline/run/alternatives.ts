@@ -1,5 +1,6 @@
 import type { ImageId } from '../../manifest/image-id.ts'
 import type { ManifestImage } from '../../manifest/manifest.ts'
+import type { ImageStateName } from '../../plan/image-state.ts'
 import type { Planner } from '../../plan/planner.ts'
 
 export interface AlternativesContext {
@@ -7,6 +8,9 @@ export interface AlternativesContext {
   /** Whether a revision is being generated. */
   readonly isTaken?: (id: ImageId) => boolean
 }
+
+/** What a further request can bring a picture for, or tell what keeps it from that. */
+const OPEN: readonly ImageStateName[] = ['missing', 'blocked', 'uncertain', 'failed']
 
 /**
  * The revisions that `count` further pictures of each image get: the lowest ones above its own of
@@ -35,7 +39,7 @@ async function findOwn(
       .filter(({ id }) => !isTaken(id))
     const { images: planned } = await planner.plan(candidates)
     const own = planned.filter(({ id }) => id.revision !== undefined)
-    const wanted = own.filter(({ state }) => state === 'missing' || state === 'uncertain')
+    const wanted = own.filter(({ status }) => OPEN.includes(status.state))
     free.push(...wanted.map(({ id }) => id))
   }
   return free.slice(0, count)

@@ -4,6 +4,7 @@ import type { ResolvedOptions } from '../../config/options.ts'
 import { MissingKeyError } from '../../errors/missing-key-error.ts'
 import { MissingOriginalsError } from '../../errors/missing-originals-error.ts'
 import { formatImageId, type ImageId, type ImageKey, imageKey } from '../../manifest/image-id.ts'
+import { explainState } from '../../plan/explain-state.ts'
 import type { Plan, PlannedImage } from '../../plan/plan.ts'
 import type { Selection } from '../project/selection.ts'
 
@@ -13,12 +14,11 @@ import type { Selection } from '../project/selection.ts'
  */
 export function imagesToBuy(plan: Plan): readonly PlannedImage[] {
   const blocked = new Set<ImageKey>()
-  const wanted = plan.images.filter(({ id, state, problem, dependsOn }) => {
+  const wanted = plan.images.filter(({ id, status: { state }, dependsOn }) => {
     const isBlocked = dependsOn.some(dependency => blocked.has(imageKey(dependency)))
-    const isOpen = state === 'missing' || state === 'uncertain'
-    const isStuck = problem || (state !== 'ready' && !isOpen)
-    if (isStuck || isBlocked) blocked.add(imageKey(id))
-    else return isOpen
+    const isOpen = state === 'missing' || state === 'blocked' || state === 'uncertain'
+    if (!isBlocked && isOpen) return true
+    if (isBlocked || state !== 'ready') blocked.add(imageKey(id))
     return false
   })
   const byRequest = new Map(wanted.map(image => [image.key ?? imageKey(image.id), image]))
@@ -80,7 +80,7 @@ export function planBudget(
   { uncertain = provider.retry.uncertain, budget }: Pick<Selection, 'uncertain' | 'budget'>,
 ): RunPlan | undefined {
   const toRequest = imagesToBuy(plan).filter(
-    ({ state }) => state === 'missing' || uncertain === 'retry',
+    ({ status }) => status.state !== 'uncertain' || uncertain === 'retry',
   )
   const [first] = toRequest
   if (!first) return undefined
@@ -109,8 +109,9 @@ function listImages(images: readonly PlannedImage[]): string {
   return [...lines, ...(more > 0 ? [`  … and ${more} more`] : [])].join('\n')
 }
 
-function describe({ id, image, reason }: PlannedImage): string {
+function describe({ id, image, status }: PlannedImage): string {
   const { line, column } = image.at
+  const reason = explainState(status)
   const revision = id.revision === undefined ? '' : `@${id.revision}`
   return `  ${id.manifest}:${line}:${column} ${id.name}${revision}${reason ? `: ${reason}` : ''}`
 }

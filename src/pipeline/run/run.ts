@@ -67,7 +67,7 @@ export async function runPlan(
   }
 
   async function acquire(planned: PlannedImage): Promise<Acquired> {
-    if (planned.problem) throw planned.problem
+    if (planned.error) throw planned.error
     await Promise.all(planned.dependsOn.map(id => waitFor(planned, id)))
     const prepared = await parts.planner.prepare(planned.image, id => {
       const original = originals.get(imageKey(id))

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
+import type { ImageStateName } from '../../plan/image-state.ts'
 import { CAPITAL_HEIGHT, strokeText } from './stroke-font.ts'
 
-export type DraftState = 'missing' | 'waiting' | 'generating' | 'failed' | 'uncertain' | 'corrupt'
+/** A draft stands in for everything but a picture that is ready. */
+export type DraftState = Exclude<ImageStateName, 'ready'>
 
 /** What a draft says and how large the picture is that it stands in for. */
 export interface Draft {
@@ -15,11 +17,29 @@ export interface Draft {
   readonly note?: string
 }
 
-const STATES: Readonly<Record<DraftState, { readonly label: string; readonly hue: number }>> = {
-  missing: { label: 'not generated yet', hue: 215 },
-  waiting: { label: 'waiting', hue: 45 },
-  generating: { label: 'generating…', hue: 200 },
-  failed: { label: 'failed', hue: 5 },
+interface Appearance {
+  readonly label: string
+  readonly hue: number
+}
+
+const MISSING: Appearance = { label: 'not generated yet', hue: 215 }
+const WAITING: Appearance = { label: 'waiting', hue: 45 }
+const GENERATING: Appearance = { label: 'generating…', hue: 200 }
+const FAILED: Appearance = { label: 'failed', hue: 5 }
+
+const APPEARANCES: Readonly<Record<DraftState, Appearance>> = {
+  missing: MISSING,
+  blocked: MISSING,
+  held: MISSING,
+  queued: WAITING,
+  waiting: WAITING,
+  generating: GENERATING,
+  receiving: GENERATING,
+  retrying: GENERATING,
+  failed: FAILED,
+  refused: FAILED,
+  unusable: FAILED,
+  newer: FAILED,
   uncertain: { label: 'outcome unknown', hue: 30 },
   corrupt: { label: 'damaged', hue: 5 },
 }
@@ -31,7 +51,7 @@ const STATES: Readonly<Record<DraftState, { readonly label: string; readonly hue
  * colour scheme.
  */
 export function drawDraft({ name, width, height, state, note }: Draft): string {
-  const { label, hue: accent } = STATES[state]
+  const { label, hue: accent } = APPEARANCES[state]
   const tint = hueOf(name)
   const unit = (Math.min(width, height) * 1.35) / 100
   const lines = layOut(

@@ -5,7 +5,8 @@ import { describeCost, type Offer } from './offers.ts'
 
 /** Asks before something costs money or follows from it; resolves with whether it is agreed to. */
 export function confirmOffer(offer: Offer, data: GalleryData): Promise<boolean> {
-  const title = offer.buys > 0 ? `Buy ${counted(offer.buys, 'picture')}?` : `${offer.label}?`
+  const title =
+    offer.requests > 0 ? `Buy ${counted(offer.requests, 'picture')}?` : `${offer.label}?`
   const heading = element('h2', { id: 'confirm-title' }, title)
   const words = element(
     'div',
@@ -20,7 +21,7 @@ export function confirmOffer(offer: Offer, data: GalleryData): Promise<boolean> 
     'aria-describedby': 'confirm-words',
   })
   const close = (answer: string) => () => dialog.close(answer)
-  const agreed = offer.buys > 0 ? `Buy ${counted(offer.buys, 'picture')}` : offer.label
+  const agreed = offer.requests > 0 ? `Buy ${counted(offer.requests, 'picture')}` : offer.label
   dialog.append(
     heading,
     words,

@@ -2,6 +2,7 @@ import type { GalleryData, GalleryImage } from '../../data/gallery-data.ts'
 import type { GalleryAction } from '../../server/gallery-action.ts'
 import { counted } from '../format.ts'
 import { dependentsOf, missingReferences } from '../gallery-state.ts'
+import { labelOf } from '../state-words.ts'
 
 /** Something that can be done, before anyone agreed to it. */
 export interface Offer {
@@ -10,8 +11,8 @@ export interface Offer {
   /** What it is about: `hero of site.image.yaml`. */
   readonly subject: string
   readonly label: string
-  /** Pictures that it buys, missing references included. */
-  readonly buys: number
+  /** How many pictures it requests, missing references included. */
+  readonly requests: number
   /** The names of those references. */
   readonly first?: readonly string[]
   /** A sentence about what follows from it, beside the cost. */
@@ -25,57 +26,63 @@ export function planOffers(image: GalleryImage, data: GalleryData): readonly Off
   if (!data.actions) return []
   const { id } = image
   const subject = subjectOf(image)
-  const buy = (offer: Offer): Offer => withReferences(offer, [image], data)
-  switch (image.state.name) {
+  const { status } = image
+  const request = (offer: Omit<Offer, 'subject' | 'requests'>): Offer =>
+    withReferences({ ...offer, subject, requests: 1 }, [image], data)
+  switch (status.state) {
     case 'missing':
-      return [
-        buy({ actions: [{ action: 'generate', image: id }], subject, label: 'Generate', buys: 1 }),
-      ]
+    case 'blocked':
+    case 'held':
+      return [request({ actions: [{ action: 'generate', image: id }], label: 'Generate' })]
     case 'failed':
-      return [buy({ actions: [{ action: 'retry', image: id }], subject, label: 'Retry', buys: 1 })]
+    case 'refused':
+    case 'unusable':
+    case 'newer':
+      return [request({ actions: [{ action: 'retry', image: id }], label: 'Retry' })]
     case 'corrupt':
       return [
-        buy({
+        request({
           actions: [{ action: 'retry', image: id }],
-          subject,
           label: 'Generate again',
-          buys: 1,
           warning: 'The damaged file stays in quarantine; the new picture will be another one.',
         }),
       ]
     case 'uncertain':
       return [
-        buy({
+        request({
           actions: [{ action: 'resolve', image: id, answer: 'ask-again' }],
-          subject,
           label: 'Ask again',
-          buys: 1,
-          warning: `The earlier ${image.state.attempts === 1 ? 'attempt' : 'attempts'} may have been billed already.`,
+          warning: `The earlier ${status.attempts === 1 ? 'attempt' : 'attempts'} may have been billed already.`,
         }),
         {
           actions: [{ action: 'resolve', image: id, answer: 'give-up' }],
           subject,
           label: 'Give up',
-          buys: 0,
+          requests: 0,
           warning:
             'The attempt counts as lost, and the image as missing. What may have been billed for it stays billed.',
         },
       ]
-    default:
+    case 'queued':
+    case 'waiting':
+    case 'generating':
+    case 'receiving':
+    case 'retrying':
+    case 'ready':
       return []
   }
 }
 
 /** Everything that is missing among some images, when that is more than one. */
 export function planMissing(images: readonly GalleryImage[], data: GalleryData): Offer | undefined {
-  const missing = images.filter(({ state }) => state.name === 'missing')
+  const missing = images.filter(({ status }) => labelOf(status) === 'missing')
   if (!data.actions || missing.length < 2) return undefined
   return withReferences(
     {
       actions: missing.map(({ id }) => ({ action: 'generate', image: id })),
       subject: listed(missing.map(({ id }) => id.name)),
       label: `Generate ${missing.length} missing`,
-      buys: missing.length,
+      requests: missing.length,
     },
     missing,
     data,
@@ -90,7 +97,7 @@ export function planAlternatives(image: GalleryImage, data: GalleryData, count: 
       actions: [{ action: 'alternatives', image: image.id, count }],
       subject,
       label: 'Generate alternatives',
-      buys: count,
+      requests: count,
     },
     [image],
     data,
@@ -105,7 +112,7 @@ export function planUse(image: GalleryImage, revision: number, data: GalleryData
     actions: [{ action: 'use', image: image.id, revision }],
     subject,
     label: 'Use this one',
-    buys: 0,
+    requests: 0,
     ...(dependents.length > 0 && {
       warning: `${listed(dependents.map(({ id }) => id.name))} ${dependents.length === 1 ? 'is an edit' : 'are edits'} of this image and will be bought anew to match.`,
     }),
@@ -113,18 +120,18 @@ export function planUse(image: GalleryImage, revision: number, data: GalleryData
 }
 
 /** `This buys 3 pictures, hero among them. 12 of 100 of the budget are used.` */
-export function describeCost({ buys, first = [] }: Offer, { budget }: GalleryData): string {
-  if (buys === 0) return 'This buys nothing.'
+export function describeCost({ requests, first = [] }: Offer, { budget }: GalleryData): string {
+  if (requests === 0) return 'This buys nothing.'
   const also = first.length > 0 ? `, ${listed(first)} among them` : ''
-  const cost = `This buys ${counted(buys, 'picture')}${also}.`
+  const cost = `This buys ${counted(requests, 'picture')}${also}.`
   return budget ? `${cost} ${budget.spent} of ${budget.limit} of the budget are used.` : cost
 }
 
-/** What an image refers to is bought with it, where it is not there yet. */
+/** Adds what the images refer to and what has no picture yet: that is generated first. */
 function withReferences(offer: Offer, images: readonly GalleryImage[], data: GalleryData): Offer {
   const first = missingReferences(images, data.images).map(({ id }) => id.name)
   return withBlock(
-    { ...offer, buys: offer.buys + first.length, ...(first.length > 0 && { first }) },
+    { ...offer, requests: offer.requests + first.length, ...(first.length > 0 && { first }) },
     data,
   )
 }
@@ -132,8 +139,8 @@ function withReferences(offer: Offer, images: readonly GalleryImage[], data: Gal
 function withBlock(offer: Offer, { actions, budget }: GalleryData): Offer {
   const left = budget ? budget.limit - budget.spent : Number.POSITIVE_INFINITY
   const blocked =
-    actions?.cannotBuy ??
-    (left < offer.buys
+    actions?.refusal ??
+    (left < offer.requests
       ? `The budget for 60 minutes has ${left > 0 ? `only ${counted(left, 'picture')}` : 'nothing'} left. Wait, or raise budget.images.`
       : undefined)
   return blocked ? { ...offer, blocked } : offer

@@ -6,8 +6,8 @@ import {
 } from '../../data/gallery-data.ts'
 import { type Offer, planAlternatives, planOffers, planUse } from '../actions/offers.ts'
 import { element, icon } from '../dom.ts'
-import { STATE_LABELS } from '../gallery-state.ts'
-import { describeState, elapsed, offerButton } from '../parts.ts'
+import { elapsed, offerButton } from '../parts.ts'
+import { capitalize, describeState, labelOf } from '../state-words.ts'
 
 export interface ActionSubject {
   readonly image: GalleryImage
@@ -22,19 +22,19 @@ export function statePart(
   data: GalleryData,
   onOffer: (offer: Offer) => void,
 ): readonly Node[] {
-  const { state } = image
-  if (state.name === 'ready') return []
+  const label = labelOf(image.status)
+  if (label === 'ready') return []
   const offers = planOffers(image, data)
   return [
     element(
       'section',
-      { class: `state state-${state.name}` },
+      { class: `state state-${label}` },
       element(
         'h3',
         {},
-        icon(state.name),
-        STATE_LABELS[state.name],
-        state.name === 'generating' && elapsed(state.since),
+        icon(label),
+        capitalize(label),
+        label === 'generating' && image.since !== undefined && elapsed(image.since),
       ),
       element('p', {}, describeState(image) || 'The API is at it. This can take minutes.'),
       image.picture &&

@@ -71,7 +71,7 @@ export function factsPart({ image, picture }: Subject): readonly Node[] {
       ['Original', picture.where === 'local' ? 'on this machine' : 'in the shared store'],
     )
   }
-  if (image.state.name === 'uncertain') rows.push(['Request ID', code(image.state.requestId)])
+  if (image.status.state === 'uncertain') rows.push(['Request ID', code(image.status.requestId)])
   if (image.alt) rows.push(['Alt text', image.alt])
   const { location } = image
   rows.push(['Manifest', locationLink(location, `${location.path}:${location.line}`)])

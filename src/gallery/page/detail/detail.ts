@@ -5,6 +5,7 @@ import { formatSize } from '../format.ts'
 import { stateFrame } from '../frame.ts'
 import { keyOf } from '../gallery-state.ts'
 import { stateBadge } from '../parts.ts'
+import { labelOf } from '../state-words.ts'
 import { type ActionSubject, revisionActions, statePart } from './detail-actions.ts'
 import {
   factsPart,
@@ -85,7 +86,9 @@ export function createDetail(handlers: DetailHandlers): Detail {
   }
   const withData = (draw: typeof statePart) => (subject: ActionSubject) =>
     open ? draw(subject, open.data, handlers.offer) : []
-  const drawBadge = createRegion(badge, (image: GalleryImage) => [stateBadge(image.state.name)])
+  const drawBadge = createRegion(badge, (image: GalleryImage) => [
+    stateBadge(labelOf(image.status)),
+  ])
   const drawState = region(parts, withData(statePart))
   const drawPrompt = region(parts, promptPart)
   const drawReferences = region(parts, referencesPart)

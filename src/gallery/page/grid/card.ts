@@ -4,8 +4,9 @@ import { createRegion, element, icon } from '../dom.ts'
 import { formatSize } from '../format.ts'
 import { stateFrame } from '../frame.ts'
 import { keyOf, sizeMismatch } from '../gallery-state.ts'
-import { describeState, elapsed, stateBadge } from '../parts.ts'
+import { elapsed, stateBadge } from '../parts.ts'
 import { formatRoute } from '../route.ts'
+import { describeState, labelOf } from '../state-words.ts'
 
 export interface Card {
   readonly element: HTMLElement
@@ -26,7 +27,7 @@ export function createCard(image: GalleryImage): Card {
   const drawCaption = createRegion(caption, captionOf)
   const host = element('li', { class: 'cell' }, link)
   const update = (next: GalleryImage): void => {
-    host.dataset.state = next.state.name
+    host.dataset.state = labelOf(next.status)
     drawMat(next)
     drawCaption(next)
   }
@@ -67,20 +68,20 @@ function thumbnail(picture: GalleryPicture, src: string, alt = ''): HTMLImageEle
 }
 
 /** While another picture is made, how long that has taken. */
-function veilOf({ state }: GalleryImage): readonly (Node | undefined)[] {
-  if (state.name !== 'generating') return []
-  return [element('span', { class: 'veil' }, icon('generating'), elapsed(state.since))]
+function veilOf({ status, since }: GalleryImage): readonly (Node | undefined)[] {
+  if (labelOf(status) !== 'generating' || since === undefined) return []
+  return [element('span', { class: 'veil' }, icon('generating'), elapsed(since))]
 }
 
 function captionOf(image: GalleryImage): readonly (Node | string | undefined)[] {
-  const { picture, state } = image
+  const { picture, status } = image
   const mismatch = picture && sizeMismatch(picture)
   return [
     element(
       'span',
       { class: 'caption-head' },
       element('span', { class: 'name' }, image.id.name),
-      stateBadge(state.name),
+      stateBadge(labelOf(status)),
     ),
     element(
       'span',

@@ -1,20 +1,20 @@
-import type { GalleryStateName } from '../../data/gallery-data.ts'
 import { element, icon } from '../dom.ts'
-import { type GalleryFilter, STATE_LABELS, STATES } from '../gallery-state.ts'
+import type { GalleryFilter } from '../gallery-state.ts'
+import { capitalize, STATE_LABELS, type StateLabel } from '../state-words.ts'
 
 /** Takes a change of whatever the filter is by then. */
 export type OnFilter = (change: (filter: GalleryFilter) => GalleryFilter) => void
 
 export interface StateChoice {
-  readonly counts: readonly (readonly [GalleryStateName, number])[]
-  readonly chosen: GalleryStateName | undefined
+  readonly counts: readonly (readonly [StateLabel, number])[]
+  readonly chosen: StateLabel | undefined
 }
 
-/** A toggle for every state that occurs, with how many images it would show. */
+/** A toggle for every label that occurs, with how many images it would show. */
 export function stateChoices({ counts, chosen }: StateChoice, onFilter: OnFilter): readonly Node[] {
-  const byState = new Map(counts)
+  const byLabel = new Map(counts)
   const total = counts.reduce((sum, [, count]) => sum + count, 0)
-  const choice = (name: GalleryStateName | undefined, count: number): HTMLElement =>
+  const choice = (name: StateLabel | undefined, count: number): HTMLElement =>
     element(
       'button',
       {
@@ -23,16 +23,16 @@ export function stateChoices({ counts, chosen }: StateChoice, onFilter: OnFilter
         'aria-pressed': String(chosen === name),
         'data-focus': name ?? 'all',
         click: () =>
-          onFilter(({ state: _, ...rest }) =>
-            name && name !== chosen ? { ...rest, state: name } : rest,
+          onFilter(({ label: _, ...rest }) =>
+            name && name !== chosen ? { ...rest, label: name } : rest,
           ),
       },
       name && icon(name),
-      name ? STATE_LABELS[name] : 'All',
+      name ? capitalize(name) : 'All',
       element('span', { class: 'count' }, count.toLocaleString('en')),
     )
-  const shown = STATES.filter(name => (byState.get(name) ?? 0) > 0 || name === chosen)
-  return [choice(undefined, total), ...shown.map(name => choice(name, byState.get(name) ?? 0))]
+  const shown = STATE_LABELS.filter(name => (byLabel.get(name) ?? 0) > 0 || name === chosen)
+  return [choice(undefined, total), ...shown.map(name => choice(name, byLabel.get(name) ?? 0))]
 }
 
 export function manifestChoices(

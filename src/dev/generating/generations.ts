@@ -1,0 +1,155 @@
+import { BudgetError } from '../../errors/budget-error.ts'
+import { MissingKeyError } from '../../errors/missing-key-error.ts'
+import { MissingOriginalsError } from '../../errors/missing-originals-error.ts'
+import type { ImageId } from '../../manifest/image-id.ts'
+import type { ImageEvent } from '../../pipeline/events.ts'
+import type { InternalPipeline } from '../../pipeline/pipeline.ts'
+import type { Selection } from '../../pipeline/project/selection.ts'
+import { RunError } from '../../pipeline/run-error.ts'
+import { failedState, isUnderWay } from '../../plan/image-state.ts'
+import type { PlannedImage } from '../../plan/plan.ts'
+import type { Generation } from '../images/generation.ts'
+import {
+  addWanted,
+  findWanted,
+  findWantedByKey,
+  listAlternatives,
+  listUnderWay,
+  listWanted,
+  nameWanted,
+  removeWanted,
+  type WantedImage,
+  type WantedImages,
+} from './wanted-images.ts'
+
+export interface GenerationsDeps {
+  readonly pipeline: Pick<InternalPipeline, 'generate' | 'originals' | 'on'>
+  /** Told when an image came into another state; `isReady`: its original is there. */
+  onChange(image: ImageId, isReady: boolean): void
+  warn(message: string): void
+  now(): Date
+}
+
+/** What is being generated, and what became of it. A request is sent once at a time. */
+export interface Generations {
+  find(planned: PlannedImage): Generation | undefined
+  underWay(image: ImageId): readonly Generation[]
+  /** Other revisions of an image that are under way. */
+  alternativesOf(id: ImageId): readonly Generation[]
+  /**
+   * Generates what is not under way yet, and what that refers to. Never rejects: each image's
+   * status tells what went wrong.
+   */
+  generate(images: readonly PlannedImage[], selection: Selection): Promise<void>
+  /** Notes that somebody decided against it. */
+  hold(planned: PlannedImage, problem: string): void
+  /** How many images the budget holds back. */
+  readonly heldForBudget: number
+  /** Forgets that the budget held them back: they are missing, as at first. */
+  releaseHeldForBudget(): void
+  readonly busy: boolean
+  close(): void
+}
+
+interface State extends GenerationsDeps {
+  readonly wanted: WantedImages
+  readonly warned: Set<string>
+  /** Runs under way. */
+  running: number
+}
+
+export function createGenerations(deps: GenerationsDeps): Generations {
+  const state: State = { ...deps, wanted: new Map(), warned: new Set(), running: 0 }
+  const { wanted, onChange, now } = state
+  const unsubscribe = deps.pipeline.on(event => {
+    if (event.type === 'image') follow(state, event)
+  })
+  return {
+    find: planned => findWanted(wanted, planned),
+    underWay: image => listUnderWay(wanted, image),
+    alternativesOf: id => listAlternatives(wanted, id),
+    generate: (images, selection) => generate(state, images, selection),
+    hold(planned, problem) {
+      const image = addWanted(wanted, planned, now().toISOString())
+      image.status = { state: 'held', problem }
+      onChange(image.image, false)
+    },
+    get heldForBudget() {
+      return listHeldForBudget(wanted).length
+    },
+    releaseHeldForBudget() {
+      for (const image of listHeldForBudget(wanted)) {
+        removeWanted(wanted, image)
+        onChange(image.image, false)
+      }
+    },
+    get busy() {
+      return state.running > 0
+    },
+    close: unsubscribe,
+  }
+}
+
+async function generate(
+  state: State,
+  images: readonly PlannedImage[],
+  selection: Selection,
+): Promise<void> {
+  const { pipeline, wanted, onChange, warn, now } = state
+  const idle = images.filter(planned => !isUnderWay(findWanted(wanted, planned)?.status))
+  if (idle.length === 0) return
+  const started = idle.map(planned => addWanted(wanted, planned, now().toISOString()))
+  for (const { image } of started) onChange(image, false)
+  state.running++
+  pipeline.originals.beginRun()
+  try {
+    await pipeline.generate({ ...selection, images: idle.map(({ id }) => id) })
+  } catch (thrown) {
+    const error = thrown instanceof Error ? thrown : new Error(String(thrown))
+    // The images of a run have told their failures one by one.
+    if (!(error instanceof RunError)) refuse(state, started, error)
+    else for (const { message } of error.errors) warn(message)
+  } finally {
+    state.running--
+    for (const image of started) {
+      if (isUnderWay(image.status)) removeWanted(wanted, image)
+      onChange(image.image, true)
+    }
+  }
+}
+
+function follow({ wanted, onChange }: State, { image: id, key, status }: ImageEvent): void {
+  const image = findWantedByKey(wanted, id, key)
+  if (image && isUnderWay(image.status)) {
+    if (key !== undefined) nameWanted(wanted, image, key)
+    if (status.state === 'ready') removeWanted(wanted, image)
+    else image.status = status
+  }
+  onChange(id, status.state === 'ready')
+}
+
+/** The run was refused as a whole: none of its images were requested. */
+function refuse(
+  { onChange, warn, warned }: State,
+  started: readonly WantedImage[],
+  error: Error,
+): void {
+  for (const image of started) {
+    if (!isUnderWay(image.status)) continue
+    image.status = refusedState(error)
+    onChange(image.image, false)
+  }
+  if (!warned.has(error.message)) warn(error.message)
+  warned.add(error.message)
+}
+
+function refusedState(error: Error): Generation['status'] {
+  const { message: problem } = error
+  if (error instanceof BudgetError) return { state: 'held', problem, forBudget: true }
+  const isHeld = error instanceof MissingKeyError || error instanceof MissingOriginalsError
+  return isHeld ? { state: 'held', problem } : failedState(error)
+}
+
+function listHeldForBudget(wanted: WantedImages): readonly WantedImage[] {
+  return listWanted(wanted).filter(({ status }) => status.state === 'held' && status.forBudget)
+}

@@ -1,0 +1,85 @@
+import type { ImageState } from '../../plan/image-state.ts'
+import { formatBytes } from '../../text/format-bytes.ts'
+import type { GalleryImage } from '../data/gallery-data.ts'
+
+/** What an image's badge says. Icon, colour and filter go by it. In the order of urgency. */
+export const STATE_LABELS = [
+  'failed',
+  'uncertain',
+  'corrupt',
+  'generating',
+  'waiting',
+  'missing',
+  'ready',
+] as const
+
+export type StateLabel = (typeof STATE_LABELS)[number]
+
+export function labelOf({ state }: ImageState): StateLabel {
+  switch (state) {
+    case 'missing':
+    case 'blocked':
+    case 'held':
+      return 'missing'
+    case 'queued':
+    case 'waiting':
+      return 'waiting'
+    case 'generating':
+    case 'receiving':
+    case 'retrying':
+      return 'generating'
+    case 'failed':
+    case 'refused':
+    case 'unusable':
+    case 'newer':
+      return 'failed'
+    case 'uncertain':
+    case 'corrupt':
+    case 'ready':
+      return state
+  }
+}
+
+/** `Generating` */
+export function capitalize(label: StateLabel): string {
+  return label.charAt(0).toUpperCase() + label.slice(1)
+}
+
+/** Stands where the picture will be, in a few words. */
+export function describeState({ status }: GalleryImage): string {
+  switch (status.state) {
+    case 'ready':
+      return ''
+    case 'missing':
+      return status.problem ?? 'Not generated yet.'
+    case 'blocked':
+      return waitsFor(status.by)
+    case 'queued':
+      return status.after ? waitsFor(status.after) : 'It is in the queue.'
+    case 'waiting':
+      return `${status.holder} is buying it`
+    case 'generating':
+      return status.attempt > 1 ? `Attempt ${status.attempt}` : ''
+    case 'receiving': {
+      const received = `${formatBytes(status.bytes)} received`
+      return status.attempt > 1 ? `Attempt ${status.attempt}: ${received}` : received
+    }
+    case 'retrying':
+      return `again in ${Math.ceil(status.delay / 1_000)} s: ${status.problem}`
+    case 'uncertain':
+      return status.problem === undefined
+        ? 'Sent, but no answer arrived. It may have been billed.'
+        : `${status.problem} It may have been billed.`
+    case 'held':
+    case 'failed':
+    case 'refused':
+    case 'unusable':
+    case 'newer':
+    case 'corrupt':
+      return status.problem
+  }
+}
+
+function waitsFor(images: readonly { readonly name: string }[]): string {
+  return `Waits for ${images.map(({ name }) => name).join(' and ')}.`
+}
