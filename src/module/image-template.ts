@@ -1,7 +1,7 @@
 import type { ImageId } from '../manifest/image-id.ts'
-import type { Placeholder } from '../renditions/rendition.ts'
 import type { Digest } from '../system/digest.ts'
 import type { PictureExtension, RasterFormat } from '../system/picture-format.ts'
+import type { ImageAsset } from './image-asset.ts'
 
 /** A file that the bundler has to emit. */
 export interface AssetFile {
@@ -18,29 +18,15 @@ export interface AssetFile {
   readonly size: number
 }
 
-/** An {@link ImageAsset} whose URLs are not known yet: each stands as an {@link AssetFile}. */
+/** An image whose files exist, but do not have URLs yet. */
 export interface ImageTemplate {
   readonly id: ImageId
   /** Identifier of the named export. */
   readonly exportName: string
-  readonly src: AssetFile
-  readonly width: number
-  readonly height: number
-  readonly format: RasterFormat
-  readonly type: `image/${string}`
-  readonly srcset?: readonly SrcsetCandidate[]
-  readonly sources?: readonly {
-    readonly type: string
-    readonly srcset: readonly SrcsetCandidate[]
-  }[]
-  readonly placeholder?: Placeholder
-  readonly alt?: string
-}
-
-export interface SrcsetCandidate {
-  readonly file: AssetFile
-  /** Pixels, the `w` descriptor. */
-  readonly width: number
+  /** What to emit for the image: first the file of `src`, then the others. A file may be listed twice. */
+  readonly files: readonly AssetFile[]
+  /** The object that code gets. Calls `urlOf` with each of `files` that the object names. */
+  assemble(urlOf: (file: AssetFile) => string): ImageAsset
 }
 
 /** All that the generated module of one manifest says. */

@@ -1,4 +1,13 @@
-import type { AssetFile, ImageTemplate, ModuleTemplate, SrcsetCandidate } from './image-template.ts'
+import type { ImageAsset } from './image-asset.ts'
+import type { AssetFile, ImageTemplate, ModuleTemplate } from './image-template.ts'
+import {
+  joinLines,
+  localName,
+  renderExports,
+  renderLiteral,
+  renderMemberName,
+  renderPure,
+} from './module-code.ts'
 
 /**
  * Writes the JavaScript module of a manifest. URLs come as JavaScript expressions, so that each
@@ -7,79 +16,68 @@ import type { AssetFile, ImageTemplate, ModuleTemplate, SrcsetCandidate } from '
  * together with their URLs.
  */
 export function renderModule(
-  template: ModuleTemplate,
+  { single, images }: ModuleTemplate,
   urlOf: (file: AssetFile) => string /* JavaScript expression */,
 ): string {
-  const locals = template.images.map((_, index) => `image${index}`)
-  const statements = template.images.map(
-    (image, index) => `const ${locals[index]} = ${renderImage(image, urlOf)}`,
+  const statements = images.map(
+    (image, index) => `const ${localName(index)} = ${renderImage(image, urlOf)}`,
   )
-  if (template.single) return joinLines([...statements, `export { ${locals[0]} as default }`])
-
-  const members = template.images.map(({ id }, index) => `${renderKey(id.name)}: ${locals[index]}`)
-  const exported = template.images.flatMap(({ exportName }, index) =>
-    exportName === 'default' ? [] : [`${locals[index]} as ${exportName}`],
-  )
+  const exported = images.map(({ id: { name }, exportName }) => ({ name, exportName }))
   return joinLines([
     ...statements,
-    `const images = ${renderPure([`return { ${members.join(', ')} }`])}`,
-    `export { ${['images as default', ...exported].join(', ')} }`,
+    ...(single ? [`export { ${localName(0)} as default }`] : renderExports(exported)),
   ])
 }
 
-function renderImage(image: ImageTemplate, urlOf: (file: AssetFile) => string): string {
-  const names = new Map<string, string>()
-  const nameOf = (file: AssetFile) => {
+function renderImage({ assemble }: ImageTemplate, urlOf: (file: AssetFile) => string): string {
+  const mark = unusedMark(assemble(() => ''))
+  const expressions: string[] = []
+  const asset = assemble(file => {
     const expression = urlOf(file)
-    const name = names.get(expression) ?? `url${names.size}`
-    names.set(expression, name)
-    return name
+    if (!expressions.includes(expression)) expressions.push(expression)
+    return `${mark}${expressions.indexOf(expression)}${mark}`
+  })
+  const urls = expressions.map((expression, index) => `const url${index} = ${expression}`)
+  const lines = renderMembers(asset, mark)
+  return renderPure([...urls, `return {\n    ${lines.join(',\n    ')}\n  }`])
+}
+
+/** A text that is nowhere in an asset, to stand around the numbers of its URLs. */
+function unusedMark(asset: ImageAsset): string {
+  const text = JSON.stringify(asset)
+  let mark = '@'
+  while (text.includes(mark)) mark += '@'
+  return mark
+}
+
+/** The members of an asset by lines: plain ones that follow each other share a line. */
+function renderMembers(asset: ImageAsset, mark: string): readonly string[] {
+  const lines: string[] = []
+  let isPlainBefore = false
+  for (const [name, value] of Object.entries(asset)) {
+    const member = `${name}: ${renderValue(value, mark)}`
+    const isPlain = typeof value !== 'object' && !String(value).includes(mark)
+    if (isPlain && isPlainBefore) lines.push(`${lines.pop()}, ${member}`)
+    else lines.push(member)
+    isPlainBefore = isPlain
   }
-  const srcset = (candidates: readonly SrcsetCandidate[]) =>
-    candidates
-      .map(({ file, width }, index) => {
-        const end = index < candidates.length - 1 ? ', ' : ''
-        return `${nameOf(file)} + ${literal(` ${width}w${end}`)}`
-      })
+  return lines
+}
+
+/** A value as an expression in which `url0`, `url1` … stand for the marked numbers. */
+function renderValue(value: unknown, mark: string): string {
+  if (!JSON.stringify(value).includes(mark)) return renderLiteral(value)
+  if (typeof value === 'string') {
+    // Every second piece is the number of a URL.
+    return value
+      .split(mark)
+      .map((piece, index) => (index % 2 === 1 ? `url${piece}` : piece && renderLiteral(piece)))
+      .filter(piece => piece !== '')
       .join(' + ')
-
-  const { width, height, format, type, placeholder, alt } = image
-  const fields = [
-    `src: ${nameOf(image.src)}`,
-    `width: ${width}, height: ${height}, format: ${literal(format)}, type: ${literal(type)}`,
-  ]
-  if (image.srcset) fields.push(`srcset: ${srcset(image.srcset)}`)
-  if (image.sources) {
-    const sources = image.sources.map(
-      source => `{ type: ${literal(source.type)}, srcset: ${srcset(source.srcset)} }`,
-    )
-    fields.push(`sources: [${sources.join(', ')}]`)
   }
-  if (placeholder) {
-    const { color, dataUrl, thumbhash } = placeholder
-    fields.push(`placeholder: ${literal({ color, dataUrl, thumbhash })}`)
-  }
-  if (alt !== undefined) fields.push(`alt: ${literal(alt)}`)
-
-  const urls = [...names].map(([expression, name]) => `const ${name} = ${expression}`)
-  return renderPure([...urls, `return {\n    ${fields.join(',\n    ')}\n  }`])
-}
-
-/** A marked call: of all expressions, bundlers and minifiers agree on dropping this one unused. */
-function renderPure(body: readonly string[]): string {
-  return `/*#__PURE__*/ (() => {\n${body.map(line => `  ${line}\n`).join('')}})()`
-}
-
-/** `__proto__` written plainly would set the prototype. */
-function renderKey(name: string): string {
-  return name === '__proto__' ? '["__proto__"]' : literal(name)
-}
-
-/** JSON that stays harmless when a bundle is put into a `<script>`. */
-function literal(value: unknown): string {
-  return JSON.stringify(value).replaceAll('<', '\\u003C')
-}
-
-function joinLines(lines: readonly string[]): string {
-  return `${lines.join('\n')}\n`
+  if (Array.isArray(value)) return `[${value.map(item => renderValue(item, mark)).join(', ')}]`
+  const members = Object.entries(Object(value)).map(
+    ([name, member]) => `${renderMemberName(name)}: ${renderValue(member, mark)}`,
+  )
+  return `{ ${members.join(', ')} }`
 }

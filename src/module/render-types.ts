@@ -1,25 +1,16 @@
 import type { Manifest, ManifestImage, RasterFormat } from '../manifest/manifest.ts'
-import type { FilePlan } from '../renditions/rendition.ts'
+import type { FilePlan, PlannedFile } from '../renditions/rendition.ts'
 import { sha256 } from '../system/digest.ts'
-import type { ImageTemplate, ModuleTemplate } from './image-template.ts'
+import { assembleAsset } from './assemble-asset.ts'
+import type { ImageAsset } from './image-asset.ts'
+import type { ModuleTemplate } from './image-template.ts'
+import { ANY_PIXELS, ANY_URL, renderAssetType } from './render-asset-type.ts'
+import { standInPlaceholder } from './stand-in-placeholder.ts'
 
 /** First words of every written file: only files that begin with them are ever replaced or removed. */
 export const TYPES_MARKER = '// Written by imagegen'
 
 const FINGERPRINT = /^\/\/ Fingerprint: ([0-9a-f]{16})\r?\n/m
-
-/** What the types of one image can promise. */
-interface Shape {
-  readonly format: RasterFormat
-  /** Pixels of `src`; absent while the original is not there. */
-  readonly width?: number
-  readonly height?: number
-  readonly srcset: 'always' | 'maybe' | 'never'
-  /** MIME types, best first; more than one. */
-  readonly sources: readonly string[]
-  readonly placeholder: FilePlan['placeholder']
-  readonly alt?: string | undefined
-}
 
 /** One image of a module of types. */
 interface TypedImage {
@@ -40,9 +31,10 @@ export function renderTypes(
   planOf: (image: ManifestImage) => FilePlan | undefined,
 ): string {
   const images = manifest.images.map((image): TypedImage => {
-    const shape = shapeOf(image, planOf(image))
+    const assets = foreseenAssets(image, planOf(image))
     const { id, exportName } = image
-    return { name: id.name, exportName, doc: renderDoc(image, shape), type: renderShape(shape) }
+    const doc = renderDoc(image, assets[0])
+    return { name: id.name, exportName, doc, type: renderAssetType(assets) }
   })
   return render(manifest, blocksOf(manifest.single, images))
 }
@@ -53,8 +45,9 @@ export function renderTypes(
  */
 export function renderPublicTypes({ single, images }: ModuleTemplate): string {
   const typed = images.map((image): TypedImage => {
-    const { id, exportName } = image
-    return { name: id.name, exportName, doc: '', type: renderShape(builtShapeOf(image)) }
+    const { id, exportName, assemble } = image
+    const type = renderAssetType([assemble(() => ANY_URL)])
+    return { name: id.name, exportName, doc: '', type }
   })
   return joinBlocks(blocksOf(single, typed))
 }
@@ -105,82 +98,33 @@ export function typesPathOf(manifest: string): string {
   return manifest.replace(/\.(ya?ml)$/, '.d.$1.ts')
 }
 
-function shapeOf({ output, alt }: ManifestImage, plan: FilePlan | undefined): Shape {
-  if (plan) {
-    const fallback = plan.formats.at(-1) ?? []
-    const largest = fallback.at(-1)
-    const formats = plan.formats.map(([rendition]) => rendition.format)
-    return {
-      format: formats.at(-1) ?? 'png',
-      ...(largest && { width: largest.width, height: largest.height }),
-      srcset: fallback.length > 1 ? 'always' : 'never',
-      sources: sourcesOf(formats),
-      placeholder: plan.placeholder,
-      alt,
-    }
-  }
-  const formats = [...new Set(output.formats ?? [])]
-  return {
-    format: formats.at(-1) ?? 'png',
-    // Widths above the original's are dropped, and nobody knows yet which these are.
-    srcset: (output.widths?.length ?? 0) > 1 ? 'maybe' : 'never',
-    sources: sourcesOf(formats),
-    placeholder: output.placeholder ?? 'none',
-    alt,
-  }
-}
-
-function sourcesOf(formats: readonly RasterFormat[]): readonly string[] {
-  return formats.length > 1 ? formats.map(format => `image/${format}`) : []
-}
-
-function builtShapeOf(image: ImageTemplate): Shape {
-  const { format, width, height, srcset, sources = [], placeholder, alt } = image
-  const kind = placeholder?.dataUrl ? 'blur' : placeholder?.thumbhash ? 'thumbhash' : 'color'
-  return {
+/** The assets that an image may turn out to be: a single one once its original is known. */
+function foreseenAssets(
+  { output, alt }: ManifestImage,
+  plan: FilePlan | undefined,
+): readonly [ImageAsset, ...ImageAsset[]] {
+  const assetWith = (plan: FilePlan): ImageAsset =>
+    assembleAsset({ plan, placeholder: standInPlaceholder(plan.placeholder), alt }, () => ANY_URL)
+  if (plan) return [assetWith(plan)]
+  const formats = output.formats?.length ? [...new Set(output.formats)] : (['png'] as const)
+  const file = (format: RasterFormat): PlannedFile => ({
     format,
-    width,
-    height,
-    srcset: srcset ? 'always' : 'never',
-    sources: sources.map(({ type }) => type),
-    placeholder: placeholder ? kind : 'none',
-    alt,
-  }
-}
-
-function renderShape({ format, width, height, srcset, sources, placeholder, alt }: Shape): string {
-  const members = [
-    'src: string',
-    `width: ${width ?? 'number'}`,
-    `height: ${height ?? 'number'}`,
-    `format: '${format}'`,
-    `type: 'image/${format}'`,
-  ]
-  if (srcset !== 'never') members.push(srcset === 'always' ? 'srcset: string' : 'srcset?: string')
-  if (sources.length > 0) members.push(`sources: ${renderSources(sources)}`)
-  if (placeholder !== 'none') members.push(`placeholder: ${renderPlaceholder(placeholder)}`)
-  if (alt !== undefined) members.push(`alt: ${JSON.stringify(alt)}`)
-  return `{\n${members.map(member => `  readonly ${member}`).join('\n')}\n}`
-}
-
-function renderSources(types: readonly string[]): string {
-  const sources = types.map(type => `{ readonly type: '${type}'; readonly srcset: string }`)
-  return `readonly [\n${sources.map(source => `    ${source},`).join('\n')}\n  ]`
-}
-
-function renderPlaceholder(kind: Exclude<Shape['placeholder'], 'none'>): string {
-  const members = {
-    color: 'readonly color: string',
-    blur: 'readonly color: string; readonly dataUrl: string',
-    thumbhash: 'readonly color: string; readonly thumbhash: string',
-  }
-  return `{ ${members[kind]} }`
+    width: ANY_PIXELS,
+    height: ANY_PIXELS,
+    verbatim: false,
+  })
+  const placeholder = output.placeholder ?? 'none'
+  const single = { formats: formats.map(format => [file(format)] as const), placeholder }
+  // Widths above the original's are dropped, and nobody knows yet which these are.
+  if ((output.widths?.length ?? 0) < 2) return [assetWith(single)]
+  const double = formats.map(format => [file(format), file(format)] as const)
+  return [assetWith({ formats: double, placeholder }), assetWith(single)]
 }
 
 /** A long prompt would fill the editor's window. */
 const LONGEST_PROMPT = 800
 
-function renderDoc({ prompt, size }: ManifestImage, { width, height }: Shape): string {
+function renderDoc({ prompt, size }: ManifestImage, { width, height }: ImageAsset): string {
   const text = prompt.length > LONGEST_PROMPT ? `${prompt.slice(0, LONGEST_PROMPT)}…` : prompt
   const pixels = width && height ? `${width}×${height} pixels` : `not generated yet`
   const lines = [

@@ -6,7 +6,9 @@ import { parse } from 'yaml'
 import type { OpenPipeline } from '../../src/bundlers/plugin-session.ts'
 import { resolveOptions } from '../../src/config/resolve-options.ts'
 import { ManifestError } from '../../src/errors/manifest-error.ts'
+import { assembleAsset } from '../../src/module/assemble-asset.ts'
 import type { AssetFile, ImageTemplate } from '../../src/module/image-template.ts'
+import { filesOf } from '../../src/module/template-of.ts'
 import type { PipelineEvent } from '../../src/pipeline/events.ts'
 import type { InternalPipeline, Pipeline, ResolvedModule } from '../../src/pipeline/pipeline.ts'
 import {
@@ -14,6 +16,7 @@ import {
   discoverManifests,
 } from '../../src/pipeline/project/discover-manifests.ts'
 import { PRESETS } from '../../src/provider/presets.ts'
+import type { PlannedFile } from '../../src/renditions/rendition.ts'
 import { sha256 } from '../../src/system/digest.ts'
 
 interface FakeImage {
@@ -139,7 +142,7 @@ async function paint(
   store: string,
 ): Promise<ImageTemplate> {
   const [width = 64, height = 64] = (image.size ?? '64x64').split('x').map(Number)
-  const draw = async (w: number): Promise<AssetFile> => {
+  const draw = async (w: number): Promise<DrawnFile> => {
     const size = { width: w, height: Math.round((w * height) / width) }
     const bytes = await fill(colour, size)
     const digest = sha256(bytes)
@@ -148,28 +151,31 @@ async function paint(
     const whole = path.join(store, randomUUID())
     await writeFile(whole, bytes)
     await rename(whole, path.join(store, `${digest}.png`))
-    return {
+    const asset: AssetFile = {
       name: w === width ? key : `${key}-${w}w`,
       extension: 'png',
       digest,
       path: path.join(store, `${digest}.png`),
       size: bytes.length,
     }
+    return { format: 'png', ...size, verbatim: false, asset }
   }
-  const widths = image.output?.widths
-  const files = await Promise.all(
-    (widths ?? []).map(async w => ({ file: await draw(w), width: w })),
-  )
-  const src = files.at(-1)?.file ?? (await draw(width))
+  const [first = width, ...others] = image.output?.widths ?? []
+  const files = [await draw(first), ...(await Promise.all(others.map(draw)))] as const
+  const fixedName = image.output?.file
+  const assemble: ImageTemplate['assemble'] = urlOf =>
+    assembleAsset(
+      { plan: { formats: [files], placeholder: 'none' }, alt: image.alt },
+      ({ asset }, isSrc) => urlOf(isSrc && fixedName ? { ...asset, fixedName } : asset),
+    )
   return {
     id: { manifest, name: key },
     exportName: key.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase()),
-    src: image.output?.file ? { ...src, fixedName: image.output.file } : src,
-    width: widths?.at(-1) ?? width,
-    height: Math.round(((widths?.at(-1) ?? width) * height) / width),
-    format: 'png',
-    type: 'image/png',
-    ...(files.length > 1 && { srcset: files }),
-    ...(image.alt !== undefined && { alt: image.alt }),
+    files: filesOf(assemble),
+    assemble,
   }
+}
+
+interface DrawnFile extends PlannedFile {
+  readonly asset: AssetFile
 }

@@ -12,26 +12,31 @@ const file = (name: string, width: number): AssetFile => ({
   size: width,
 })
 
-const image = (name: string, exportName: string, more: Partial<ImageTemplate> = {}) => ({
+/** An image of these members, `src` aside. */
+const image = (
+  name: string,
+  exportName: string,
+  more: (urlOf: (file: AssetFile) => string) => Partial<ImageAsset> = () => ({}),
+): ImageTemplate => ({
   id: { manifest: 'secret/site.image.yaml', name },
   exportName,
-  src: file('hero', 640),
-  width: 640,
-  height: 480,
-  format: 'webp' as const,
-  type: 'image/webp' as const,
-  ...more,
+  files: [],
+  assemble: urlOf => ({
+    src: urlOf(file('hero', 640)),
+    width: 640,
+    height: 480,
+    format: 'webp',
+    type: 'image/webp',
+    ...more(urlOf),
+  }),
 })
 
-const hero = image('hero', 'hero', {
-  srcset: [
-    { file: file('hero', 320), width: 320 },
-    { file: file('hero', 640), width: 640 },
-  ],
-  sources: [{ type: 'image/webp', srcset: [{ file: file('hero', 320), width: 320 }] }],
+const hero = image('hero', 'hero', urlOf => ({
+  srcset: `${urlOf(file('hero', 320))} 320w, ${urlOf(file('hero', 640))} 640w`,
+  sources: [{ type: 'image/webp', srcset: `${urlOf(file('hero', 320))} 320w` }],
   placeholder: { color: '#0f172a' },
   alt: 'Say "hi" </script>\u2028',
-})
+}))
 
 /** Executes a module. */
 async function execute(code: string): Promise<Record<string, unknown>> {

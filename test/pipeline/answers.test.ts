@@ -2,10 +2,13 @@ import { readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
 import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
+import type { ImageTemplate } from '../../src/module/image-template.ts'
 import { sha256 } from '../../src/system/digest.ts'
 import { createProject, failureOf, open, plain, startApi } from '../support/project.ts'
 
 const HERO = 'images:\n  hero: { prompt: A lighthouse, size: 1024x1024 }\n'
+
+const assetOf = ({ assemble }: ImageTemplate) => assemble(({ path }) => path)
 
 function drawn(format: 'png' | 'jpeg' | 'webp' | 'avif' | 'gif' | 'tiff'): Promise<Buffer> {
   return sharp({ create: { width: 64, height: 48, channels: 3, background: '#38bdf8' } })
@@ -20,7 +23,7 @@ describe('other dimensions than asked', () => {
     api.failNext({ picture: await drawn('png') })
     const { pipeline, warnings } = await open(project, api.url, { onSizeMismatch: 'warn' })
     const { images } = await pipeline.resolveModule(path.join(project.root, 's.image.yaml'))
-    expect(images).toMatchObject([{ width: 64, height: 48 }])
+    expect(images.map(assetOf)).toMatchObject([{ width: 64, height: 48 }])
     expect(warnings()).toEqual([
       's.image.yaml#hero: the picture is 64x48, though 1024x1024 was asked for. It is used as it is; set `output.aspect` to crop it.',
     ])
@@ -64,8 +67,9 @@ describe.each(['jpeg', 'webp'] as const)('an answer in %s', format => {
     )
     expect((await readFile(blob)).equals(picture)).toBe(true)
     const [hero] = images
-    expect(hero).toMatchObject({ format: 'png', type: 'image/png', width: 64, height: 48 })
-    await expect(sharp(hero?.src.path).metadata()).resolves.toMatchObject({ format: 'png' })
+    const asset = hero && assetOf(hero)
+    expect(asset).toMatchObject({ format: 'png', type: 'image/png', width: 64, height: 48 })
+    await expect(sharp(hero?.files[0]?.path).metadata()).resolves.toMatchObject({ format: 'png' })
     // As a reference it travels under its true type.
     expect(api.requests[1]?.files).toMatchObject([
       { name: `hero.${extension}`, type: `image/${format}`, digest },
@@ -91,8 +95,9 @@ describe.each(['avif', 'gif', 'tiff'] as const)('an answer in %s', format => {
     expect(planned.map(({ status }) => status.state)).toEqual(['ready', 'ready'])
     const { images } = await pipeline.resolveModule(path.join(project.root, 's.image.yaml'))
     const [hero] = images
-    expect(hero).toMatchObject({ format: 'png', type: 'image/png', width: 64, height: 48 })
-    await expect(sharp(hero?.src.path).metadata()).resolves.toMatchObject({ format: 'png' })
+    const asset = hero && assetOf(hero)
+    expect(asset).toMatchObject({ format: 'png', type: 'image/png', width: 64, height: 48 })
+    await expect(sharp(hero?.files[0]?.path).metadata()).resolves.toMatchObject({ format: 'png' })
     expect(warnings()).toEqual([])
     expect(api.count).toBe(2)
   })
@@ -139,7 +144,7 @@ describe('a picture above limits.pixels', () => {
 
     const { pipeline } = await open(project, api.url, { limits: { pixels: 64 } })
     const { images } = await pipeline.resolveModule(file)
-    expect(images[0]).toMatchObject({ format: 'webp', width: 64, height: 48 })
+    expect(images.map(assetOf)[0]).toMatchObject({ format: 'webp', width: 64, height: 48 })
     expect(api.count).toBe(2)
   })
 })

@@ -180,7 +180,11 @@ await pipeline.close()
       const { pipeline, warnings } = await open(project, api.url)
       const { images } = await pipeline.resolveModule(path.join(project.root, 'site.image.yaml'))
       expect(images.length).toBe(2)
-      for (const { src } of images) expect((await readFile(src.path)).length).toBe(src.size)
+      for (const {
+        files: [src],
+      } of images) {
+        expect((await readFile(src?.path ?? '')).length).toBe(src?.size)
+      }
       await pipeline.close()
       expect(warnings()).toEqual([])
       expect(await project.files()).toEqual(before)

@@ -54,11 +54,11 @@ it('forgets a name that was changed, and one whose manifest is gone', async () =
   await resolve('a.image.yaml')
   await expect(resolve('b.image.yaml')).rejects.toThrow(CLASH)
   await project.write({ 'a.image.yaml': cardOf('a', 'card.png') })
-  expect((await resolve('b.image.yaml')).images[0]?.src.fixedName).toBe('og.png')
+  expect((await resolve('b.image.yaml')).images[0]?.files[0]?.fixedName).toBe('og.png')
   await project.write({ 'c.image.yaml': cardOf('c', 'og.png') })
   await expect(resolve('c.image.yaml')).rejects.toThrow('b.image.yaml#b (b.image.yaml:2:17)')
   await project.remove('b.image.yaml')
-  expect((await resolve('c.image.yaml')).images[0]?.src.fixedName).toBe('og.png')
+  expect((await resolve('c.image.yaml')).images[0]?.files[0]?.fixedName).toBe('og.png')
 })
 
 it('points to the defaults that a name comes from, and is told by `imagegen check`', async () => {

@@ -117,8 +117,9 @@ Run \`imagegen generate\` and commit what it generated, or set IMAGEGEN_MODE=dra
     })
     const { images } = await pipeline.resolveModule(path.join(project.root, 'site.image.yaml'))
     expect(images.map(({ exportName }) => exportName)).toEqual(['hero', 'heroNight'])
-    for (const { src, width, height } of images) {
-      await expect(sharp(await readFile(src.path)).metadata()).resolves.toMatchObject({
+    for (const { files, assemble } of images) {
+      const { width, height } = assemble(({ path }) => path)
+      await expect(sharp(await readFile(files[0]?.path ?? '')).metadata()).resolves.toMatchObject({
         width,
         height,
       })

@@ -107,8 +107,8 @@ images:
     const { pipeline } = await open(project, api.url)
     const { images } = await pipeline.resolveModule(path.join(project.root, 's.image.yaml'))
     const sources = await Promise.all(
-      images.map(async ({ src }) => {
-        const { xmp } = await sharp(await readFile(src.path)).metadata()
+      images.map(async ({ files }) => {
+        const { xmp } = await sharp(await readFile(files[0]?.path ?? '')).metadata()
         return /digitalsourcetype\/(\w+)/.exec(xmp?.toString() ?? '')?.[1]
       }),
     )

@@ -62,6 +62,8 @@ test('a build then warns once, and has its renditions', async () => {
   const { pipeline, warnings } = await open(project, url)
   const { images } = await pipeline.resolveModule(path.join(project.root, 'hero.image.yaml'))
   await pipeline.resolveModule(path.join(project.root, 'hero.image.yaml'))
-  expect(images[0]?.src.path.startsWith(path.join(project.root, '.imagegen/local/'))).toBe(true)
+  expect(images[0]?.files[0]?.path.startsWith(path.join(project.root, '.imagegen/local/'))).toBe(
+    true,
+  )
   expect(warnings()).toEqual([expect.stringMatching(/node_modules.* cannot be written.*local/)])
 })

@@ -37,10 +37,8 @@ export interface ModuleFile {
 /** Every file that a module refers to, each once. */
 export function listAssetFiles({ single, images }: ModuleTemplate): readonly ModuleFile[] {
   const files = new Map<string, { file: AssetFile; exportNames: string[] }>()
-  for (const image of images) {
-    const { src, srcset, sources, exportName } = image
-    const candidates = [...(srcset ?? []), ...(sources ?? []).flatMap(source => source.srcset)]
-    for (const file of [src, ...candidates.map(candidate => candidate.file)]) {
+  for (const { exportName, files: own } of images) {
+    for (const file of own) {
       const { exportNames = ['default'] } = files.get(assetIdentity(file)) ?? {}
       if (!single && exportNames.at(-1) !== exportName) exportNames.push(exportName)
       files.set(assetIdentity(file), { file, exportNames })

@@ -1,6 +1,7 @@
 import type { ManifestImage } from '../../manifest/manifest.ts'
 import { assembleAsset } from '../../module/assemble-asset.ts'
 import type { ImageAsset } from '../../module/image-asset.ts'
+import { standInPlaceholder } from '../../module/stand-in-placeholder.ts'
 import type { Pipeline } from '../../pipeline/pipeline.ts'
 import type { Placeholder, PlannedRendition, RenditionPlan } from '../../renditions/rendition.ts'
 import { sha256 } from '../../system/digest.ts'
@@ -74,29 +75,3 @@ function draftSource({ draft: { width, height } }: ShownImage & { kind: 'draft' 
 function isCurrent(shown: ShownImage): boolean {
   return shown.kind === 'picture' && shown.current
 }
-
-const QUIET_GREY = '#c8ccd2'
-
-/**
- * While the true placeholder is not known, one of the same shape stands in, so that code that
- * relies on it finds it: making the true one would mean to decode a picture first.
- */
-export function standInPlaceholder(kind: RenditionPlan['placeholder']): Placeholder | undefined {
-  switch (kind) {
-    case 'none':
-      return undefined
-    case 'color':
-      return { color: QUIET_GREY }
-    case 'blur':
-      return { color: QUIET_GREY, dataUrl: GREY_PICTURE }
-    case 'thumbhash':
-      return { color: QUIET_GREY, thumbhash: GREY_THUMBHASH }
-  }
-}
-
-const GREY_PICTURE = `data:image/svg+xml,${encodeURIComponent(
-  `<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"><path fill="${QUIET_GREY}" d="M0 0h8v8H0z"/></svg>`,
-)}`
-
-/** ThumbHash of a grey square. */
-const GREY_THUMBHASH = 'MggGBwAAAAAAAAAAAAAAAAAAAAA='

@@ -1,5 +1,6 @@
 import { imageKey } from '../../manifest/image-id.ts'
 import type { ImageAsset } from '../../module/image-asset.ts'
+import { joinLines, localName, renderExports, renderLiteral } from '../../module/module-code.ts'
 import type { InspectedImage, InspectedManifest } from '../../pipeline/inspect.ts'
 
 /** A manifest and what is known of its images. */
@@ -29,35 +30,19 @@ export function renderLiveModule<Image extends InspectedImage>(
   { live, footer, assetOf, expressionOf = json => json }: LiveModuleOptions<Image>,
 ): string {
   const statements = images.map((image, index) => {
-    const asset = expressionOf(literal(assetOf(image)))
-    if (!live) return `const image${index} = ${asset}`
-    const id = literal(imageKey(image.planned.id))
-    return `const image${index} = live(${id}, ${live.versionOf(image)}, ${asset})`
+    const asset = expressionOf(renderLiteral(assetOf(image)))
+    if (!live) return `const ${localName(index)} = ${asset}`
+    const id = renderLiteral(imageKey(image.planned.id))
+    return `const ${localName(index)} = live(${id}, ${live.versionOf(image)}, ${asset})`
   })
+  const exported = images.map(({ planned: { id, image } }) => ({
+    name: id.name,
+    exportName: image.exportName,
+  }))
   return joinLines([
-    ...(live ? [`import { live } from ${literal(live.client)}`] : []),
+    ...(live ? [`import { live } from ${renderLiteral(live.client)}`] : []),
     ...statements,
-    ...(manifest.single ? ['export { image0 as default }'] : renderExports(images)),
+    ...(manifest.single ? [`export { ${localName(0)} as default }`] : renderExports(exported)),
     ...(footer === undefined ? [] : [footer]),
   ])
-}
-
-function renderExports(images: readonly InspectedImage[]): readonly string[] {
-  // A computed name: `__proto__` written plainly would set the prototype.
-  const members = images.map(({ planned }, index) => `[${literal(planned.id.name)}]: image${index}`)
-  const named = images.flatMap(({ planned: { image } }, index) =>
-    image.exportName === 'default' ? [] : [`image${index} as ${image.exportName}`],
-  )
-  return [
-    `const images = { ${members.join(', ')} }`,
-    `export { ${['images as default', ...named].join(', ')} }`,
-  ]
-}
-
-function literal(value: unknown): string {
-  return JSON.stringify(value).replaceAll('<', '\\u003C')
-}
-
-function joinLines(lines: readonly string[]): string {
-  return `${lines.join('\n')}\n`
 }

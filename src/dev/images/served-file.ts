@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { type ImageId, imageKey } from '../../manifest/image-id.ts'
+import { fileBaseName } from '../../module/file-base-name.ts'
 import type { Pipeline } from '../../pipeline/pipeline.ts'
 import { type Draft, drawDraft } from '../../renditions/draft/draft.ts'
 import type { PlannedRendition } from '../../renditions/rendition.ts'
@@ -33,7 +34,7 @@ export function fileOf(
   pipeline: Pick<Pipeline, 'originals' | 'renditions'>,
 ): ServedFile {
   const { id } = shown.image
-  const base = rendition.verbatim ? baseName(id) : `${baseName(id)}-${rendition.width}w`
+  const base = rendition.verbatim ? fileBaseName(id) : `${fileBaseName(id)}-${rendition.width}w`
   if (shown.kind === 'draft') {
     const place = `${rendition.format} ${rendition.width} ${JSON.stringify(shown.draft)}`
     return draftFile(`${base}-${digestOf(id, place).slice(0, 16)}.svg`, shown.draft)
@@ -79,8 +80,4 @@ function digestOf(image: ImageId, place: string): string {
   return createHash('sha256')
     .update(`${imageKey(image)}\n${place}`)
     .digest('hex')
-}
-
-function baseName({ name }: ImageId): string {
-  return name.replace(/[^A-Za-z0-9]+/g, '-').replace(/^-+|-+$/g, '') || 'image'
 }

@@ -1,11 +1,11 @@
 import type { ImageId } from '../../manifest/image-id.ts'
 import { assembleAsset } from '../../module/assemble-asset.ts'
 import type { ImageAsset } from '../../module/image-asset.ts'
+import { standInPlaceholder } from '../../module/stand-in-placeholder.ts'
 import type { InspectedImage } from '../../pipeline/inspect.ts'
 import { planFiles } from '../../renditions/plan-renditions.ts'
 import type { PlannedFile } from '../../renditions/rendition.ts'
 import { extensionOf } from '../../system/picture-format.ts'
-import { standInPlaceholder } from './live-image.ts'
 import { draftSize } from './shown-image.ts'
 
 /**
