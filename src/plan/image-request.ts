@@ -5,8 +5,13 @@ export type Endpoint = 'generations' | 'edits'
 
 declare const keyBrand: unique symbol
 
+/** Exported as {@link Digest}'s is. */
+export interface KeyBrand {
+  readonly [keyBrand]: true
+}
+
 /** {@link Digest} of a request's canonical JSON. */
-export type Key = Digest & { readonly [keyBrand]: true }
+export type Key = Digest & KeyBrand
 
 /** Whether a text that was read has the form of a key. */
 export function isKey(text: string): text is Key {

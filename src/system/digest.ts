@@ -2,8 +2,13 @@ import { createHash, type Hash } from 'node:crypto'
 
 declare const digestBrand: unique symbol
 
+/** An interface of its own, so that declarations of inferred types can name it. */
+export interface DigestBrand {
+  readonly [digestBrand]: true
+}
+
 /** SHA-256 in lower-case hexadecimal, 64 characters. */
-export type Digest = string & { readonly [digestBrand]: true }
+export type Digest = string & DigestBrand
 
 /** The digest of bytes, or of text as UTF-8. */
 export function sha256(content: string | Uint8Array): Digest {
