@@ -4,22 +4,83 @@
  * ```ts
  * import { openPipeline } from 'unplugin-imagegen/api'
  *
- * const pipeline = await openPipeline({ root: import.meta.dirname })
+ * await using pipeline = await openPipeline({ root: import.meta.dirname })
  * const report = await pipeline.generate()
- * await pipeline.close()
  * ```
  * @module
  */
-export type { Mode, Options, ResolvedOptions } from './config/options.ts'
+
+export type { BudgetUsage } from './budget/budget.ts'
+export type { ReadVariable } from './config/environment.ts'
+export type {
+  BudgetOptions,
+  DevOptions,
+  LimitOptions,
+  Mode,
+  Options,
+  OutputOptions,
+  ProviderOptions,
+  ProviderPreset,
+  ResolvedOptions,
+  RetryOptions,
+  StoreOptions,
+  TimeoutOptions,
+} from './config/options.ts'
+export type { Fit, OutputSettings, PlaceholderKind } from './config/output-settings.ts'
 export * from './errors/index.ts'
 export type { ImageId } from './manifest/image-id.ts'
-export type { Manifest, ManifestImage } from './manifest/manifest.ts'
+export type {
+  Manifest,
+  ManifestImage,
+  ManifestReference,
+  ParamValue,
+  SentText,
+  SourceExcerpt,
+  SourcePosition,
+} from './manifest/manifest.ts'
 export type { ImageAsset } from './module/image-asset.ts'
+export type { AssetFile, ImageTemplate, ModuleTemplate } from './module/image-template.ts'
+export type {
+  Original,
+  OriginalEntry,
+  OriginalState,
+  PictureFacts,
+  ReadyOriginal,
+  StoredOriginal,
+  WantedOriginal,
+} from './originals/original.ts'
 export type { ImageEvent, ImageOutcome, PipelineEvent, RunReport } from './pipeline/events.ts'
-export { openPipeline } from './pipeline/open-pipeline.ts'
-export type { Pipeline, ResolvedModule } from './pipeline/pipeline.ts'
+export type { InspectedImage, InspectedManifest } from './pipeline/inspect.ts'
+export { type OpenContext, openPipeline } from './pipeline/open-pipeline.ts'
+export type { Pipeline, ResolvedModule, StoredOriginals } from './pipeline/pipeline.ts'
 export type { Selection } from './pipeline/project/selection.ts'
 export { RunError } from './pipeline/run-error.ts'
-export type { ImageState } from './plan/image-state.ts'
-export type { Plan, PlannedImage } from './plan/plan.ts'
-export { AttemptError, type AttemptErrorCode } from './provider/attempt-error.ts'
+export type { Endpoint, ImageRequest, Key, KeyBrand } from './plan/image-request.ts'
+export type {
+  ImageState,
+  ImageStateName,
+  KeyState,
+  ProgressState,
+  Provenance,
+  StateOf,
+} from './plan/image-state.ts'
+export type { Plan, PlannedImage, PlannedState } from './plan/plan.ts'
+export {
+  AttemptError,
+  type AttemptErrorCode,
+  type AttemptErrorDetails,
+  type AttemptOutcome,
+} from './provider/attempt-error.ts'
+export type { AnswerFacts } from './provider/provider.ts'
+export type {
+  FilePlan,
+  Placeholder,
+  PlannedFile,
+  PlannedRendition,
+  RenditionFile,
+  RenditionPlan,
+  RenditionSource,
+  Renditions,
+} from './renditions/rendition.ts'
+export type { Digest, DigestBrand } from './system/digest.ts'
+export type { PictureExtension, PictureFormat, RasterFormat } from './system/picture-format.ts'

@@ -1,6 +1,8 @@
 import type { OutputSettings } from './output-settings.ts'
 
+/** What happens to missing images: {@link Options.mode}. */
 export type Mode = 'generate' | 'frozen' | 'draft'
+/** Names of the APIs whose settings are known. */
 export type ProviderPreset = 'llmeasy' | 'openai'
 
 /** What a preset says of the connection to its API, for options and environment to override. */
@@ -71,6 +73,7 @@ export interface Options {
   dev?: DevOptions
 }
 
+/** The API that makes the pictures, and how patiently it is asked. */
 export interface ProviderOptions {
   /**
    * Base URL, key variable, sizes, and which fields are sent.
@@ -106,6 +109,7 @@ export interface ProviderOptions {
   retry?: RetryOptions
 }
 
+/** How long one attempt may take. */
 export interface TimeoutOptions {
   /**
    * The longest time without a byte of the answer, in milliseconds.
@@ -119,6 +123,7 @@ export interface TimeoutOptions {
   total?: number
 }
 
+/** How often and when an attempt is repeated. */
 export interface RetryOptions {
   /**
    * Waits before the second, third … attempt, in milliseconds, each with jitter.
@@ -137,11 +142,13 @@ export interface RetryOptions {
   uncertain?: 'retry' | 'stop'
 }
 
+/** Output settings as options write them. */
 export interface OutputOptions extends Omit<OutputSettings, 'aspect' | 'file'> {
   /** Width to height, as `16:9`. */
   readonly aspect?: string
 }
 
+/** A bucket behind the cache directory. */
 export interface StoreOptions {
   /** The kind of store: an S3-compatible bucket. */
   type: 's3'
@@ -174,6 +181,7 @@ export interface StoreOptions {
   required?: boolean
 }
 
+/** Bounds on what is requested, and prices for estimates. */
 export interface BudgetOptions {
   /**
    * How many images may be requested within any 60 minutes, by all processes on one cache directory.
@@ -186,6 +194,7 @@ export interface BudgetOptions {
   prices?: Readonly<Record<string, number>>
 }
 
+/** Bounds on what comes in. */
 export interface LimitOptions {
   /**
    * Largest answer, in bytes.
@@ -199,6 +208,7 @@ export interface LimitOptions {
   pixels?: number
 }
 
+/** How the development server generates, and for whom. */
 export interface DevOptions {
   /**
    * `auto` buys what a page imports; `manual` buys on demand only, in the gallery.

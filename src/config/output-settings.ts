@@ -1,7 +1,9 @@
 import type { RasterFormat } from '../system/picture-format.ts'
 
 export type { RasterFormat } from '../system/picture-format.ts'
+/** Which preview an image's module carries. */
 export type PlaceholderKind = 'none' | 'color' | 'blur' | 'thumbhash'
+/** How a picture fills a frame of other proportions, as in CSS's `object-fit` and sharp's `fit`. */
 export type Fit = 'cover' | 'contain' | 'fill' | 'inside' | 'outside'
 
 /** What is made of an original. Absent fields mean: as the original is. */

@@ -22,6 +22,7 @@ export interface SourceExcerpt extends SourcePosition {
   readonly frame: string
 }
 
+/** What an image refers to: a file of the project, or another image. */
 export type ManifestReference =
   /** `path` is absolute; that a file is there has not been looked at. */
   | { readonly kind: 'file'; readonly path: string; readonly at: SourcePosition }
@@ -54,8 +55,10 @@ export interface ManifestImage {
 /** What of a request comes from the text of a manifest. */
 export type SentText = Pick<ManifestImage, 'prompt' | 'params'>
 
+/** A value of `params`, sent as it is. */
 export type ParamValue = string | number | boolean | null
 
+/** A manifest as it was parsed, with defaults, variables and matrix applied. */
 export interface Manifest {
   /** Path relative to the project root, with forward slashes. */
   readonly path: string

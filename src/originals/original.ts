@@ -72,6 +72,7 @@ export interface Quarantined {
   readonly problem: string
 }
 
+/** An original as a listing shows it. */
 export interface StoredOriginal {
   readonly key: Key
   readonly entry: OriginalEntry

@@ -20,6 +20,7 @@ export type PipelineEvent =
   | { readonly type: 'warning'; readonly message: string; readonly image?: ImageId }
   | { readonly type: 'run-end'; readonly report: RunReport }
 
+/** What became of one image of a run. */
 export interface ImageOutcome {
   readonly image: ImageId
   readonly outcome: Provenance | 'failed' | 'skipped'

@@ -4,7 +4,6 @@ import { resolveOptions } from '../config/resolve-options.ts'
 import type { ProjectStart } from '../project/find-project.ts'
 import { loadProject } from '../project/load-project.ts'
 import { PRESETS } from '../provider/presets.ts'
-import type { Clock } from '../system/clock.ts'
 import { createPipeline } from './engine/create-pipeline.ts'
 import type { PipelineContext } from './engine/pipeline-state.ts'
 import type { InternalPipeline, Pipeline } from './pipeline.ts'
@@ -12,6 +11,7 @@ import { cacheSightOf } from './project/other-caches.ts'
 import { publicPipeline } from './public-pipeline.ts'
 import { recordBuilds } from './record-builds.ts'
 
+/** Where a pipeline is opened from. Plugin and command line have their own. */
 export interface OpenContext {
   /**
    * Folder from which the project is looked for, upwards, and that `root` is relative to.
@@ -22,8 +22,6 @@ export interface OpenContext {
   readonly config?: string
   /** Reads one variable of the environment. @default the process's */
   readonly readVariable?: ReadVariable
-  /** @default the system's */
-  readonly clock?: Clock
 }
 
 /**
@@ -38,10 +36,10 @@ export async function openPipeline(
   return publicPipeline(await openProject(options, { ...context, start: cwd, readVariable }))
 }
 
-export interface OpenProjectContext extends ProjectStart, Pick<PipelineContext, 'access'> {
+export interface OpenProjectContext
+  extends ProjectStart,
+    Partial<Pick<PipelineContext, 'access' | 'clock'>> {
   readonly readVariable: ReadVariable
-  /** @default the system's */
-  readonly clock?: Clock
 }
 
 /**

@@ -3,7 +3,14 @@ import type { ResolvedOptions } from '../config/options.ts'
 import type { ImageId } from '../manifest/image-id.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import type { ModuleTemplate } from '../module/image-template.ts'
+import type {
+  Original,
+  OriginalState,
+  StoredOriginal,
+  WantedOriginal,
+} from '../originals/original.ts'
 import type { Originals } from '../originals/originals.ts'
+import type { Key } from '../plan/image-request.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Renditions } from '../renditions/rendition.ts'
 import type { PipelineEvent, RunReport } from './events.ts'
@@ -17,13 +24,29 @@ export interface ResolvedModule extends ModuleTemplate {
 }
 
 /**
- * Originals as everybody may use them: nothing here requests a picture, so nothing goes around mode
+ * Originals as everybody may use them. Nothing here requests a picture, so nothing goes around mode
  * and budget.
  */
-export type StoredOriginals = Pick<
-  Originals,
-  'status' | 'find' | 'list' | 'verify' | 'openKeys' | 'remove'
->
+export interface StoredOriginals {
+  /** What the cache, the shared store and the journal say of a key. Sends nothing. @throws StoreError */
+  status(key: Key): Promise<OriginalState>
+  /** {@link status} of a request, whose picture is adopted from its earlier key if need be. */
+  find(wanted: WantedOriginal): Promise<OriginalState>
+  /** Every original of the cache directory. */
+  list(): AsyncIterable<StoredOriginal>
+  /**
+   * Compares the bytes with the entry's digest, once per unchanged file.
+   * @throws CorruptOriginalError after the file was put into quarantine
+   */
+  verify(original: Original): Promise<void>
+  /** Keys whose requests have no known outcome yet. They are never to be removed. */
+  openKeys(): Promise<ReadonlySet<Key>>
+  /**
+   * Removes an entry, then its bytes when no other entry needs them.
+   * @throws StoreError when the journal says that it is being generated
+   */
+  remove(key: Key): Promise<void>
+}
 
 /**
  * One pipeline: manifest → plan → originals → renditions → module. It holds all state; plugin,

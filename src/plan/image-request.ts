@@ -1,6 +1,7 @@
 import type { ParamValue } from '../manifest/manifest.ts'
 import { type Digest, isDigest } from '../system/digest.ts'
 
+/** Which endpoint a request goes to: `edits` for images that refer to others. */
 export type Endpoint = 'generations' | 'edits'
 
 declare const keyBrand: unique symbol

@@ -62,6 +62,7 @@ export type ImageState =
   /** `code`: of the error, for programs. */
   | { readonly state: 'failed'; readonly problem: string; readonly code?: string }
 
+/** The discriminant of an {@link ImageState}. */
 export type ImageStateName = ImageState['state']
 
 /** The members of {@link ImageState} with these names. */

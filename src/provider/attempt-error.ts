@@ -1,5 +1,6 @@
 import { ImagegenError } from '../errors/imagegen-error.ts'
 
+/** What went wrong with an attempt, for programs. */
 export type AttemptErrorCode =
   | 'AUTHENTICATION' // 401, 403
   | 'QUOTA_EXHAUSTED' // 429 insufficient_quota, 402
@@ -28,6 +29,7 @@ export type AttemptErrorCode =
  */
 export type AttemptOutcome = 'not-processed' | 'uncertain' | 'refused' | 'unusable'
 
+/** What an attempt's error says beside its message. */
 export interface AttemptErrorDetails {
   readonly code: AttemptErrorCode
   readonly outcome: AttemptOutcome

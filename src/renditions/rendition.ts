@@ -40,6 +40,7 @@ export interface FilePlan<File extends PlannedFile = PlannedFile> {
   readonly placeholder: PlaceholderKind
 }
 
+/** The renditions of one original, decided before anything is decoded. */
 export type RenditionPlan = FilePlan<PlannedRendition>
 
 /** A rendition on disk. */
@@ -53,6 +54,7 @@ export interface RenditionFile {
   readonly digest: Digest
 }
 
+/** What a page shows while the picture loads. */
 export interface Placeholder {
   /** `#rrggbb` */
   readonly color: string
@@ -62,6 +64,7 @@ export interface Placeholder {
   readonly thumbhash?: string
 }
 
+/** The files that are made of originals, in a cache that may go at any time. */
 export interface Renditions {
   /** Pure: reads no file and does not load the encoder. */
   plan(source: RenditionSource, output: OutputSettings): RenditionPlan

@@ -7,8 +7,10 @@ export const REFERENCE_FORMATS = ['png', 'jpeg', 'webp'] as const
 /** Formats that an API may answer with, though a PNG is requested. */
 export const PICTURE_FORMATS = [...RASTER_FORMATS, 'gif', 'tiff'] as const
 
+/** A format that renditions can have. */
 export type RasterFormat = (typeof RASTER_FORMATS)[number]
 export type ReferenceFormat = (typeof REFERENCE_FORMATS)[number]
+/** A format that an original can have. */
 export type PictureFormat = (typeof PICTURE_FORMATS)[number]
 
 /** File name extensions, without the dot. The first one of a format is the one to write. */
@@ -21,6 +23,7 @@ const EXTENSIONS = {
   tiff: ['tif', 'tiff'],
 } as const
 
+/** The extension of a picture's file, without a dot. */
 export type PictureExtension<Format extends PictureFormat = PictureFormat> =
   (typeof EXTENSIONS)[Format][0]
 
