@@ -1,5 +1,4 @@
-import { mkdtemp, readdir, readFile, realpath, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Browser } from 'playwright-core'
@@ -8,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { SITE_BUILDS } from '../playground/build-site.ts'
 import { type ApiServer, createApiServer } from './api-server/server.ts'
 import { findChromium, launchChromium } from './support/browser.ts'
+import { makeFolder, removeFolder } from './support/folder.ts'
 
 const KEY = 'playground'
 const executable = findChromium()
@@ -17,7 +17,7 @@ let api: ApiServer
 let browser: Browser | undefined
 
 beforeAll(async () => {
-  folder = await realpath(await mkdtemp(path.join(tmpdir(), 'imagegen-playground-')))
+  folder = await makeFolder()
   api = await createApiServer({ apiKey: KEY })
   process.env.LLMEASY_BASE_URL = api.url
   process.env.LLMEASY_API_KEY = KEY
@@ -30,7 +30,7 @@ afterAll(async () => {
   for (const name of ['LLMEASY_BASE_URL', 'LLMEASY_API_KEY', 'PLAYGROUND_CACHE']) {
     delete process.env[name]
   }
-  await rm(folder, { recursive: true, force: true })
+  await removeFolder(folder)
 })
 
 // In this order: the first one buys, for the others everything is there.

@@ -1,16 +1,9 @@
-import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
-import { onTestFinished } from 'vitest'
+import { type Files, temporaryFolder, writeFiles } from '../support/folder.ts'
 
-/** Writes files into a new folder, which is removed after the test. */
-export async function writeSite(files: Readonly<Record<string, string | Uint8Array>>) {
-  const root = await realpath(await mkdtemp(path.join(tmpdir(), 'imagegen-bundlers-')))
-  onTestFinished(() => rm(root, { recursive: true, force: true, maxRetries: 3 }))
-  for (const [name, content] of Object.entries({ 'package.json': '{"type":"module"}', ...files })) {
-    await mkdir(path.dirname(path.join(root, name)), { recursive: true })
-    await writeFile(path.join(root, name), content)
-  }
+/** A site whose modules are ES modules, with these files; returns its folder. */
+export async function writeSite(files: Files): Promise<string> {
+  const root = await temporaryFolder()
+  await writeFiles(root, { 'package.json': '{"type":"module"}', ...files })
   return root
 }
 

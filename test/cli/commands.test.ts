@@ -3,9 +3,10 @@ import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promi
 import path from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { type ApiServer, createApiServer } from '../api-server/server.ts'
+import { writeFiles } from '../support/folder.ts'
 import { prepareBin } from '../support/run-bin.ts'
 import { runMain } from '../support/run-main.ts'
-import { createSampleProject, SITE, writeFiles } from './sample-project.ts'
+import { createSampleProject, SITE } from './sample-project.ts'
 
 let server: ApiServer
 

@@ -4,9 +4,10 @@ import { Ajv } from 'ajv'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { renderPlanSchema } from '../../build/plan-schema.ts'
 import { type ApiServer, createApiServer } from '../api-server/server.ts'
+import { writeFiles } from '../support/folder.ts'
 import { type Bin, prepareBin } from '../support/run-bin.ts'
 import { runMain } from '../support/run-main.ts'
-import { createSampleProject, SITE, writeFiles } from './sample-project.ts'
+import { createSampleProject, SITE } from './sample-project.ts'
 
 let bin: Bin
 let server: ApiServer

@@ -4,9 +4,10 @@ import { build } from 'vite'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import type { Options } from '../../src/config/options.ts'
 import imagegen from '../../src/vite.ts'
+import { writeFiles } from '../support/folder.ts'
 import { KEY, startApi } from '../support/project.ts'
 import { runMain } from '../support/run-main.ts'
-import { createSampleProject, writeFiles } from './sample-project.ts'
+import { createSampleProject } from './sample-project.ts'
 
 const PACKAGE = '{"name":"site","type":"module"}'
 const prompt = (text: string) => `prompt: ${text}\n`

@@ -1,7 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
-import { onTestFinished } from 'vitest'
+import { type Files, temporaryFolder, writeFiles } from '../support/folder.ts'
 
 export const SITE = `defaults:
   size: 1024x1024
@@ -14,23 +11,9 @@ images:
     references: [{ image: hero }]
 `
 
-/** A project in a folder of the running test's own. */
-export async function createSampleProject(
-  files: Readonly<Record<string, string>> = {},
-): Promise<string> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'imagegen-cli-'))
-  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+/** A project with {@link SITE} and these files; returns its folder. */
+export async function createSampleProject(files: Files = {}): Promise<string> {
+  const folder = await temporaryFolder()
   await writeFiles(folder, { 'package.json': '{}', 'src/site.image.yaml': SITE, ...files })
   return folder
-}
-
-export async function writeFiles(
-  folder: string,
-  files: Readonly<Record<string, string>>,
-): Promise<void> {
-  for (const [name, content] of Object.entries(files)) {
-    const file = path.join(folder, name)
-    await mkdir(path.dirname(file), { recursive: true })
-    await writeFile(file, content)
-  }
 }

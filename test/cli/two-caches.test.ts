@@ -3,9 +3,10 @@ import path from 'node:path'
 import { build } from 'vite'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import imagegen from '../../src/vite.ts'
+import { writeFiles } from '../support/folder.ts'
 import { KEY, startApi } from '../support/project.ts'
 import { runMain } from '../support/run-main.ts'
-import { createSampleProject, writeFiles } from './sample-project.ts'
+import { createSampleProject } from './sample-project.ts'
 
 const hero = (prompt: string) => `prompt: ${prompt}\n`
 

@@ -4,8 +4,9 @@ import path from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type ApiServer, createApiServer } from '../api-server/server.ts'
+import { writeFiles } from '../support/folder.ts'
 import { runMain } from '../support/run-main.ts'
-import { createSampleProject, SITE, writeFiles } from './sample-project.ts'
+import { createSampleProject, SITE } from './sample-project.ts'
 
 const TYPES = '.imagegen/types/src/site.image.d.yaml.ts'
 const REPOSITORY = path.resolve(import.meta.dirname, '../..')

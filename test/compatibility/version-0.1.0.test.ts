@@ -1,9 +1,9 @@
-import { cp, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { cp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type ApiServer, createApiServer } from '../api-server/server.ts'
 import { createBucket, endpoint, needsS3 } from '../s3/s3-server.ts'
+import { temporaryFolder } from '../support/folder.ts'
 import { type Bin, prepareBin } from '../support/run-bin.ts'
 
 /**
@@ -27,8 +27,7 @@ afterAll(async () => {
 
 async function copyOf(name: 'project' | 'interrupted'): Promise<string> {
   api.reset()
-  const root = await realpath(await mkdtemp(path.join(tmpdir(), 'imagegen-0.1.0-')))
-  onTestFinished(() => rm(root, { recursive: true, force: true }))
+  const root = await temporaryFolder()
   await cp(path.join(FIXTURE, name), root, { recursive: true })
   await symlink(
     path.resolve(import.meta.dirname, '../../node_modules'),

@@ -1,16 +1,16 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { inspect } from 'node:util'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { loadConfig } from '../../src/config/load-config.ts'
+import { makeFolder, removeFolder } from '../support/folder.ts'
 
 let root: string
 
 beforeEach(async () => {
-  root = await mkdtemp(path.join(tmpdir(), 'imagegen-config-'))
+  root = await makeFolder()
 })
-afterEach(() => rm(root, { recursive: true }))
+afterEach(() => removeFolder(root))
 
 test.each([
   ['imagegen.config.js', 'module.exports = { budget: { images: 7 } }'],

@@ -1,7 +1,5 @@
 import { once } from 'node:events'
-import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
 import { type IncomingMessage, request } from 'node:http'
-import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { createUnplugin, type UnpluginInstance } from 'unplugin'
 import type { InlineConfig, ViteDevServer } from 'vite'
@@ -9,8 +7,10 @@ import { onTestFinished } from 'vitest'
 import { createPlugin } from '../../src/bundlers/create-plugin.ts'
 import type { Options } from '../../src/config/options.ts'
 import { openForPlugin } from '../../src/pipeline/open-pipeline.ts'
-import { type ApiServer, type ApiServerOptions, createApiServer } from '../api-server/server.ts'
+import type { ApiServer, ApiServerOptions } from '../api-server/server.ts'
 import type { ViteModule } from '../bundlers/bundlers.ts'
+import type { Files } from '../support/folder.ts'
+import { createProject, startApi } from '../support/project.ts'
 
 export const API_KEY = 'dev-key'
 
@@ -19,7 +19,7 @@ export interface DevSite {
   readonly root: string
   readonly api: ApiServer
   readonly plugin: UnpluginInstance<Options | undefined, false>
-  write(files: Readonly<Record<string, string | Uint8Array>>): Promise<void>
+  write(files: Files): Promise<void>
 }
 
 export interface SiteOptions extends ApiServerOptions {
@@ -28,13 +28,11 @@ export interface SiteOptions extends ApiServerOptions {
 }
 
 export async function createSite(
-  files: Readonly<Record<string, string | Uint8Array>>,
+  files: Files,
   { hasKey = true, ...apiOptions }: SiteOptions = {},
 ): Promise<DevSite> {
-  const root = await realpath(await mkdtemp(path.join(tmpdir(), 'imagegen-dev-')))
-  onTestFinished(() => rm(root, { recursive: true, force: true, maxRetries: 3 }))
-  const api = await createApiServer({ apiKey: API_KEY, scale: 1 / 16, ...apiOptions })
-  onTestFinished(() => api.close())
+  const { root, write } = await createProject({ 'package.json': '{"type":"module"}', ...files })
+  const api = await startApi({ apiKey: API_KEY, scale: 1 / 16, ...apiOptions })
   const variables = new Map([
     ['LLMEASY_BASE_URL', api.url],
     ...(hasKey ? ([['LLMEASY_API_KEY', API_KEY]] as const) : []),
@@ -44,19 +42,7 @@ export async function createSite(
       openForPlugin(options, { ...start, readVariable: name => variables.get(name) }, host),
     ),
   )
-  const site: DevSite = {
-    root,
-    api,
-    plugin,
-    async write(contents) {
-      for (const [name, content] of Object.entries(contents)) {
-        await mkdir(path.dirname(path.join(root, name)), { recursive: true })
-        await writeFile(path.join(root, name), content)
-      }
-    },
-  }
-  await site.write({ 'package.json': '{"type":"module"}', ...files })
-  return site
+  return { root, api, plugin, write }
 }
 
 /** Loads a module as a page of the server does, so that it may start what it lacks. */

@@ -5,15 +5,15 @@ import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-c
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { GalleryUpdate } from '../../src/gallery/data/gallery-data.ts'
 import { findChromium, launchChromium } from '../support/browser.ts'
+import { makeFolder, removeFolder } from '../support/folder.ts'
 import { bundleGalleryAssets, type GalleryServer, serveGallery } from './gallery-server.ts'
 import { createSampleGallery, type SampleGallery, sampleImage } from './sample-gallery.ts'
-import { createScratchFolder, type ScratchFolder } from './scratch-folder.ts'
 
 const executable = findChromium()
 const HERO = 'src/site.image.yaml#hero'
 
 describe.skipIf(!executable)('the gallery page (skipped where there is no Chromium)', () => {
-  let scratch: ScratchFolder
+  let scratch: string
   let sample: SampleGallery
   let server: GalleryServer
   let browser: Browser
@@ -21,15 +21,15 @@ describe.skipIf(!executable)('the gallery page (skipped where there is no Chromi
   let troubles: string[]
 
   beforeAll(async () => {
-    scratch = await createScratchFolder()
-    sample = await createSampleGallery(scratch.path, new Date())
+    scratch = await makeFolder()
+    sample = await createSampleGallery(scratch, new Date())
     server = await serveGallery(await bundleGalleryAssets(), sample.data, sample.files)
     browser = await launchChromium(executable ?? '')
   })
   afterAll(async () => {
     await browser?.close()
     await server?.close()
-    await scratch?.remove()
+    await removeFolder(scratch)
   })
   beforeEach(() => {
     server.data = sample.data

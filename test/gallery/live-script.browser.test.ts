@@ -6,16 +6,16 @@ import {
   renderLiveScript,
 } from '../../src/gallery/shell/gallery-shell.ts'
 import { findChromium, launchChromium } from '../support/browser.ts'
+import { makeFolder, removeFolder } from '../support/folder.ts'
 import { bundleGalleryAssets } from './gallery-server.ts'
 import { sampleImage } from './sample-gallery.ts'
-import { createScratchFolder } from './scratch-folder.ts'
 
 const executable = findChromium()
 
 test.skipIf(!executable)(
   'what Vite sends reaches the page under its policy (skipped where there is no Chromium)',
   async () => {
-    const scratch = await createScratchFolder()
+    const scratch = await makeFolder()
     const { script, style } = await bundleGalleryAssets()
     const files: Record<string, readonly [type: string, body: string]> = {
       '/g/': ['text/html', renderGalleryShell('live')],
@@ -35,7 +35,7 @@ test.skipIf(!executable)(
       ],
     }
     const vite = await createServer({
-      root: scratch.path,
+      root: scratch,
       configFile: false,
       logLevel: 'silent',
       server: { host: '127.0.0.1', port: 0 },
@@ -76,7 +76,7 @@ test.skipIf(!executable)(
     } finally {
       await browser.close()
       await vite.close()
-      await scratch.remove()
+      await removeFolder(scratch)
     }
   },
 )

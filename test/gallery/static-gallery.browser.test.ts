@@ -5,26 +5,26 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { GalleryAssets } from '../../src/gallery/shell/gallery-assets.ts'
 import { writeStaticGallery } from '../../src/gallery/static/write-static-gallery.ts'
 import { findChromium, launchChromium } from '../support/browser.ts'
+import { makeFolder, removeFolder } from '../support/folder.ts'
 import { bundleGalleryAssets } from './gallery-server.ts'
 import { createSampleGallery, type SampleGallery, sampleImage } from './sample-gallery.ts'
-import { createScratchFolder, type ScratchFolder } from './scratch-folder.ts'
 
 const executable = findChromium()
 const HOSTILE = '</script><img src=x onerror="document.title=1">\u2028\u2029<!--'
 
 describe('the static gallery', () => {
-  let scratch: ScratchFolder
+  let scratch: string
   let sample: SampleGallery
   let assets: GalleryAssets
   beforeAll(async () => {
-    scratch = await createScratchFolder()
-    sample = await createSampleGallery(path.join(scratch.path, 'pictures'), new Date())
+    scratch = await makeFolder()
+    sample = await createSampleGallery(path.join(scratch, 'pictures'), new Date())
     assets = await bundleGalleryAssets()
   })
-  afterAll(() => scratch.remove())
+  afterAll(() => removeFolder(scratch))
 
   test('leaves out what belongs to a server, and nothing in a prompt ends the script', async () => {
-    const out = path.join(scratch.path, 'hostile')
+    const out = path.join(scratch, 'hostile')
     const images = [sampleImage(HOSTILE, 1, { prompt: HOSTILE })]
     await writeStaticGallery({ ...sample.data, images }, [], out, assets)
     const script = await readFile(path.join(out, 'data.js'), 'utf8')
@@ -40,7 +40,7 @@ describe('the static gallery', () => {
     async url => {
       const file = { url, path: sample.files[0]?.path ?? '' }
       await expect(
-        writeStaticGallery(sample.data, [file], path.join(scratch.path, 'refused'), assets),
+        writeStaticGallery(sample.data, [file], path.join(scratch, 'refused'), assets),
       ).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' })
     },
   )
@@ -48,7 +48,7 @@ describe('the static gallery', () => {
   test.skipIf(!executable)(
     'opens from disk with its pictures, and offers nothing (skipped where there is no Chromium)',
     async () => {
-      const out = path.join(scratch.path, 'out')
+      const out = path.join(scratch, 'out')
       await writeStaticGallery(sample.data, sample.files, out, assets)
       const browser = await launchChromium(executable ?? '')
       try {

@@ -1,24 +1,24 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { Ajv } from 'ajv'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { renderJsonSchema } from '../../build/schema.ts'
+import { makeFolder, removeFolder } from '../support/folder.ts'
 import { type LanguageClient, startLanguageServer } from './yaml-language-client.ts'
 
 let folder: string
 let editor: LanguageClient
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'imagegen-editor-'))
+  folder = await makeFolder()
   await writeFile(join(folder, 'schema.json'), renderJsonSchema())
   editor = await startLanguageServer(pathToFileURL(join(folder, 'schema.json')).href)
 }, 60_000)
 
 afterAll(async () => {
   await editor?.close()
-  await rm(folder, { recursive: true, force: true })
+  await removeFolder(folder)
 })
 
 test('hovering a size shows what it is for, and the default', async () => {

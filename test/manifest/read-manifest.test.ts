@@ -1,6 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { inspect } from 'node:util'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -8,16 +7,17 @@ import type { Manifest } from '../../src/manifest/manifest.ts'
 import { createManifestParser } from '../../src/manifest/manifest-parser.ts'
 import { readManifest } from '../../src/manifest/read-manifest.ts'
 import { PRESETS } from '../../src/provider/presets.ts'
+import { makeFolder, removeFolder } from '../support/folder.ts'
 
 let folder: string
 let root: string
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'imagegen-manifest-'))
+  folder = await makeFolder()
   root = join(folder, 'project')
   await mkdir(root)
 })
-afterEach(() => rm(folder, { recursive: true, force: true }))
+afterEach(() => removeFolder(folder))
 
 async function write(name: string, content: string | Uint8Array): Promise<void> {
   await mkdir(dirname(join(root, name)), { recursive: true })

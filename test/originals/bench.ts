@@ -1,5 +1,4 @@
-import { mkdtemp, readdir } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { AcquireProgress, Order } from '../../src/originals/acquisition/order.ts'
 import {
@@ -41,8 +40,6 @@ export async function journalFiles(dir: string): Promise<readonly string[]> {
   const files = await readdir(join(dir, 'local', 'journal'), { recursive: true }).catch(() => [])
   return files.filter(file => /\.(?:json|answer|part)$/.test(file)).sort()
 }
-
-export const makeDir = (): Promise<string> => mkdtemp(join(tmpdir(), 'imagegen-originals-'))
 
 export interface BenchOptions extends Partial<Omit<CreateOriginalsOptions, 'retry' | 'dir'>> {
   readonly retry?: Partial<CreateOriginalsOptions['retry']>

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { type ApiServer, createApiServer } from '../api-server/server.ts'
-import { dependentFolder, temporaryFolder } from '../support/folder.ts'
+import { makeDependentFolder, temporaryFolder } from '../support/folder.ts'
 import { journalFiles, makeOrder, makeOriginals, quickLeases } from './bench.ts'
 import {
   bundleChild,
@@ -17,7 +17,7 @@ import {
 let api: ApiServer
 let child = ''
 beforeAll(async () => {
-  const folder = await dependentFolder()
+  const folder = await makeDependentFolder()
   api = await createApiServer({ scale: 1 / 16 })
   child = await bundleChild('acquire.ts', folder)
   return () => rm(folder, { recursive: true })

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type ApiServer, createApiServer } from '../api-server/server.ts'
-import { dependentFolder, temporaryFolder } from '../support/folder.ts'
+import { makeDependentFolder, temporaryFolder } from '../support/folder.ts'
 import { makeOrder, makeOriginals } from './bench.ts'
 import { bundleChild, ended, spawnChild } from './run-child.ts'
 
@@ -13,7 +13,7 @@ const YARN = createRequire(import.meta.url).resolve('@yarnpkg/cli-dist/bin/yarn.
 let api: ApiServer
 let folder = ''
 beforeAll(async () => {
-  folder = await dependentFolder()
+  folder = await makeDependentFolder()
   api = await createApiServer({ scale: 1 / 16 })
 })
 afterAll(async () => {

@@ -10,7 +10,8 @@ import { createOriginalStore } from '../../src/originals/store/original-store.ts
 import { type ApiServer, createApiServer } from '../api-server/server.ts'
 import { createFaultServer } from '../fault-server/fault-server.ts'
 import { misannounce, resetInsideBody, stallInsideBody } from '../fault-server/faults.ts'
-import { collect, journalFiles, makeDir, makeOrder, makeOriginals, stateOf } from './bench.ts'
+import { temporaryFolder } from '../support/folder.ts'
+import { collect, journalFiles, makeOrder, makeOriginals, stateOf } from './bench.ts'
 import { commitSample } from './sample-original.ts'
 
 let api: ApiServer
@@ -32,7 +33,7 @@ async function makeAnswer(): Promise<string> {
 }
 
 test('buys what is missing once, and serves it from the cache after that', async () => {
-  const dir = await makeDir()
+  const dir = await temporaryFolder()
   const order = makeOrder('A lighthouse')
   const first = await makeOriginals(dir, api.url)
   expect(await first.originals.status(order.key)).toEqual({ state: 'missing' })
@@ -54,7 +55,7 @@ test('buys what is missing once, and serves it from the cache after that', async
 
 test('an answer is kept even if its journal was cleared while this process was suspended', async () => {
   api.setDelay(100)
-  const dir = await makeDir()
+  const dir = await temporaryFolder()
   const { originals } = await makeOriginals(dir, api.url)
   const order = makeOrder('A late tide')
   let cleared: Promise<void> | undefined
@@ -74,7 +75,7 @@ test('an answer is kept even if its journal was cleared while this process was s
 })
 
 test('nothing is sent for what somebody else has committed while this process was suspended', async () => {
-  const dir = await makeDir()
+  const dir = await temporaryFolder()
   const order = makeOrder('A borrowed tide')
   const store = createOriginalStore({ dir })
   const { key, request } = order
@@ -104,7 +105,7 @@ test('nothing is sent for what somebody else has committed while this process wa
 })
 
 test('an attempt that could not be noted leaves nothing behind, and was not sent', async () => {
-  const dir = await makeDir()
+  const dir = await temporaryFolder()
   const order = makeOrder('A tide unnoted')
   const local = createLocalLeases(dir)
   const { originals } = await makeOriginals(dir, api.url, {
@@ -123,7 +124,7 @@ test('an attempt that could not be noted leaves nothing behind, and was not sent
 })
 
 test('callers that want the same original at once share one request', async () => {
-  const { originals } = await makeOriginals(await makeDir(), api.url)
+  const { originals } = await makeOriginals(await temporaryFolder(), api.url)
   const order = makeOrder('A boat')
   const acquired = await Promise.all(Array.from({ length: 5 }, () => originals.acquire(order)))
   expect(acquired.map(({ how }) => how).sort()).toEqual([
@@ -137,7 +138,7 @@ test('callers that want the same original at once share one request', async () =
 
 test('never has more requests under way than allowed', async () => {
   api.setDelay(30)
-  const { originals } = await makeOriginals(await makeDir(), api.url, { concurrency: 3 })
+  const { originals } = await makeOriginals(await temporaryFolder(), api.url, { concurrency: 3 })
   let underWay = 0
   let most = 0
   const orders = Array.from({ length: 9 }, (_, index) => makeOrder(`Wave ${index}`))
@@ -159,7 +160,7 @@ test('never has more requests under way than allowed', async () => {
 
 test('asks again under the same request ID, and counts what may have been billed', async () => {
   api.failNext({ status: 500 }, { drop: true }, { status: 429 })
-  const dir = await makeDir()
+  const dir = await temporaryFolder()
   const { originals } = await makeOriginals(dir, api.url)
   const progress = collect()
   const bought = await originals.acquire(makeOrder('A storm'), progress)
@@ -177,7 +178,7 @@ test('asks again under the same request ID, and counts what may have been billed
 
 test('what is uncertain when attempts are used up is told, and asked for again under its ID', async () => {
   api.failWhen('reef', { status: 502 }, 4)
-  const dir = await makeDir()
+  const dir = await temporaryFolder()
   const order = makeOrder('A reef')
   const first = await makeOriginals(dir, api.url)
   await expect(first.originals.acquire(order)).rejects.toThrow(
@@ -203,7 +204,7 @@ test('what is uncertain when attempts are used up is told, and asked for again u
 
 test('stops after an uncertain attempt when told to, in this run and the next, until told otherwise', async () => {
   api.failNext({ drop: true })
-  const dir = await makeDir()
+  const dir = await temporaryFolder()
   const order = makeOrder('A cliff')
   const message =
     /^site\.image\.yaml#A-cliff: .* 1 attempt under request ID [0-9a-f-]{36} may have been billed, and retry\.uncertain is "stop": .*`imagegen generate site\.image\.yaml#A-cliff --retry-uncertain`/
@@ -226,7 +227,7 @@ test('stops after an uncertain attempt when told to, in this run and the next, u
 test('a refusal is final, remembered, concerns its image only, and ends its request ID', async () => {
   const body = { error: { code: 'moderation_blocked', message: 'Not this one.' } }
   api.failWhen('Refused', { status: 400, body }, 1)
-  const dir = await makeDir()
+  const dir = await temporaryFolder()
   const { originals } = await makeOriginals(dir, api.url)
   const refused = makeOrder('Refused')
   const [failure, other] = await Promise.allSettled([
@@ -265,7 +266,7 @@ test.each([
   async (_, failure, state, words) => {
     const body = { error: { message: 'These are my words.' } }
     api.failWhen('A spit', { ...failure, body }, 1)
-    const dir = await makeDir()
+    const dir = await temporaryFolder()
     const order = makeOrder('A spit')
     const first = await makeOriginals(dir, api.url, { retry: { delays: [] } })
     await expect(first.originals.acquire(order)).rejects.toThrow('These are my words')
@@ -281,7 +282,9 @@ test.each([
 
 test('a wait longer than maxDelay ends the attempts', async () => {
   api.failNext({ status: 429, headers: { 'retry-after': '30' } })
-  const { originals } = await makeOriginals(await makeDir(), api.url, { retry: { maxDelay: 50 } })
+  const { originals } = await makeOriginals(await temporaryFolder(), api.url, {
+    retry: { maxDelay: 50 },
+  })
   await expect(originals.acquire(makeOrder('A queue'))).rejects.toMatchObject({
     code: 'RETRY_AFTER_TOO_LONG',
     message: expect.stringContaining('It asks to wait 30 s'),
@@ -300,7 +303,7 @@ test.each([
 ])('%s is kept in quarantine, and requested again only when told so', async (_, makePicture) => {
   const picture = await makePicture()
   api.failNext({ picture })
-  const dir = await makeDir()
+  const dir = await temporaryFolder()
   const order = makeOrder('A ruin')
   const first = await makeOriginals(dir, api.url)
   const error: UnusableAnswerError = await first.originals.acquire(order).then(
@@ -334,7 +337,7 @@ test.each([
 
 test('an answer without a picture is kept in quarantine, and not requested again', async () => {
   api.failNext({ body: '<html>busy</html>' })
-  const dir = await makeDir()
+  const dir = await temporaryFolder()
   const order = makeOrder('A fog')
   const { originals } = await makeOriginals(dir, api.url)
   const error: UnusableAnswerError = await originals.acquire(order).then(
@@ -350,7 +353,7 @@ test('an answer without a picture is kept in quarantine, and not requested again
 
 test('the record of an unusable answer says so on every machine, without the answer', async () => {
   api.failNext({ body: '<html>busy</html>' })
-  const [here, there] = [await makeDir(), await makeDir()]
+  const [here, there] = [await temporaryFolder(), await temporaryFolder()]
   const order = makeOrder('A mist')
   const first = await makeOriginals(here, api.url)
   await expect(first.originals.acquire(order)).rejects.toMatchObject({ code: 'ANSWER_UNUSABLE' })
@@ -372,7 +375,7 @@ test.each([
   ['half of it', '{"version":1', 'is not valid JSON'],
   ['nothing at all', '', 'is not valid JSON'],
 ])('a record that cannot be read (%s) requests nothing', async (_name, text, words) => {
-  const dir = await makeDir()
+  const dir = await temporaryFolder()
   const order = makeOrder('A haze')
   const folder = join(dir, 'unusable', order.key.slice(0, 2))
   await mkdir(folder, { recursive: true })
@@ -385,7 +388,7 @@ test.each([
 
 test('an unusable answer that 0.1.0 noted in its journal alone is not requested again', async () => {
   api.failNext({ picture: Buffer.from('Sorry.') })
-  const dir = await makeDir()
+  const dir = await temporaryFolder()
   const order = makeOrder('A squall')
   const first = await makeOriginals(dir, api.url)
   await expect(first.originals.acquire(order)).rejects.toMatchObject({ code: 'ANSWER_UNUSABLE' })
@@ -401,7 +404,7 @@ test('an unusable answer that 0.1.0 noted in its journal alone is not requested 
 test('another raster format is kept as it came, with a warning', async () => {
   const picture = await sharp(noise(32)).jpeg().toBuffer()
   api.failNext({ picture })
-  const { originals } = await makeOriginals(await makeDir(), api.url)
+  const { originals } = await makeOriginals(await temporaryFolder(), api.url)
   const progress = collect()
   const { original } = await originals.acquire(makeOrder('A photo'), progress)
   expect(original.entry).toMatchObject({ format: 'jpeg', width: 32, height: 32 })
@@ -414,7 +417,7 @@ test('another raster format is kept as it came, with a warning', async () => {
 test('a picture that came whole counts, although its answer never ended', async () => {
   const answer = await makeAnswer()
   const server = await createFaultServer(stallInsideBody(`${answer}\n`, answer.length))
-  const { originals } = await makeOriginals(await makeDir(), server.url, { timeout: 500 })
+  const { originals } = await makeOriginals(await temporaryFolder(), server.url, { timeout: 500 })
   expect(await originals.acquire(makeOrder('A wreck'))).toMatchObject({
     how: 'generated',
     attempts: 1,
@@ -428,7 +431,7 @@ test('a picture that came whole counts, although its answer never ended', async 
 test('an answer that broke inside the picture is asked for again', async () => {
   const answer = await makeAnswer()
   const server = await createFaultServer(resetInsideBody(answer), misannounce(answer, 0))
-  const { originals } = await makeOriginals(await makeDir(), server.url)
+  const { originals } = await makeOriginals(await temporaryFolder(), server.url)
   expect(await originals.acquire(makeOrder('A leak'))).toMatchObject({
     attempts: 2,
     possiblyBilledTwice: 1,
@@ -451,9 +454,9 @@ function noise(side: number) {
 }
 
 test('the record of an unusable answer goes through the shared store, and a picture ends it there', async () => {
-  const bucket = createDiskObjects(await makeDir())
+  const bucket = createDiskObjects(await temporaryFolder())
   const open = async () => {
-    const dir = await makeDir()
+    const dir = await temporaryFolder()
     const store = createOriginalStore({ dir, shared: createSharedStore({ objects: bucket }) })
     return makeOriginals(dir, api.url, { store })
   }
@@ -480,8 +483,8 @@ test('the record of an unusable answer goes through the shared store, and a pict
 })
 
 test('push copies the record of an unusable answer', async () => {
-  const bucket = createDiskObjects(await makeDir())
-  const dir = await makeDir()
+  const bucket = createDiskObjects(await temporaryFolder())
+  const dir = await temporaryFolder()
   const order = makeOrder('A bar')
   api.failNext({ body: '<html>busy</html>' })
   const alone = await makeOriginals(dir, api.url)

@@ -3,7 +3,7 @@ import { chmod, chown, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { createApiServer } from '../api-server/server.ts'
-import { dependentFolder, filesBelow, temporaryFolder } from '../support/folder.ts'
+import { filesBelow, makeDependentFolder, temporaryFolder } from '../support/folder.ts'
 import { makeOrder, makeOriginals } from './bench.ts'
 import { bundleChild, ended } from './run-child.ts'
 
@@ -12,7 +12,7 @@ const NOBODY = 65_534
 test('a user who may only read the cache gets what is there, and an error before anything is sent', async context => {
   context.skip(process.getuid?.() !== 0, 'Only root can become somebody else.')
   const api = await createApiServer({ scale: 1 / 16 })
-  const [folder, dir] = [await dependentFolder(), await temporaryFolder()]
+  const [folder, dir] = [await makeDependentFolder(), await temporaryFolder()]
   const { originals } = await makeOriginals(dir, api.url)
   for (const prompt of ['One', 'Two']) await originals.acquire(makeOrder(prompt))
   await originals.close()

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { UnusablePictureError } from '../../src/errors/unusable-picture-error.ts'
 import { type ApiServer, createApiServer } from '../api-server/server.ts'
-import { type BenchOptions, journalFiles, makeDir, makeOrder, makeOriginals } from './bench.ts'
+import { temporaryFolder } from '../support/folder.ts'
+import { type BenchOptions, journalFiles, makeOrder, makeOriginals } from './bench.ts'
 
 let api: ApiServer
 beforeAll(async () => {
@@ -45,7 +46,7 @@ async function filesIn(dir: string, ...folder: string[]): Promise<readonly strin
 const quarantine = (dir: string) => filesIn(dir, 'local', 'quarantine')
 
 test('what is a picture now becomes the original, without a key or a request', async () => {
-  const dir = await makeDir()
+  const dir = await temporaryFolder()
   await leaveUnusable(dir)
   const { originals } = await makeOriginals(dir, api.url, KEYLESS)
   const { requestId } = api.requests[0] ?? expect.unreachable()
@@ -75,7 +76,7 @@ test('what is a picture now becomes the original, without a key or a request', a
 })
 
 test('what is still no picture stays as it is, however often it is judged', async () => {
-  const dir = await makeDir()
+  const dir = await temporaryFolder()
   await leaveUnusable(dir)
   const before = await quarantine(dir)
   const { originals } = await makeOriginals(dir, api.url, { ...KEYLESS, ...REFUSED })
@@ -95,7 +96,7 @@ test('what is still no picture stays as it is, however often it is judged', asyn
 })
 
 test('a dry run keeps nothing', async () => {
-  const dir = await makeDir()
+  const dir = await temporaryFolder()
   await leaveUnusable(dir)
   const before = await quarantine(dir)
   const { originals } = await makeOriginals(dir, api.url, KEYLESS)
@@ -109,7 +110,7 @@ test('a dry run keeps nothing', async () => {
 })
 
 test('only what is selected is judged', async () => {
-  const dir = await makeDir()
+  const dir = await temporaryFolder()
   await leaveUnusable(dir)
   const { originals } = await makeOriginals(dir, api.url, KEYLESS)
   const selects = ({ image: { name } }: { readonly image: { readonly name: string } }) =>
@@ -120,7 +121,7 @@ test('only what is selected is judged', async () => {
 })
 
 test('a project that was moved is judged where it lies', async () => {
-  const dir = await makeDir()
+  const dir = await temporaryFolder()
   await leaveUnusable(dir)
   const moved = `${dir}-moved`
   await rename(dir, moved)
@@ -130,7 +131,7 @@ test('a project that was moved is judged where it lies', async () => {
 })
 
 test('an answer whose outcome a crash kept from being noted is found by its attempt', async () => {
-  const dir = await makeDir()
+  const dir = await temporaryFolder()
   await leaveUnusable(dir)
   const outcome = (await journalFiles(dir)).find(file => file.endsWith('.outcome.json'))
   await rm(join(dir, 'local', 'journal', outcome ?? expect.unreachable()))
@@ -144,7 +145,7 @@ test('an answer whose outcome a crash kept from being noted is found by its atte
 })
 
 test('files of no attempt on record are told with their notes, and stay', async () => {
-  const dir = await makeDir()
+  const dir = await temporaryFolder()
   await leaveUnusable(dir)
   await rm(join(dir, 'local', 'journal'), { recursive: true })
   const before = await quarantine(dir)
@@ -158,7 +159,7 @@ test('files of no attempt on record are told with their notes, and stay', async 
 })
 
 test('an answer that is gone from quarantine is told', async () => {
-  const dir = await makeDir()
+  const dir = await temporaryFolder()
   await leaveUnusable(dir)
   for (const file of await quarantine(dir)) await rm(file)
   const { originals } = await makeOriginals(dir, api.url, KEYLESS)
@@ -175,7 +176,7 @@ test('an answer that is gone from quarantine is told', async () => {
 })
 
 test('a key that another process is busy with is left to it', async () => {
-  const dir = await makeDir()
+  const dir = await temporaryFolder()
   await leaveUnusable(dir)
   const { originals } = await makeOriginals(dir, api.url, {
     ...KEYLESS,

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { UnusablePictureError } from '../../src/errors/unusable-picture-error.ts'
 import { type ApiServer, createApiServer } from '../api-server/server.ts'
-import { journalFiles, makeDir, makeOrder, makeOriginals } from './bench.ts'
+import { temporaryFolder } from '../support/folder.ts'
+import { journalFiles, makeOrder, makeOriginals } from './bench.ts'
 
 let api: ApiServer
 beforeAll(async () => {
@@ -34,7 +35,7 @@ async function leaveAnswer(dir: string): Promise<string> {
 }
 
 test('a fault of ours after the answer costs nothing: the next order commits it', async () => {
-  const dir = await makeDir()
+  const dir = await temporaryFolder()
   await leaveAnswer(dir)
   const { originals } = await makeOriginals(dir, api.url)
   expect(await originals.status(order.key)).toMatchObject({ state: 'uncertain' })
@@ -47,7 +48,7 @@ test('a fault of ours after the answer costs nothing: the next order commits it'
 })
 
 test('recover() commits what nobody asks for any longer', async () => {
-  const dir = await makeDir()
+  const dir = await temporaryFolder()
   await leaveAnswer(dir)
   const { originals } = await makeOriginals(dir, api.url)
   expect(await originals.recover()).toEqual({ committed: [order.key], quarantined: [] })
@@ -57,7 +58,7 @@ test('recover() commits what nobody asks for any longer', async () => {
 })
 
 test('recover() hears that it is interrupted, and leaves the answer for the next run', async () => {
-  const dir = await makeDir()
+  const dir = await temporaryFolder()
   const answer = await leaveAnswer(dir)
   const controller = new AbortController()
   let proving: (() => void) | undefined
@@ -85,7 +86,7 @@ test('recover() hears that it is interrupted, and leaves the answer for the next
 })
 
 test('recover() sets aside what is no picture, and names where', async () => {
-  const dir = await makeDir()
+  const dir = await temporaryFolder()
   await leaveAnswer(dir)
   const { originals } = await makeOriginals(dir, api.url, {
     prove: async () => {
@@ -102,7 +103,7 @@ test('recover() sets aside what is no picture, and names where', async () => {
 })
 
 test('an answer that came whole counts, although it was not noted as such', async () => {
-  const dir = await makeDir()
+  const dir = await temporaryFolder()
   const answer = await leaveAnswer(dir)
   await rename(answer, `${answer}.part`)
   const { originals } = await makeOriginals(dir, api.url)
@@ -112,7 +113,7 @@ test('an answer that came whole counts, although it was not noted as such', asyn
 })
 
 test('an answer that was cut off is asked for again under its ID, and told', async () => {
-  const dir = await makeDir()
+  const dir = await temporaryFolder()
   const answer = await leaveAnswer(dir)
   await truncate(answer, 1_000)
   await rename(answer, `${answer}.part`)
@@ -124,7 +125,7 @@ test('an answer that was cut off is asked for again under its ID, and told', asy
 })
 
 test('a damaged record is an error that buys nothing', async () => {
-  const dir = await makeDir()
+  const dir = await temporaryFolder()
   const answer = await leaveAnswer(dir)
   const record = answer.replace(/\.answer$/, '.attempt.json')
   await writeFile(record, '{"version":1')

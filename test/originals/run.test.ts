@@ -6,7 +6,8 @@ import { PipelineClosedError, RunStoppedError } from '../../src/errors/index.ts'
 import type { Leases } from '../../src/originals/leases/leases.ts'
 import { type ApiServer, createApiServer } from '../api-server/server.ts'
 import { refusedUrl } from '../fault-server/fault-server.ts'
-import { journalFiles, makeDir, makeOrder, makeOriginals, stateOf } from './bench.ts'
+import { temporaryFolder } from '../support/folder.ts'
+import { journalFiles, makeOrder, makeOriginals, stateOf } from './bench.ts'
 
 let api: ApiServer
 beforeAll(async () => {
@@ -24,7 +25,7 @@ const reasons = (settled: readonly PromiseSettledResult<unknown>[]) =>
 test('a refused key stops what is queued with the same cause, and what is under way is kept', async () => {
   api.failWhen('Forbidden', { status: 401, delay: 100 })
   api.setDelay(300)
-  const { originals } = await makeOriginals(await makeDir(), api.url, { concurrency: 2 })
+  const { originals } = await makeOriginals(await temporaryFolder(), api.url, { concurrency: 2 })
   const under = makeOrder('Under way')
   const first = [originals.acquire(under), originals.acquire(makeOrder('Forbidden'))]
   await expect.poll(() => api.count).toBe(2)
@@ -47,7 +48,7 @@ test('a refused key stops what is queued with the same cause, and what is under 
 
 test('three images in a row that fail for the same cause stop the run', async () => {
   api.failWhen('Image', { status: 503 })
-  const { originals } = await makeOriginals(await makeDir(), api.url, {
+  const { originals } = await makeOriginals(await temporaryFolder(), api.url, {
     concurrency: 1,
     retry: { delays: [] },
   })
@@ -64,7 +65,7 @@ test.each([
   ['a parameter that the API does not take', { status: 400 }, 'REJECTED'],
 ])('%s is one cause too', async (_, failure, code) => {
   api.failWhen('', failure)
-  const { originals } = await makeOriginals(await makeDir(), api.url, { concurrency: 1 })
+  const { originals } = await makeOriginals(await temporaryFolder(), api.url, { concurrency: 1 })
   const orders = Array.from({ length: 5 }, (_, index) => makeOrder(`Image ${index}`))
   const errors = reasons(await Promise.allSettled(orders.map(order => originals.acquire(order))))
   expect(errors.map(error => error.code)).toEqual([
@@ -80,7 +81,9 @@ test('a success, another status or a refusal of an image’s own words begins th
   api.failWhen('Busy', { status: 503 })
   api.failWhen('Late', { status: 504 })
   api.failWhen('Refused', { status: 400, body })
-  const { originals } = await makeOriginals(await makeDir(), api.url, { retry: { delays: [] } })
+  const { originals } = await makeOriginals(await temporaryFolder(), api.url, {
+    retry: { delays: [] },
+  })
   const names = ['Busy 1', 'Busy 2', 'Good', 'Busy 3', 'Busy 4', 'Late 1', 'Busy 5', 'Busy 6']
   const refused = ['Refused 1', 'Refused 2', 'Refused 3', 'Busy 7', 'Busy 8', 'Busy 9', 'Late 2']
   const codes: string[] = []
@@ -106,7 +109,7 @@ test.each([
   ],
 ])('%s is met by few images: retries keep their places', async (_, failure) => {
   api.failWhen('Image', failure)
-  const { originals } = await makeOriginals(await makeDir(), api.url, {
+  const { originals } = await makeOriginals(await temporaryFolder(), api.url, {
     retry: { delays: [30, 60, 90] },
   })
   const orders = Array.from({ length: 100 }, (_, index) => makeOrder(`Image ${index}`))
@@ -121,7 +124,7 @@ test.each([
 
 test('while nothing can be sent one image tries again for all, and then the run stops', async () => {
   const url = await refusedUrl()
-  const { originals } = await makeOriginals(await makeDir(), url, {
+  const { originals } = await makeOriginals(await temporaryFolder(), url, {
     retry: { delays: [20, 40, 60] },
   })
   const retries: string[] = []
@@ -145,7 +148,7 @@ test('while nothing can be sent one image tries again for all, and then the run 
 
 test('three answers in a row without a picture stop the run', async () => {
   api.failWhen('Image', { body: '<html>Just a moment</html>' })
-  const { originals } = await makeOriginals(await makeDir(), api.url, { concurrency: 1 })
+  const { originals } = await makeOriginals(await temporaryFolder(), api.url, { concurrency: 1 })
   const orders = Array.from({ length: 6 }, (_, index) => makeOrder(`Image ${index}`))
   const errors = reasons(await Promise.allSettled(orders.map(order => originals.acquire(order))))
   const codes = errors.map(({ code }) => code).sort()
@@ -156,7 +159,7 @@ test('three answers in a row without a picture stop the run', async () => {
 
 test('an interrupted run sends nothing more, and leaves what was sent as uncertain', async () => {
   api.setDelay(5_000)
-  const dir = await makeDir()
+  const dir = await temporaryFolder()
   const { originals } = await makeOriginals(dir, api.url, { concurrency: 1 })
   const controller = new AbortController()
   const sent = makeOrder('Sent')
@@ -177,7 +180,7 @@ test('an interrupted run sends nothing more, and leaves what was sent as uncerta
 
 test('one caller that leaves does not take the picture from the others', async () => {
   api.setDelay(100)
-  const { originals } = await makeOriginals(await makeDir(), api.url)
+  const { originals } = await makeOriginals(await temporaryFolder(), api.url)
   const order = makeOrder('Shared')
   const controller = new AbortController()
   const staying = originals.acquire(order)
@@ -191,7 +194,7 @@ test('one caller that leaves does not take the picture from the others', async (
 
 test('closing waits for what is under way, and takes no more orders', async () => {
   api.setDelay(100)
-  const { originals } = await makeOriginals(await makeDir(), api.url)
+  const { originals } = await makeOriginals(await temporaryFolder(), api.url)
   const order = makeOrder('Last')
   const buying = originals.acquire(order)
   await expect.poll(() => api.count).toBe(1)
@@ -202,7 +205,7 @@ test('closing waits for what is under way, and takes no more orders', async () =
 })
 
 test('what is there needs neither a provider nor anything written', async () => {
-  const dir = await makeDir()
+  const dir = await temporaryFolder()
   const order = makeOrder('Kept')
   const first = await makeOriginals(dir, api.url)
   await first.originals.acquire(order)
@@ -219,7 +222,7 @@ test('what is there needs neither a provider nor anything written', async () => 
 })
 
 test('a damaged original is reported and not bought again', async () => {
-  const dir = await makeDir()
+  const dir = await temporaryFolder()
   const order = makeOrder('Damaged')
   const { originals } = await makeOriginals(dir, api.url)
   const { original } = await originals.acquire(order)
@@ -254,7 +257,7 @@ function createLosableLeases() {
 test('an answer that comes after the lease was lost is still kept', async () => {
   api.setDelay(150)
   const { leases, lose } = createLosableLeases()
-  const { originals } = await makeOriginals(await makeDir(), api.url, { leases })
+  const { originals } = await makeOriginals(await temporaryFolder(), api.url, { leases })
   const buying = originals.acquire(makeOrder('Slow'))
   await expect.poll(() => api.count).toBe(1)
   lose()
@@ -268,7 +271,7 @@ test('an answer that comes after the lease was lost is still kept', async () => 
 test('nothing is sent again under a lost lease, only under the next one', async () => {
   api.failNext({ status: 500 })
   const { leases, lose } = createLosableLeases()
-  const { originals } = await makeOriginals(await makeDir(), api.url, {
+  const { originals } = await makeOriginals(await temporaryFolder(), api.url, {
     leases,
     retry: { delays: [60_000] },
   })

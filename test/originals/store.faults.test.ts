@@ -1,13 +1,12 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { StoreError } from '../../src/errors/store-error.ts'
 import { createDiskObjects } from '../../src/originals/objects/disk-objects.ts'
 import { createOriginalStore } from '../../src/originals/store/original-store.ts'
 import type { Key } from '../../src/plan/image-request.ts'
-import { filesBelow, temporaryFolder } from '../support/folder.ts'
+import { filesBelow, makeFolder, removeFolder, temporaryFolder } from '../support/folder.ts'
 import { bundleChild, type ChildOutcome, canInjectFaults, runWithFaults } from './run-child.ts'
 import { commitSample, sampleEntry } from './sample-original.ts'
 
@@ -17,9 +16,9 @@ const { key } = sampleEntry(prompt, bytes)
 
 let child = ''
 beforeAll(async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'imagegen-child-'))
+  const folder = await makeFolder()
   child = await bundleChild('commit-once.ts', folder)
-  return () => rm(folder, { recursive: true })
+  return () => removeFolder(folder)
 })
 
 /** What must hold after any crash: nothing half is visible, and the next run gets its original. */

@@ -6,7 +6,8 @@ import sharp from 'sharp'
 import { expect, onTestFinished, test } from 'vitest'
 import { UnusablePictureError } from '../../src/errors/unusable-picture-error.ts'
 import { isPublicAddress } from '../../src/provider/download/public-address.ts'
-import { journalFiles, makeDir, makeOrder, makeOriginals, stateOf } from './bench.ts'
+import { temporaryFolder } from '../support/folder.ts'
+import { journalFiles, makeOrder, makeOriginals, stateOf } from './bench.ts'
 
 type Download = (request: IncomingMessage, response: ServerResponse, count: number) => void
 
@@ -40,7 +41,7 @@ const own = (origin: string) => `${origin}/files/1.png?signature=secret`
 
 test('a picture at the API’s own origin is downloaded, with the key, and its address kept nowhere', async () => {
   const api = await startLinkApi(own, (_, response) => response.end(picture))
-  const dir = await makeDir()
+  const dir = await temporaryFolder()
   const { originals } = await makeOriginals(dir, api.url)
   const { original, how, attempts } = await originals.acquire(makeOrder('A boat'))
   expect({ how, attempts }).toEqual({ how: 'generated', attempts: 1 })
@@ -53,7 +54,7 @@ test('a picture at the API’s own origin is downloaded, with the key, and its a
 
 test('a downloaded picture that was unusable is judged anew without another download', async () => {
   const api = await startLinkApi(own, (_, response) => response.end(picture))
-  const dir = await makeDir()
+  const dir = await temporaryFolder()
   const order = makeOrder('A boat')
   const refusing = await makeOriginals(dir, api.url, {
     prove: async () => {
@@ -78,7 +79,7 @@ test('only the download is retried, in this run and the next', async () => {
     if (count <= 5) request.socket.destroy()
     else response.writeHead(200, { 'content-length': picture.length }).end(picture)
   })
-  const dir = await makeDir()
+  const dir = await temporaryFolder()
   const order = makeOrder('A ferry')
   const first = await makeOriginals(dir, api.url)
   await expect(first.originals.acquire(order)).rejects.toMatchObject({
@@ -101,7 +102,7 @@ test('recover() downloads what an earlier run could not', async () => {
     if (count <= 4) response.writeHead(503).end()
     else response.end(picture)
   })
-  const dir = await makeDir()
+  const dir = await temporaryFolder()
   const order = makeOrder('A raft')
   const first = await makeOriginals(dir, api.url)
   await expect(first.originals.acquire(order)).rejects.toMatchObject({ code: 'DOWNLOAD_FAILED' })
@@ -119,7 +120,9 @@ test('an address that stays away is given up when another request is asked for',
     else response.end(picture)
   })
   const order = makeOrder('A dinghy')
-  const { originals } = await makeOriginals(await makeDir(), api.url, { retry: { delays: [] } })
+  const { originals } = await makeOriginals(await temporaryFolder(), api.url, {
+    retry: { delays: [] },
+  })
   await expect(originals.acquire(order)).rejects.toMatchObject({ code: 'DOWNLOAD_FAILED' })
   const asking = originals.acquire(order, {
     again: true,
@@ -169,7 +172,7 @@ const unusable: readonly (readonly [string, (origin: string) => string, Download
 test.each(unusable)('%s at the address ends the image after one request', async (...it) => {
   const [, address, download, words] = it
   const api = await startLinkApi(address, download)
-  const dir = await makeDir()
+  const dir = await temporaryFolder()
   const order = makeOrder('A wreck')
   const { originals } = await makeOriginals(dir, api.url, { retry: { delays: [1, 1] } })
   const error: Error = await originals.acquire(order).then(
@@ -205,7 +208,7 @@ test('nobody on a private network is connected to', async () => {
       () => `https://${host}:${port}/1.png`,
       () => {},
     )
-    const { originals } = await makeOriginals(await makeDir(), api.url)
+    const { originals } = await makeOriginals(await temporaryFolder(), api.url)
     await expect(originals.acquire(makeOrder('A fort'))).rejects.toMatchObject({
       code: 'ANSWER_UNUSABLE',
     })
@@ -242,7 +245,7 @@ test('three pictures in a row that cannot be downloaded stop the run', async () 
     () => 'https://nowhere.invalid/1.png',
     () => {},
   )
-  const { originals } = await makeOriginals(await makeDir(), api.url, { concurrency: 1 })
+  const { originals } = await makeOriginals(await temporaryFolder(), api.url, { concurrency: 1 })
   const orders = Array.from({ length: 6 }, (_, index) => makeOrder(`Image ${index}`))
   const settled = await Promise.allSettled(orders.map(order => originals.acquire(order)))
   const codes = settled.map(one => (one.status === 'rejected' ? one.reason.code : 'a picture'))

@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process'
-import { mkdir, mkdtemp, rm, symlink, truncate, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, symlink, truncate, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import sharp from 'sharp'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openReferenceFile } from '../../src/plan/reference-file.ts'
 import { sha256 } from '../../src/system/digest.ts'
+import { makeFolder, removeFolder } from '../support/folder.ts'
 
 const POINTER = `version https://git-lfs.github.com/spec/v1\noid sha256:${'0'.repeat(64)}\nsize 1\n`
 
@@ -14,11 +14,11 @@ let folder: string
 let root: string
 
 beforeEach(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'imagegen-reference-'))
+  folder = await makeFolder()
   root = path.join(folder, 'site')
   await mkdir(root)
 })
-afterEach(() => rm(folder, { recursive: true }))
+afterEach(() => removeFolder(folder))
 
 function picture(format: 'png' | 'jpeg' | 'webp' | 'gif'): Promise<Buffer> {
   const blank = { width: 2, height: 2, channels: 3 as const, background: '#38bdf8' }

@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process'
-import { chmod, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { chmod, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { type ApiServer, createApiServer } from '../api-server/server.ts'
+import { temporaryFolder } from '../support/folder.ts'
 import { type Bin, prepareBin } from '../support/run-bin.ts'
 
 /** One step of a workflow, as far as this machine can run it. */
@@ -49,8 +49,7 @@ function blockOf(language: string): string {
 
 /** A committed project with a remote, in which `npx imagegen` and `npm run build` work. */
 async function createRepository() {
-  const folder = await mkdtemp(path.join(tmpdir(), 'imagegen-recipes-'))
-  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  const folder = await temporaryFolder()
   const cwd = path.join(folder, 'site')
   const files = {
     // What a bundler does with the pipeline, without a bundler.

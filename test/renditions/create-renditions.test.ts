@@ -22,7 +22,8 @@ import type { OutputSettings, RasterFormat } from '../../src/manifest/manifest.t
 import { pruneRenditions } from '../../src/renditions/cache/prune-renditions.ts'
 import { createRenditions } from '../../src/renditions/create-renditions.ts'
 import type { RenditionSource } from '../../src/renditions/rendition.ts'
-import { createFolder, drawPng, writeSource } from './pictures.ts'
+import { temporaryFolder } from '../support/folder.ts'
+import { drawPng, writeSource } from './pictures.ts'
 
 const ALL: readonly RasterFormat[] = ['avif', 'webp', 'jpeg', 'png']
 const DAY = 86_400_000
@@ -41,9 +42,9 @@ async function render(folder: string, source: RenditionSource, output: OutputSet
 
 describe('render', () => {
   it('makes every format in every width, with the planned sizes', async () => {
-    await using folder = await createFolder()
-    const source = await writeSource(folder.path, await drawPng(120, 80))
-    const files = await render(folder.path, source, { formats: ALL, widths: [30, 60] })
+    const folder = await temporaryFolder()
+    const source = await writeSource(folder, await drawPng(120, 80))
+    const files = await render(folder, source, { formats: ALL, widths: [30, 60] })
     const found = await Promise.all(
       files.map(async ({ path, size, rendition }) => {
         const { format, width, height } = await sharp(path).metadata()
@@ -58,30 +59,30 @@ describe('render', () => {
   })
 
   it.each(ALL)('says in XMP where a %s comes from', async format => {
-    await using folder = await createFolder()
-    const source = await writeSource(folder.path, await drawPng(16, 16))
+    const folder = await temporaryFolder()
+    const source = await writeSource(folder, await drawPng(16, 16))
     for (const [composite, type] of [
       [false, 'trainedAlgorithmicMedia'],
       [true, 'compositeWithTrainedAlgorithmicMedia'],
     ] as const) {
-      const [file] = await render(folder.path, { ...source, composite }, { formats: [format] })
+      const [file] = await render(folder, { ...source, composite }, { formats: [format] })
       const { xmpAsString } = await sharp(file?.path).metadata()
       expect(xmpAsString).toContain(`http://cv.iptc.org/newscodes/digitalsourcetype/${type}<`)
     }
   })
 
   it('hands the original out as it is, without touching it', async () => {
-    await using folder = await createFolder()
-    const source = await writeSource(folder.path, await drawPng(16, 16))
-    const [file] = await render(folder.path, source, {})
+    const folder = await temporaryFolder()
+    const source = await writeSource(folder, await drawPng(16, 16))
+    const [file] = await render(folder, source, {})
     expect(file).toMatchObject({ path: source.path, digest: source.digest })
-    expect(await readdir(folder.path)).toEqual([source.digest])
+    expect(await readdir(folder)).toEqual([source.digest])
   })
 
   it('keeps transparency, and puts white behind it in JPEG', async () => {
-    await using folder = await createFolder()
-    const source = await writeSource(folder.path, await drawPng(40, 40, 4))
-    const files = await render(folder.path, source, { formats: ALL, widths: [20] })
+    const folder = await temporaryFolder()
+    const source = await writeSource(folder, await drawPng(40, 40, 4))
+    const files = await render(folder, source, { formats: ALL, widths: [20] })
     for (const { path, rendition } of files) {
       const pixels = await sharp(path).ensureAlpha().raw().toBuffer()
       const top = [...pixels.subarray(0, 4)]
@@ -95,10 +96,10 @@ describe('render', () => {
     ['fill', [230, 20]],
     ['contain', [0, 0]],
   ] as const)('fits by %s', async (fit, [left, right]) => {
-    await using folder = await createFolder()
-    const source = await writeSource(folder.path, await drawPng(100, 40))
+    const folder = await temporaryFolder()
+    const source = await writeSource(folder, await drawPng(100, 40))
     const output = { formats: ['png'], widths: [40], aspect: [1, 1], fit } as const
-    const [file] = await render(folder.path, source, output)
+    const [file] = await render(folder, source, output)
     const { data, info } = await sharp(file?.path).raw().toBuffer({ resolveWithObject: true })
     expect([info.width, info.height]).toEqual([40, 40])
     expect(Math.abs((data[0] ?? 0) - left)).toBeLessThan(30)
@@ -106,7 +107,7 @@ describe('render', () => {
   })
 
   it('converts greyscale, 16 bit and another colour space to 8-bit sRGB', async () => {
-    await using folder = await createFolder()
+    const folder = await temporaryFolder()
     const red = await sharp({ create: { width: 8, height: 8, channels: 3, background: '#ff0000' } })
       .withIccProfile('p3')
       .png()
@@ -120,8 +121,8 @@ describe('render', () => {
       .png()
       .toBuffer()
     for (const bytes of [red, grey, deep]) {
-      const source = await writeSource(folder.path, bytes)
-      const [file] = await render(folder.path, source, { formats: ['png'] })
+      const source = await writeSource(folder, bytes)
+      const [file] = await render(folder, source, { formats: ['png'] })
       expect(await sharp(file?.path).metadata()).toMatchObject({
         depth: 'uchar',
         channels: 3,
@@ -131,10 +132,10 @@ describe('render', () => {
   })
 
   it('makes the same bytes again', async () => {
-    await using one = await createFolder()
-    await using other = await createFolder()
+    const one = await temporaryFolder()
+    const other = await temporaryFolder()
     const digests = await Promise.all(
-      [one, other].map(async ({ path }) => {
+      [one, other].map(async path => {
         const source = await writeSource(path, await drawPng(64, 48))
         const files = await render(path, source, { formats: ALL, widths: [32] })
         return files.map(({ digest }) => digest)
@@ -144,19 +145,19 @@ describe('render', () => {
   })
 
   it('refuses an original whose bytes are others', async () => {
-    await using folder = await createFolder()
-    const source = await writeSource(folder.path, await drawPng(16, 16))
+    const folder = await temporaryFolder()
+    const source = await writeSource(folder, await drawPng(16, 16))
     await writeFile(source.path, await drawPng(17, 16))
-    await expect(render(folder.path, source, { formats: ['webp'] })).rejects.toThrow(
+    await expect(render(folder, source, { formats: ['webp'] })).rejects.toThrow(
       CorruptOriginalError,
     )
   })
 
   it('says what could not be made', async () => {
-    await using folder = await createFolder()
-    const source = await writeSource(folder.path, await drawPng(16, 16))
-    await writeFile(join(folder.path, 'cache'), 'a file where the folder should be')
-    const attempt = render(folder.path, source, { formats: ['webp'] })
+    const folder = await temporaryFolder()
+    const source = await writeSource(folder, await drawPng(16, 16))
+    await writeFile(join(folder, 'cache'), 'a file where the folder should be')
+    const attempt = render(folder, source, { formats: ['webp'] })
     await expect(attempt).rejects.toThrow(RenditionError)
     await expect(attempt).rejects.toThrow(/The webp of 16×16 pixels could not be made/)
   })
@@ -166,12 +167,12 @@ describe('the cache', () => {
   const output: OutputSettings = { formats: ['webp', 'png'], widths: [16], placeholder: 'blur' }
 
   it('serves without the original', async () => {
-    await using folder = await createFolder()
-    const source = await writeSource(folder.path, await drawPng(32, 32))
-    const made = await render(folder.path, source, output)
+    const folder = await temporaryFolder()
+    const source = await writeSource(folder, await drawPng(32, 32))
+    const made = await render(folder, source, output)
     await rm(source.path)
-    expect(await render(folder.path, source, output)).toEqual(made)
-    expect(await open(folder.path).placeholder(source, 'blur')).toMatchObject({
+    expect(await render(folder, source, output)).toEqual(made)
+    expect(await open(folder).placeholder(source, 'blur')).toMatchObject({
       dataUrl: expect.stringMatching(/^data:image\/webp;base64,/),
     })
   })
@@ -193,17 +194,17 @@ describe('the cache', () => {
       },
     ],
   ])('makes again what was %s', async (_, damage) => {
-    await using folder = await createFolder()
-    const source = await writeSource(folder.path, await drawPng(32, 32))
+    const folder = await temporaryFolder()
+    const source = await writeSource(folder, await drawPng(32, 32))
     const later = { now: () => Date.now() + 60_000 }
-    const first = open(folder.path, later)
+    const first = open(folder, later)
     const plan = first.plan(source, output)
     const made = await first.render(source, plan)
     await first.render(source, plan) // its files count as settled now: their digests are remembered
     const contents = await Promise.all(made.map(({ path }) => readFile(path)))
     for (const { path, size } of made) await damage(path, size)
 
-    const again = await open(folder.path, later).render(source, plan)
+    const again = await open(folder, later).render(source, plan)
     expect(again).toEqual(made)
     expect(await Promise.all(again.map(({ path }) => readFile(path)))).toEqual(contents)
   })
@@ -215,31 +216,31 @@ describe('the cache', () => {
     '{"version":2}',
     '{"version":1,"renditions":{"__proto__":1},"placeholders":{}}',
   ])('makes everything again when its record is %j', async text => {
-    await using folder = await createFolder()
-    const source = await writeSource(folder.path, await drawPng(32, 32))
-    const made = await render(folder.path, source, output)
-    await writeFile(join(folder.path, 'cache/records', `${source.digest}.json`), text)
-    expect(await render(folder.path, source, output)).toEqual(made)
+    const folder = await temporaryFolder()
+    const source = await writeSource(folder, await drawPng(32, 32))
+    const made = await render(folder, source, output)
+    await writeFile(join(folder, 'cache/records', `${source.digest}.json`), text)
+    expect(await render(folder, source, output)).toEqual(made)
   })
 
   it('leaves no temporary files', async () => {
-    await using folder = await createFolder()
-    const source = await writeSource(folder.path, await drawPng(32, 32))
-    await render(folder.path, source, output)
-    const names = await readdir(join(folder.path, 'cache'), { recursive: true })
+    const folder = await temporaryFolder()
+    const source = await writeSource(folder, await drawPng(32, 32))
+    await render(folder, source, output)
+    const names = await readdir(join(folder, 'cache'), { recursive: true })
     expect(names.filter(name => name.endsWith('.tmp'))).toEqual([])
   })
 
   it('is enough when it cannot be written to', async () => {
-    await using folder = await createFolder()
-    await chmod(folder.path, 0o755)
-    const source = await writeSource(folder.path, await drawPng(32, 32))
-    const made = await render(folder.path, source, output)
-    const records = join(folder.path, 'cache/records')
+    const folder = await temporaryFolder()
+    await chmod(folder, 0o755)
+    const source = await writeSource(folder, await drawPng(32, 32))
+    const made = await render(folder, source, output)
+    const records = join(folder, 'cache/records')
     await chmod(records, 0o555)
     const warnings: string[] = []
     const onWarning = (message: string) => warnings.push(message)
-    const tomorrow = open(folder.path, { now: () => Date.now() + DAY, onWarning })
+    const tomorrow = open(folder, { now: () => Date.now() + DAY, onWarning })
     const isRoot = process.getuid?.() === 0
     // Root may write everywhere; nobody may not.
     if (isRoot) process.seteuid?.(65_534)
@@ -252,12 +253,12 @@ describe('the cache', () => {
   })
 
   it('forgets what was not used for some days', async () => {
-    await using folder = await createFolder()
-    const cacheDir = join(folder.path, 'cache')
-    const source = await writeSource(folder.path, await drawPng(32, 32))
-    await render(folder.path, source, { formats: ['webp'], widths: [8, 16] })
+    const folder = await temporaryFolder()
+    const cacheDir = join(folder, 'cache')
+    const source = await writeSource(folder, await drawPng(32, 32))
+    await render(folder, source, { formats: ['webp'], widths: [8, 16] })
     const inTenDays = () => Date.now() + 10 * DAY
-    const later = open(folder.path, { now: inTenDays })
+    const later = open(folder, { now: inTenDays })
     const [used] = await later.render(
       source,
       later.plan(source, { formats: ['webp'], widths: [16] }),
@@ -277,9 +278,9 @@ describe('the cache', () => {
 
 describe('renderOne', () => {
   it('makes a rendition once for all who ask meanwhile', async () => {
-    await using folder = await createFolder()
-    const source = await writeSource(folder.path, await drawPng(32, 32))
-    const renditions = open(folder.path)
+    const folder = await temporaryFolder()
+    const source = await writeSource(folder, await drawPng(32, 32))
+    const renditions = open(folder)
     const plan = renditions.plan(source, { formats: ['webp', 'png'], widths: [8, 16] })
     const wanted = plan.formats.flat()
     const [all, ...single] = await Promise.all([
@@ -288,22 +289,22 @@ describe('renderOne', () => {
       ...wanted.map(rendition => renditions.renderOne(source, rendition)),
     ])
     expect(single).toEqual([...all, ...all])
-    expect(await readdir(join(folder.path, 'cache/records'))).toHaveLength(1)
+    expect(await readdir(join(folder, 'cache/records'))).toHaveLength(1)
     await rm(source.path)
-    expect(await open(folder.path).render(source, plan)).toEqual(all)
+    expect(await open(folder).render(source, plan)).toEqual(all)
   })
 })
 
 describe('placeholders', () => {
   it('are a colour, a tiny picture, or a ThumbHash', async () => {
-    await using folder = await createFolder()
+    const folder = await temporaryFolder()
     const bytes = await sharp({
       create: { width: 60, height: 40, channels: 3, background: '#336699' },
     })
       .png()
       .toBuffer()
-    const source = await writeSource(folder.path, bytes)
-    const renditions = open(folder.path)
+    const source = await writeSource(folder, bytes)
+    const renditions = open(folder)
     expect(await renditions.placeholder(source, 'none')).toBeUndefined()
     expect(await renditions.placeholder(source, 'color')).toEqual({ color: '#336699' })
     const blur = await renditions.placeholder(source, 'blur')
@@ -324,20 +325,20 @@ describe('placeholders', () => {
   })
 
   it('do not count what is transparent', async () => {
-    await using folder = await createFolder()
-    const source = await writeSource(folder.path, await drawPng(40, 40, 4))
-    const placeholder = await open(folder.path).placeholder(source, 'color')
+    const folder = await temporaryFolder()
+    const source = await writeSource(folder, await drawPng(40, 40, 4))
+    const placeholder = await open(folder).placeholder(source, 'color')
     const green = Number.parseInt(placeholder?.color.slice(3, 5) ?? '', 16)
     expect(green).toBeGreaterThan(170)
   })
 })
 
 it('loads no encoder to plan, to look up and to serve what is cached', async () => {
-  await using folder = await createFolder()
-  const source = await writeSource(folder.path, await drawPng(32, 32))
+  const folder = await temporaryFolder()
+  const source = await writeSource(folder, await drawPng(32, 32))
   const output = { formats: ['webp'], widths: [16], placeholder: 'thumbhash' } as const
-  const made = await render(folder.path, source, output)
-  const bundle = join(folder.path, 'renditions.mjs')
+  const made = await render(folder, source, output)
+  const bundle = join(folder, 'renditions.mjs')
   await build({
     entryPoints: [
       fileURLToPath(new URL('../../src/renditions/create-renditions.ts', import.meta.url)),
@@ -349,7 +350,7 @@ it('loads no encoder to plan, to look up and to serve what is cached', async () 
     external: ['sharp'],
   })
   // Beside the bundle lies a sharp of the same version that cannot be loaded.
-  const fake = join(folder.path, 'node_modules/sharp')
+  const fake = join(folder, 'node_modules/sharp')
   await mkdir(fake, { recursive: true })
   await writeFile(
     join(fake, 'package.json'),
@@ -359,7 +360,7 @@ it('loads no encoder to plan, to look up and to serve what is cached', async () 
   const script = `
     import { createRenditions } from ${JSON.stringify(bundle)}
     const source = ${JSON.stringify(source)}
-    const cacheDir = ${JSON.stringify(join(folder.path, 'cache'))}
+    const cacheDir = ${JSON.stringify(join(folder, 'cache'))}
     const renditions = createRenditions({ cacheDir, pixels: 3840 })
     const plan = renditions.plan(source, ${JSON.stringify(output)})
     const files = await renditions.render(source, plan)

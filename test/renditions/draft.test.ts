@@ -6,7 +6,7 @@ import { createRenditions } from '../../src/renditions/create-renditions.ts'
 import { type Draft, type DraftState, drawDraft } from '../../src/renditions/draft/draft.ts'
 import { storeDraft } from '../../src/renditions/draft/store-draft.ts'
 import { strokeText } from '../../src/renditions/draft/stroke-font.ts'
-import { createFolder } from './pictures.ts'
+import { temporaryFolder } from '../support/folder.ts'
 
 const draft: Draft = { name: 'hero', width: 1536, height: 1024, state: 'missing' }
 
@@ -123,8 +123,8 @@ describe('strokeText', () => {
 
 describe('storeDraft', () => {
   it('gives something that renditions are made from, without a provenance', async () => {
-    await using folder = await createFolder()
-    const cacheDir = join(folder.path, 'cache')
+    const folder = await temporaryFolder()
+    const cacheDir = join(folder, 'cache')
     const source = await storeDraft({ ...draft, width: 300, height: 200 }, cacheDir)
     const renditions = createRenditions({ cacheDir, pixels: 3840 })
     const plan = renditions.plan(source, { formats: ['avif', 'png'], widths: [150] })
@@ -136,14 +136,12 @@ describe('storeDraft', () => {
   })
 
   it('is a PNG where nothing is asked', async () => {
-    await using folder = await createFolder()
-    const source = await storeDraft({ ...draft, width: 30, height: 20 }, folder.path)
-    const renditions = createRenditions({ cacheDir: folder.path, pixels: 3840 })
+    const folder = await temporaryFolder()
+    const source = await storeDraft({ ...draft, width: 30, height: 20 }, folder)
+    const renditions = createRenditions({ cacheDir: folder, pixels: 3840 })
     const [file] = await renditions.render(source, renditions.plan(source, {}))
     expect(await sharp(file?.path).metadata()).toMatchObject({ format: 'png', width: 30 })
     expect((await readFile(source.path, 'utf8')).startsWith('<svg')).toBe(true)
-    expect((await readdir(folder.path)).every(name => /^(?:[0-9a-f]{2}|records)$/.test(name))).toBe(
-      true,
-    )
+    expect((await readdir(folder)).every(name => /^(?:[0-9a-f]{2}|records)$/.test(name))).toBe(true)
   })
 })

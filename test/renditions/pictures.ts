@@ -1,15 +1,8 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import type { RenditionSource } from '../../src/renditions/rendition.ts'
 import { sha256 } from '../../src/system/digest.ts'
-
-/** A folder for one test, deleted after it. */
-export async function createFolder(): Promise<{ path: string } & AsyncDisposable> {
-  const path = await mkdtemp(join(tmpdir(), 'imagegen-renditions-'))
-  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) }
-}
 
 /** A gradient with a bright left half, so that cropping and stretching can be told apart. */
 export async function drawPng(width: number, height: number, channels: 3 | 4 = 3): Promise<Buffer> {

@@ -6,7 +6,8 @@ import { describe, expect, it } from 'vitest'
 import { ReferenceFileError } from '../../src/errors/reference-file-error.ts'
 import { UnusablePictureError } from '../../src/errors/unusable-picture-error.ts'
 import { provePicture, proveReference } from '../../src/renditions/encode/prove-picture.ts'
-import { createFolder, drawPng } from './pictures.ts'
+import { temporaryFolder } from '../support/folder.ts'
+import { drawPng } from './pictures.ts'
 
 const FORMATS = ['png', 'jpeg', 'webp', 'avif', 'gif', 'tiff'] as const
 
@@ -18,8 +19,8 @@ async function picture(format: (typeof FORMATS)[number], width = 60, height = 41
 }
 
 async function prove(bytes: Uint8Array | string, pixels?: number) {
-  await using folder = await createFolder()
-  const file = join(folder.path, 'answer')
+  const folder = await temporaryFolder()
+  const file = join(folder, 'answer')
   await writeFile(file, bytes)
   return await provePicture(file, pixels === undefined ? {} : { pixels })
 }
@@ -165,8 +166,8 @@ describe('provePicture', () => {
   })
 
   it('passes on that a file cannot be read', async () => {
-    await using folder = await createFolder()
-    await expect(provePicture(join(folder.path, 'absent'))).rejects.toThrow('ENOENT')
+    const folder = await temporaryFolder()
+    await expect(provePicture(join(folder, 'absent'))).rejects.toThrow('ENOENT')
   })
 })
 

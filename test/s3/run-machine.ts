@@ -1,14 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { build } from 'esbuild'
 import { onTestFinished } from 'vitest'
-
-const REPOSITORY = resolve(import.meta.dirname, '../..')
+import { makeDependentFolder, removeFolder } from '../support/folder.ts'
 
 /** Bundles a script of `children/` without its dependencies, which it finds only inside of the repository. */
 export async function bundleMachine(script: string, folder?: string): Promise<string> {
-  const outdir = folder ?? (await makeFolder())
+  const outdir = folder ?? (await makeDependentFolder())
+  if (!folder) onTestFinished(() => removeFolder(outdir))
   const outfile = join(outdir, script.replace(/\.ts$/, '.mjs'))
   await build({
     entryPoints: [join(import.meta.dirname, 'children', script)],
@@ -20,14 +19,6 @@ export async function bundleMachine(script: string, folder?: string): Promise<st
     logLevel: 'error',
   })
   return outfile
-}
-
-async function makeFolder(): Promise<string> {
-  const parent = join(REPOSITORY, 'node_modules/.cache')
-  await mkdir(parent, { recursive: true })
-  const folder = await mkdtemp(join(parent, 'imagegen-test-s3-'))
-  onTestFinished(() => rm(folder, { recursive: true, force: true }))
-  return folder
 }
 
 export interface Machine {

@@ -1,27 +1,50 @@
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, realpath, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import path from 'node:path'
 import { onTestFinished } from 'vitest'
 
-/** A folder of the running test's own, removed at its end. */
+const REPOSITORY = path.resolve(import.meta.dirname, '../..')
+
+export type Files = Readonly<Record<string, string | Uint8Array>>
+
+/** A new folder, for a whole test file: {@link removeFolder} removes it in the end. */
+export async function makeFolder(parent = tmpdir()): Promise<string> {
+  await mkdir(parent, { recursive: true })
+  return realpath(await mkdtemp(path.join(parent, 'imagegen-test-')))
+}
+
+/** Like {@link makeFolder}, inside the repository, so that its dependencies resolve. */
+export function makeDependentFolder(): Promise<string> {
+  return makeFolder(path.join(REPOSITORY, 'node_modules/.cache'))
+}
+
+/** Tries again while a process that is ending still writes. */
+export function removeFolder(folder: string): Promise<void> {
+  return rm(folder, { recursive: true, force: true, maxRetries: 3 })
+}
+
+/** A new folder, removed at the end of the running test. */
 export async function temporaryFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'imagegen-originals-'))
-  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  const folder = await makeFolder()
+  onTestFinished(() => removeFolder(folder))
   return folder
 }
 
-/** A folder from which the project's dependencies resolve, for a whole test file: remove it in the end. */
-export async function dependentFolder(): Promise<string> {
-  const parent = resolve(import.meta.dirname, '../../node_modules/.cache')
-  await mkdir(parent, { recursive: true })
-  return mkdtemp(join(parent, 'imagegen-test-originals-'))
+/** Writes files by their paths below a folder. */
+export async function writeFiles(folder: string, files: Files): Promise<void> {
+  for (const [name, content] of Object.entries(files)) {
+    const file = path.join(folder, name)
+    await mkdir(path.dirname(file), { recursive: true })
+    await writeFile(file, content)
+  }
 }
 
-/** Every file below a folder, relative, sorted. */
+/** Paths of all files below a folder, relative to it, with slashes, sorted. */
 export async function filesBelow(folder: string): Promise<string[]> {
-  const items = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])
-  return items
-    .filter(item => item.isFile())
-    .map(item => join(item.parentPath, item.name).slice(folder.length + 1))
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])
+  return entries
+    .filter(entry => entry.isFile())
+    .map(entry => path.relative(folder, path.join(entry.parentPath, entry.name)))
+    .map(file => file.replaceAll(path.sep, '/'))
     .sort()
 }

@@ -1,52 +1,34 @@
-import { mkdir, mkdtemp, readdir, realpath, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { Options, PipelineEvent } from '../../src/api.ts'
 import { openProject } from '../../src/pipeline/open-pipeline.ts'
 import type { InternalPipeline } from '../../src/pipeline/pipeline.ts'
 import { type ApiServer, type ApiServerOptions, createApiServer } from '../api-server/server.ts'
+import { type Files, filesBelow, removeFolder, temporaryFolder, writeFiles } from './folder.ts'
 
 export const KEY = 'test-key'
 
 export interface Project {
   readonly root: string
-  write(files: Readonly<Record<string, string | Uint8Array>>): Promise<void>
+  write(files: Files): Promise<void>
   remove(name: string): Promise<void>
   /** Paths of all files below a folder, relative to the root, with slashes, sorted. */
   files(folder?: string): Promise<string[]>
 }
 
-/** A folder of the running test's own with these files. */
-export async function createProject(
-  files: Readonly<Record<string, string | Uint8Array>>,
-): Promise<Project> {
-  const root = await realpath(await mkdtemp(path.join(tmpdir(), 'imagegen-pipeline-')))
-  onTestFinished(() => rm(root, { recursive: true, force: true }))
-  const project: Project = {
+/** A project with these files, removed at the end of the running test. */
+export async function createProject(files: Files): Promise<Project> {
+  const root = await temporaryFolder()
+  await writeFiles(root, files)
+  return {
     root,
-    async write(named) {
-      for (const [name, content] of Object.entries(named)) {
-        const file = path.join(root, name)
-        await mkdir(path.dirname(file), { recursive: true })
-        await writeFile(file, content)
-      }
-    },
-    remove: name => rm(path.join(root, name), { recursive: true, force: true }),
-    async files(folder = '.') {
-      const entries = await readdir(path.join(root, folder), {
-        recursive: true,
-        withFileTypes: true,
-      }).catch(() => [])
-      return entries
-        .filter(entry => entry.isFile())
-        .map(entry => path.relative(root, path.join(entry.parentPath, entry.name)))
-        .map(file => file.replaceAll('\\', '/'))
-        .sort()
+    write: named => writeFiles(root, named),
+    remove: name => removeFolder(path.join(root, name)),
+    async files(folder = '') {
+      const files = await filesBelow(path.join(root, folder))
+      return files.map(file => path.posix.join(folder, file))
     },
   }
-  await project.write(files)
-  return project
 }
 
 /** An API server that draws small, closed after the test. */

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { cp, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { cp, readdir, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { build } from 'esbuild'
+import { makeDependentFolder, removeFolder } from './folder.ts'
 
 const REPOSITORY = path.resolve(import.meta.dirname, '../..')
 
@@ -55,15 +56,13 @@ export async function prepareBin(): Promise<Bin> {
       )
     },
     async remove() {
-      if (bundled) await rm(bundled, { recursive: true, force: true })
+      if (bundled) await removeFolder(bundled)
     },
   }
 }
 
 async function bundle(): Promise<string> {
-  const parent = path.join(REPOSITORY, 'node_modules/.cache')
-  await mkdir(parent, { recursive: true })
-  const folder = await mkdtemp(path.join(parent, 'imagegen-test-bin-'))
+  const folder = await makeDependentFolder()
   await build({
     entryPoints: [path.join(REPOSITORY, 'src/bin.ts')],
     outdir: path.join(folder, 'dist'),

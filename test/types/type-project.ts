@@ -1,12 +1,11 @@
 import { spawn } from 'node:child_process'
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { symlink } from 'node:fs/promises'
 import path from 'node:path'
-import { onTestFinished } from 'vitest'
 import type { Manifest, ManifestImage } from '../../src/manifest/manifest.ts'
 import { renderTypes, typesPathOf } from '../../src/module/render-types.ts'
 import type { RenditionPlan } from '../../src/renditions/rendition.ts'
 import type { Digest } from '../../src/system/digest.ts'
+import { temporaryFolder, writeFiles } from '../support/folder.ts'
 
 export const REPOSITORY = path.resolve(import.meta.dirname, '../..')
 
@@ -105,8 +104,7 @@ export interface ProjectOptions {
 
 /** A project with two manifests, their types, and programs that import them relatively and by alias. */
 export async function createTypeProject(options: ProjectOptions): Promise<string> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'imagegen-types-'))
-  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  const folder = await temporaryFolder()
   const base = options.types === 'mirror' ? '.imagegen/types/' : ''
   const { moduleResolution } = options
   const files = {
@@ -137,11 +135,7 @@ export async function createTypeProject(options: ProjectOptions): Promise<string
     [base + typesPathOf(LOGO.path)]: renderTypes(LOGO, () => undefined),
     ...options.files,
   }
-  for (const [name, content] of Object.entries(files)) {
-    const file = path.join(folder, name)
-    await mkdir(path.dirname(file), { recursive: true })
-    await writeFile(file, content)
-  }
+  await writeFiles(folder, files)
   // Checkers of components look for their framework beside the sources.
   await symlink(
     path.join(REPOSITORY, 'node_modules'),

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises'
+import { readFile, symlink } from 'node:fs/promises'
 import path from 'node:path'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import type { ImageAsset } from '../../src/api.ts'
+import { makeDependentFolder, removeFolder } from '../support/folder.ts'
 import { createProject, KEY, open, type Project, startApi } from '../support/project.ts'
 
 const REPOSITORY = path.resolve(import.meta.dirname, '../..')
@@ -13,9 +14,7 @@ const REPOSITORY = path.resolve(import.meta.dirname, '../..')
 let plugin: string
 
 beforeAll(async () => {
-  const parent = path.join(REPOSITORY, 'node_modules/.cache')
-  await mkdir(parent, { recursive: true })
-  plugin = path.join(await mkdtemp(path.join(parent, 'imagegen-test-vitest-')), 'vite.mjs')
+  plugin = path.join(await makeDependentFolder(), 'vite.mjs')
   await build({
     entryPoints: [path.join(REPOSITORY, 'src/vite.ts')],
     outfile: plugin,
@@ -26,7 +25,7 @@ beforeAll(async () => {
     logLevel: 'error',
   })
 })
-afterAll(() => rm(path.dirname(plugin), { recursive: true, force: true }))
+afterAll(() => removeFolder(path.dirname(plugin)))
 
 const MANIFEST = `images:
   hero:
