@@ -6,9 +6,9 @@ import {
   planMissing,
   planOffers,
 } from '../../src/gallery/page/actions/offers.ts'
-import { formatAge, formatElapsed, formatSize } from '../../src/gallery/page/format.ts'
-import { applyUpdate, countChoices, matches } from '../../src/gallery/page/gallery-state.ts'
 import { formatRoute, parseRoute } from '../../src/gallery/page/route.ts'
+import { formatAge, formatElapsed, formatSize } from '../../src/gallery/page/state/format.ts'
+import { applyUpdate, countChoices, matches } from '../../src/gallery/page/state/gallery-state.ts'
 import { parseGalleryAction } from '../../src/gallery/server/gallery-action.ts'
 import { formatBytes } from '../../src/text/format-bytes.ts'
 import { sampleImage } from './sample-gallery.ts'

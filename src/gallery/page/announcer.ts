@@ -1,5 +1,5 @@
-import { element, icon } from './dom.ts'
-import { counted } from './format.ts'
+import { element, icon } from './elements/dom.ts'
+import { counted } from './state/format.ts'
 
 /** How long changes are gathered into one announcement, in milliseconds. */
 const GATHERING = 400

@@ -3,15 +3,15 @@ import { confirmOffer } from './actions/confirm.ts'
 import { describeCost, type Offer, planMissing } from './actions/offers.ts'
 import { createAnnouncer } from './announcer.ts'
 import { createDetail } from './detail/detail.ts'
-import type { GallerySource } from './detail/source.ts'
-import { element } from './dom.ts'
-import { applyUpdate, type GalleryFilter, inOrder, keyOf, matches } from './gallery-state.ts'
+import { refreshClocks } from './elements/clocks.ts'
+import { element } from './elements/dom.ts'
 import { createGrid } from './grid/grid.ts'
 import { createHeader } from './header.ts'
 import { emptyPart, errorPart, faultsPart, noMatchPart } from './messages.ts'
-import { refreshTimes } from './parts.ts'
 import { formatRoute, parseRoute, type Route } from './route.ts'
-import { labelOf } from './state-words.ts'
+import type { GallerySource } from './source.ts'
+import { applyUpdate, type GalleryFilter, inOrder, keyOf, matches } from './state/gallery-state.ts'
+import { labelOf } from './state/state-words.ts'
 
 /** Builds the page inside `body` and keeps it true to its source. */
 export function startGallery(body: HTMLElement, source: GallerySource): void {
@@ -154,7 +154,7 @@ export function startGallery(body: HTMLElement, source: GallerySource): void {
     route = parseRoute(location.hash)
     render()
   })
-  window.setInterval(() => refreshTimes(document, Date.now()), 1_000)
+  window.setInterval(() => refreshClocks(document, Date.now()), 1_000)
   void load()
 }
 

@@ -1,10 +1,10 @@
 import type { GalleryData } from '../data/gallery-data.ts'
+import { offerButton } from './actions/offer-button.ts'
 import type { Offer } from './actions/offers.ts'
-import { createRegion, element, icon } from './dom.ts'
-import { counted, formatAge } from './format.ts'
-import { countChoices, type GalleryFilter } from './gallery-state.ts'
+import { createRegion, element, icon } from './elements/dom.ts'
 import { manifestChoices, type OnFilter, type StateChoice, stateChoices } from './grid/filters.ts'
-import { offerButton } from './parts.ts'
+import { counted, formatAge } from './state/format.ts'
+import { countChoices, type GalleryFilter } from './state/gallery-state.ts'
 
 export interface Header {
   readonly host: HTMLElement

@@ -1,5 +1,5 @@
-import { createLiveSource, createStaticSource } from './detail/source.ts'
 import { startGallery } from './gallery.ts'
+import { createLiveSource, createStaticSource } from './source.ts'
 
 const exported = globalThis.imagegenGalleryData
 startGallery(document.body, exported ? createStaticSource(exported) : createLiveSource())

@@ -1,6 +1,6 @@
 import type { GalleryFault } from '../data/gallery-data.ts'
-import { element, icon } from './dom.ts'
-import { locationLink } from './parts.ts'
+import { element, icon } from './elements/dom.ts'
+import { locationLink } from './elements/location-link.ts'
 
 const EXAMPLE = `# hero.image.yaml
 prompt: A lighthouse on a cliff, seen from the sea

@@ -1,5 +1,5 @@
-import type { GalleryFilter } from './gallery-state.ts'
-import { STATE_LABELS } from './state-words.ts'
+import type { GalleryFilter } from './state/gallery-state.ts'
+import { STATE_LABELS } from './state/state-words.ts'
 
 /** What the address says: it survives a reload, and can be passed on. */
 export interface Route extends GalleryFilter {

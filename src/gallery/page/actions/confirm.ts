@@ -1,6 +1,6 @@
 import type { GalleryData } from '../../data/gallery-data.ts'
-import { element } from '../dom.ts'
-import { counted } from '../format.ts'
+import { element } from '../elements/dom.ts'
+import { counted } from '../state/format.ts'
 import { describeCost, type Offer } from './offers.ts'
 
 /** Asks before something costs money or follows from it; resolves with whether it is agreed to. */

@@ -1,8 +1,8 @@
 import type { GalleryData, GalleryImage } from '../../data/gallery-data.ts'
 import type { GalleryAction } from '../../server/gallery-action.ts'
-import { counted } from '../format.ts'
-import { dependentsOf, missingReferences } from '../gallery-state.ts'
-import { labelOf } from '../state-words.ts'
+import { counted } from '../state/format.ts'
+import { dependentsOf, missingReferences } from '../state/gallery-state.ts'
+import { labelOf } from '../state/state-words.ts'
 
 /** Something that can be done, before anyone agreed to it. */
 export interface Offer {

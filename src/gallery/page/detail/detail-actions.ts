@@ -4,10 +4,11 @@ import {
   type GalleryPicture,
   MOST_ALTERNATIVES,
 } from '../../data/gallery-data.ts'
+import { offerButton } from '../actions/offer-button.ts'
 import { type Offer, planAlternatives, planOffers, planUse } from '../actions/offers.ts'
-import { element, icon } from '../dom.ts'
-import { elapsed, offerButton } from '../parts.ts'
-import { capitalize, describeState, labelOf } from '../state-words.ts'
+import { elapsedClock } from '../elements/clocks.ts'
+import { element, icon } from '../elements/dom.ts'
+import { capitalize, describeState, labelOf } from '../state/state-words.ts'
 
 export interface ActionSubject {
   readonly image: GalleryImage
@@ -34,7 +35,7 @@ export function statePart(
         {},
         icon(label),
         capitalize(label),
-        label === 'generating' && image.since !== undefined && elapsed(image.since),
+        label === 'generating' && image.since !== undefined && elapsedClock(image.since),
       ),
       element('p', {}, describeState(image) || 'The API is at it. This can take minutes.'),
       image.picture &&

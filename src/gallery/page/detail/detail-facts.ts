@@ -1,10 +1,11 @@
 import { formatBytes } from '../../../text/format-bytes.ts'
 import type { GalleryImage, GalleryPicture, GalleryReference } from '../../data/gallery-data.ts'
-import { element, icon } from '../dom.ts'
-import { formatSize } from '../format.ts'
-import { keyOf, sizeMismatch } from '../gallery-state.ts'
-import { age, locationLink } from '../parts.ts'
+import { ageClock } from '../elements/clocks.ts'
+import { element, icon } from '../elements/dom.ts'
+import { locationLink } from '../elements/location-link.ts'
 import { formatRoute } from '../route.ts'
+import { formatSize } from '../state/format.ts'
+import { keyOf, sizeMismatch } from '../state/gallery-state.ts'
 
 /** What the facts are about: the image, and the one of its pictures that is on the stage. */
 export interface Subject {
@@ -66,7 +67,7 @@ export function factsPart({ image, picture }: Subject): readonly Node[] {
   ]
   if (picture) {
     rows.push(
-      ['Made', age(picture.createdAt)],
+      ['Made', ageClock(picture.createdAt)],
       ['Attempts', String(picture.attempts)],
       ['Original', picture.where === 'local' ? 'on this machine' : 'in the shared store'],
     )

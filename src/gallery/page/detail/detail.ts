@@ -1,11 +1,11 @@
 import type { GalleryData, GalleryImage, GalleryPicture } from '../../data/gallery-data.ts'
 import type { Offer } from '../actions/offers.ts'
-import { createRegion, element, icon } from '../dom.ts'
-import { formatSize } from '../format.ts'
-import { stateFrame } from '../frame.ts'
-import { keyOf } from '../gallery-state.ts'
-import { stateBadge } from '../parts.ts'
-import { labelOf } from '../state-words.ts'
+import { createRegion, element, icon } from '../elements/dom.ts'
+import { stateBadge } from '../elements/state-badge.ts'
+import { stateFrame } from '../elements/state-frame.ts'
+import { formatSize } from '../state/format.ts'
+import { keyOf } from '../state/gallery-state.ts'
+import { labelOf } from '../state/state-words.ts'
 import { type ActionSubject, revisionActions, statePart } from './detail-actions.ts'
 import {
   factsPart,

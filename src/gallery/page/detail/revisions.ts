@@ -1,5 +1,5 @@
 import type { GalleryImage, GalleryPicture } from '../../data/gallery-data.ts'
-import { element } from '../dom.ts'
+import { element } from '../elements/dom.ts'
 
 /** All pictures of an image: the revisions of its request, then those of earlier prompts. */
 export function picturesOf({ picture, alternatives }: GalleryImage): readonly GalleryPicture[] {

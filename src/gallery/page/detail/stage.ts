@@ -1,5 +1,5 @@
 import type { GalleryPicture } from '../../data/gallery-data.ts'
-import { createRegion, element } from '../dom.ts'
+import { createRegion, element } from '../elements/dom.ts'
 import { createPanning } from './panning.ts'
 
 export type StageMode = 'single' | 'side-by-side' | 'slider'

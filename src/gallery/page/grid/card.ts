@@ -1,12 +1,13 @@
 import { formatBytes } from '../../../text/format-bytes.ts'
 import type { GalleryImage, GalleryPicture } from '../../data/gallery-data.ts'
-import { createRegion, element, icon } from '../dom.ts'
-import { formatSize } from '../format.ts'
-import { stateFrame } from '../frame.ts'
-import { keyOf, sizeMismatch } from '../gallery-state.ts'
-import { elapsed, stateBadge } from '../parts.ts'
+import { elapsedClock } from '../elements/clocks.ts'
+import { createRegion, element, icon } from '../elements/dom.ts'
+import { stateBadge } from '../elements/state-badge.ts'
+import { stateFrame } from '../elements/state-frame.ts'
 import { formatRoute } from '../route.ts'
-import { describeState, labelOf } from '../state-words.ts'
+import { formatSize } from '../state/format.ts'
+import { keyOf, sizeMismatch } from '../state/gallery-state.ts'
+import { describeState, labelOf } from '../state/state-words.ts'
 
 export interface Card {
   readonly element: HTMLElement
@@ -70,7 +71,7 @@ function thumbnail(picture: GalleryPicture, src: string, alt = ''): HTMLImageEle
 /** While another picture is made, how long that has taken. */
 function veilOf({ status, since }: GalleryImage): readonly (Node | undefined)[] {
   if (labelOf(status) !== 'generating' || since === undefined) return []
-  return [element('span', { class: 'veil' }, icon('generating'), elapsed(since))]
+  return [element('span', { class: 'veil' }, icon('generating'), elapsedClock(since))]
 }
 
 function captionOf(image: GalleryImage): readonly (Node | string | undefined)[] {

@@ -1,6 +1,6 @@
-import { element, icon } from '../dom.ts'
-import type { GalleryFilter } from '../gallery-state.ts'
-import { capitalize, STATE_LABELS, type StateLabel } from '../state-words.ts'
+import { element, icon } from '../elements/dom.ts'
+import type { GalleryFilter } from '../state/gallery-state.ts'
+import { capitalize, STATE_LABELS, type StateLabel } from '../state/state-words.ts'
 
 /** Takes a change of whatever the filter is by then. */
 export type OnFilter = (change: (filter: GalleryFilter) => GalleryFilter) => void

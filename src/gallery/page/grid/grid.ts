@@ -1,8 +1,8 @@
 import type { GalleryImage, GalleryLocation } from '../../data/gallery-data.ts'
-import { element } from '../dom.ts'
-import { counted } from '../format.ts'
-import { keyOf } from '../gallery-state.ts'
-import { locationLink } from '../parts.ts'
+import { element } from '../elements/dom.ts'
+import { locationLink } from '../elements/location-link.ts'
+import { counted } from '../state/format.ts'
+import { keyOf } from '../state/gallery-state.ts'
 import { type Card, createCard } from './card.ts'
 
 export interface Grid {

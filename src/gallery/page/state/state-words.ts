@@ -1,6 +1,6 @@
-import type { ImageState } from '../../plan/image-state.ts'
-import { formatBytes } from '../../text/format-bytes.ts'
-import type { GalleryImage } from '../data/gallery-data.ts'
+import type { ImageState } from '../../../plan/image-state.ts'
+import { formatBytes } from '../../../text/format-bytes.ts'
+import type { GalleryImage } from '../../data/gallery-data.ts'
 
 /** What an image's badge says. Icon, colour and filter go by it. In the order of urgency. */
 export const STATE_LABELS = [

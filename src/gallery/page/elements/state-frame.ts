@@ -1,8 +1,8 @@
-import type { GalleryImage } from '../data/gallery-data.ts'
+import type { GalleryImage } from '../../data/gallery-data.ts'
+import { frameOf } from '../state/gallery-state.ts'
+import { labelOf } from '../state/state-words.ts'
+import { elapsedClock } from './clocks.ts'
 import { element, icon } from './dom.ts'
-import { frameOf } from './gallery-state.ts'
-import { elapsed } from './parts.ts'
-import { labelOf } from './state-words.ts'
 
 /** Stands where the picture will be, in the proportions that were asked for. */
 export function stateFrame(image: GalleryImage, words: string): HTMLElement {
@@ -12,7 +12,7 @@ export function stateFrame(image: GalleryImage, words: string): HTMLElement {
     'span',
     { class: `frame frame-${label}` },
     icon(label),
-    label === 'generating' && image.since !== undefined && elapsed(image.since),
+    label === 'generating' && image.since !== undefined && elapsedClock(image.since),
     element('span', { class: 'frame-words' }, words),
   )
   frame.style.setProperty('--ratio', String(width / height))

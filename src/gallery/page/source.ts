@@ -1,11 +1,7 @@
-import {
-  GALLERY_DATA_VERSION,
-  type GalleryData,
-  type GalleryUpdate,
-} from '../../data/gallery-data.ts'
-import type { GalleryAction, GalleryActionAnswer } from '../../server/gallery-action.ts'
+import { GALLERY_DATA_VERSION, type GalleryData, type GalleryUpdate } from '../data/gallery-data.ts'
+import type { GalleryAction, GalleryActionAnswer } from '../server/gallery-action.ts'
 
-export type Connection = 'lost' | 'there'
+export type ConnectionState = 'lost' | 'there'
 
 /** Where the page has its data from, and whom it tells what to do. */
 export interface GallerySource {
@@ -17,7 +13,7 @@ export interface GallerySource {
 
 export interface GalleryListener {
   update(update: GalleryUpdate): void
-  connection(connection: Connection): void
+  connection(connection: ConnectionState): void
 }
 
 declare global {
@@ -25,7 +21,7 @@ declare global {
   var imagegenGalleryData: GalleryData | undefined
   interface DocumentEventMap {
     'imagegen:update': CustomEvent<GalleryUpdate>
-    'imagegen:connection': CustomEvent<Connection>
+    'imagegen:connection': CustomEvent<ConnectionState>
   }
 }
 

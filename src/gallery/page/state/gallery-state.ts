@@ -1,10 +1,10 @@
-import { formatImageId, type ImageId } from '../../manifest/image-id.ts'
+import { formatImageId, type ImageId } from '../../../manifest/image-id.ts'
 import type {
   GalleryData,
   GalleryImage,
   GalleryPicture,
   GalleryUpdate,
-} from '../data/gallery-data.ts'
+} from '../../data/gallery-data.ts'
 import { labelOf, type StateLabel } from './state-words.ts'
 
 /** What of the images is shown; absent: all. */

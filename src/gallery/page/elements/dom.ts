@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
 
-import { withoutMarks } from '../../text/shown-text.ts'
+import { withoutMarks } from '../../../text/shown-text.ts'
 
 type Child = Node | string | undefined | false
 type Attribute = string | number | boolean | undefined | ((event: Event) => void)
