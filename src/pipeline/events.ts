@@ -15,7 +15,7 @@ export interface ImageEvent {
 
 /** What a face shows while the pipeline works. */
 export type PipelineEvent =
-  | { readonly type: 'run-start'; readonly images: number; readonly toBuy: number }
+  | { readonly type: 'run-start'; readonly images: number; readonly toGenerate: number }
   | ImageEvent
   | { readonly type: 'warning'; readonly message: string; readonly image?: ImageId }
   | { readonly type: 'run-end'; readonly report: RunReport }

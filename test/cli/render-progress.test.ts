@@ -15,7 +15,7 @@ function progressAfter(...events: readonly (readonly [at: number, event: Pipelin
   return events.reduce((progress, [at, event]) => applyEvent(progress, event, at), NO_PROGRESS)
 }
 
-const STARTED = { type: 'run-start', images: 3, toBuy: 2 } as const
+const STARTED = { type: 'run-start', images: 3, toGenerate: 2 } as const
 const GENERATING = { state: 'generating', attempt: 2, requestId: 'r' } as const
 
 describe('renderLive', () => {

@@ -37,7 +37,7 @@ async function start(
     await pipeline.close()
   })
   const kinds = () =>
-    images.known().flatMap(manifest => manifest.images.map(({ live }) => live.shown.kind))
+    images.manifests().flatMap(manifest => manifest.images.map(({ live }) => live.shown.kind))
   const warnings = () => events.flatMap(event => (event.type === 'warning' ? event.message : []))
   return {
     root,
@@ -94,7 +94,7 @@ test('keeps what was overtaken by a newer prompt', async () => {
   await write({ 'hero.image.yaml': one('Second') })
   await images.refresh(file)
   const promptShown = () => {
-    const shown = images.known()[0]?.images[0]?.live.shown
+    const shown = images.manifests()[0]?.images[0]?.live.shown
     return shown?.kind === 'picture' && shown.current && shown.original.entry.request.prompt
   }
   await expect.poll(promptShown, SOON).toBe('Second')
@@ -151,7 +151,7 @@ test('generates what the budget held back once there is room, and says so once',
   await images.open(at('a.image.yaml'))
   await expect.poll(warnings, SOON).toEqual([expect.stringContaining('budget.images')])
   const stateOf = () => {
-    const [image] = images.known().flatMap(manifest => manifest.images)
+    const [image] = images.manifests().flatMap(manifest => manifest.images)
     return image && images.generations.find(image.planned)?.status.state
   }
   await expect.poll(stateOf, SOON).toBe('held')
@@ -207,7 +207,7 @@ test('tells a failure on the draft, and asks again only when the request is anot
   api.failWhen('Forbidden', { status: 400, body: { error: { message: 'Not this one.' } } })
   await images.open(file)
   const draft = () => {
-    const shown = images.known()[0]?.images[0]?.live.shown
+    const shown = images.manifests()[0]?.images[0]?.live.shown
     return shown?.kind === 'draft' ? shown.draft.state : shown?.kind
   }
   await expect.poll(draft, SOON).toBe('refused')
@@ -286,13 +286,13 @@ test('a manifest that was renamed is no fault, and is as it was when it comes ba
   await images.refresh(file)
   await rename(file, path.join(root, 'banner.image.yaml'))
   images.changed(file)
-  await expect.poll(() => images.known().length, SOON).toBe(0)
+  await expect.poll(() => images.manifests().length, SOON).toBe(0)
   expect(images.faults().size).toBe(0)
   await expect(images.open(file)).rejects.toThrow(/hero\.image\.yaml/)
   await write({ 'hero.image.yaml': one('A') })
   images.changed(file)
-  await expect.poll(() => images.known().length, SOON).toBe(1)
-  expect(images.known()[0]?.images[0]?.version).toBe(before?.version)
+  await expect.poll(() => images.manifests().length, SOON).toBe(1)
+  expect(images.manifests()[0]?.images[0]?.version).toBe(before?.version)
   expect(events.map(({ type }) => type).filter(type => type !== 'status')).toEqual([
     'fault',
     'mended',

@@ -149,7 +149,7 @@ export function createViteDev(session: PluginSession, config: ResolvedConfig): V
    */
   function greet(versions: unknown, send: (event: string, data: object) => void): void {
     const known = new Map(Object.entries(versions ?? {}))
-    const news = (images?.known() ?? [])
+    const news = (images?.manifests() ?? [])
       .flatMap(manifest => manifest.images)
       .filter(({ planned }) => known.has(imageKey(planned.id)))
       .map(image => {
@@ -208,7 +208,7 @@ export function createViteDev(session: PluginSession, config: ResolvedConfig): V
       addWatchFile(file)
       const known = await open()
       const isWanted = access.mayStart(file, known, isForPages && !isBundled)
-      const manifest = await (isWanted ? known.open(file) : known.look(file))
+      const manifest = await (isWanted ? known.open(file) : known.read(file))
       for (const watched of manifest.watchFiles) addWatchFile(watched)
       const stamp = isBundled ? await stamps.prepare(manifest.file) : undefined
       if (stamp !== undefined) addWatchFile(stamp)
@@ -223,7 +223,7 @@ export function createViteDev(session: PluginSession, config: ResolvedConfig): V
     hotUpdate(modules) {
       const isLive = ({ id }: { readonly id: string | null }): boolean => {
         if (id === null || !MODULE_ID.test(id)) return false
-        return images?.known().some(({ file }) => toModuleId(toSlashes(file)) === id) ?? false
+        return images?.manifests().some(({ file }) => toModuleId(toSlashes(file)) === id) ?? false
       }
       // What a manifest watches, such as a reference, is a node of its own that our module imports.
       const isOurs = (node: (typeof modules)[number]): boolean =>

@@ -1,7 +1,7 @@
 import type { ResolvedOptions } from '../../config/options.ts'
 import { formatImageId } from '../../manifest/image-id.ts'
 import type { Pipeline } from '../../pipeline/pipeline.ts'
-import { imagesToBuy } from '../../pipeline/run/policy.ts'
+import { imagesToGenerate } from '../../pipeline/run/policy.ts'
 import { explainState } from '../../plan/explain-state.ts'
 import type { Plan, PlannedImage } from '../../plan/plan.ts'
 import { shownText } from '../../text/shown-text.ts'
@@ -79,10 +79,10 @@ export function describePlan(
   { budget: { images: budget, prices }, provider: { retry } }: ResolvedOptions,
 ): PlanDocument {
   const images = plan.images.map(image => describeImage(image, reasons, prices))
-  const toBuy = imagesToBuy(plan).filter(
+  const wanted = imagesToGenerate(plan).filter(
     ({ status }) => status.state !== 'uncertain' || retry.uncertain === 'retry',
   )
-  const priced = toBuy.flatMap(({ image: { size } }) => prices[size] ?? [])
+  const priced = wanted.flatMap(({ image: { size } }) => prices[size] ?? [])
   const inState = (state: string) => images.filter(image => image.state === state).length
   return {
     version: 1,
@@ -95,11 +95,11 @@ export function describePlan(
       unusable: inState('unusable'),
       refused: inState('refused'),
       newer: inState('newer'),
-      requests: toBuy.length,
+      requests: wanted.length,
       budget,
       ...(Object.keys(prices).length > 0 && {
         cost: Number(priced.reduce((sum, price) => sum + price, 0).toFixed(6)),
-        unpriced: toBuy.length - priced.length,
+        unpriced: wanted.length - priced.length,
       }),
     },
   }

@@ -69,8 +69,8 @@ function describeDoing(status: ImageEvent['status']): string {
 export function renderLine(event: PipelineEvent, progress: RunProgress): string | undefined {
   switch (event.type) {
     case 'run-start':
-      return event.toBuy > 0
-        ? `${count(event.images, 'image')}, ${event.toBuy} to buy`
+      return event.toGenerate > 0
+        ? `${count(event.images, 'image')}, ${event.toGenerate} to buy`
         : `${count(event.images, 'image')}, nothing to buy`
     case 'warning':
       return `warning ${event.image ? `${formatImageId(event.image)}: ` : ''}${shownText(event.message)}`

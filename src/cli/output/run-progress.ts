@@ -15,7 +15,7 @@ export interface ActiveImage {
 /** What is known of a run while it goes on. */
 export interface RunProgress {
   readonly total: number
-  readonly toBuy: number
+  readonly toGenerate: number
   readonly done: number
   readonly failed: number
   readonly active: ReadonlyMap<ImageKey, ActiveImage>
@@ -23,7 +23,7 @@ export interface RunProgress {
 
 export const NO_PROGRESS: RunProgress = {
   total: 0,
-  toBuy: 0,
+  toGenerate: 0,
   done: 0,
   failed: 0,
   active: new Map(),
@@ -37,7 +37,7 @@ export function applyEvent(progress: RunProgress, event: PipelineEvent, now: num
       return {
         ...progress,
         total: progress.total + event.images,
-        toBuy: progress.toBuy + event.toBuy,
+        toGenerate: progress.toGenerate + event.toGenerate,
       }
     case 'image':
       return applyStatus(progress, event.image, event.status, now)

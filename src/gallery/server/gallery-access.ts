@@ -18,7 +18,10 @@ export interface GalleryAccess extends OwnNames {
  * Why a request is not from the gallery itself; undefined when it is. Stricter than what may start
  * an image: no other origin has a reason to read prompts. Pure.
  */
-export function foreignness(request: RequestHead, allowed: GalleryAccess): string | undefined {
+export function findAccessProblem(
+  request: RequestHead,
+  allowed: GalleryAccess,
+): string | undefined {
   const { headers } = request
   const host = hostOfRequest(headers)
   if (host === undefined || !isAllowedHost(host, allowed.hosts)) {

@@ -92,7 +92,7 @@ export function createGalleryLive(options: GalleryLiveOptions): GalleryLive {
     changed.clear()
     const gone = [...removed.values()].filter(id => !findImage(id))
     removed.clear()
-    const described = await describe(images.known(), ({ planned }) =>
+    const described = await describe(images.manifests(), ({ planned }) =>
       keys.has(imageKey(planned.id)),
     )
     onUpdate({ images: described, removed: gone, ...(await budget()), faults: faults() })
@@ -124,7 +124,7 @@ export function createGalleryLive(options: GalleryLiveOptions): GalleryLive {
 
   function findImage(id: ImageId): DevImage | undefined {
     return images
-      .known()
+      .manifests()
       .flatMap(manifest => manifest.images)
       .find(({ planned }) => sameId(planned.id, id))
   }
@@ -171,7 +171,7 @@ export function createGalleryLive(options: GalleryLiveOptions): GalleryLive {
   async function readAll(): Promise<readonly DevManifest[]> {
     const files = await pipeline.discover()
     // A manifest that has faults is among the faults.
-    const read = await Promise.all(files.map(file => images.look(file).catch(() => undefined)))
+    const read = await Promise.all(files.map(file => images.read(file).catch(() => undefined)))
     return read.flatMap(manifest => manifest ?? [])
   }
 

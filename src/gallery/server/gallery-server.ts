@@ -6,8 +6,8 @@ import type { GalleryData } from '../data/gallery-data.ts'
 import { loadGalleryAssets } from '../shell/gallery-assets.ts'
 import { galleryPolicy, renderGalleryShell, renderLiveScript } from '../shell/gallery-shell.ts'
 import { ActionRefusedError } from './action-refused-error.ts'
+import { findAccessProblem, type GalleryAccess } from './gallery-access.ts'
 import { type GalleryAction, parseGalleryAction } from './gallery-action.ts'
-import { foreignness, type GalleryAccess } from './same-origin.ts'
 
 export interface GalleryServerOptions {
   /** Public path of the gallery, with a slash at both ends: `/__imagegen/`. */
@@ -37,7 +37,7 @@ export function createGalleryServer(options: GalleryServerOptions) {
   }
 
   async function answer(name: string, request: IncomingMessage, response: ServerResponse) {
-    const foreign = foreignness(request, allowed)
+    const foreign = findAccessProblem(request, allowed)
     if (foreign !== undefined) return refuse(response, 403, foreign)
     if (name === 'actions') return perform(request, response)
     const page = pages[name]

@@ -26,7 +26,7 @@ export async function performAction(
   const file = path.join(pipeline.options.root, action.image.manifest)
   // Only what `include` selects: an action names a file, and nobody's say may reach beyond these.
   if (!(await pipeline.discover()).includes(file)) throw unknown(action)
-  const manifest = await images.look(file)
+  const manifest = await images.read(file)
   const image = manifest.images.find(({ planned }) => planned.id.name === action.image.name)
   if (!image) throw unknown(action)
 
@@ -84,7 +84,7 @@ export async function performAction(
   /** The manifest may have changed since the page was drawn: nothing is written that would cost. */
   async function writeRevision(name: string, revision: number): Promise<void> {
     await rewriteManifest(file, async text => {
-      const { manifest, images: present } = await images.look(file)
+      const { manifest, images: present } = await images.read(file)
       const planned = present.find(({ planned }) => planned.id.name === name)?.planned
       if (!planned) throw unknown(action)
       if (!(await hasPicture(planned, revision))) {

@@ -8,8 +8,8 @@ import { checkOtherCaches } from '../project/other-caches.ts'
 import type { Selection } from '../project/selection.ts'
 import { refuseOtherSize, sizeProblem, sizeWarning } from '../run/check-size.ts'
 import { describeFailures } from '../run/describe-failures.ts'
-import { asksAgain, checkPolicy, imagesToBuy, planBudget, requestName } from '../run/policy.ts'
-import { type RunParts, type RunResult, runPlan } from '../run/run.ts'
+import { asksAgain, checkPolicy, imagesToGenerate, planBudget, requestName } from '../run/policy.ts'
+import { type RunDeps, type RunResult, runPlan } from '../run/run.ts'
 import { RunError } from '../run-error.ts'
 import type { PipelineState } from './pipeline-state.ts'
 import type { Reading } from './reading.ts'
@@ -53,7 +53,7 @@ async function planRun(
 ): Promise<Plan> {
   const complete = await planner.plan(await manifests.select(selection))
   const plan = options.mode === 'draft' ? readyImages(complete) : complete
-  const lacking = imagesToBuy(plan).map(({ id }) => path.join(options.root, id.manifest))
+  const lacking = imagesToGenerate(plan).map(({ id }) => path.join(options.root, id.manifest))
   if (sight && lacking.length > 0) await checkOtherCaches(options, sight, lacking)
   checkPolicy(plan, options, access.hasKey())
   return plan
@@ -76,9 +76,9 @@ async function runWithinBudget(state: PipelineState, run: PlannedRun): Promise<R
   const wanted = planBudget(plan, options, selection)
   const budget = wanted && (await state.budget.reserve(wanted, stopping.signal))
   try {
-    const toBuy = imagesToBuy(plan).length
-    events.emit({ type: 'run-start', images: plan.images.length, toBuy })
-    const result = await runPlan(plan, reading.known, runParts(state, run, budget))
+    const toGenerate = imagesToGenerate(plan).length
+    events.emit({ type: 'run-start', images: plan.images.length, toGenerate })
+    const result = await runPlan(plan, reading.known, runDeps(state, run, budget))
     events.emit({ type: 'run-end', report: result.report })
     failWhenIncomplete(result.report)
     return result
@@ -87,11 +87,11 @@ async function runWithinBudget(state: PipelineState, run: PlannedRun): Promise<R
   }
 }
 
-function runParts(
+function runDeps(
   state: PipelineState,
   { selection, reading }: PlannedRun,
   budget: RunBudget | undefined,
-): RunParts {
+): RunDeps {
   const { options, originals, events, abort, references } = state
   return {
     originals,

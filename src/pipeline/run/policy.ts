@@ -9,10 +9,10 @@ import type { Plan, PlannedImage } from '../../plan/plan.ts'
 import type { Selection } from '../project/selection.ts'
 
 /**
- * What a run would buy: missing or uncertain, each request once however many images share it, but
+ * What a run would request: missing or uncertain, each request once however many images share it, but
  * nothing that waits for what can't be had. Plans are ordered: what is waited for comes first.
  */
-export function imagesToBuy(plan: Plan): readonly PlannedImage[] {
+export function imagesToGenerate(plan: Plan): readonly PlannedImage[] {
   const blocked = new Set<ImageKey>()
   const wanted = plan.images.filter(({ id, status: { state }, dependsOn }) => {
     const isBlocked = dependsOn.some(dependency => blocked.has(imageKey(dependency)))
@@ -41,7 +41,7 @@ export function asksAgain(
   }
 }
 
-/** Why nothing can be bought at all, as a sentence; undefined when it can. */
+/** Why nothing can be generated at all, as a sentence; undefined when it can. */
 export function refusalOf(
   { mode, provider }: ResolvedOptions,
   hasKey: boolean,
@@ -57,16 +57,16 @@ export function refusalOf(
  * @throws MissingOriginalsError, MissingKeyError
  */
 export function checkPolicy(plan: Plan, options: ResolvedOptions, hasKey: boolean): void {
-  const toBuy = imagesToBuy(plan)
-  if (toBuy.length === 0) return
+  const wanted = imagesToGenerate(plan)
+  if (wanted.length === 0) return
   if (options.mode === 'frozen') {
     throw new MissingOriginalsError(
-      `The mode is frozen, so nothing is bought, and ${count(toBuy)} missing:\n${toBuy.map(describe).join('\n')}\nRun \`imagegen generate\` where the API key is, and commit ${path.relative(options.root, options.cacheDir) || '.'}.`,
+      `The mode is frozen, so nothing is bought, and ${count(wanted)} missing:\n${wanted.map(describe).join('\n')}\nRun \`imagegen generate\` where the API key is, and commit ${path.relative(options.root, options.cacheDir) || '.'}.`,
     )
   }
   if (!hasKey) {
     throw new MissingKeyError(
-      `${options.provider.apiKeyEnv} is not set, and ${count(toBuy)} missing:\n${listImages(toBuy)}\nSet the variable to buy, or IMAGEGEN_MODE=draft to build with drafts.`,
+      `${options.provider.apiKeyEnv} is not set, and ${count(wanted)} missing:\n${listImages(wanted)}\nSet the variable to buy, or IMAGEGEN_MODE=draft to build with drafts.`,
     )
   }
 }
@@ -79,7 +79,7 @@ export function planBudget(
   { root, provider }: ResolvedOptions,
   { uncertain = provider.retry.uncertain, budget }: Pick<Selection, 'uncertain' | 'budget'>,
 ): RunPlan | undefined {
-  const toRequest = imagesToBuy(plan).filter(
+  const toRequest = imagesToGenerate(plan).filter(
     ({ status }) => status.state !== 'uncertain' || uncertain === 'retry',
   )
   const [first] = toRequest

@@ -12,7 +12,7 @@ import type { ReferencePicture } from '../../plan/reference-picture.ts'
 import type { ImageEvent, ImageOutcome, PipelineEvent, RunReport } from '../events.ts'
 import { originalAsReference, type ReferenceContext } from './original-as-reference.ts'
 
-export interface RunParts extends Pick<ReferenceContext, 'toPng'> {
+export interface RunDeps extends Pick<ReferenceContext, 'toPng'> {
   readonly originals: Originals
   readonly planner: Planner
   readonly signal: AbortSignal
@@ -47,7 +47,7 @@ const NOTHING: Spent = { attempts: 0, possiblyBilledTwice: 0, waited: 0 }
 export async function runPlan(
   plan: Plan,
   known: ReadonlyMap<Key, Original>,
-  parts: RunParts,
+  deps: RunDeps,
 ): Promise<RunResult> {
   const started = performance.now()
   const originals = new Map<ImageKey, Original>()
@@ -61,7 +61,7 @@ export async function runPlan(
       ? { original: cached, how: 'cached' as const, attempts: 0, possiblyBilledTwice: 0, waited: 0 }
       : await acquire(planned)
     originals.set(imageKey(planned.id), made.original)
-    parts.checkOriginal(planned, made.original)
+    deps.checkOriginal(planned, made.original)
     emitStatus(planned, { state: 'ready', where: 'local', how: made.how })
     return made
   }
@@ -69,22 +69,22 @@ export async function runPlan(
   async function acquire(planned: PlannedImage): Promise<Acquired> {
     if (planned.error) throw planned.error
     await Promise.all(planned.dependsOn.map(id => waitFor(planned, id)))
-    const prepared = await parts.planner.prepare(planned.image, id => {
+    const prepared = await deps.planner.prepare(planned.image, id => {
       const original = originals.get(imageKey(id))
-      return original && originalAsReference(id, original, parts)
+      return original && originalAsReference(id, original, deps)
     })
     if (!prepared) throw new Error(`References of ${formatImageId(planned.id)} are not there.`)
     keys.set(planned, prepared.key)
-    await parts.proveReferences(planned, prepared.references)
+    await deps.proveReferences(planned, prepared.references)
     emitStatus(planned, { state: 'queued' })
-    const allowance = parts.allowance(planned)
-    return parts.originals.acquire(
+    const allowance = deps.allowance(planned)
+    return deps.originals.acquire(
       { ...prepared, image: planned.id },
       {
-        signal: parts.signal,
+        signal: deps.signal,
         onProgress: progress => onProgress(planned, progress),
-        again: parts.again(planned.id),
-        ...(parts.uncertain && { uncertain: parts.uncertain }),
+        again: deps.again(planned.id),
+        ...(deps.uncertain && { uncertain: deps.uncertain }),
         ...(allowance && { allowance }),
       },
     )
@@ -102,7 +102,7 @@ export async function runPlan(
 
   function emitStatus(planned: PlannedImage, status: ImageEvent['status'], error?: Error): void {
     const key = planned.key ?? keys.get(planned)
-    parts.emit({
+    deps.emit({
       type: 'image',
       image: planned.id,
       ...(key !== undefined && { key }),
@@ -115,7 +115,7 @@ export async function runPlan(
     if (progress.type === 'failed') {
       spent.set(planned, progress)
     } else if (progress.type === 'warning') {
-      parts.emit({ type: 'warning', message: progress.message, image: planned.id })
+      deps.emit({ type: 'warning', message: progress.message, image: planned.id })
     } else {
       emitStatus(planned, progress.status)
     }
@@ -128,18 +128,18 @@ export async function runPlan(
       try {
         // Every planned image has a making: the loop above put it there.
         const made = await (makings.get(imageKey(id)) as Promise<Acquired>)
-        return describeMade(id, made, performance.now() - started)
+        return describeMadeImage(id, made, performance.now() - started)
       } catch (thrown) {
         const error = thrown instanceof Error ? thrown : new Error(String(thrown))
         emitStatus(planned, failedState(error), error)
-        return describeFailure(id, error, performance.now() - started, spent.get(planned))
+        return describeFailedImage(id, error, performance.now() - started, spent.get(planned))
       }
     }),
   )
   return { report: summarize(images), originals }
 }
 
-function describeMade(
+function describeMadeImage(
   image: ImageOutcome['image'],
   { original, how, attempts, possiblyBilledTwice, waited }: Acquired,
   duration: number,
@@ -158,7 +158,7 @@ function describeMade(
   }
 }
 
-function describeFailure(
+function describeFailedImage(
   image: ImageOutcome['image'],
   error: Error,
   duration: number,
