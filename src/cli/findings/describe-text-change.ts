@@ -1,3 +1,5 @@
+import { diffArrays } from 'diff/lib/diff/array.js'
+
 /** A word or a punctuation mark, and how it is shown: with the space behind it. */
 interface Token {
   readonly word: string
@@ -27,8 +29,8 @@ const CONTEXT_WORDS = 4
 const PARAGRAPH = '\n\n'
 /** Made once: that takes longer than taking a prompt apart. */
 const WORDS = new Intl.Segmenter('en', { granularity: 'word' })
-/** Above this product of lengths a comparison word by word would take noticeable time. */
-const LARGEST_COMPARISON = 4_000_000
+/** Texts that differ in more words than this are quoted as a whole: comparing takes its square. */
+const MOST_EDITS = 1_000
 
 /** What is left of two texts without the beginning that they share. */
 interface Compared {
@@ -106,55 +108,26 @@ function tokenize(text: string): readonly Token[] {
 }
 
 function findChanges(from: readonly Token[], to: readonly Token[]): readonly Change[] {
-  const shorter = Math.min(from.length, to.length)
-  let start = 0
-  while (start < shorter && from[start]?.word === to[start]?.word) start++
-  let tail = 0
-  while (tail < shorter - start && from.at(-1 - tail)?.word === to.at(-1 - tail)?.word) tail++
-  const before = { start, end: from.length - tail }
-  const after = { start, end: to.length - tail }
-  if (before.end === start && after.end === start) return []
-  if ((before.end - start) * (after.end - start) > LARGEST_COMPARISON) return [{ before, after }]
-  return mergeClose(compareWords({ before, after }, from, to))
-}
-
-/** By the longest common subsequence of words. */
-function compareWords(
-  { before, after }: Change,
-  from: readonly Token[],
-  to: readonly Token[],
-): readonly Change[] {
-  const columns = after.end - after.start + 1
-  const lengths = new Uint32Array((before.end - before.start + 1) * columns)
-  const at = (a: number, b: number) => (a - before.start) * columns + (b - after.start)
-  const common = (a: number, b: number) => lengths[at(a, b)] ?? 0
-  for (let a = before.end - 1; a >= before.start; a--) {
-    for (let b = after.end - 1; b >= after.start; b--) {
-      lengths[at(a, b)] =
-        from[a]?.word === to[b]?.word
-          ? common(a + 1, b + 1) + 1
-          : Math.max(common(a + 1, b), common(a, b + 1))
-    }
+  const words = [from, to].map(tokens => tokens.map(token => token.word))
+  const [before = [], after = []] = words
+  const parts = diffArrays(before, after, { maxEditLength: MOST_EDITS })
+  if (!parts) {
+    return [{ before: { start: 0, end: from.length }, after: { start: 0, end: to.length } }]
   }
   const changes: Change[] = []
-  let [a, b] = [before.start, after.start]
-  while (a < before.end || b < after.end) {
-    const [startA, startB] = [a, b]
-    while (a < before.end || b < after.end) {
-      const both = a < before.end && b < after.end
-      if (both && from[a]?.word === to[b]?.word) break
-      if (b >= after.end || (both && common(a + 1, b) >= common(a, b + 1))) a++
-      else b++
+  let [a, b] = [0, 0]
+  for (const { added, removed, count } of parts) {
+    const [lengthBefore, lengthAfter] = [added ? 0 : count, removed ? 0 : count]
+    if (added || removed) {
+      changes.push({
+        before: { start: a, end: a + lengthBefore },
+        after: { start: b, end: b + lengthAfter },
+      })
     }
-    if (a > startA || b > startB) {
-      changes.push({ before: { start: startA, end: a }, after: { start: startB, end: b } })
-    }
-    while (a < before.end && b < after.end && from[a]?.word === to[b]?.word) {
-      a++
-      b++
-    }
+    a += lengthBefore
+    b += lengthAfter
   }
-  return changes
+  return mergeClose(changes)
 }
 
 function mergeClose(changes: readonly Change[]): readonly Change[] {
