@@ -63,8 +63,16 @@ export function shownError(error: unknown): Error {
   define('message', shownText(error.message))
   define('stack', shownText(error.stack ?? ''))
   if (error.cause !== undefined) define('cause', shownError(error.cause))
-  if ('errors' in error && Array.isArray(error.errors)) {
-    define('errors', error.errors.map(shownError))
-  }
+  if ('errors' in error) define('errors', shownValue(error.errors))
+  if ('report' in error) define('report', shownValue(error.report))
   return shown
+}
+
+/** Data with its texts and errors escaped. */
+function shownValue(value: unknown): unknown {
+  if (typeof value === 'string') return shownText(value)
+  if (typeof value !== 'object' || value === null) return value
+  if (value instanceof Error) return shownError(value)
+  if (Array.isArray(value)) return value.map(shownValue)
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, shownValue(part)]))
 }
