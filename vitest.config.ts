@@ -3,7 +3,14 @@ import { defineConfig } from 'vitest/config'
 const faults = 'test/**/*.faults.test.ts'
 const browser = 'test/**/*.browser.test.ts'
 
-/** What is waited for comes at once on a quiet machine; on a busy one it may take its time. */
+/** Tests that run bundlers, servers of frameworks, type checkers, package managers or the command. */
+const integration = [
+  'test/{bundlers,cli,compatibility,dev,recipes,s3,types,vitest}/**/*.test.ts',
+  'test/{exits,secrets}.test.ts',
+  'test/originals/pnp.test.ts',
+]
+
+/** On a quiet machine an event comes at once; on a busy one it may take a while. */
 const patient = { poll: { timeout: 20_000 } }
 
 export default defineConfig({
@@ -16,6 +23,16 @@ export default defineConfig({
           name: 'unit',
           expect: patient,
           include: ['test/**/*.test.ts'],
+          exclude: [...integration, faults, browser],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'integration',
+          expect: patient,
+          include: integration,
           exclude: [faults, browser],
           testTimeout: 60_000,
           hookTimeout: 60_000,
