@@ -25,7 +25,7 @@ test.skipIf(!executable)(
       '/g/data.json': [
         'application/json',
         JSON.stringify({
-          version: 1,
+          version: 2,
           project: 'p',
           createdAt: '',
           mode: 'draft',

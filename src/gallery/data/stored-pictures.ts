@@ -9,7 +9,7 @@ export interface StoredPicture {
   readonly where: 'local' | 'shared'
 }
 
-/** Every original that is kept, by what it is a revision of. */
+/** Every original that is kept, by the {@link subjectOf} its request. */
 export type StoredPictures = ReadonlyMap<string, readonly StoredPicture[]>
 
 /** Reads every entry. */
@@ -18,15 +18,15 @@ export async function listStoredPictures({
 }: Pick<Pipeline, 'originals'>): Promise<StoredPictures> {
   const pictures = new Map<string, StoredPicture[]>()
   for await (const { key, entry } of originals.list()) {
-    const look = await originals.status(key)
-    if (look.state !== 'ready') continue
+    const found = await originals.status(key)
+    if (found.state !== 'ready') continue
     const name = subjectOf(entry.request)
-    pictures.set(name, [...(pictures.get(name) ?? []), look])
+    pictures.set(name, [...(pictures.get(name) ?? []), found])
   }
   return pictures
 }
 
-/** What all revisions of a request have in common. */
+/** Identifies a request without its revision: all revisions of one request share it. */
 export function subjectOf(request: ImageRequest): string {
   return requestKey({ ...request, revision: 0 })
 }

@@ -1,27 +1,25 @@
 import path from 'node:path'
 import type { DevImages } from '../../dev/dev-images.ts'
-import { type DevImage, type DevManifest, sameId } from '../../dev/images/dev-manifest.ts'
-import type { Generation } from '../../dev/images/generation.ts'
+import type { DevEvent, DevManifest } from '../../dev/images/dev-manifest.ts'
 import type { ServedFile } from '../../dev/images/served-file.ts'
-import { ManifestError } from '../../errors/manifest-error.ts'
 import { type ImageId, type ImageKey, imageKey } from '../../manifest/image-id.ts'
-import type { InspectedImage } from '../../pipeline/inspect.ts'
 import { projectPath } from '../../system/project-path.ts'
-import { describeGalleryImage, type GalleryContext, locate } from '../data/build-gallery-data.ts'
+import { locate } from '../data/build-gallery-data.ts'
+import { describeFaults } from '../data/describe-faults.ts'
 import {
   GALLERY_DATA_VERSION,
-  type GalleryActions,
   type GalleryBudget,
   type GalleryData,
   type GalleryFault,
-  type GalleryImage,
   type GalleryUpdate,
 } from '../data/gallery-data.ts'
+import { listStoredPictures, type StoredPictures } from '../data/stored-pictures.ts'
 import {
-  listStoredPictures,
-  type StoredPicture,
-  type StoredPictures,
-} from '../data/stored-pictures.ts'
+  describeLiveImages,
+  findImage,
+  type LiveContext,
+  rememberPicture,
+} from './describe-live-images.ts'
 
 export interface GalleryLiveOptions {
   readonly images: DevImages
@@ -29,14 +27,14 @@ export interface GalleryLiveOptions {
   readonly token: string
   urlOf(file: ServedFile): string
   editorUrl(file: string, line: number, column: number): string
-  /** Told what changed, once the gallery was looked at. */
+  /** Told what changed, once somebody has opened the gallery. */
   onUpdate(update: GalleryUpdate): void
   onError(error: Error): void
   /** Milliseconds in which changes are gathered. @default 100 */
   readonly pause?: number
 }
 
-/** The gallery of a development server: the whole of it when it is opened, then what changes. */
+/** The gallery of a development server: all of it when it is opened, then each change. */
 export interface GalleryLive {
   data(): Promise<GalleryData>
   /** Something changed on disk that may be a new manifest. */
@@ -44,168 +42,138 @@ export interface GalleryLive {
   close(): void
 }
 
+interface LiveState extends LiveContext, Required<GalleryLiveOptions> {
+  /** What the next update tells. */
+  readonly changed: Set<ImageKey>
+  readonly removed: Map<ImageKey, ImageId>
+  /** Absent: they have to be listed again. */
+  pictures: Promise<StoredPictures> | undefined
+  timer: ReturnType<typeof setTimeout> | undefined
+  isOpen: boolean
+}
+
 export function createGalleryLive(options: GalleryLiveOptions): GalleryLive {
-  const { images, token, urlOf, editorUrl, onUpdate, onError, pause = 100 } = options
-  const { pipeline, generations } = images
-  const { root, mode } = pipeline.options
-  const changed = new Set<ImageKey>()
-  const removed = new Map<ImageKey, ImageId>()
-  const earlier = new Map<ImageKey, Map<string, StoredPicture>>()
-  let stored: Promise<StoredPictures> | undefined
-  let timer: ReturnType<typeof setTimeout> | undefined
-  let isOpen = false
-
-  const unsubscribe = images.on(event => {
-    if (event.type === 'shown') event.images.forEach(remember)
-    if (event.type === 'status') {
-      const { manifest, name } = event.image
-      changed.add(imageKey({ manifest, name }))
-      if (generations.underWay(event.image).length === 0) stored = undefined
-    }
-    if (event.type === 'removed') {
-      for (const { planned } of event.manifest.images) {
-        removed.set(imageKey(planned.id), planned.id)
-      }
-    }
-    if (isOpen && event.type !== 'warning') tellSoon()
-  })
-
-  /** Pictures of earlier requests can be told from strangers' only as long as the server runs. */
-  function remember({ planned, live: { shown } }: DevImage): void {
-    if (shown.kind !== 'picture') return
-    const { original } = shown
-    const key = imageKey(planned.id)
-    const known = earlier.get(key) ?? new Map<string, StoredPicture>()
-    earlier.set(key, known.set(original.entry.key, { original, where: 'local' }))
+  const { pipeline } = options.images
+  const state: LiveState = {
+    pause: 100,
+    ...options,
+    changed: new Set(),
+    removed: new Map(),
+    earlier: new Map(),
+    pictures: undefined,
+    timer: undefined,
+    isOpen: false,
+    stored() {
+      state.pictures ??= listStoredPictures(pipeline)
+      return state.pictures
+    },
   }
-
-  function tellSoon(): void {
-    timer ??= setTimeout(() => {
-      timer = undefined
-      tell().catch(onError)
-    }, pause)
-    timer.unref()
-  }
-
-  async function tell(): Promise<void> {
-    const keys = new Set(changed)
-    changed.clear()
-    const gone = [...removed.values()].filter(id => !findImage(id))
-    removed.clear()
-    const described = await describe(images.manifests(), ({ planned }) =>
-      keys.has(imageKey(planned.id)),
-    )
-    onUpdate({ images: described, removed: gone, ...(await budget()), faults: faults() })
-  }
-
-  async function describe(
-    manifests: readonly DevManifest[],
-    isWanted: (image: DevImage) => boolean = () => true,
-  ): Promise<readonly GalleryImage[]> {
-    const wanted = manifests.flatMap(({ manifest, images: own }) =>
-      own.filter(isWanted).map(image => ({ manifest, image })),
-    )
-    if (wanted.length === 0) return []
-    stored ??= listStoredPictures(pipeline)
-    const context: GalleryContext = {
-      pipeline,
-      stored: await stored,
-      urlOf,
-      editorUrl,
-      pictureOf: id => findImage(id)?.picture,
-      generationOf,
-      shownOf,
-      earlierOf: id => [...(earlier.get(imageKey(id))?.values() ?? [])],
-    }
-    return Promise.all(
-      wanted.map(({ manifest, image }) => describeGalleryImage(manifest, image, context)),
-    )
-  }
-
-  function findImage(id: ImageId): DevImage | undefined {
-    return images
-      .manifests()
-      .flatMap(manifest => manifest.images)
-      .find(({ planned }) => sameId(planned.id, id))
-  }
-
-  function shownOf({ planned }: InspectedImage): InspectedImage['picture'] | undefined {
-    const shown = findImage(planned.id)?.live.shown
-    return shown?.kind === 'picture' ? shown : undefined
-  }
-
-  /** Its own request's, else that of another revision that was asked for. */
-  function generationOf({ planned }: InspectedImage): Generation | undefined {
-    return generations.find(planned) ?? generations.alternativesOf(planned.id)[0]
-  }
-
-  /** Nothing when it cannot be read, which keeps nobody from looking at pictures. */
-  async function budget(): Promise<{ readonly budget?: GalleryBudget }> {
-    try {
-      const { used, limit } = await pipeline.budget()
-      return { budget: { spent: used, limit } }
-    } catch (error) {
-      onError(error instanceof Error ? error : new Error(String(error)))
-      return {}
-    }
-  }
-
-  function actions(): GalleryActions {
-    const refusal = pipeline.refusal()
-    return { token, ...(refusal !== undefined && { refusal }) }
-  }
-
-  function faults(): readonly GalleryFault[] {
-    return [...images.faults()].flatMap(([file, error]): readonly GalleryFault[] => {
-      if (!(error instanceof ManifestError)) {
-        const name = projectPath(root, file)
-        return [{ location: locate(name, 1, 1, { editorUrl, pipeline }), message: error.message }]
-      }
-      return error.diagnostics.map(({ file: name, line, column, message, hint }) => ({
-        location: locate(name, line, column, { editorUrl, pipeline }),
-        message: hint === undefined ? message : `${message} ${hint}`,
-      }))
-    })
-  }
-
-  async function readAll(): Promise<readonly DevManifest[]> {
-    const files = await pipeline.discover()
-    // A manifest that has faults is among the faults.
-    const read = await Promise.all(files.map(file => images.read(file).catch(() => undefined)))
-    return read.flatMap(manifest => manifest ?? [])
-  }
-
+  const unsubscribe = state.images.on(event => follow(state, event))
   return {
-    async data() {
-      isOpen = true
-      stored = undefined
-      const manifests = await readAll()
-      return {
-        version: GALLERY_DATA_VERSION,
-        project: path.basename(root),
-        createdAt: new Date().toISOString(),
-        mode,
-        ...(await budget()),
-        actions: actions(),
-        images: await describe(manifests),
-        faults: faults(),
-      }
+    data() {
+      state.isOpen = true
+      state.pictures = undefined
+      return describeAll(state)
     },
     discover() {
-      if (!isOpen) return
-      readAll()
-        .then(manifests => {
-          for (const { planned } of manifests.flatMap(manifest => manifest.images)) {
-            changed.add(imageKey(planned.id))
-          }
-          tellSoon()
-        })
-        .catch(onError)
+      if (state.isOpen) discover(state).catch(state.onError)
     },
     close() {
       unsubscribe()
-      clearTimeout(timer)
-      isOpen = false
+      clearTimeout(state.timer)
+      state.isOpen = false
     },
   }
+}
+
+function follow(state: LiveState, event: DevEvent): void {
+  const { changed, removed, earlier, images } = state
+  if (event.type === 'shown') for (const image of event.images) rememberPicture(earlier, image)
+  if (event.type === 'status') {
+    const { manifest, name } = event.image
+    changed.add(imageKey({ manifest, name }))
+    if (images.generations.underWay(event.image).length === 0) state.pictures = undefined
+  }
+  if (event.type === 'removed') {
+    for (const { planned } of event.manifest.images) removed.set(imageKey(planned.id), planned.id)
+  }
+  if (state.isOpen && event.type !== 'warning') updateSoon(state)
+}
+
+function updateSoon(state: LiveState): void {
+  state.timer ??= setTimeout(() => {
+    state.timer = undefined
+    update(state).catch(state.onError)
+  }, state.pause)
+  state.timer.unref()
+}
+
+async function update(state: LiveState): Promise<void> {
+  const { changed, removed, images, onUpdate } = state
+  const keys = new Set(changed)
+  changed.clear()
+  const gone = [...removed.values()].filter(id => !findImage(images, id))
+  removed.clear()
+  const described = await describeLiveImages(
+    images.manifests(),
+    ({ planned }) => keys.has(imageKey(planned.id)),
+    state,
+  )
+  const budget = await describeBudget(state)
+  onUpdate({ images: described, removed: gone, ...budget, faults: listFaults(state) })
+}
+
+async function describeAll(state: LiveState): Promise<GalleryData> {
+  const { images, token } = state
+  const { options } = images.pipeline
+  const manifests = await readAll(images)
+  const refusal = images.pipeline.refusal()
+  return {
+    version: GALLERY_DATA_VERSION,
+    project: path.basename(options.root),
+    createdAt: new Date().toISOString(),
+    mode: options.mode,
+    ...(await describeBudget(state)),
+    actions: { token, ...(refusal !== undefined && { refusal }) },
+    images: await describeLiveImages(manifests, () => true, state),
+    faults: listFaults(state),
+  }
+}
+
+async function discover(state: LiveState): Promise<void> {
+  const manifests = await readAll(state.images)
+  for (const { planned } of manifests.flatMap(({ images }) => images)) {
+    state.changed.add(imageKey(planned.id))
+  }
+  updateSoon(state)
+}
+
+/** Without the manifests that have faults: the faults are listed. */
+async function readAll(images: DevImages): Promise<readonly DevManifest[]> {
+  const files = await images.pipeline.discover()
+  const read = await Promise.all(files.map(file => images.read(file).catch(() => undefined)))
+  return read.flatMap(manifest => manifest ?? [])
+}
+
+/** Nothing when it cannot be read: the pictures can be shown all the same. */
+async function describeBudget({
+  images,
+  onError,
+}: LiveState): Promise<{ readonly budget?: GalleryBudget }> {
+  try {
+    const { used, limit } = await images.pipeline.budget()
+    return { budget: { spent: used, limit } }
+  } catch (error) {
+    onError(error instanceof Error ? error : new Error(String(error)))
+    return {}
+  }
+}
+
+function listFaults({ images, editorUrl }: LiveState): readonly GalleryFault[] {
+  const { pipeline } = images
+  const at = (file: string, line: number, column: number) =>
+    locate(file, line, column, { editorUrl, pipeline })
+  return [...images.faults()].flatMap(([file, error]) =>
+    describeFaults(error, at(projectPath(pipeline.options.root, file), 1, 1), at),
+  )
 }

@@ -11,10 +11,19 @@ import { clockTime } from '../../text/clock-time.ts'
 import { ActionRefusedError } from './action-refused-error.ts'
 import type { GalleryAction } from './gallery-action.ts'
 
+/** What somebody asked for, and where it applies. */
+interface ActionContext {
+  readonly action: GalleryAction
+  readonly images: DevImages
+  /** Absolute path of the manifest. */
+  readonly file: string
+  readonly onError: (error: Error) => void
+}
+
 /**
  * Does what the gallery was asked for. Generation goes on when this resolves; the images' state
  * tells how it ends.
- * @param onError told what went wrong after it was agreed to
+ * @param onError told what goes wrong after that
  * @throws ActionRefusedError, ManifestError
  */
 export async function performAction(
@@ -24,7 +33,8 @@ export async function performAction(
 ): Promise<void> {
   const { pipeline, generations } = images
   const file = path.join(pipeline.options.root, action.image.manifest)
-  // Only what `include` selects: an action names a file, and nobody's say may reach beyond these.
+  const context: ActionContext = { action, images, file, onError }
+  // An action names a file: without this it could reach files that `include` does not select.
   if (!(await pipeline.discover()).includes(file)) throw unknown(action)
   const manifest = await images.read(file)
   const image = manifest.images.find(({ planned }) => planned.id.name === action.image.name)
@@ -33,78 +43,91 @@ export async function performAction(
   switch (action.action) {
     case 'generate':
     case 'retry':
-      await prepare(image)
-      return generate([image.planned], answered(image))
+      await removeCorrupt(image, images)
+      return generate(image, context)
     case 'resolve':
       if (action.answer === 'give-up') {
         return generations.hold(image.planned, 'The earlier attempt was given up.')
       }
-      return generate([image.planned], answered(image))
+      return generate(image, context)
     case 'alternatives':
-      return generateAlternatives(image.planned.id, action.count)
+      return generateAlternatives(image.planned.id, action.count, context)
     case 'use':
-      return writeRevision(image.planned.id.name, action.revision)
-  }
-
-  async function prepare({ planned: { status, key } }: DevImage): Promise<void> {
-    // Whoever asks for another one has seen that this one is damaged.
-    if (status.state === 'corrupt' && key) await pipeline.originals.remove(key)
-  }
-
-  async function generate(
-    planned: readonly PlannedImage[],
-    how: Omit<Selection, 'images'> = {},
-  ): Promise<void> {
-    await checkSpending(planned.length)
-    generations.generate(planned, { manifests: [file], ...how }).catch(onError)
-  }
-
-  /** Said to whoever clicked; the run that follows reserves what it needs. */
-  async function checkSpending(count: number): Promise<void> {
-    const refusal = pipeline.refusal()
-    if (refusal !== undefined) throw new ActionRefusedError(refusal)
-    const { used, limit, freesAt } = await pipeline.budget()
-    if (used + count > limit) {
-      throw new ActionRefusedError(
-        `This would generate ${count}, but \`budget.images\` allows ${limit} within 60 minutes, and ${used} of them are used. Wait${freesAt === undefined ? '' : ` (the oldest is an hour old at ${clockTime(freesAt)})`}, or raise the budget.`,
-      )
-    }
-  }
-
-  async function generateAlternatives(id: ImageId, count: number): Promise<void> {
-    await checkSpending(count)
-    const selection = { manifests: [file], images: [id] }
-    const isTaken = (other: ImageId) => generations.underWay(other).length > 0
-    const wanted = await pipeline.alternatives(selection, count, isTaken)
-    const plan = await pipeline.plan({ manifests: [file], images: wanted })
-    const alternatives = plan.images.filter(planned => planned.id.revision !== undefined)
-    generations.generate(alternatives, { manifests: [file] }).catch(onError)
-  }
-
-  /** The manifest may have changed since the page was drawn: nothing is written that would cost. */
-  async function writeRevision(name: string, revision: number): Promise<void> {
-    await rewriteManifest(file, async text => {
-      const { manifest, images: present } = await images.read(file)
-      const planned = present.find(({ planned }) => planned.id.name === name)?.planned
-      if (!planned) throw unknown(action)
-      if (!(await hasPicture(planned, revision))) {
-        throw new ActionRefusedError(
-          `There is no picture of revision ${revision} for the present prompt of ${formatImageId(planned.id)}. Look at its pictures again.`,
-        )
-      }
-      return editRevision(text, manifest.single ? undefined : name, revision, manifest.path)
-    })
-    await images.refresh(file)
-  }
-
-  async function hasPicture({ request }: PlannedImage, revision: number): Promise<boolean> {
-    if (!request) return false
-    const found = await pipeline.originals.status(requestKey({ ...request, revision }))
-    return found.state === 'ready'
+      return writeRevision(image.planned.id.name, action.revision, context)
   }
 }
 
-/** Somebody has decided, so what is uncertain, refused or answered without a picture is requested again. */
+/** Whoever asks for another picture has seen that this one is damaged. */
+async function removeCorrupt(
+  { planned: { status, key } }: DevImage,
+  { pipeline }: DevImages,
+): Promise<void> {
+  if (status.state === 'corrupt' && key) await pipeline.originals.remove(key)
+}
+
+async function generate(image: DevImage, { images, file, onError }: ActionContext): Promise<void> {
+  await checkSpending(1, images)
+  const selection = { manifests: [file], ...answered(image) }
+  images.generations.generate([image.planned], selection).catch(onError)
+}
+
+/** For whoever clicked. The run that follows reserves what it needs. */
+async function checkSpending(count: number, { pipeline }: DevImages): Promise<void> {
+  const refusal = pipeline.refusal()
+  if (refusal !== undefined) throw new ActionRefusedError(refusal)
+  const { used, limit, freesAt } = await pipeline.budget()
+  if (used + count > limit) {
+    throw new ActionRefusedError(
+      `This would generate ${count}, but \`budget.images\` allows ${limit} within 60 minutes, and ${used} of them are used. Wait${freesAt === undefined ? '' : ` (the oldest is an hour old at ${clockTime(freesAt)})`}, or raise the budget.`,
+    )
+  }
+}
+
+async function generateAlternatives(
+  id: ImageId,
+  count: number,
+  { images: { pipeline, generations }, images, file, onError }: ActionContext,
+): Promise<void> {
+  await checkSpending(count, images)
+  const selection = { manifests: [file], images: [id] }
+  const isTaken = (other: ImageId) => generations.underWay(other).length > 0
+  const wanted = await pipeline.alternatives(selection, count, isTaken)
+  const plan = await pipeline.plan({ manifests: [file], images: wanted })
+  const alternatives = plan.images.filter(planned => planned.id.revision !== undefined)
+  generations.generate(alternatives, { manifests: [file] }).catch(onError)
+}
+
+/** Checks first, as the manifest may have changed since the page was drawn, that it costs nothing. */
+async function writeRevision(
+  name: string,
+  revision: number,
+  { action, images, file }: ActionContext,
+): Promise<void> {
+  await rewriteManifest(file, async text => {
+    const { manifest, images: present } = await images.read(file)
+    const planned = present.find(image => image.planned.id.name === name)?.planned
+    if (!planned) throw unknown(action)
+    if (!(await hasPicture(planned, revision, images))) {
+      throw new ActionRefusedError(
+        `There is no picture of revision ${revision} for the present prompt of ${formatImageId(planned.id)}. Look at its pictures again.`,
+      )
+    }
+    return editRevision(text, manifest.single ? undefined : name, revision, manifest.path)
+  })
+  await images.refresh(file)
+}
+
+async function hasPicture(
+  { request }: PlannedImage,
+  revision: number,
+  { pipeline }: DevImages,
+): Promise<boolean> {
+  if (!request) return false
+  const found = await pipeline.originals.status(requestKey({ ...request, revision }))
+  return found.state === 'ready'
+}
+
+/** Somebody decided: uncertain, refused and unusable images are requested again. */
 function answered({ planned: { status } }: DevImage): Pick<Selection, 'uncertain' | 'again'> {
   if (status.state === 'uncertain') return { uncertain: 'retry' }
   return status.state === 'unusable' || status.state === 'refused' ? { again: true } : {}

@@ -1,13 +1,13 @@
 import path from 'node:path'
 import type { ServedFile } from '../../dev/images/served-file.ts'
 import { ImagegenError } from '../../errors/imagegen-error.ts'
-import { ManifestError } from '../../errors/manifest-error.ts'
 import { imageKey } from '../../manifest/image-id.ts'
 import type { InspectedImage, InspectedManifest } from '../../pipeline/inspect.ts'
 import type { Pipeline } from '../../pipeline/pipeline.ts'
 import type { Selection } from '../../pipeline/project/selection.ts'
 import { projectPath } from '../../system/project-path.ts'
 import { describeGalleryImage, type GalleryContext } from '../data/build-gallery-data.ts'
+import { describeFaults } from '../data/describe-faults.ts'
 import {
   GALLERY_DATA_VERSION,
   type GalleryData,
@@ -24,6 +24,18 @@ export interface CollectedGallery {
   readonly files: readonly GalleryFile[]
 }
 
+/** What the functions of one collection share. */
+interface Collection {
+  readonly pipeline: Pipeline
+  readonly context: GalleryContext
+  readonly faults: GalleryFault[]
+}
+
+interface FoundManifest {
+  readonly file: string
+  readonly found: InspectedManifest
+}
+
 /** Describes every selected image for a static gallery, with the pictures that are there. */
 export async function collectGallery(
   pipeline: Pipeline,
@@ -32,50 +44,11 @@ export async function collectGallery(
 ): Promise<CollectedGallery> {
   const faults: GalleryFault[] = []
   const selected = new Set(selection.manifests ?? (await pipeline.discover()))
-  const inspected: { readonly file: string; readonly found: InspectedManifest }[] = []
-  // What is not selected may be referred to.
-  for (const file of new Set([...selected, ...(await pipeline.discover())])) {
-    try {
-      inspected.push({ file, found: await pipeline.inspect(file) })
-    } catch (error) {
-      const name = projectPath(pipeline.options.root, file)
-      const described = describeFaults(error, { path: name, line: 1, column: 1 })
-      if (selected.has(file)) faults.push(...described)
-    }
-  }
-
-  const pictures = new Map(
-    inspected.flatMap(({ found }) =>
-      found.images.map(({ planned, picture }) => [imageKey(planned.id), picture] as const),
-    ),
-  )
+  const inspected = await inspectManifests(pipeline, selected, faults)
   const served = new Map<string, ServedFile>()
-  const context: GalleryContext = {
-    pipeline,
-    stored: await listStoredPictures(pipeline),
-    urlOf(file) {
-      const url = `files/${file.identifier}`
-      served.set(url, file)
-      return url
-    },
-    pictureOf: id => pictures.get(imageKey(id)),
-  }
-
-  const images: GalleryImage[] = []
-  const wanted = selection.images && new Set(selection.images.map(imageKey))
-  for (const { file, found } of inspected) {
-    if (!selected.has(file)) continue
-    for (const image of found.images) {
-      const { id, image: written } = image.planned
-      if (wanted && !wanted.has(imageKey(id))) continue
-      const checked = await makeRenditions(image, pipeline).catch((error: unknown) => {
-        faults.push(...describeFaults(error, { path: id.manifest, ...written.at }))
-        return withoutPicture(image, error)
-      })
-      images.push(trimAlternatives(await describeGalleryImage(found.manifest, checked, context)))
-    }
-  }
-
+  const context = await contextOf(pipeline, inspected, served)
+  const own = inspected.filter(({ file }) => selected.has(file))
+  const images = await describeImages(own, selection, { pipeline, context, faults })
   const { root, mode } = pipeline.options
   const data: GalleryData = {
     version: GALLERY_DATA_VERSION,
@@ -90,6 +63,68 @@ export async function collectGallery(
     urls.has(url) ? [{ url, content }] : [],
   )
   return { data, files }
+}
+
+/** All manifests of the project: the selected ones may refer to others. */
+async function inspectManifests(
+  pipeline: Pipeline,
+  selected: ReadonlySet<string>,
+  faults: GalleryFault[],
+): Promise<readonly FoundManifest[]> {
+  const inspected: FoundManifest[] = []
+  for (const file of new Set([...selected, ...(await pipeline.discover())])) {
+    try {
+      inspected.push({ file, found: await pipeline.inspect(file) })
+    } catch (error) {
+      const where = { path: projectPath(pipeline.options.root, file), line: 1, column: 1 }
+      const described = faultsOf(error, where)
+      if (selected.has(file)) faults.push(...described)
+    }
+  }
+  return inspected
+}
+
+async function contextOf(
+  pipeline: Pipeline,
+  inspected: readonly FoundManifest[],
+  served: Map<string, ServedFile>,
+): Promise<GalleryContext> {
+  const pictures = new Map(
+    inspected.flatMap(({ found }) =>
+      found.images.map(({ planned, picture }) => [imageKey(planned.id), picture] as const),
+    ),
+  )
+  return {
+    pipeline,
+    stored: await listStoredPictures(pipeline),
+    urlOf(file) {
+      const url = `files/${file.identifier}`
+      served.set(url, file)
+      return url
+    },
+    pictureOf: id => pictures.get(imageKey(id)),
+  }
+}
+
+async function describeImages(
+  inspected: readonly FoundManifest[],
+  selection: Selection,
+  { pipeline, context, faults }: Collection,
+): Promise<readonly GalleryImage[]> {
+  const images: GalleryImage[] = []
+  const wanted = selection.images && new Set(selection.images.map(imageKey))
+  for (const { manifest, images: own } of inspected.map(({ found }) => found)) {
+    for (const image of own) {
+      const { id, image: written } = image.planned
+      if (wanted && !wanted.has(imageKey(id))) continue
+      const checked = await makeRenditions(image, pipeline).catch((error: unknown) => {
+        faults.push(...faultsOf(error, { path: id.manifest, ...written.at }))
+        return withoutPicture(image, error)
+      })
+      images.push(trimAlternatives(await describeGalleryImage(manifest, checked, context)))
+    }
+  }
+  return images
 }
 
 /** A page on disk cannot make them when somebody asks. */
@@ -132,13 +167,8 @@ function urlsOf({ picture, alternatives, references }: GalleryImage): readonly s
   return urls.filter(url => url !== undefined)
 }
 
-function describeFaults(error: unknown, location: GalleryFault['location']): GalleryFault[] {
-  if (error instanceof ManifestError) {
-    return error.diagnostics.map(({ file, line, column, message }) => ({
-      location: { path: file, line, column },
-      message,
-    }))
-  }
+/** Anything but an error of ours is a fault of this program, not of a manifest. */
+function faultsOf(error: unknown, where: GalleryFault['location']): readonly GalleryFault[] {
   if (!(error instanceof ImagegenError)) throw error
-  return [{ location, message: error.message }]
+  return describeFaults(error, where, (file, line, column) => ({ path: file, line, column }))
 }

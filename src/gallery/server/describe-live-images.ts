@@ -1,0 +1,75 @@
+import type { DevImages } from '../../dev/dev-images.ts'
+import { type DevImage, type DevManifest, sameId } from '../../dev/images/dev-manifest.ts'
+import type { ServedFile } from '../../dev/images/served-file.ts'
+import { type ImageId, type ImageKey, imageKey } from '../../manifest/image-id.ts'
+import type { Key } from '../../plan/image-request.ts'
+import { describeGalleryImage, type GalleryContext } from '../data/build-gallery-data.ts'
+import type { GalleryImage } from '../data/gallery-data.ts'
+import type { StoredPicture, StoredPictures } from '../data/stored-pictures.ts'
+
+/** The pictures that each image had since the server started, by their keys. */
+export type EarlierPictures = Map<ImageKey, Map<Key, StoredPicture>>
+
+export interface LiveContext {
+  readonly images: DevImages
+  readonly earlier: EarlierPictures
+  urlOf(file: ServedFile): string
+  editorUrl(file: string, line: number, column: number): string
+  /** Every original that is kept. */
+  stored(): Promise<StoredPictures>
+}
+
+/** Describes those images of some manifests that are wanted, as they stand now. */
+export async function describeLiveImages(
+  manifests: readonly DevManifest[],
+  isWanted: (image: DevImage) => boolean,
+  live: LiveContext,
+): Promise<readonly GalleryImage[]> {
+  const wanted = manifests.flatMap(({ manifest, images }) =>
+    images.filter(isWanted).map(image => ({ manifest, image })),
+  )
+  if (wanted.length === 0) return []
+  const context = await contextOf(live)
+  return Promise.all(
+    wanted.map(({ manifest, image }) => describeGalleryImage(manifest, image, context)),
+  )
+}
+
+export function findImage(images: DevImages, id: ImageId): DevImage | undefined {
+  return images
+    .manifests()
+    .flatMap(manifest => manifest.images)
+    .find(({ planned }) => sameId(planned.id, id))
+}
+
+/** The server forgets pictures of earlier requests when it stops: the disk cannot tell whose they were. */
+export function rememberPicture(
+  earlier: EarlierPictures,
+  { planned, live: { shown } }: DevImage,
+): void {
+  if (shown.kind !== 'picture') return
+  const { original } = shown
+  const key = imageKey(planned.id)
+  const pictures = earlier.get(key) ?? new Map<Key, StoredPicture>()
+  earlier.set(key, pictures.set(original.entry.key, { original, where: 'local' }))
+}
+
+async function contextOf(live: LiveContext): Promise<GalleryContext> {
+  const { images, earlier, urlOf, editorUrl, stored } = live
+  const { pipeline, generations } = images
+  return {
+    pipeline,
+    stored: await stored(),
+    urlOf,
+    editorUrl,
+    pictureOf: id => findImage(images, id)?.picture,
+    // Its own request's, else that of another revision.
+    generationOf: ({ planned }) =>
+      generations.find(planned) ?? generations.alternativesOf(planned.id)[0],
+    shownOf({ planned }) {
+      const shown = findImage(images, planned.id)?.live.shown
+      return shown?.kind === 'picture' ? shown : undefined
+    },
+    earlierOf: id => [...(earlier.get(imageKey(id))?.values() ?? [])],
+  }
+}
