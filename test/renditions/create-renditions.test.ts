@@ -19,7 +19,6 @@ import { describe, expect, it } from 'vitest'
 import { CorruptOriginalError } from '../../src/errors/corrupt-original-error.ts'
 import { RenditionError } from '../../src/errors/rendition-error.ts'
 import type { OutputSettings, RasterFormat } from '../../src/manifest/manifest.ts'
-import { pruneRenditions } from '../../src/renditions/cache/prune-renditions.ts'
 import { createRenditions } from '../../src/renditions/create-renditions.ts'
 import type { RenditionSource } from '../../src/renditions/rendition.ts'
 import { temporaryFolder } from '../support/folder.ts'
@@ -250,29 +249,6 @@ describe('the cache', () => {
     await chmod(records, 0o755)
     expect(files).toEqual(made)
     expect(warnings).toHaveLength(1)
-  })
-
-  it('forgets what was not used for some days', async () => {
-    const folder = await temporaryFolder()
-    const cacheDir = join(folder, 'cache')
-    const source = await writeSource(folder, await drawPng(32, 32))
-    await render(folder, source, { formats: ['webp'], widths: [8, 16] })
-    const inTenDays = () => Date.now() + 10 * DAY
-    const later = open(folder, { now: inTenDays })
-    const [used] = await later.render(
-      source,
-      later.plan(source, { formats: ['webp'], widths: [16] }),
-    )
-
-    const options = { cacheDir, unusedDays: 5, now: inTenDays }
-    const planned = await pruneRenditions({ ...options, dryRun: true })
-    expect(planned.files).toBe(1)
-    expect(await pruneRenditions(options)).toEqual(planned)
-    expect(await pruneRenditions(options)).toEqual({ files: 0, bytes: 0 })
-    expect((await stat(used?.path ?? '')).size).toBe(used?.size)
-
-    expect((await pruneRenditions({ cacheDir, unusedDays: 0 })).files).toBe(2)
-    expect(await readdir(cacheDir)).toEqual([])
   })
 })
 

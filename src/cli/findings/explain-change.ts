@@ -7,7 +7,7 @@ import {
 import { isSame, pairSimilar } from './similar-requests.ts'
 
 /** An image that is missing, and what would be sent for it. */
-export interface WantedImage {
+export interface MissingImage {
   readonly id: string
   readonly request: ImageRequest
 }
@@ -24,7 +24,7 @@ export interface EarlierOriginal {
  * counts for one image only.
  */
 export function explainChanges(
-  wanted: readonly WantedImage[],
+  wanted: readonly MissingImage[],
   unneeded: readonly EarlierOriginal[],
 ): ReadonlyMap<string, string> {
   const reasons = new Map<string, string>()
@@ -36,7 +36,7 @@ export function explainChanges(
 }
 
 /** Pairs images with what look like their earlier versions, the most similar first; each once. */
-export function matchEarlierVersions<W extends WantedImage, U extends EarlierOriginal>(
+export function matchEarlierVersions<W extends MissingImage, U extends EarlierOriginal>(
   wanted: readonly W[],
   unneeded: readonly U[],
 ): readonly { readonly image: W; readonly original: U }[] {
@@ -51,7 +51,7 @@ export function matchEarlierVersions<W extends WantedImage, U extends EarlierOri
 }
 
 /** The image that each original looks most like; several may look like one. */
-export function findResembled<U extends EarlierOriginal, W extends WantedImage>(
+export function findResembled<U extends EarlierOriginal, W extends MissingImage>(
   unneeded: readonly U[],
   wanted: readonly W[],
 ): ReadonlyMap<string, W> {

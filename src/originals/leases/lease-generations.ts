@@ -21,7 +21,7 @@ const recordSchema = v.strictObject({
 
 export type LeaseRecord = v.InferOutput<typeof recordSchema>
 
-export interface Generation {
+export interface LeaseGeneration {
   readonly number: number
   /** Undefined for a file that is no record of this version. */
   readonly record: LeaseRecord | undefined
@@ -34,8 +34,8 @@ export interface Generation {
 export interface LeaseGenerations {
   numbers(key: Key): Promise<readonly number[]>
   /** @param known given back, not read again, while it is the highest */
-  highest(key: Key, known?: Generation): Promise<Generation | undefined>
-  read(key: Key, number: number): Promise<Generation | undefined>
+  highest(key: Key, known?: LeaseGeneration): Promise<LeaseGeneration | undefined>
+  read(key: Key, number: number): Promise<LeaseGeneration | undefined>
   create(key: Key, number: number, record: LeaseRecord): Promise<'stored' | 'present'>
   delete(key: Key, numbers: readonly number[]): Promise<void>
 }
@@ -53,7 +53,7 @@ export function createLeaseGenerations(objects: ObjectStore, prefix: string): Le
     return found
   }
 
-  async function read(key: Key, number: number): Promise<Generation | undefined> {
+  async function read(key: Key, number: number): Promise<LeaseGeneration | undefined> {
     const object = await objects.get(name(key, number))
     if (!object) return undefined
     const pieces: Uint8Array[] = []

@@ -5,7 +5,7 @@ import type { Key } from '../../plan/image-request.ts'
 import { type Clock, systemClock } from '../../system/clock.ts'
 import type { ObjectStore } from '../objects/object-store.ts'
 import { holdLease, type Lease } from './lease.ts'
-import { createLeaseGenerations, type Generation } from './lease-generations.ts'
+import { createLeaseGenerations, type LeaseGeneration } from './lease-generations.ts'
 
 export type { Lease } from './lease.ts'
 
@@ -70,7 +70,7 @@ export function createLeases(options: LeasesOptions): Leases {
       ((delay, signal) => sleep(delay, undefined, { ref: false, ...(signal && { signal }) })),
   }
 
-  async function claim(key: Key, top: Generation | undefined): Promise<Lease | undefined> {
+  async function claim(key: Key, top: LeaseGeneration | undefined): Promise<Lease | undefined> {
     const number = (top?.number ?? 0) + 1
     const token = randomUUID()
     const inheritedRequestId = top?.record?.requestId
@@ -95,11 +95,11 @@ export function createLeases(options: LeasesOptions): Leases {
   async function untilFree(
     key: Key,
     { signal, arrived, onWait }: WaitOptions,
-  ): Promise<{ after: Generation | undefined } | 'arrived'> {
+  ): Promise<{ after: LeaseGeneration | undefined } | 'arrived'> {
     const told = new Set<string>()
     const [first, longest] = poll
     let pause = first
-    let seen: Generation | undefined
+    let seen: LeaseGeneration | undefined
     let silence = 0
     for (;;) {
       signal?.throwIfAborted()

@@ -12,7 +12,7 @@ import { asksAgain, checkPolicy, imagesToGenerate, planBudget, requestName } fro
 import { type RunDeps, type RunResult, runPlan } from '../run/run.ts'
 import { RunError } from '../run-error.ts'
 import type { PipelineState } from './pipeline-state.ts'
-import type { Reading } from './reading.ts'
+import type { ProjectReading } from './reading.ts'
 
 /**
  * Makes sure that what a selection names is there, and requests what is missing.
@@ -22,7 +22,7 @@ import type { Reading } from './reading.ts'
 export async function generate(
   state: PipelineState,
   selection: Selection,
-  reading: Reading,
+  reading: ProjectReading,
 ): Promise<RunResult> {
   if (state.runs === 0) state.originals.beginRun()
   state.runs += 1
@@ -49,7 +49,7 @@ async function commitEarlierAnswers({ originals, events, abort }: PipelineState)
 async function planRun(
   { options, sight, access }: PipelineState,
   selection: Selection,
-  { manifests, planner }: Reading,
+  { manifests, planner }: ProjectReading,
 ): Promise<Plan> {
   const complete = await planner.plan(await manifests.select(selection))
   const plan = options.mode === 'draft' ? readyImages(complete) : complete
@@ -67,7 +67,7 @@ function readyImages(plan: Plan): Plan {
 interface PlannedRun {
   readonly plan: Plan
   readonly selection: Selection
-  readonly reading: Reading
+  readonly reading: ProjectReading
 }
 
 async function runWithinBudget(state: PipelineState, run: PlannedRun): Promise<RunResult> {

@@ -7,7 +7,7 @@ import type { ResolvedModule } from '../pipeline.ts'
 import { createFixedNames, type FixedNames } from '../project/fixed-names.ts'
 import type { CacheSight } from '../project/other-caches.ts'
 import { createProjectParser } from '../project/read-images.ts'
-import type { ReferenceContext } from '../run/original-as-reference.ts'
+import type { SentReferenceContext } from '../run/original-as-reference.ts'
 import { createEventHub, type EventHub } from './event-hub.ts'
 import { openServices, type Services } from './services/open-services.ts'
 import { createProviderAccess, type ProviderAccess } from './services/provider-access.ts'
@@ -30,7 +30,7 @@ export interface PipelineState extends Services {
   readonly access: ProviderAccess
   readonly sight: CacheSight | undefined
   /** How originals become what other images refer to. */
-  readonly references: ReferenceContext
+  readonly references: SentReferenceContext
   /** Kept from run to run, so that only edited manifests are parsed again. */
   readonly parse: ManifestParser
   readonly fixedNames: FixedNames

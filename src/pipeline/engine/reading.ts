@@ -8,13 +8,13 @@ import { asksAgain } from '../run/policy.ts'
 import type { PipelineState } from './pipeline-state.ts'
 
 /** The manifests, the planner and what it found, for one plan or run: read anew for each. */
-export interface Reading {
+export interface ProjectReading {
   readonly manifests: ManifestReader
   readonly planner: Planner
   readonly known: Map<Key, Original>
 }
 
-export function startReading(state: PipelineState, selection: Selection = {}): Reading {
+export function startReading(state: PipelineState, selection: Selection = {}): ProjectReading {
   const { options, originals } = state
   const again = asksAgain(selection, options.root)
   const manifests = createManifestReader(options, state.parse)

@@ -5,7 +5,7 @@ import type { Originals } from '../../originals/originals.ts'
 import type { ReferencePicture } from '../../plan/reference-picture.ts'
 import { extensionOf, isReferenceFormat } from '../../system/picture-format.ts'
 
-export interface ReferenceContext {
+export interface SentReferenceContext {
   readonly originals: Pick<Originals, 'verify'>
   /** An original's picture as PNG. */
   toPng(original: Original): Promise<Uint8Array<ArrayBuffer>>
@@ -18,7 +18,7 @@ export interface ReferenceContext {
 export function originalAsReference(
   id: ImageId,
   original: Original,
-  { originals, toPng }: ReferenceContext,
+  { originals, toPng }: SentReferenceContext,
 ): ReferencePicture {
   const { format, digest, size } = original.entry
   const isSentAsIs = isReferenceFormat(format)

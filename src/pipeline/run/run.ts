@@ -10,9 +10,9 @@ import type { Plan, PlannedImage } from '../../plan/plan.ts'
 import type { Planner } from '../../plan/planner.ts'
 import type { ReferencePicture } from '../../plan/reference-picture.ts'
 import type { ImageEvent, ImageOutcome, PipelineEvent, RunReport } from '../events.ts'
-import { originalAsReference, type ReferenceContext } from './original-as-reference.ts'
+import { originalAsReference, type SentReferenceContext } from './original-as-reference.ts'
 
-export interface RunDeps extends Pick<ReferenceContext, 'toPng'> {
+export interface RunDeps extends Pick<SentReferenceContext, 'toPng'> {
   readonly originals: Originals
   readonly planner: Planner
   readonly signal: AbortSignal
