@@ -197,3 +197,21 @@ test('one file reads the environment', () => {
   )
   expect(readers).toEqual([path.join('config', 'environment.ts')])
 })
+
+test('no two files export the same name', () => {
+  const owners = new Map<string, string[]>()
+  const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
+  for (const file of files.filter(name => name.endsWith('.ts'))) {
+    for (const name of exportedNames(file)) owners.set(name, [...(owners.get(name) ?? []), file])
+  }
+  expect([...owners].filter(([, files]) => files.length > 1)).toEqual([])
+})
+
+/** What a file declares and exports; what it passes on is another file's. */
+function exportedNames(file: string): readonly string[] {
+  const text = readFileSync(path.join(src, file), 'utf8')
+  const declared = text.matchAll(
+    /^export (?:declare )?(?:async )?(?:abstract )?(?:function\*?|class|const|let|interface|type|enum) ([\w$]+)/gm,
+  )
+  return [...new Set([...declared].map(([, name = '']) => name))]
+}
