@@ -1,72 +1,79 @@
 import { CorruptOriginalError, NewerVersionError } from '../../errors/index.ts'
 import { formatImageId } from '../../manifest/image-id.ts'
 import { AttemptError } from '../../provider/attempt-error.ts'
-import type { Lease, Leases } from '../leases/leases.ts'
+import type { Lease } from '../leases/leases.ts'
 import type { Original } from '../original.ts'
-import type { Acquisition, AcquisitionDeps } from './acquisition.ts'
-import { stoppedByUnusable, stoppedWhileWaiting } from './failure.ts'
+import { type Acquisition, describeAcquired } from './acquisition.ts'
 import type { Acquired } from './order.ts'
-import type { Pacer, Permit } from './pacing/pacer.ts'
-import { enterQueue } from './request/attempt.ts'
+import type { Permit } from './pacing/pacer.ts'
 import { requestOriginal } from './request/request-original.ts'
-
-export interface AcquireDeps extends AcquisitionDeps {
-  readonly leases: Leases
-  /**
-   * Admits those who will be next to send. Who takes a lease long before its turn keeps other
-   * processes from buying, and syncs signs of life while others want to sync answers.
-   */
-  readonly deck: Pacer
-}
+import { enterQueue, stoppedByUnusable, stoppedWhileWaiting } from './stopped.ts'
 
 /**
- * The original of one order, wherever it comes from: the store, whoever is buying it just now, an
- * earlier run's answer, or bought.
+ * The original of one order, wherever it comes from: the store, another process that generates it
+ * just now, an earlier run's answer, or a request.
  */
-export async function acquireOriginal(flight: Acquisition, parts: AcquireDeps): Promise<Acquired> {
-  const cached = await lookUp(flight, parts)
-  if (cached) return withTally(cached, 'cached', flight)
-  flight.emit({ type: 'state', status: { state: 'queued' } })
+export async function acquireOriginal(acquisition: Acquisition): Promise<Acquired> {
+  const { deps, number } = acquisition
+  const cached = await findOriginal(acquisition)
+  if (cached) return describeAcquired(acquisition, cached, 'cached')
+  acquisition.emit({ type: 'state', status: { state: 'queued' } })
   for (;;) {
-    const place = await enterQueue(flight, signal => parts.deck.enter(signal, flight.number))
-    let lease: Lease | undefined
-    let settled = false
-    try {
-      lease = await waitForLease(flight, place, parts)
-      // Whoever held the lease before may have committed it just now.
-      const adopted = await lookUp(flight, parts)
-      settled = adopted !== undefined
-      if (adopted) return withTally(adopted, 'adopted', flight)
-      const acquired = lease && (await requestOriginal(flight, lease, place, parts))
-      settled = acquired !== undefined
-      if (acquired) return acquired
-    } catch (error) {
-      settled = isSettled(error, flight)
-      // A lost lease means that somebody else may have it, whatever went wrong here.
-      const adopted = lease?.lost.aborted && (await lookUp(flight, parts).catch(() => undefined))
-      if (!adopted) throw error
-      return withTally(adopted, 'adopted', flight)
-    } finally {
-      place.release()
-      await lease?.release({ settled })
-    }
+    const admitted = await enterQueue(acquisition, signal => deps.admission.enter(signal, number))
+    const acquired = await acquireAdmitted(acquisition, admitted)
+    if (acquired) return acquired
   }
 }
 
+/** Gives undefined when the lease was lost, and nothing came of it. */
+async function acquireAdmitted(
+  acquisition: Acquisition,
+  admitted: Permit,
+): Promise<Acquired | undefined> {
+  let lease: Lease | undefined
+  let settled = false
+  try {
+    lease = await waitForLease(acquisition, admitted)
+    const acquired = await acquireLeased(acquisition, lease, admitted)
+    settled = acquired !== undefined
+    return acquired
+  } catch (error) {
+    settled = isSettled(error, acquisition)
+    // A lost lease means that somebody else may have it, whatever went wrong here.
+    const adopted = lease?.lost.aborted && (await findOriginal(acquisition).catch(() => undefined))
+    if (!adopted) throw error
+    return describeAcquired(acquisition, adopted, 'adopted')
+  } finally {
+    admitted.release()
+    await lease?.release({ settled })
+  }
+}
+
+/** @param lease undefined when the original arrived while another process held it */
+async function acquireLeased(
+  acquisition: Acquisition,
+  lease: Lease | undefined,
+  admitted: Permit,
+): Promise<Acquired | undefined> {
+  // Whoever held the lease before may have committed it just now.
+  const adopted = await findOriginal(acquisition)
+  if (adopted) return describeAcquired(acquisition, adopted, 'adopted')
+  return lease && requestOriginal({ acquisition, lease, admitted })
+}
+
 /** Whether a failure leaves nothing behind that may have been billed. */
-function isSettled(error: unknown, { counts: tally }: Acquisition): boolean {
-  return error instanceof AttemptError && error.outcome !== 'uncertain' && tally.doubtful.size === 0
+function isSettled(error: unknown, { counts }: Acquisition): boolean {
+  return (
+    error instanceof AttemptError && error.outcome !== 'uncertain' && counts.doubtful.size === 0
+  )
 }
 
 /**
- * @throws CorruptOriginalError: what was paid for is not bought again because it is damaged
- * @throws UnusableAnswerError: what was answered is not requested again because it is no picture
+ * @throws CorruptOriginalError: a damaged original is not generated again on its own
+ * @throws UnusableAnswerError: neither is one whose answer was no picture
  */
-async function lookUp(
-  { order, again }: Acquisition,
-  { store }: AcquireDeps,
-): Promise<Original | undefined> {
-  const found = await store.find(order)
+async function findOriginal({ deps, order, again }: Acquisition): Promise<Original | undefined> {
+  const found = await deps.store.find(order)
   if (found.state === 'unusable' && !again) {
     throw stoppedByUnusable(order, {
       problem: found.problem,
@@ -83,11 +90,11 @@ async function lookUp(
 }
 
 async function waitForLease(
-  flight: Acquisition,
-  place: Permit,
-  { leases, store, clock }: AcquireDeps,
+  acquisition: Acquisition,
+  admitted: Permit,
 ): Promise<Lease | undefined> {
-  const { order, queueSignal, counts: tally } = flight
+  const { deps, order, queueSignal, counts, emit } = acquisition
+  const { leases, store, clock } = deps
   let began: number | undefined
   try {
     return await leases.acquire(order.key, {
@@ -95,27 +102,13 @@ async function waitForLease(
       arrived: async () => (await store.status(order.key)).state === 'ready',
       onWait: holder => {
         began ??= clock.now()
-        place.release()
-        flight.emit({ type: 'state', status: { state: 'waiting', holder } })
+        admitted.release()
+        emit({ type: 'state', status: { state: 'waiting', holder } })
       },
     })
   } catch (error) {
-    throw queueSignal.aborted ? stoppedWhileWaiting(flight) : error
+    throw queueSignal.aborted ? stoppedWhileWaiting(acquisition) : error
   } finally {
-    if (began !== undefined) tally.waited += clock.now() - began
-  }
-}
-
-function withTally(
-  original: Original,
-  how: 'cached' | 'adopted',
-  { counts: tally }: Acquisition,
-): Acquired {
-  return {
-    original,
-    how,
-    attempts: tally.attempts,
-    possiblyBilledTwice: tally.doubtful.size,
-    waited: tally.waited,
+    if (began !== undefined) counts.waited += clock.now() - began
   }
 }

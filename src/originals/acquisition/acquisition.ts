@@ -1,25 +1,34 @@
+import type { Provenance } from '../../plan/image-state.ts'
 import type { AnswerReader, Provider } from '../../provider/provider.ts'
 import type { Clock } from '../../system/clock.ts'
 import type { Journal } from '../journal/journal.ts'
-import type { ProvePicture } from '../original.ts'
+import type { Leases } from '../leases/leases.ts'
+import type { Original, ProvePicture } from '../original.ts'
 import type { OriginalStore } from '../store/original-store.ts'
-import type { AcquireProgress, Order } from './order.ts'
+import type { Acquired, AcquireProgress, Order } from './order.ts'
 import type { RequestCounter } from './pacing/allowance.ts'
 import type { AnswerQueue } from './pacing/answer-queue.ts'
 import type { Circuit } from './pacing/circuit.ts'
 import type { Pacer } from './pacing/pacer.ts'
 import type { RetryPolicy } from './pacing/retry-timing.ts'
 
-/** What the steps of this room share. */
+/** What all acquisitions of one pipeline share. */
 export interface AcquisitionDeps {
   readonly store: OriginalStore
   readonly journal: Journal
+  readonly leases: Leases
   readonly provider: () => Promise<Provider>
-  /** Starts reading a raw answer, as it arrives or kept on disk by an earlier run. Needs no key. */
+  /** Starts reading a raw answer, as it arrives or as an earlier run kept it. Needs no key. */
   readonly createReader: () => Promise<AnswerReader>
   readonly prove: ProvePicture
   /** Resolves when an answer could be decoded and kept; nothing is sent before. */
   readonly preflight: () => Promise<void>
+  /**
+   * Admits those who will be next to send. An acquisition that takes its lease long before it can
+   * send keeps other processes from generating, and syncs signs of life while others want to sync
+   * answers.
+   */
+  readonly admission: Pacer
   readonly pacer: Pacer
   readonly answerQueue: AnswerQueue
   readonly clock: Clock
@@ -27,10 +36,11 @@ export interface AcquisitionDeps {
   readonly random: () => number
 }
 
-/** One key being acquired for whoever asks for it. */
+/** One key being acquired for everybody who asks for it. */
 export interface Acquisition {
+  readonly deps: AcquisitionDeps
   readonly order: Order
-  /** In the order in which they were asked for, in which they are sent as well. */
+  /** Counts the orders as they came in: requests are sent in this order. */
   readonly number: number
   readonly retry: RetryPolicy
   /** Somebody wants another request although an earlier answer was no usable picture. */
@@ -38,14 +48,14 @@ export interface Acquisition {
   readonly circuit: Circuit
   /** Aborted when nobody wants the original any longer: gives up the request under way. */
   readonly signal: AbortSignal
-  /** Aborted as well when the run is stopped: gives up waiting, leaves a request under way alone. */
+  /** Aborted also when the run is stopped: gives up waiting, but not a request under way. */
   readonly queueSignal: AbortSignal
   readonly counts: Counts
   readonly counter: RequestCounter
   emit(progress: AcquireProgress): void
 }
 
-/** What one flight has cost so far. */
+/** What one acquisition has cost so far. */
 export interface Counts {
   /** Requests sent. */
   attempts: number
@@ -53,4 +63,19 @@ export interface Counts {
   waited: number
   /** Names of attempts, of this and of earlier runs, that may have been billed. */
   readonly doubtful: Set<string>
+}
+
+/** The result of an acquisition, with what it cost. */
+export function describeAcquired(
+  { counts }: Acquisition,
+  original: Original,
+  how: Provenance,
+): Acquired {
+  return {
+    original,
+    how,
+    attempts: counts.attempts,
+    possiblyBilledTwice: counts.doubtful.size,
+    waited: counts.waited,
+  }
 }

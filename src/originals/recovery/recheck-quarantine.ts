@@ -10,7 +10,8 @@ import {
   pictureWarnings,
   proveDecoded,
 } from '../acquisition/answer/commit-picture.ts'
-import { type DecodedPicture, receive } from '../acquisition/answer/receive.ts'
+import type { DecodedPicture } from '../acquisition/answer/decode-picture.ts'
+import { receiveAnswer } from '../acquisition/answer/receive-answer.ts'
 import { ANSWER_SUFFIX, PARTIAL_SUFFIX } from '../journal/answer-file.ts'
 import type { AttemptRecord, JournalAttempt } from '../journal/journal-record.ts'
 import type { Leases } from '../leases/leases.ts'
@@ -70,10 +71,10 @@ interface Candidate {
  * @throws StoreError
  */
 export async function recheckQuarantine(
-  parts: RecheckDeps,
+  deps: RecheckDeps,
   options: RecheckOptions = {},
 ): Promise<RecheckedQuarantine> {
-  const { store, journal } = parts
+  const { store, journal } = deps
   const files = new Map((await store.quarantined()).map(file => [basename(file.path), file]))
   const unknown = new Map(files)
   const answers: RecheckedAnswer[] = []
@@ -87,7 +88,7 @@ export async function recheckQuarantine(
       attempt,
       files: names.flatMap(name => files.get(name)?.path ?? []),
     }))
-    const judged = await judgeKey(key, located, parts, options)
+    const judged = await judgeKey(key, located, deps, options)
     if (judged) answers.push(judged)
   }
   return { answers, unknown: [...unknown.values()] }
@@ -118,22 +119,22 @@ function findSuspects(
 async function judgeKey(
   key: Key,
   suspects: readonly Candidate[],
-  parts: RecheckDeps,
+  deps: RecheckDeps,
   options: RecheckOptions,
 ): Promise<RecheckedAnswer | undefined> {
-  const isOpen = async () => ['missing', 'unusable'].includes((await parts.store.status(key)).state)
+  const isOpen = async () => ['missing', 'unusable'].includes((await deps.store.status(key)).state)
   if (!(await isOpen())) return undefined
   const describe = (verdict: RecheckedAnswer['verdict'], { attempt, files }: Candidate) => {
     const { image, requestId } = attempt.record
     return { key, image, requestId, verdict, files }
   }
-  const lease = await leaseIfFree(key, parts.leases)
+  const lease = await leaseIfFree(key, deps.leases)
   try {
     let unusable: RecheckedAnswer | undefined
     for (const suspect of suspects) {
       if (!lease) return describe('busy', suspect)
       if (!(await isOpen())) return undefined
-      const problem = await judgeSuspect(suspect, parts, options)
+      const problem = await judgeSuspect(suspect, deps, options)
       if (problem === undefined) {
         return describe(options.dryRun ? 'usable' : 'recovered', suspect)
       }
@@ -148,20 +149,20 @@ async function judgeKey(
 /** Gives what is wrong; undefined when it is a picture, which is kept unless it is only tried. */
 async function judgeSuspect(
   suspect: Candidate,
-  parts: RecheckDeps,
+  deps: RecheckDeps,
   { dryRun = false, signal }: RecheckOptions,
 ): Promise<string | undefined> {
   const { attempt, files } = suspect
-  const { store, journal } = parts
-  const picture = await decode(suspect, parts)
+  const { store, journal } = deps
+  const picture = await decode(suspect, deps)
   if (typeof picture === 'string') return picture
   try {
-    const proof = await proveDecoded(picture, file => parts.prove(file, signal))
+    const proof = await proveDecoded(picture, file => deps.prove(file, signal))
     if ('problem' in proof) return proof.problem
     if (dryRun) return undefined
     await store.trust(picture.file, picture.digest)
-    const { first } = await commitPicture(attempt, picture, proof, parts)
-    for (const warning of pictureWarnings(attempt, picture, proof)) parts.warn(warning)
+    const { first } = await commitPicture(attempt, picture, proof, deps)
+    for (const warning of pictureWarnings(attempt, picture, proof)) deps.warn(warning)
     await journal.clear(attempt.record.key)
     // Another picture came first: this one is nowhere else.
     if (first) for (const file of files) await store.discardQuarantined(file)
@@ -186,7 +187,11 @@ async function decode(
   const read =
     answer === undefined
       ? undefined
-      : await receive({ chunks: createReadStream(answer), reader: await createReader(), file })
+      : await receiveAnswer({
+          chunks: createReadStream(answer),
+          reader: await createReader(),
+          file,
+        })
   if (read?.sourceError !== undefined) throw read.sourceError
   if (read?.picture) return read.picture
   await rm(file, { force: true })

@@ -1,14 +1,12 @@
 import type { Key } from '../../plan/image-request.ts'
-import type { KeepDeps } from '../acquisition/answer/keep-picture.ts'
-import { recoverAnswer } from '../acquisition/answer/recover.ts'
+import type { KeepDeps } from '../acquisition/answer/keep-answer.ts'
+import { recoverAnswer } from '../acquisition/answer/recover-answer.ts'
 import { planResumption } from '../journal/journal-record.ts'
 import type { Lease, Leases } from '../leases/leases.ts'
 import type { Quarantined } from '../original.ts'
 
 export interface RecoverAllDeps extends KeepDeps {
   readonly leases: Leases
-  readonly warn: (message: string) => void
-  readonly signal?: AbortSignal
 }
 
 export interface Recovered {
@@ -21,37 +19,37 @@ export interface Recovered {
  * another process is busy with are left to it. What cannot be recovered now is a warning: it stays
  * where it is.
  */
-export async function recoverAll(parts: RecoverAllDeps): Promise<Recovered> {
+export async function recoverAll(deps: RecoverAllDeps): Promise<Recovered> {
   const committed: Key[] = []
   const quarantined: Quarantined[] = []
-  await parts.journal.sweep()
+  await deps.journal.sweep()
   // Side by side: the lease of a holder that died is waited for, once for all of its keys.
-  const recoveries = (await parts.journal.keys()).map(async key => {
+  const recoveries = (await deps.journal.keys()).map(async key => {
     try {
-      const found = await recoverKey(key, parts)
+      const found = await recoverKey(key, deps)
       if (found.committed) committed.push(key)
       quarantined.push(...found.quarantined)
     } catch (error) {
       // What was interrupted stays where it is as well, and is no news.
-      if (parts.signal?.aborted) return
-      parts.warn(error instanceof Error ? error.message : String(error))
+      if (deps.signal?.aborted) return
+      deps.warn(error instanceof Error ? error.message : String(error))
     }
   })
   await Promise.all(recoveries)
-  parts.signal?.throwIfAborted()
+  deps.signal?.throwIfAborted()
   return { committed, quarantined }
 }
 
-async function recoverKey(key: Key, parts: RecoverAllDeps) {
-  const { journal, store, signal } = parts
+async function recoverKey(key: Key, deps: RecoverAllDeps) {
+  const { journal, store, signal } = deps
   const quarantined: Quarantined[] = []
   const isReady = async () => (await store.status(key)).state === 'ready'
   // An answer that is whole is about to be committed, or its holder is dead: either ends soon.
   const whole = planResumption(await journal.read(key)).answered.some(({ answer }) => answer)
   const lease =
     whole && !(await isReady())
-      ? await parts.leases.acquire(key, { arrived: isReady, ...(signal && { signal }) })
-      : await leaseIfFree(key, parts.leases)
+      ? await deps.leases.acquire(key, { arrived: isReady, ...(signal && { signal }) })
+      : await leaseIfFree(key, deps.leases)
   if (!lease) return { committed: false, quarantined }
   try {
     if (await isReady()) {
@@ -59,12 +57,12 @@ async function recoverKey(key: Key, parts: RecoverAllDeps) {
       return { committed: false, quarantined }
     }
     for (const attempt of planResumption(await journal.read(key)).answered) {
-      const kept = await recoverAnswer(attempt, parts, parts.warn)
+      const kept = await recoverAnswer(attempt, deps)
       if (kept?.state === 'committed') {
         await journal.clear(key)
         return { committed: true, quarantined }
       }
-      if (kept?.state === 'waiting') parts.warn(kept.error.message)
+      if (kept?.state === 'waiting') deps.warn(kept.error.message)
       if (kept) quarantined.push(...kept.quarantined)
     }
     return { committed: false, quarantined }

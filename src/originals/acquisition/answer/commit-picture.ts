@@ -4,7 +4,7 @@ import { formatImageId } from '../../../manifest/image-id.ts'
 import type { JournalAttempt } from '../../journal/journal-record.ts'
 import type { Original, PictureFacts, ProvenPicture } from '../../original.ts'
 import type { AcquisitionDeps } from '../acquisition.ts'
-import type { DecodedPicture } from './receive.ts'
+import type { DecodedPicture } from './decode-picture.ts'
 
 export type SentAttempt = Pick<JournalAttempt, 'name' | 'record'>
 

@@ -5,7 +5,7 @@ import type { Provider } from '../../../provider/provider.ts'
 import { digestOf } from '../../../system/digest.ts'
 import type { AcquisitionDeps } from '../acquisition.ts'
 import { planRetry, type RetryPolicy } from '../pacing/retry-timing.ts'
-import type { DecodedPicture, PictureLink } from './receive.ts'
+import type { DecodedPicture, PictureLink } from './decode-picture.ts'
 
 export interface FetchDeps
   extends Pick<AcquisitionDeps, 'store' | 'clock' | 'provider' | 'random'> {

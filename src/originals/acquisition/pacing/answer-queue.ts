@@ -1,6 +1,6 @@
 /**
- * Where answers that come at once are read one after the other, so that the first ones are done
- * early, and their places free for the next requests, instead of all of them late.
+ * Where answers that come at once are read one after the other: the first ones are done early, and
+ * their permits free for the next requests, instead of all of them late.
  */
 export interface AnswerQueue {
   /** Passes an answer's chunks on, each as soon as no earlier answer has one to be read. */
@@ -13,48 +13,52 @@ interface Waiter {
   readonly admit: () => void
 }
 
-export function createAnswerQueue(): AnswerQueue {
+interface QueueState {
   /** The earliest answer first. */
-  const waiters: Waiter[] = []
+  readonly waiters: Waiter[]
+  reading: boolean
+}
+
+export function createAnswerQueue(): AnswerQueue {
+  const state: QueueState = { waiters: [], reading: false }
   let answers = 0
-  let reading = false
-
-  function enter(number: number): Promise<void> | undefined {
-    const behind = waiters.findIndex(waiter => waiter.number > number)
-    if (!reading && (behind === 0 || waiters.length === 0)) {
-      reading = true
-      return undefined
-    }
-    return new Promise(admit => {
-      waiters.splice(behind === -1 ? waiters.length : behind, 0, { number, admit })
-    })
-  }
-
-  function leave(): void {
-    reading = false
-    // Whoever has just read a chunk comes first when the next one is there already.
-    setImmediate(admitNext)
-  }
-
-  function admitNext(): void {
-    if (reading) return
-    const next = waiters.shift()
-    if (!next) return
-    reading = true
-    next.admit()
-  }
-
   return {
     async *join(chunks) {
       const number = answers++
       for await (const chunk of chunks) {
-        await enter(number)
+        await enter(state, number)
         try {
           yield chunk
         } finally {
-          leave()
+          leave(state)
         }
       }
     },
   }
+}
+
+function enter(state: QueueState, number: number): Promise<void> | undefined {
+  const { waiters } = state
+  const behind = waiters.findIndex(waiter => waiter.number > number)
+  if (!state.reading && (behind === 0 || waiters.length === 0)) {
+    state.reading = true
+    return undefined
+  }
+  return new Promise(admit => {
+    waiters.splice(behind === -1 ? waiters.length : behind, 0, { number, admit })
+  })
+}
+
+function leave(state: QueueState): void {
+  state.reading = false
+  // An answer that was just read comes first when its next chunk is there already.
+  setImmediate(admitNext, state)
+}
+
+function admitNext(state: QueueState): void {
+  if (state.reading) return
+  const next = state.waiters.shift()
+  if (!next) return
+  state.reading = true
+  next.admit()
 }

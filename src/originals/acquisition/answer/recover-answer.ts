@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import type { JournalAttempt } from '../../journal/journal-record.ts'
-import { type KeepDeps, type KeptAnswer, keepPicture } from './keep-picture.ts'
-import { receive } from './receive.ts'
+import { type KeepDeps, type KeptAnswer, keepAnswer } from './keep-answer.ts'
+import { receiveAnswer } from './receive-answer.ts'
 
 /**
  * Makes an original of an answer that an earlier run received and did not commit. Gives undefined
@@ -11,17 +11,16 @@ import { receive } from './receive.ts'
  */
 export async function recoverAnswer(
   attempt: JournalAttempt,
-  parts: KeepDeps,
-  warn: (message: string) => void,
+  deps: KeepDeps,
 ): Promise<KeptAnswer | undefined> {
-  const { signal } = parts
+  const { signal } = deps
   signal?.throwIfAborted()
   const raw = attempt.answer ?? attempt.partialAnswer
   if (raw === undefined) return undefined
-  const file = await parts.store.temporaryFile()
-  const reception = await receive({
+  const file = await deps.store.temporaryFile()
+  const reception = await receiveAnswer({
     chunks: createReadStream(raw, signal && { signal }),
-    reader: await parts.createReader(),
+    reader: await deps.createReader(),
     file,
   })
   if (reception.sourceError !== undefined) {
@@ -33,6 +32,6 @@ export async function recoverAnswer(
     // Cut off in the middle: what the reader says of it says nothing about the answer.
     if (attempt.answer === undefined) return undefined
   }
-  const prove = (picture: string) => parts.prove(picture, signal)
-  return keepPicture(attempt, raw, reception, { ...parts, prove }, warn)
+  const prove = (picture: string) => deps.prove(picture, signal)
+  return keepAnswer({ attempt, file: raw, reception }, { ...deps, prove })
 }

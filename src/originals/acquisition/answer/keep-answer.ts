@@ -4,7 +4,7 @@ import { AttemptError } from '../../../provider/attempt-error.ts'
 import type { JournalAttempt } from '../../journal/journal-record.ts'
 import type { Original, Quarantined } from '../../original.ts'
 import type { AcquisitionDeps } from '../acquisition.ts'
-import { adviseRecovery, answerNotCommitted, downloadWaits } from '../failure.ts'
+import { adviseRecovery, answerNotCommitted, downloadWaits, outcomeOf } from './answer-failure.ts'
 import {
   commitPicture,
   type Disproof,
@@ -12,8 +12,9 @@ import {
   proveDecoded,
   type SentAttempt,
 } from './commit-picture.ts'
+import type { DecodedPicture } from './decode-picture.ts'
 import { type FetchDeps, fetchPicture } from './fetch-picture.ts'
-import type { DecodedPicture, Reception } from './receive.ts'
+import type { Reception } from './receive-answer.ts'
 
 /** What became of a whole answer. */
 export type KeptAnswer =
@@ -37,56 +38,83 @@ export type KeptAnswer =
       readonly quarantined: readonly []
     }
 
-export type KeepDeps = FetchDeps & Pick<AcquisitionDeps, 'journal' | 'prove' | 'createReader'>
+export interface KeepDeps
+  extends FetchDeps,
+    Pick<AcquisitionDeps, 'journal' | 'prove' | 'createReader'> {
+  /** Takes full sentences. */
+  warn(message: string): void
+}
+
+/** An answer whose raw bytes are whole and synced on disk, and what they held. */
+export interface WholeAnswer {
+  readonly attempt: SentAttempt
+  /** Absolute path of the raw answer. */
+  readonly file: string
+  readonly reception: Reception
+}
 
 /**
- * Makes an original of an answer whose raw bytes are whole and synced on disk: download what it only
- * names, prove, commit. What can't become one goes into quarantine, and the journal says so.
+ * Makes an original of a whole answer: download what it only names, prove, commit. An answer that
+ * can't become one goes into quarantine, and the journal says so.
  * @throws StoreError when the fault is ours: the answer then stays for the next run
  */
-export async function keepPicture(
-  attempt: SentAttempt,
-  answer: string,
-  reception: Reception,
-  parts: KeepDeps,
-  warn: (message: string) => void,
-): Promise<KeptAnswer> {
-  const { image } = attempt.record
+export async function keepAnswer(answer: WholeAnswer, deps: KeepDeps): Promise<KeptAnswer> {
   try {
-    const picture = await pictureOf(reception, parts)
-    if (picture instanceof AttemptError) {
-      if (picture.outcome === 'unusable') {
-        const { message: problem } = picture
-        return await setAsideUnusable(attempt, [answer], { problem, cause: picture }, parts)
-      }
-      if (!reception.link) return await settleFault(attempt, answer, picture, parts)
-      return { state: 'waiting', error: downloadWaits(image, picture), quarantined: [] }
-    }
-    await parts.store.trust(picture.file, picture.digest)
-    const proof = await proveDecoded(picture, parts.prove)
-    if ('problem' in proof) {
-      return await setAsideUnusable(attempt, [picture.file, answer], proof, parts)
-    }
-    const committed = await commitPicture(attempt, picture, proof, parts)
-    for (const warning of pictureWarnings(attempt, picture, proof)) warn(warning)
-    return { state: 'committed', ...committed }
+    const picture = await pictureOf(answer.reception, deps)
+    return picture instanceof AttemptError
+      ? await keepFault(answer, picture, deps)
+      : await keepPicture(answer, picture, deps)
   } catch (error) {
-    throw answerNotCommitted({ image }, answer, error)
+    throw answerNotCommitted(answer.attempt.record.image, answer.file, error)
   }
 }
 
 async function pictureOf(
   { picture, link, decodeError }: Reception,
-  parts: FetchDeps,
+  deps: FetchDeps,
 ): Promise<DecodedPicture | AttemptError> {
   if (picture) return picture
   try {
     if (!link) throw decodeError
-    return await fetchPicture(link, parts)
+    return await fetchPicture(link, deps)
   } catch (error) {
     if (error instanceof AttemptError) return error
     throw error
   }
+}
+
+async function keepPicture(
+  { attempt, file }: WholeAnswer,
+  picture: DecodedPicture,
+  deps: KeepDeps,
+): Promise<KeptAnswer> {
+  await deps.store.trust(picture.file, picture.digest)
+  const proof = await proveDecoded(picture, deps.prove)
+  if ('problem' in proof) return setAsideUnusable(attempt, [picture.file, file], proof, deps)
+  const committed = await commitPicture(attempt, picture, proof, deps)
+  for (const warning of pictureWarnings(attempt, picture, proof)) deps.warn(warning)
+  return { state: 'committed', ...committed }
+}
+
+async function keepFault(
+  { attempt, file, reception }: WholeAnswer,
+  error: AttemptError,
+  deps: KeepDeps,
+): Promise<KeptAnswer> {
+  if (error.outcome === 'unusable') {
+    return setAsideUnusable(attempt, [file], { problem: error.message, cause: error }, deps)
+  }
+  if (reception.link) {
+    const waiting = downloadWaits(attempt.record.image, error)
+    return { state: 'waiting', error: waiting, quarantined: [] }
+  }
+  const outcome = outcomeOf(error)
+  // What the API certainly did not make need not be kept: the answer is an error message.
+  const isDoubtful = outcome.outcome === 'uncertain'
+  const quarantined = isDoubtful ? [await deps.store.quarantine(file, outcome.problem)] : []
+  const paths = quarantined.map(({ path }) => path)
+  await deps.journal.settle(attempt.record.key, attempt, { ...outcome, quarantined: paths })
+  return { state: 'failed', error, quarantined }
 }
 
 /**
@@ -104,13 +132,13 @@ export async function giveUpDownload(
 
 /**
  * The record comes first: after a crash the answer is judged once more, and nothing is requested.
- * @param files what came, the decoded picture before the raw answer
+ * @param files the decoded picture before the raw answer
  */
 async function setAsideUnusable(
   attempt: SentAttempt,
   files: readonly string[],
   { problem, cause }: Disproof,
-  { store, journal, clock }: Pick<AcquisitionDeps, 'store' | 'journal' | 'clock'>,
+  { store, journal, clock }: KeepDeps,
 ): Promise<KeptAnswer> {
   const { key, request, requestId, image, attempt: attempts } = attempt.record
   const createdAt = clock.date().toISOString()
@@ -124,23 +152,4 @@ async function setAsideUnusable(
     { requestId, paths, cause },
   )
   return { state: 'unusable', error, quarantined }
-}
-
-async function settleFault(
-  attempt: SentAttempt,
-  answer: string,
-  error: AttemptError,
-  { store, journal }: Pick<AcquisitionDeps, 'store' | 'journal'>,
-): Promise<KeptAnswer> {
-  // What the API certainly did not make need not be kept: it is an error message.
-  const doubtful = error.outcome === 'uncertain'
-  const quarantined = doubtful ? [await store.quarantine(answer, error.message)] : []
-  await journal.settle(attempt.record.key, attempt, {
-    outcome: error.outcome,
-    problem: error.message,
-    code: error.code,
-    ...(error.status !== undefined && { status: error.status }),
-    quarantined: quarantined.map(({ path }) => path),
-  })
-  return { state: 'failed', error, quarantined }
 }

@@ -1,0 +1,28 @@
+import { rm } from 'node:fs/promises'
+import type { AttemptResult, AttemptSeries, BegunAttempt } from './attempt.ts'
+import { beginAttempt, prepareAttempt } from './begin.ts'
+import { keep } from './keep.ts'
+import { receive } from './receive.ts'
+import { send } from './send.ts'
+import { settle } from './settle.ts'
+
+/** One attempt: noted, sent, its answer received, kept and settled. */
+export async function makeAttempt(series: AttemptSeries, number: number): Promise<AttemptResult> {
+  const waiting = await prepareAttempt(series, number)
+  if (!waiting) return { state: 'lease-lost' }
+  try {
+    const attempt = await beginAttempt(waiting)
+    return attempt ? await complete(attempt) : { state: 'lease-lost' }
+  } finally {
+    await waiting.prepared.discard()
+    await rm(waiting.file, { force: true })
+  }
+}
+
+async function complete(attempt: BegunAttempt): Promise<AttemptResult> {
+  const sent = await send(attempt)
+  if (sent.state === 'no-answer') return settle(attempt, sent)
+  const received = await receive(attempt, sent.chunks)
+  if (received.state === 'no-answer') return settle(attempt, received)
+  return settle(attempt, await keep(attempt, received))
+}
