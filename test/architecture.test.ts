@@ -9,6 +9,7 @@ const ROOMS = [
   'text',
   'errors',
   'system',
+  'schema',
   'config',
   'project',
   'manifest',

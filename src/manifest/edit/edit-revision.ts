@@ -1,8 +1,9 @@
 import { ManifestError } from '../../errors/manifest-error.ts'
+import type { Path } from '../../schema/schema-structure.ts'
 import { isRecord } from '../../system/is-record.ts'
 import { createFaults } from '../source/faults.ts'
 import { createSourceText } from '../source/source-text.ts'
-import { type Path, parseYaml, type YamlSource } from '../source/yaml-source.ts'
+import { parseYaml, type YamlSource } from '../source/yaml-source.ts'
 
 /**
  * Writes the `revision` of an image into a manifest's text. Comments and layout stay as they are:

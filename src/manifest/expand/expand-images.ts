@@ -1,10 +1,11 @@
+import type { Path } from '../../schema/schema-structure.ts'
 import { toExportName } from '../export-name.ts'
 import type { SourcePosition } from '../manifest.ts'
 import type { WrittenImage } from '../schema/schema.ts'
 import type { ParsedText } from '../schema/written-manifest.ts'
 import type { Faults } from '../source/faults.ts'
 import type { Span } from '../source/source-text.ts'
-import type { Path, YamlSource } from '../source/yaml-source.ts'
+import type { YamlSource } from '../source/yaml-source.ts'
 import { fileNameProblem, foldName } from './file-names.ts'
 import type { Layer } from './layers.ts'
 import {

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 
+import { fields } from '../../schema/fields.ts'
 import { RASTER_FORMATS } from '../../system/picture-format.ts'
 
 import { SIZES } from '../sizes.ts'
@@ -40,15 +41,6 @@ const filled = (description: string, ...examples: string[]) =>
     v.examples(examples),
     v.metadata({ patternErrorMessage: 'This is empty.' }),
   )
-
-/**
- * An object of these keys only. Valibot's strict objects report the first unknown key; with a rest
- * that nothing matches, each is a fault of its own.
- */
-function fields<const Entries extends v.ObjectEntries>(entries: Entries) {
-  const schema: unknown = v.objectWithRest(entries, v.never())
-  return schema as v.StrictObjectSchema<Entries, undefined>
-}
 
 const FormatSchema = v.picklist(RASTER_FORMATS)
 

@@ -1,4 +1,7 @@
 import * as v from 'valibot'
+import { explainIssues } from '../../schema/explain-issue.ts'
+import type { Path } from '../../schema/schema-structure.ts'
+import { keysAt } from '../../schema/schema-structure.ts'
 import { isRecord } from '../../system/is-record.ts'
 import { isManifestName } from '../manifest-name.ts'
 import { valueAsWritten } from '../source/as-written.ts'
@@ -6,10 +9,9 @@ import { createFaults, type Faults, withoutQuotes } from '../source/faults.ts'
 import { withoutFaults } from '../source/mend.ts'
 import { createSourceText, type SourceText } from '../source/source-text.ts'
 import type { TextFile } from '../source/text-file.ts'
-import { type Path, parseYaml, type YamlSource } from '../source/yaml-source.ts'
-import { explainIssue, explainList } from './explain-issue.ts'
+import { parseYaml, type YamlSource } from '../source/yaml-source.ts'
+import { MANIFEST } from './manifest-subject.ts'
 import { IMAGE_KEYS, ManifestSchema, type WrittenManifest } from './schema.ts'
-import { keysAt, misplacedLists } from './schema-structure.ts'
 
 /** A manifest's text as far as its own lines tell: the schema's types, before defaults and variables. */
 export interface ParsedText {
@@ -46,14 +48,7 @@ export function parseText(
   let result = v.safeParse(ManifestSchema, value)
   let faulty = new Set<string>()
   let misleading = false
-  const lists = misplacedLists(ManifestSchema, value)
-  // What the schema says of a list that it took for a mapping makes no sense to a reader.
-  const below = (path: Path) =>
-    lists.some(list => list.every((segment, index) => path[index] === segment))
-  const explanations = [
-    ...lists.map(explainList),
-    ...(result.issues ?? []).map(issue => explainIssue(issue)).filter(({ path }) => !below(path)),
-  ]
+  const explanations = explainIssues(value, result.issues, MANIFEST)
   for (const { path, part, message, hint } of explanations) {
     if (role === 'base' && path.length > 0 && !BASE_KEYS.includes(String(path[0]))) continue
     const span = part === 'key' ? yaml.keySpan(path) : yaml.valueSpan(path)

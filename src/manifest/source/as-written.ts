@@ -1,7 +1,8 @@
+import type { Path } from '../../schema/schema-structure.ts'
 import { isRecord } from '../../system/is-record.ts'
 import { createFaults } from './faults.ts'
 import { createSourceText } from './source-text.ts'
-import { type Path, parseYaml, type YamlSource } from './yaml-source.ts'
+import { parseYaml, type YamlSource } from './yaml-source.ts'
 
 /** Blanks at a line's end, but for one that a backslash before it makes part of the text. */
 const BLANKS_AT_LINE_ENDS = /(?<![\\ \t])[ \t]+(?=\r?$)/gm

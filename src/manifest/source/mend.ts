@@ -1,5 +1,5 @@
+import type { Path } from '../../schema/schema-structure.ts'
 import { isRecord } from '../../system/is-record.ts'
-import type { Path } from './yaml-source.ts'
 
 /** Stands in for a prompt that is missing or no text, where only the rest is still to be checked. */
 const ANY_PROMPT = 'A picture'

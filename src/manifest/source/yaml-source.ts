@@ -15,10 +15,9 @@ import {
   visit,
   type YAMLMap,
 } from 'yaml'
+import type { Path } from '../../schema/schema-structure.ts'
 import type { Faults } from './faults.ts'
 import type { SourceText, Span } from './source-text.ts'
-
-export type Path = readonly (string | number)[]
 
 /** A parsed document: its plain value, and where each part of it stands. */
 export interface YamlSource {

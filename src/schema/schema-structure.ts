@@ -1,5 +1,7 @@
 import type * as v from 'valibot'
-import type { Path } from '../source/yaml-source.ts'
+
+/** Where something stands in a value. */
+export type Path = readonly (string | number)[]
 
 /** What the inside of a schema shows of what may stand where. */
 interface Structure {
@@ -9,18 +11,29 @@ interface Structure {
   readonly value?: unknown
   /** Of a list: of every entry. */
   readonly item?: unknown
+  /** Of a schema with checks: the schema, then the checks. */
+  readonly pipe?: readonly { readonly type: string; readonly requirement?: unknown }[]
 }
 
 /** The keys that a schema knows at `path`. */
 export function keysAt(schema: v.GenericSchema, path: Path): readonly string[] {
-  let structures = structuresOf(schema)
-  for (const segment of path) {
-    structures = structures.flatMap(structure => inside(structure, segment))
-  }
-  return structures.flatMap(({ entries }) => Object.keys(entries ?? {}))
+  return structuresAt(schema, path).flatMap(({ entries }) => Object.keys(entries ?? {}))
 }
 
-/** Paths of lists that stand where a schema wants a mapping. */
+/** Which numbers a schema takes at `path`, in words as well. */
+export function rangeAt(schema: v.GenericSchema, path: Path): { isWhole: boolean; words: string } {
+  const checks = structuresAt(schema, path).flatMap(({ pipe }) => pipe ?? [])
+  const boundOf = (name: string) => checks.find(({ type }) => type === name)?.requirement
+  const isWhole = checks.some(({ type }) => type === 'integer')
+  const most = boundOf('max_value') ?? Number.MAX_SAFE_INTEGER
+  const end = most === Number.MAX_SAFE_INTEGER ? 'on' : `to ${most}`
+  return {
+    isWhole,
+    words: `a ${isWhole ? 'whole ' : ''}number from ${boundOf('min_value')} ${end}`,
+  }
+}
+
+/** Paths of lists that stand where a schema wants keys. */
 export function misplacedLists(schema: v.GenericSchema, value: unknown): readonly Path[] {
   const found: Path[] = []
   const walk = (structures: readonly Structure[], value: unknown, path: Path): void => {
@@ -38,6 +51,13 @@ export function misplacedLists(schema: v.GenericSchema, value: unknown): readonl
   }
   walk(structuresOf(schema), value, [])
   return found
+}
+
+function structuresAt(schema: v.GenericSchema, path: Path): readonly Structure[] {
+  return path.reduce(
+    (structures, segment) => structures.flatMap(structure => inside(structure, segment)),
+    structuresOf(schema),
+  )
 }
 
 function inside({ entries, value, item }: Structure, key: string | number): readonly Structure[] {

@@ -1,0 +1,92 @@
+import type * as v from 'valibot'
+import { describeInput, dotted, type Sentences, type Subject } from '../../schema/explain-issue.ts'
+import { keysAt, type Path } from '../../schema/schema-structure.ts'
+import { suggest } from '../../text/suggest.ts'
+import { MAX_REFERENCES, ManifestSchema } from './schema.ts'
+
+/** Manifests, for sentences about their faults. */
+export const MANIFEST: Subject = {
+  schema: ManifestSchema,
+  collection: 'mapping',
+  nameOf,
+  explainUnknownKey,
+  hintForList: path =>
+    path.length === 0 || path.at(-1) === 'images'
+      ? 'Write each image below a name of its own: `hero:`, without a dash.'
+      : 'Write `key: value`, without dashes or brackets.',
+  explain,
+}
+
+/** `images.hero.output.widths[1]` as a reader would say it: `output.widths` of image `hero`. */
+function nameOf(path: Path): string {
+  if (path.length === 0) return 'the manifest'
+  const [head, name, ...rest] = path
+  if (head === 'images' && name !== undefined) {
+    return rest.length === 0 ? `image \`${name}\`` : `\`${dotted(rest)}\``
+  }
+  return `\`${dotted(path)}\``
+}
+
+const PROMPT_HINT = 'Say what the picture shows: `prompt: A lighthouse on a cliff`.'
+
+function explain(issue: v.BaseIssue<unknown>, path: Path): Partial<Sentences> | undefined {
+  const field = path.at(-1)
+  const found = describeInput(issue.input, MANIFEST)
+  if (issue.type === 'object_with_rest' && path.length === 0) {
+    return {
+      message: `A manifest must have \`images\`, or \`prompt\` for a single image, ${found}.`,
+    }
+  }
+  if (issue.type === 'object_with_rest' && path.at(-2) === 'images') {
+    return typeof issue.input === 'string'
+      ? { hint: 'Write its text as `prompt:` below the name.' }
+      : undefined
+  }
+  if (field === 'prompt' && ['object_with_rest', 'regex'].includes(issue.type)) {
+    return { hint: PROMPT_HINT }
+  }
+  if (issue.type === 'union' && path.at(-2) === 'references') {
+    return {
+      message: `${nameOf(path)} must be a path, \`{ image: name }\` or \`{ manifest: path, image: name }\`, ${found}.`,
+    }
+  }
+  if (['min_value', 'max_value'].includes(issue.type) && path.at(-2) === 'widths') {
+    return {
+      message: `${nameOf(path)} must be a whole number of pixels from 1 to 16383, ${found}.`,
+    }
+  }
+  if (issue.type === 'max_length') {
+    const count = Array.isArray(issue.input) ? issue.input.length : 0
+    return {
+      message: `${nameOf(path)} has ${count} entries, but a request takes at most ${MAX_REFERENCES}.`,
+      hint: 'Leave some out, or combine pictures in an image of their own first.',
+    }
+  }
+  return undefined
+}
+
+/** Keys that people know from elsewhere. */
+const KNOWN_ELSEWHERE: Partial<Record<string, string>> = {
+  '<<': 'Merge keys are no part of YAML 1.2: write shared settings under `defaults`.',
+  n: 'Each image is one request: for more pictures write more images, or another `revision`.',
+  background: 'Fields of the API go under `params`.',
+  moderation: 'Fields of the API go under `params`.',
+}
+
+function explainUnknownKey(path: Path): Sentences {
+  const key = String(path.at(-1))
+  const owner = path.length > 1 ? ` in ${nameOf(path.slice(0, -1))}` : ''
+  const message = `Unknown key \`${key}\`${owner}.`
+  if (
+    path[0] === 'defaults' &&
+    path.length === 2 &&
+    ['prompt', 'references', 'matrix'].includes(key)
+  ) {
+    return { message, hint: `\`${key}\` belongs to a single image.` }
+  }
+  const hint = KNOWN_ELSEWHERE[key]
+  if (hint !== undefined) return { message, hint }
+  const isOutputField = keysAt(ManifestSchema, ['output']).includes(key)
+  const known = keysAt(ManifestSchema, path.slice(0, -1))
+  return { message, hint: isOutputField ? 'It belongs under `output`.' : suggest(key, known) }
+}
