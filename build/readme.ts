@@ -56,24 +56,45 @@ function renderManifestTable(): string {
   )
 }
 
-function renderOptionsTable(): string {
+/** An option as its JSDoc documents it. */
+export interface DocumentedOption {
+  /** `provider.retry.delays` */
+  readonly name: string
+  readonly description: string
+  /** What `@default` says; empty when there is none. */
+  readonly usual: string
+}
+
+/** Every option of the interface, groups included. */
+export function readOptions(): readonly DocumentedOption[] {
   const file = path.join(root, 'src/config/options.ts')
   const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.ES2022, true)
   const interfaces = new Map(
     source.statements.filter(ts.isInterfaceDeclaration).map(node => [node.name.text, node]),
   )
 
-  function rowsOf(name: string, prefix: string): string[][] {
+  function read(name: string, prefix: string): DocumentedOption[] {
     const members = interfaces.get(name)?.members.filter(ts.isPropertySignature) ?? []
     return members.flatMap(member => {
-      const option = prefix + member.name.getText(source)
-      const type = member.type?.getText(source) ?? ''
-      const row = [`\`${option}\``, descriptionOf(member), defaultOf(member)]
-      const children = rowsOf(type, `${option}.`)
-      return children.length > 0 && row[1] === '' ? children : [row, ...children]
+      const name = prefix + member.name.getText(source)
+      const description = descriptionOf(member)
+      const children = read(member.type?.getText(source) ?? '', `${name}.`)
+      const isGroup = children.length > 0 && description === ''
+      return isGroup ? children : [{ name, description, usual: defaultOf(member) }, ...children]
     })
   }
-  return renderTable(['option', 'meaning', 'default'], rowsOf('Options', ''))
+  return read('Options', '')
+}
+
+function renderOptionsTable(): string {
+  return renderTable(
+    ['option', 'meaning', 'default'],
+    readOptions().map(({ name, description, usual }) => [
+      `\`${name}\``,
+      description,
+      /^(?:the|none)\b/.test(usual) ? usual : usual && `\`${usual}\``,
+    ]),
+  )
 }
 
 function descriptionOf(member: ts.PropertySignature): string {
@@ -83,8 +104,7 @@ function descriptionOf(member: ts.PropertySignature): string {
 
 function defaultOf(member: ts.PropertySignature): string {
   const tag = ts.getJSDocTags(member).find(({ tagName }) => tagName.text === 'default')
-  const text = oneLine(ts.getTextOfJSDocComment(tag?.comment)).replaceAll('*\\/', '*/')
-  return /^(?:the|none)\b/.test(text) ? text : text && `\`${text}\``
+  return oneLine(ts.getTextOfJSDocComment(tag?.comment)).replaceAll('*\\/', '*/')
 }
 
 function oneLine(text: string | undefined): string {

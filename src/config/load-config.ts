@@ -3,7 +3,7 @@ import type { ParseError } from 'jsonc-parser'
 import { ConfigError } from '../errors/config-error.ts'
 import { exists } from '../system/present-file.ts'
 import type { Options } from './options.ts'
-import { checkOptions } from './resolve-options.ts'
+import { parseOptions } from './parse-options.ts'
 
 /** Any other file is not executed, since what an error says of it may be secret. */
 const EXTENSIONS = /\.(?:[cm]?[jt]s|json)$/
@@ -30,7 +30,7 @@ export async function loadConfig(file: string): Promise<Options> {
       `${file} does not export an options object. Write \`export default { … }\`.`,
     )
   }
-  checkOptions(exported, file)
+  parseOptions(exported, file)
   return exported
 }
 

@@ -1,83 +1,95 @@
 import * as v from 'valibot'
+import { fields } from '../schema/fields.ts'
 import { RASTER_FORMATS } from '../system/picture-format.ts'
+
+/** Relative to the project's root. */
+export const DEFAULT_RENDITIONS_DIR = 'node_modules/.cache/unplugin-imagegen'
+
+export const MODES = ['generate', 'frozen', 'draft'] as const
 
 const globs = v.union([v.string(), v.array(v.string())])
 const milliseconds = v.pipe(v.number(), v.integer(), v.minValue(0))
 const patience = v.pipe(milliseconds, v.minValue(1))
-export const timeout = v.strictObject({
-  silence: v.optional(patience),
-  total: v.optional(patience),
-})
-const pixels = v.pipe(v.number(), v.integer(), v.minValue(1))
+const count = v.pipe(v.number(), v.integer(), v.minValue(1))
+const filled = v.pipe(v.string(), v.nonEmpty())
 
-const retry = v.strictObject({
-  delays: v.optional(v.array(milliseconds)),
-  maxDelay: v.optional(milliseconds),
-  uncertain: v.optional(v.picklist(['retry', 'stop'])),
+const retry = fields({
+  delays: v.optional(v.array(milliseconds), [3_000, 8_000, 15_000]),
+  maxDelay: v.optional(milliseconds, 120_000),
+  uncertain: v.optional(v.picklist(['retry', 'stop']), 'retry'),
 })
 
-export const provider = v.strictObject({
-  preset: v.optional(v.picklist(['llmeasy', 'openai'])),
+const provider = fields({
+  preset: v.optional(v.picklist(['llmeasy', 'openai']), 'llmeasy'),
   baseURL: v.optional(v.string()),
-  apiKeyEnv: v.optional(
-    v.pipe(v.string(), v.regex(/^[A-Za-z_]\w*$/, 'is not the name of a variable')),
+  apiKeyEnv: v.optional(v.pipe(v.string(), v.regex(/^[A-Za-z_]\w*$/))),
+  model: v.optional(filled, 'gpt-image-2'),
+  concurrency: v.optional(v.pipe(count, v.maxValue(64)), 4),
+  timeout: v.optional(
+    v.union([patience, fields({ silence: v.optional(patience), total: v.optional(patience) })]),
   ),
-  model: v.optional(v.pipe(v.string(), v.nonEmpty())),
-  concurrency: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(64))),
-  // Not a union, whose faults would not say which part is wrong.
-  timeout: v.optional(v.lazy(input => (typeof input === 'object' ? timeout : patience))),
-  retry: v.optional(retry),
+  retry: v.optional(retry, {}),
 })
 
-const output = v.strictObject({
-  formats: v.optional(v.pipe(v.array(v.picklist(RASTER_FORMATS)), v.nonEmpty())),
-  widths: v.optional(v.array(pixels)),
-  quality: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100))),
-  aspect: v.optional(
-    v.pipe(v.string(), v.regex(/^[1-9]\d*:[1-9]\d*$/, 'is not of the form "16:9"')),
-  ),
+const output = fields({
+  formats: v.optional(v.pipe(v.array(v.picklist(RASTER_FORMATS)), v.minLength(1))),
+  widths: v.optional(v.array(count)),
+  quality: v.optional(v.pipe(count, v.maxValue(100))),
+  aspect: v.optional(v.pipe(v.string(), v.regex(/^[1-9]\d*:[1-9]\d*$/))),
   fit: v.optional(v.picklist(['cover', 'contain', 'fill', 'inside', 'outside'])),
   placeholder: v.optional(v.picklist(['none', 'color', 'blur', 'thumbhash'])),
 })
 
-const store = v.strictObject({
+export const storeSchema = fields({
   type: v.literal('s3'),
-  bucket: v.pipe(v.string(), v.nonEmpty()),
-  prefix: v.optional(v.string()),
+  bucket: filled,
+  prefix: v.optional(v.string(), ''),
   endpoint: v.optional(v.string()),
   region: v.optional(v.string()),
-  access: v.optional(v.picklist(['read-write', 'read-only'])),
-  required: v.optional(v.boolean()),
+
+  access: v.optional(v.picklist(['read-write', 'read-only']), 'read-write'),
+  required: v.optional(v.boolean(), true),
 })
 
-/** Checks what TypeScript cannot: plain JavaScript, JSON, and ranges. A test holds it against the documented `Options`. */
-export const optionsSchema = v.strictObject({
-  mode: v.optional(v.picklist(['generate', 'frozen', 'draft'])),
+/**
+ * What each option may be, and what it is when it is absent. A test holds the documented interface
+ * `Options` against it, types and defaults: inferred types would put valibot's own into the package.
+ */
+export const optionsSchema = fields({
+  mode: v.optional(v.picklist(MODES), 'generate'),
   root: v.optional(v.string()),
-  include: v.optional(globs),
-  exclude: v.optional(globs),
-  provider: v.optional(provider),
-  cacheDir: v.optional(v.pipe(v.string(), v.nonEmpty())),
-  renditionsDir: v.optional(v.pipe(v.string(), v.nonEmpty())),
+  include: v.optional(globs, ['**/*.image.{yaml,yml}']),
+  exclude: v.optional(globs, ['**/node_modules/**', '**/dist/**']),
+  provider: v.optional(provider, {}),
+  cacheDir: v.optional(filled, '.imagegen'),
+  renditionsDir: v.optional(filled, DEFAULT_RENDITIONS_DIR),
   output: v.optional(output),
-  store: v.optional(store),
-  types: v.optional(v.union([v.picklist(['mirror', 'sidecar']), v.literal(false)])),
+  store: v.optional(storeSchema),
+  types: v.optional(v.union([v.picklist(['mirror', 'sidecar']), v.literal(false)]), 'mirror'),
   budget: v.optional(
-    v.strictObject({
-      images: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
-      prices: v.optional(v.record(v.string(), v.pipe(v.number(), v.minValue(0)))),
+    fields({
+      images: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 100),
+      prices: v.optional(v.record(v.string(), v.pipe(v.number(), v.minValue(0))), {}),
     }),
+    {},
   ),
   limits: v.optional(
-    v.strictObject({ answerBytes: v.optional(pixels), pixels: v.optional(pixels) }),
-  ),
-  onSizeMismatch: v.optional(v.picklist(['ignore', 'warn', 'error'])),
-  dev: v.optional(
-    v.strictObject({
-      generate: v.optional(v.picklist(['auto', 'manual'])),
-      access: v.optional(v.picklist(['local', 'network'])),
+    fields({
+      answerBytes: v.optional(count, 268_435_456),
+      pixels: v.optional(count, 3_840),
     }),
+    {},
+  ),
+  onSizeMismatch: v.optional(v.picklist(['ignore', 'warn', 'error']), 'warn'),
+  dev: v.optional(
+    fields({
+      generate: v.optional(v.picklist(['auto', 'manual']), 'auto'),
+      access: v.optional(v.picklist(['local', 'network']), 'local'),
+    }),
+    {},
   ),
 })
 
 export type OptionsInput = v.InferInput<typeof optionsSchema>
+/** Options with every default that does not depend on others. */
+export type CompleteOptions = v.InferOutput<typeof optionsSchema>

@@ -2,7 +2,6 @@ import path from 'node:path'
 import * as v from 'valibot'
 import { ConfigError } from '../errors/config-error.ts'
 import { isRecord } from '../system/is-record.ts'
-import { suggest } from '../text/suggest.ts'
 import { normalizeBaseURL } from './base-url.ts'
 import type { ReadVariable } from './environment.ts'
 import type {
@@ -10,17 +9,12 @@ import type {
   Mode,
   Options,
   OutputOptions,
-  ProviderOptions,
   ProviderPreset,
   ResolvedOptions,
   StoreOptions,
 } from './options.ts'
-import { optionsSchema, provider, timeout } from './options-schema.ts'
-
-/** Relative to the project's root. */
-export const DEFAULT_RENDITIONS_DIR = 'node_modules/.cache/unplugin-imagegen'
-
-const MODES: readonly Mode[] = ['generate', 'frozen', 'draft']
+import { type CompleteOptions, MODES, storeSchema } from './options-schema.ts'
+import { parseOptions } from './parse-options.ts'
 
 export interface ResolveOptionsContext {
   readonly readVariable: ReadVariable
@@ -38,45 +32,34 @@ export function resolveOptions(
   options: Options,
   { readVariable, presets, root: fallbackRoot }: ResolveOptionsContext,
 ): ResolvedOptions {
-  checkOptions(options)
-  const root = path.resolve(fallbackRoot, options.root ?? '.')
-  const { provider = {}, budget = {}, limits = {} } = options
-  const name = provider.preset ?? 'llmeasy'
-  const preset = presets[name]
+  const given = parseOptions(options)
+  const root = path.resolve(fallbackRoot, given.root ?? '.')
+  const { provider, budget, limits, types, onSizeMismatch, dev } = given
+  const preset = presets[provider.preset]
   const requestedMode = resolveMode(readVariable('IMAGEGEN_MODE'))
   return {
-    mode: requestedMode ?? options.mode ?? 'generate',
+    mode: requestedMode ?? given.mode,
     draftsAllowed: requestedMode === 'draft' || !isCI(readVariable),
     root,
-    include: toArray(options.include ?? '**/*.image.{yaml,yml}'),
-    exclude: toArray(options.exclude ?? ['**/node_modules/**', '**/dist/**']),
+    include: [given.include].flat(),
+    exclude: [given.exclude].flat(),
     provider: {
-      preset: name,
+      ...provider,
       baseURL: normalizeBaseURL(
         readVariable(preset.baseURLEnv) ?? provider.baseURL ?? preset.baseURL,
       ),
       apiKeyEnv: provider.apiKeyEnv ?? preset.apiKeyEnv,
-      model: provider.model ?? 'gpt-image-2',
-      concurrency: provider.concurrency ?? 4,
       timeout: resolveTimeout(provider.timeout),
-      retry: {
-        delays: provider.retry?.delays ?? [3_000, 8_000, 15_000],
-        maxDelay: provider.retry?.maxDelay ?? 120_000,
-        uncertain: provider.retry?.uncertain ?? 'retry',
-      },
     },
-    cacheDir: path.resolve(root, options.cacheDir ?? '.imagegen'),
-    renditionsDir: path.resolve(root, options.renditionsDir ?? DEFAULT_RENDITIONS_DIR),
+    cacheDir: path.resolve(root, given.cacheDir),
+    renditionsDir: path.resolve(root, given.renditionsDir),
     output: resolveOutput(options.output ?? {}),
     store: resolveStore(readVariable('IMAGEGEN_STORE'), options.store),
-    types: options.types ?? 'mirror',
-    budget: { images: budget.images ?? 100, prices: budget.prices ?? {} },
-    limits: { answerBytes: limits.answerBytes ?? 268_435_456, pixels: limits.pixels ?? 3840 },
-    onSizeMismatch: options.onSizeMismatch ?? 'warn',
-    dev: {
-      generate: options.dev?.generate ?? 'auto',
-      access: options.dev?.access ?? 'local',
-    },
+    types,
+    budget,
+    limits,
+    onSizeMismatch,
+    dev,
   }
 }
 
@@ -86,58 +69,9 @@ export function mergeOptions(base: Options, over: Options): Options {
   for (const [name, value] of Object.entries(over)) {
     if (value === undefined) continue
     const below = merged[name]
-    merged[name] = isGroup(below) && isGroup(value) ? mergeOptions(below, value) : value
+    merged[name] = isRecord(below) && isRecord(value) ? mergeOptions(below, value) : value
   }
   return merged
-}
-
-function isGroup(value: unknown): value is Options {
-  return isRecord(value)
-}
-
-function toArray(value: string | readonly string[]): readonly string[] {
-  return typeof value === 'string' ? [value] : value
-}
-
-/**
- * @param file where the options stand; absent: in code
- * @throws ConfigError naming the option, what is wrong with it, and what is accepted
- */
-export function checkOptions(options: Options, file?: string): void {
-  const { issues } = v.safeParse(optionsSchema, options)
-  if (!issues) return
-  const where = file === undefined ? '' : `${file}: `
-  throw new ConfigError(issues.map(issue => `${where}Option ${describeIssue(issue)}`).join('\n'))
-}
-
-function describeIssue(issue: v.BaseIssue<unknown>): string {
-  const name = v.getDotPath(issue) ?? 'object'
-  if (issue.type === 'strict_object' && issue.expected === 'never') {
-    const hint = suggest(name, knownNames(issue))
-    return `\`${name}\` does not exist.${hint === undefined ? '' : ` ${hint}`}`
-  }
-  // The key itself is what is likeliest to stand there instead.
-  if (name === 'provider.apiKeyEnv') {
-    return `\`${name}\` is not the name of a variable. Write the name of the one that holds the key, such as LLMEASY_API_KEY.`
-  }
-  if (issue.type === 'regex') return `\`${name}\` ${issue.message}: ${issue.received}.`
-  return `\`${name}\` is ${issue.received}, but ${issue.expected ?? issue.message} is needed.`
-}
-
-/** The names that the innermost object accepts, with the path that leads there. */
-function knownNames(issue: v.BaseIssue<unknown>): string[] {
-  const path = (issue.path ?? []).slice(0, -1).map(item => String(item.key))
-  let schema: unknown = optionsSchema
-  for (const key of path)
-    schema = unwrap((schema as { entries: Record<string, unknown> }).entries[key])
-  const { entries } = schema as { entries?: Record<string, unknown> }
-  return Object.keys(entries ?? {}).map(key => [...path, key].join('.'))
-}
-
-function unwrap(schema: unknown): unknown {
-  const wrapped =
-    typeof schema === 'object' && schema !== null && 'wrapped' in schema ? schema.wrapped : schema
-  return wrapped === provider.entries.timeout.wrapped ? timeout : wrapped
 }
 
 /** As CI services set it, and people unset it. */
@@ -155,7 +89,7 @@ function resolveMode(value: string | undefined): Mode | undefined {
 }
 
 function resolveTimeout(
-  timeout: ProviderOptions['timeout'] = {},
+  timeout: CompleteOptions['provider']['timeout'] = {},
 ): ResolvedOptions['provider']['timeout'] {
   if (typeof timeout === 'number') return { silence: timeout, total: timeout }
   const { silence = 600_000, total = Math.max(silence, 1_800_000) } = timeout
@@ -174,19 +108,10 @@ function resolveStore(
 ): ResolvedOptions['store'] {
   const named = variable === undefined ? undefined : parseStoreURL(variable)
   if (!named && !option) return undefined
-  const {
-    prefix = '',
-    access = 'read-write',
-    required = true,
-    ...rest
-  } = {
-    type: 's3' as const,
-    bucket: '',
-    ...option,
-    ...named,
-  }
-  if (rest.endpoint !== undefined) checkEndpoint(rest.endpoint)
-  return { ...rest, prefix: prefix.replace(/^\/+|\/+$/g, ''), access, required }
+  const store = { type: 's3' as const, bucket: '', ...option, ...named }
+  if (store.endpoint !== undefined) checkEndpoint(store.endpoint)
+  const { prefix, access, required } = v.parse(storeSchema, store)
+  return { ...store, prefix: prefix.replace(/^\/+|\/+$/g, ''), access, required }
 }
 
 /** It is named in messages, so it must hold nothing that is secret. */

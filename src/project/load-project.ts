@@ -2,7 +2,8 @@ import { realpath } from 'node:fs/promises'
 import path from 'node:path'
 import { loadConfig } from '../config/load-config.ts'
 import type { Options } from '../config/options.ts'
-import { checkOptions, mergeOptions } from '../config/resolve-options.ts'
+import { parseOptions } from '../config/parse-options.ts'
+import { mergeOptions } from '../config/resolve-options.ts'
 import { type FoundProject, findProject, type ProjectStart } from './find-project.ts'
 
 export interface LoadedProject {
@@ -21,7 +22,7 @@ export interface LoadedProject {
  * @throws ConfigError
  */
 export async function loadProject(inline: Options, start: ProjectStart): Promise<LoadedProject> {
-  checkOptions(inline)
+  parseOptions(inline)
   const found = await findProject(start, inline.root)
   const options = found.config === undefined ? {} : await loadConfig(found.config)
   const root =

@@ -12,7 +12,14 @@ interface Structure {
   /** Of a list: of every entry. */
   readonly item?: unknown
   /** Of a schema with checks: the schema, then the checks. */
-  readonly pipe?: readonly { readonly type: string; readonly requirement?: unknown }[]
+  readonly pipe?: readonly Check[]
+}
+
+interface Check {
+  readonly type: string
+  readonly requirement?: unknown
+  /** Of a schema that has checks of its own. */
+  readonly pipe?: readonly Check[]
 }
 
 /** The keys that a schema knows at `path`. */
@@ -22,7 +29,7 @@ export function keysAt(schema: v.GenericSchema, path: Path): readonly string[] {
 
 /** Which numbers a schema takes at `path`, in words as well. */
 export function rangeAt(schema: v.GenericSchema, path: Path): { isWhole: boolean; words: string } {
-  const checks = structuresAt(schema, path).flatMap(({ pipe }) => pipe ?? [])
+  const checks = structuresAt(schema, path).flatMap(checksOf)
   const boundOf = (name: string) => checks.find(({ type }) => type === name)?.requirement
   const isWhole = checks.some(({ type }) => type === 'integer')
   const most = boundOf('max_value') ?? Number.MAX_SAFE_INTEGER
@@ -31,6 +38,10 @@ export function rangeAt(schema: v.GenericSchema, path: Path): { isWhole: boolean
     isWhole,
     words: `a ${isWhole ? 'whole ' : ''}number from ${boundOf('min_value')} ${end}`,
   }
+}
+
+function checksOf({ pipe = [] }: Pick<Structure, 'pipe'>): readonly Check[] {
+  return pipe.flatMap(check => [check, ...checksOf(check)])
 }
 
 /** Paths of lists that stand where a schema wants keys. */

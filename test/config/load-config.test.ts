@@ -52,9 +52,13 @@ test('a named file must exist', async () => {
 
 test.each([
   ['imagegen.config.json', '{ "budget": { "imagse": 7 } }', /`budget.imagse` does not exist/],
-  ['imagegen.config.json', '{ "root": 7 }', /`root` is 7/],
+  ['imagegen.config.json', '{ "root": 7 }', /`root` must be text, but it is 7/],
   ['imagegen.config.json', '{ "budget": ', /is not valid JSON/],
-  ['imagegen.config.mjs', 'export default { mode: "later" }', /`mode` is "later"/],
+  [
+    'imagegen.config.mjs',
+    'export default { mode: "later" }',
+    /`mode` must be one of generate, frozen, draft, but it is "later"/,
+  ],
 ])('%s with %s: the error names the file', async (name, text, message) => {
   const file = path.join(root, name)
   await writeFile(file, text)

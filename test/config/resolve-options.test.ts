@@ -1,5 +1,7 @@
 import path from 'node:path'
+import { runInNewContext } from 'node:vm'
 import { describe, expect, expectTypeOf, test } from 'vitest'
+import { readOptions } from '../../build/readme.ts'
 import type { ReadVariable } from '../../src/config/environment.ts'
 import type { Options } from '../../src/config/options.ts'
 import type { OptionsInput } from '../../src/config/options-schema.ts'
@@ -90,9 +92,15 @@ describe('what is refused', () => {
       { provider: { retry: { delay: [1] } } },
       'Option `provider.retry.delay` does not exist. Did you mean `provider.retry.delays`?',
     ],
-    [{ provider: { concurrency: 0 } }, 'Option `provider.concurrency` is 0, but >=1 is needed.'],
-    [{ mode: 'fast' }, 'Option `mode` is "fast", but ("generate" | "frozen" | "draft") is needed.'],
-    [{ output: { aspect: '16x9' } }, 'Option `output.aspect` is not of the form "16:9": "16x9".'],
+    [
+      { provider: { concurrency: 0 } },
+      'Option `provider.concurrency` must be a whole number from 1 to 64, but it is 0.',
+    ],
+    [{ mode: 'fast' }, 'Option `mode` must be one of generate, frozen, draft, but it is "fast".'],
+    [
+      { output: { aspect: '16x9' } },
+      'Option `output.aspect` must be a ratio like "16:9", but it is "16x9".',
+    ],
   ])('%j', (options, message) => {
     expect(() => resolve(untyped(options))).toThrowError(
       expect.objectContaining({ code: 'CONFIG_INVALID', message }),
@@ -124,8 +132,8 @@ describe('what is refused', () => {
 
   test.each([
     [{ silense: 1 }, 'Did you mean `provider.timeout.silence`?'],
-    [{ total: '1' }, '`provider.timeout.total` is "1", but number is needed'],
-    ['1', '`provider.timeout` is "1", but number is needed'],
+    [{ total: '1' }, '`provider.timeout.total` must be a whole number, but it is "1"'],
+    ['1', '`provider.timeout` must be a number of milliseconds, or an object'],
   ])('timeout %o names what is wrong', (timeout, words) => {
     expect(() => resolve(untyped({ provider: { timeout } }))).toThrowError(words)
   })
@@ -159,12 +167,30 @@ test('options are merged group by group, lists as a whole', () => {
   })
 })
 
+/** Types apart from what may be changed, and from `undefined` where a member may be absent. */
+type Plain<T> = T extends readonly (infer Item)[]
+  ? readonly Plain<Item>[]
+  : T extends object
+    ? { readonly [Name in keyof T]: Plain<Exclude<T[Name], undefined>> }
+    : T
+
 test('the schema accepts what the interface documents', () => {
-  expectTypeOf<keyof OptionsInput>().toEqualTypeOf<keyof Options>()
-  expectTypeOf<keyof NonNullable<OptionsInput['provider']>>().toEqualTypeOf<
-    keyof NonNullable<Options['provider']>
-  >()
-  expectTypeOf<keyof NonNullable<OptionsInput['store']>>().toEqualTypeOf<
-    keyof NonNullable<Options['store']>
-  >()
+  expectTypeOf<Plain<OptionsInput>>().toEqualTypeOf<Plain<Options>>()
+})
+
+/** A default that hangs on something else is told in words. */
+const literals = readOptions().filter(({ usual }) => /^['"[{\d]|^(?:true|false)$/.test(usual))
+
+test.each(literals)('the default of $name is the documented one', ({ name, usual }) => {
+  const store = { type: 's3' as const, bucket: 'images' }
+  const resolved: unknown = name
+    .split('.')
+    .reduce<unknown>((value, key) => Reflect.get(Object(value), key), resolve({ store }))
+  const documented: unknown = runInNewContext(`(${usual})`)
+  const isFolder = ['cacheDir', 'renditionsDir'].includes(name)
+  expect(resolved).toEqual(isFolder ? path.join(root, String(documented)) : documented)
+})
+
+test('most options document a default', () => {
+  expect(literals.length).toBeGreaterThan(20)
 })

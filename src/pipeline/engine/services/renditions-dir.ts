@@ -1,7 +1,7 @@
 import { accessSync, constants } from 'node:fs'
 import path from 'node:path'
 import type { ResolvedOptions } from '../../../config/options.ts'
-import { DEFAULT_RENDITIONS_DIR } from '../../../config/resolve-options.ts'
+import { DEFAULT_RENDITIONS_DIR } from '../../../config/options-schema.ts'
 
 /**
  * The folder for renditions: what the options say, but in the cache directory where the default lies

@@ -1,0 +1,68 @@
+import * as v from 'valibot'
+import { ConfigError } from '../errors/config-error.ts'
+import {
+  describeInput,
+  dotted,
+  type Explanation,
+  explainIssues,
+  type Sentences,
+  type Subject,
+} from '../schema/explain-issue.ts'
+import { keysAt, type Path } from '../schema/schema-structure.ts'
+import { nearest } from '../text/suggest.ts'
+import type { Options } from './options.ts'
+import { type CompleteOptions, optionsSchema } from './options-schema.ts'
+
+/**
+ * Checks what TypeScript cannot: plain JavaScript, JSON, and ranges.
+ * @param file where the options stand; absent: in code
+ * @returns the options with their defaults
+ * @throws ConfigError naming each option that is at fault, what is wrong with it, and what is accepted
+ */
+export function parseOptions(options: Options, file?: string): CompleteOptions {
+  const { issues, output, success } = v.safeParse(optionsSchema, options)
+  const explanations = explainIssues(options, issues, OPTIONS)
+  if (success && explanations.length === 0) return output
+  const where = file === undefined ? '' : `${file}: `
+  throw new ConfigError(explanations.map(fault => where + renderFault(fault)).join('\n'))
+}
+
+/** Options, for sentences about their faults. */
+const OPTIONS: Subject = {
+  schema: optionsSchema,
+  collection: 'object',
+  nameOf: path => (path.length === 0 ? 'the options' : `option \`${dotted(path)}\``),
+  explainUnknownKey,
+  hintForList: () => undefined,
+  explain({ type, input }, path) {
+    const name = dotted(path)
+    // The key itself is what is likeliest to stand there instead: it must not be shown.
+    if (name === 'provider.apiKeyEnv') {
+      return {
+        message: `Option \`${name}\` is not the name of a variable.`,
+        hint: 'Write the name of the one that holds the key, such as LLMEASY_API_KEY.',
+      }
+    }
+    const words = type === 'union' ? UNIONS[name] : undefined
+    if (words === undefined) return undefined
+    return { message: `Option \`${name}\` must be ${words}, ${describeInput(input, OPTIONS)}.` }
+  },
+}
+
+const UNIONS: Partial<Record<string, string>> = {
+  types: 'mirror, sidecar or false',
+  'provider.timeout': 'a number of milliseconds, or an object of `silence` and `total`',
+}
+
+function explainUnknownKey(path: Path): Sentences {
+  const owner = path.slice(0, -1)
+  const found = nearest(String(path.at(-1)), keysAt(optionsSchema, owner))
+  return {
+    message: `Option \`${dotted(path)}\` does not exist.`,
+    hint: found === undefined ? undefined : `Did you mean \`${dotted([...owner, found])}\`?`,
+  }
+}
+
+function renderFault({ message, hint }: Explanation): string {
+  return hint === undefined ? message : `${message} ${hint}`
+}
