@@ -5,8 +5,8 @@ import {
   dotted,
   type Explanation,
   explainIssues,
+  type SchemaSubject,
   type Sentences,
-  type Subject,
 } from '../schema/explain-issue.ts'
 import { keysAt, type Path } from '../schema/schema-structure.ts'
 import { nearest } from '../text/suggest.ts'
@@ -28,7 +28,7 @@ export function parseOptions(options: Options, file?: string): CompleteOptions {
 }
 
 /** Options, for sentences about their faults. */
-const OPTIONS: Subject = {
+const OPTIONS: SchemaSubject = {
   schema: optionsSchema,
   collection: 'object',
   nameOf: path => (path.length === 0 ? 'the options' : `option \`${dotted(path)}\``),

@@ -15,7 +15,7 @@ export interface Explanation {
 export type Sentences = Pick<Explanation, 'message' | 'hint'>
 
 /** What a schema describes: a manifest, or options. */
-export interface Subject {
+export interface SchemaSubject {
   readonly schema: v.GenericSchema
   /** What keys belong to: a `mapping` in YAML, an `object` in JavaScript. */
   readonly collection: 'mapping' | 'object'
@@ -33,7 +33,7 @@ export interface Subject {
 export function explainIssues(
   value: unknown,
   issues: readonly v.BaseIssue<unknown>[] | undefined,
-  subject: Subject,
+  subject: SchemaSubject,
 ): readonly Explanation[] {
   // Valibot takes lists for objects with the keys 0, 1 …, and what it says of those helps nobody.
   const lists = misplacedLists(subject.schema, value)
@@ -51,7 +51,7 @@ export function explainIssues(
 
 function explainIssue(
   issue: v.BaseIssue<unknown>,
-  subject: Subject,
+  subject: SchemaSubject,
   above: Path = [],
 ): Explanation {
   const path = [...above, ...pathOf(issue)]
@@ -68,7 +68,7 @@ function explainIssue(
 }
 
 /** Faults of a value that is there. */
-function explainValue(issue: v.BaseIssue<unknown>, path: Path, subject: Subject): Sentences {
+function explainValue(issue: v.BaseIssue<unknown>, path: Path, subject: SchemaSubject): Sentences {
   const { input } = issue
   const name = upperFirst(subject.nameOf(path))
   const wanted = (what: string, hint?: string): Sentences => ({
@@ -152,7 +152,7 @@ export function dotted(path: Path): string {
 }
 
 /** The end of a sentence about what should be there. */
-export function describeInput(input: unknown, subject: Pick<Subject, 'collection'>): string {
+export function describeInput(input: unknown, subject: Pick<SchemaSubject, 'collection'>): string {
   if (input === null || input === undefined) return 'but it is empty'
   if (Array.isArray(input)) return 'but it is a list'
   if (typeof input === 'object') return `but it is ${aOf(subject)}`
@@ -160,7 +160,7 @@ export function describeInput(input: unknown, subject: Pick<Subject, 'collection
   return `but it is ${shown === 'null' ? String(input) : shown.length > 60 ? `${shown.slice(0, 60)}…` : shown}`
 }
 
-function aOf({ collection }: Pick<Subject, 'collection'>): string {
+function aOf({ collection }: Pick<SchemaSubject, 'collection'>): string {
   return collection === 'object' ? 'an object' : 'a mapping'
 }
 

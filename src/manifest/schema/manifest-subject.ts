@@ -1,11 +1,16 @@
 import type * as v from 'valibot'
-import { describeInput, dotted, type Sentences, type Subject } from '../../schema/explain-issue.ts'
+import {
+  describeInput,
+  dotted,
+  type SchemaSubject,
+  type Sentences,
+} from '../../schema/explain-issue.ts'
 import { keysAt, type Path } from '../../schema/schema-structure.ts'
 import { suggest } from '../../text/suggest.ts'
 import { MAX_REFERENCES, ManifestSchema } from './schema.ts'
 
 /** Manifests, for sentences about their faults. */
-export const MANIFEST: Subject = {
+export const MANIFEST: SchemaSubject = {
   schema: ManifestSchema,
   collection: 'mapping',
   nameOf,
