@@ -91,7 +91,7 @@ describe.each(TEXTS)('a picture that 0.1.0 kept for %s', (_name, text, sent) => 
     await makeReadOnly(project)
     const { pipeline } = await open(project, api.url, { mode: 'frozen' })
     const { images } = await pipeline.plan()
-    expect(images).toMatchObject([{ state: 'ready', earlierKey: old.key }])
+    expect(images).toMatchObject([{ status: { state: 'ready' }, earlierKey: old.key }])
     await pipeline.generate()
     expect(api.count).toBe(before)
     expect(await entriesOf(project)).toEqual([old.key])

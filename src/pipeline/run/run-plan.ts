@@ -11,6 +11,13 @@ import type { Planner } from '../../plan/planner.ts'
 import type { ReferencePicture } from '../../plan/reference-picture.ts'
 import type { ImageEvent, ImageOutcome, PipelineEvent, RunReport } from '../events.ts'
 import { originalAsReference, type SentReferenceContext } from './original-as-reference.ts'
+import {
+  NOTHING_SPENT,
+  reportAcquired,
+  reportFailure,
+  type Spent,
+  summarizeRun,
+} from './run-report.ts'
 
 export interface RunDeps extends Pick<SentReferenceContext, 'toPng'> {
   readonly originals: Originals
@@ -20,11 +27,11 @@ export interface RunDeps extends Pick<SentReferenceContext, 'toPng'> {
   readonly uncertain?: 'retry' | 'stop'
   /** Whether an image is requested although an earlier answer was no usable picture. */
   again(id: ImageId): boolean
-  /** What the requests of an image have to fit in. */
+  /** The limit for an image's requests. */
   allowance(image: PlannedImage): Allowance | undefined
   /** Proves that references decode, before anything is sent. */
   proveReferences(image: PlannedImage, references: readonly ReferencePicture[]): Promise<void>
-  /** Warns or fails when the picture is not what was asked for. */
+  /** Warns or fails when the picture is not as requested. */
   checkOriginal(image: PlannedImage, original: Original): void
   emit(event: PipelineEvent): void
 }
@@ -34,147 +41,137 @@ export interface RunResult {
   readonly originals: ReadonlyMap<ImageKey, Original>
 }
 
-/** What was spent on an image. */
-type Spent = Pick<ImageOutcome, 'attempts' | 'possiblyBilledTwice' | 'waited'>
-
-const NOTHING: Spent = { attempts: 0, possiblyBilledTwice: 0, waited: 0 }
+/** What the functions of one run share. */
+interface RunState extends RunDeps {
+  /** When the run began: milliseconds of the clock. */
+  readonly began: number
+  /** Originals that the plan found. */
+  readonly known: ReadonlyMap<Key, Original>
+  /** Originals that are there by now. */
+  readonly acquired: Map<ImageKey, Original>
+  /** Of every image, in the order of the plan. */
+  readonly acquisitions: Map<ImageKey, Promise<Acquired>>
+  /** Keys that the plan did not know. */
+  readonly keys: Map<ImageKey, Key>
+  /** Of images that failed. */
+  readonly spent: Map<ImageKey, Spent>
+}
 
 /**
- * Makes the originals of a plan: each as soon as what it refers to is there, independent ones side
- * by side. The failure of one leaves the others alone; the report tells all of them together.
+ * Acquires the originals of a plan: each as soon as those that it refers to are there, independent
+ * ones side by side. One failure leaves the others alone; the report tells all of them together.
  * @param known originals that the plan found
  */
 export async function runPlan(
-  plan: Plan,
+  { images }: Plan,
   known: ReadonlyMap<Key, Original>,
   deps: RunDeps,
 ): Promise<RunResult> {
-  const started = performance.now()
-  const originals = new Map<ImageKey, Original>()
-  const makings = new Map<ImageKey, Promise<Acquired>>()
-  const keys = new Map<PlannedImage, Key>()
-  const spent = new Map<PlannedImage, Spent>()
-
-  async function make(planned: PlannedImage): Promise<Acquired> {
-    const cached = planned.key === undefined ? undefined : known.get(planned.key)
-    const made = cached
-      ? { original: cached, how: 'cached' as const, attempts: 0, possiblyBilledTwice: 0, waited: 0 }
-      : await acquire(planned)
-    originals.set(imageKey(planned.id), made.original)
-    deps.checkOriginal(planned, made.original)
-    emitStatus(planned, { state: 'ready', where: 'local', how: made.how })
-    return made
+  const run: RunState = {
+    ...deps,
+    began: performance.now(),
+    known,
+    acquired: new Map(),
+    acquisitions: new Map(),
+    keys: new Map(),
+    spent: new Map(),
   }
+  const started = images.map(planned => {
+    const acquisition = provide(planned, run)
+    run.acquisitions.set(imageKey(planned.id), acquisition)
+    return report(planned, acquisition, run)
+  })
+  return { report: summarizeRun(await Promise.all(started)), originals: run.acquired }
+}
 
-  async function acquire(planned: PlannedImage): Promise<Acquired> {
-    if (planned.error) throw planned.error
-    await Promise.all(planned.dependsOn.map(id => waitFor(planned, id)))
-    const prepared = await deps.planner.prepare(planned.image, id => {
-      const original = originals.get(imageKey(id))
-      return original && originalAsReference(id, original, deps)
-    })
-    if (!prepared) throw new Error(`References of ${formatImageId(planned.id)} are not there.`)
-    keys.set(planned, prepared.key)
-    await deps.proveReferences(planned, prepared.references)
-    emitStatus(planned, { state: 'queued' })
-    const allowance = deps.allowance(planned)
-    return deps.originals.acquire(
-      { ...prepared, image: planned.id },
-      {
-        signal: deps.signal,
-        onProgress: progress => onProgress(planned, progress),
-        again: deps.again(planned.id),
-        ...(deps.uncertain && { uncertain: deps.uncertain }),
-        ...(allowance && { allowance }),
-      },
-    )
+/** Never rejects: a failure is an outcome. */
+async function report(
+  planned: PlannedImage,
+  acquisition: Promise<Acquired>,
+  run: RunState,
+): Promise<ImageOutcome> {
+  const { id } = planned
+  try {
+    const acquired = await acquisition
+    return reportAcquired(id, acquired, performance.now() - run.began)
+  } catch (thrown) {
+    const error = thrown instanceof Error ? thrown : new Error(String(thrown))
+    emitStatus(planned, failedState(error), run, error)
+    return reportFailure(id, error, performance.now() - run.began, run.spent.get(imageKey(id)))
   }
+}
 
-  /** The plan is ordered, so whatever an image refers to is under way before it. */
-  async function waitFor(planned: PlannedImage, dependency: ImageId): Promise<void> {
-    await makings.get(imageKey(dependency))?.catch(cause => {
-      throw new ReferenceNotMadeError(
-        `${formatImageId(planned.id)} was left out: it refers to ${formatImageId(dependency)}, which failed.`,
-        { cause },
-      )
-    })
-  }
+async function provide(planned: PlannedImage, run: RunState): Promise<Acquired> {
+  const { id, key, status } = planned
+  const original = key === undefined ? undefined : run.known.get(key)
+  const acquired: Acquired = original
+    ? { original, how: 'cached', ...NOTHING_SPENT }
+    : await acquire(planned, run)
+  run.acquired.set(imageKey(id), acquired.original)
+  run.checkOriginal(planned, acquired.original)
+  const where = status.state === 'ready' ? status.where : 'local'
+  emitStatus(planned, { state: 'ready', where, how: acquired.how }, run)
+  return acquired
+}
 
-  function emitStatus(planned: PlannedImage, status: ImageEvent['status'], error?: Error): void {
-    const key = planned.key ?? keys.get(planned)
-    deps.emit({
-      type: 'image',
-      image: planned.id,
-      ...(key !== undefined && { key }),
-      status,
-      ...(error && { error }),
-    })
-  }
-
-  function onProgress(planned: PlannedImage, progress: AcquireProgress): void {
-    if (progress.type === 'failed') {
-      spent.set(planned, progress)
-    } else if (progress.type === 'warning') {
-      deps.emit({ type: 'warning', message: progress.message, image: planned.id })
-    } else {
-      emitStatus(planned, progress.status)
-    }
-  }
-
-  for (const planned of plan.images) makings.set(imageKey(planned.id), make(planned))
-  const images = await Promise.all(
-    plan.images.map(async (planned): Promise<ImageOutcome> => {
-      const { id } = planned
-      try {
-        // Every planned image has a making: the loop above put it there.
-        const made = await (makings.get(imageKey(id)) as Promise<Acquired>)
-        return describeMadeImage(id, made, performance.now() - started)
-      } catch (thrown) {
-        const error = thrown instanceof Error ? thrown : new Error(String(thrown))
-        emitStatus(planned, failedState(error), error)
-        return describeFailedImage(id, error, performance.now() - started, spent.get(planned))
-      }
-    }),
+async function acquire(planned: PlannedImage, run: RunState): Promise<Acquired> {
+  const { id, image } = planned
+  if (planned.error) throw planned.error
+  await Promise.all(planned.dependsOn.map(dependency => waitFor(planned, dependency, run)))
+  const prepared = await run.planner.prepare(image, reference => {
+    const original = run.acquired.get(imageKey(reference))
+    return original && originalAsReference(reference, original, run)
+  })
+  if (!prepared) throw new Error(`References of ${formatImageId(id)} are not there.`)
+  run.keys.set(imageKey(id), prepared.key)
+  await run.proveReferences(planned, prepared.references)
+  emitStatus(planned, { state: 'queued' }, run)
+  const allowance = run.allowance(planned)
+  return run.originals.acquire(
+    { ...prepared, image: id },
+    {
+      signal: run.signal,
+      onProgress: progress => followAcquisition(planned, progress, run),
+      again: run.again(id),
+      ...(run.uncertain && { uncertain: run.uncertain }),
+      ...(allowance && { allowance }),
+    },
   )
-  return { report: summarize(images), originals }
 }
 
-function describeMadeImage(
-  image: ImageOutcome['image'],
-  { original, how, attempts, possiblyBilledTwice, waited }: Acquired,
-  duration: number,
-): ImageOutcome {
-  const { width, height, size } = original.entry
-  return {
-    image,
-    outcome: how,
-    duration,
-    attempts,
-    possiblyBilledTwice,
-    waited,
-    width,
-    height,
-    size,
-  }
+/** The plan is ordered: the acquisition of a reference begins before that of its dependents. */
+async function waitFor(
+  planned: PlannedImage,
+  dependency: ImageId,
+  { acquisitions }: RunState,
+): Promise<void> {
+  await acquisitions.get(imageKey(dependency))?.catch(cause => {
+    throw new ReferenceNotMadeError(
+      `${formatImageId(planned.id)} was left out: it refers to ${formatImageId(dependency)}, which failed.`,
+      { cause },
+    )
+  })
 }
 
-function describeFailedImage(
-  image: ImageOutcome['image'],
-  error: Error,
-  duration: number,
-  { attempts, possiblyBilledTwice, waited }: Spent = NOTHING,
-): ImageOutcome {
-  const outcome = error instanceof ReferenceNotMadeError ? 'skipped' : 'failed'
-  return { image, outcome, duration, attempts, possiblyBilledTwice, waited, error }
+function followAcquisition(planned: PlannedImage, progress: AcquireProgress, run: RunState): void {
+  const { id: image } = planned
+  if (progress.type === 'state') emitStatus(planned, progress.status, run)
+  else if (progress.type === 'failed') run.spent.set(imageKey(image), progress)
+  else run.emit({ type: 'warning', message: progress.message, image })
 }
 
-function summarize(images: readonly ImageOutcome[]): RunReport {
-  const total = (count: (image: ImageOutcome) => number) =>
-    images.reduce((sum, image) => sum + count(image), 0)
-  return {
-    images,
-    requests: total(image => image.attempts),
-    possiblyBilledTwice: total(image => image.possiblyBilledTwice),
-    waited: total(image => image.waited),
-  }
+function emitStatus(
+  { id, key: plannedKey }: PlannedImage,
+  status: ImageEvent['status'],
+  { emit, keys }: RunState,
+  error?: Error,
+): void {
+  const key = plannedKey ?? keys.get(imageKey(id))
+  emit({
+    type: 'image',
+    image: id,
+    ...(key !== undefined && { key }),
+    status,
+    ...(error && { error }),
+  })
 }
