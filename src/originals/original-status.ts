@@ -2,7 +2,7 @@ import type { Key } from '../plan/image-request.ts'
 import type { Journal } from './journal/journal.ts'
 import { findRefusal, planResumption } from './journal/journal-record.ts'
 import type { OriginalState } from './original.ts'
-import type { StoredStatus } from './store/original-store.ts'
+import type { StoredStatus } from './store/tiers/find-original.ts'
 
 /** The state of a key: what the store says, and of a missing original what its attempts say. */
 export async function withAttempts(
