@@ -35,9 +35,8 @@ export type {
   ManifestReference,
   ParamValue,
   SentText,
-  SourceExcerpt,
-  SourcePosition,
 } from './manifest/manifest.ts'
+export type { SourceExcerpt, SourcePosition } from './manifest/source/source-text.ts'
 export type { ImageAsset } from './module/image-asset.ts'
 export type { AssetFile, ImageTemplate, ModuleTemplate } from './module/image-template.ts'
 export type {

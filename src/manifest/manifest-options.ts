@@ -1,4 +1,4 @@
-import type { OutputSettings } from './manifest.ts'
+import type { OutputSettings } from '../config/output-settings.ts'
 
 /** What a manifest cannot know on its own. */
 export interface ManifestOptions {

@@ -1,5 +1,6 @@
 import type { OutputSettings } from '../config/output-settings.ts'
 import type { ImageId } from './image-id.ts'
+import type { SourceExcerpt, SourcePosition } from './source/source-text.ts'
 
 export type {
   Fit,
@@ -8,21 +9,6 @@ export type {
   RasterFormat,
 } from '../config/output-settings.ts'
 
-/** Where something stands in a manifest's source; both count from 1. */
-export interface SourcePosition {
-  readonly line: number
-  readonly column: number
-}
-
-/** A stretch of a manifest's source, as an error shows it. */
-export interface SourceExcerpt extends SourcePosition {
-  /** Manifest path relative to the project root, with forward slashes. */
-  readonly file: string
-  /** The source line with a caret below it. */
-  readonly frame: string
-}
-
-/** What an image refers to: a file of the project, or another image. */
 export type ManifestReference =
   /** `path` is absolute; that a file is there has not been looked at. */
   | { readonly kind: 'file'; readonly path: string; readonly at: SourcePosition }

@@ -1,8 +1,7 @@
 import type { Path } from '../../schema/schema-structure.ts'
-import type { SourceExcerpt, SourcePosition } from '../manifest.ts'
 import type { WrittenImage } from '../schema/schema.ts'
 import type { ParsedText } from '../schema/written-manifest.ts'
-import type { Span } from '../source/source-text.ts'
+import type { SourceExcerpt, SourcePosition, Span } from '../source/source-text.ts'
 import type { YamlSource } from '../source/yaml-source.ts'
 import { findToken } from './variables.ts'
 

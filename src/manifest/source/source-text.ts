@@ -1,6 +1,20 @@
 import type { Diagnostic } from '../../errors/manifest-error.ts'
-import type { SourcePosition } from '../manifest.ts'
 
+/** Where something stands in a manifest's source; both count from 1. */
+export interface SourcePosition {
+  readonly line: number
+  readonly column: number
+}
+
+/** A stretch of a manifest's source, as an error shows it. */
+export interface SourceExcerpt extends SourcePosition {
+  /** Manifest path relative to the project root, with forward slashes. */
+  readonly file: string
+  /** The source line with a caret below it. */
+  readonly frame: string
+}
+
+/** What an image refers to: a file of the project, or another image. */
 /** A stretch of source: offsets in UTF-16 units, `end` exclusive. */
 export interface Span {
   readonly start: number
