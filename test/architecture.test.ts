@@ -35,7 +35,7 @@ const WITHOUT_PARTS = ['errors']
 const FLOORS = 6
 
 /** Folders that are still higher. */
-const TOO_HIGH = ['bundlers', 'cli', 'gallery/page', 'pipeline']
+const TOO_HIGH = ['gallery/page']
 
 interface Import {
   readonly file: string
@@ -74,7 +74,12 @@ function needsWithin(folder: string): ReadonlyMap<string, ReadonlySet<string>> {
   const needs = new Map<string, Set<string>>()
   for (const one of imports) {
     const target = resolveTarget(one)
-    if (!one.file.startsWith(`${folder}/`) || !target.startsWith(`${folder}/`)) continue
+    if (
+      !one.target.startsWith('.') ||
+      !one.file.startsWith(`${folder}/`) ||
+      !target.startsWith(`${folder}/`)
+    )
+      continue
     const [from, to] = [partOf(folder, one.file), partOf(folder, target)]
     if (from !== to) needs.set(from, (needs.get(from) ?? new Set()).add(to))
   }

@@ -12,7 +12,7 @@ import {
   type OpenPipeline,
   type PluginSession,
 } from '../src/bundlers/plugin-session.ts'
-import { toRollupError } from '../src/bundlers/rollup/rollup-error.ts'
+import { toRollupError } from '../src/bundlers/rollup-error.ts'
 import { readProcessVariable } from '../src/config/environment.ts'
 import { openProject } from '../src/pipeline/open-pipeline.ts'
 import type { InternalPipeline } from '../src/pipeline/pipeline.ts'

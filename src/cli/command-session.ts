@@ -2,7 +2,6 @@ import type { ReadVariable } from '../config/environment.ts'
 import type { Options, ResolvedOptions } from '../config/options.ts'
 import type { InternalPipeline } from '../pipeline/pipeline.ts'
 import type { Selection } from '../pipeline/project/selection.ts'
-import type { ExitCode } from './exit-code.ts'
 import type { Colors, OutputStream } from './terminal.ts'
 
 /** Everything outside of this process that the command line touches, handed in by the bin and by tests. */
@@ -50,6 +49,9 @@ export interface Overrides {
   /** Sets a project up where the command was started, as `ProjectStart` says. */
   readonly beginsHere?: boolean
 }
+
+/** `0` fine, `1` something is wrong with the images, `2` wrong use. */
+export type ExitCode = 0 | 1 | 2
 
 /** What a command says. Exactly one of the two forms is printed, on stdout. */
 export interface CommandResult {

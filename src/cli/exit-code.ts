@@ -1,10 +1,8 @@
 import { CommanderError } from 'commander'
 import { ConfigError } from '../errors/config-error.ts'
 import { TwoCachesError } from '../errors/two-caches-error.ts'
+import type { ExitCode } from './command-session.ts'
 import { UsageError } from './usage-error.ts'
-
-/** `0` fine, `1` something is wrong with the images, `2` wrong use. */
-export type ExitCode = 0 | 1 | 2
 
 /** Which exit code an error stands for. */
 export function exitCodeOf(error: unknown): ExitCode {

@@ -22,7 +22,7 @@ import {
   UNCLAIMED_ID,
 } from '../manifests/manifest-id.ts'
 import type { PluginSession } from '../plugin-session.ts'
-import { toRollupError } from './rollup-error.ts'
+import { toRollupError } from '../rollup-error.ts'
 
 /** What Rollup's and Rolldown's hooks have in common, whose types differ where nothing else does. */
 interface HookContext extends EmitContext, ImporterContext {

@@ -10,9 +10,9 @@ import { MANIFEST_ID, MODULE_ID, stripQuery, UNCLAIMED_ID } from '../manifests/m
 import { refuseInWorkers } from '../manifests/refuse-in-workers.ts'
 import { refuseUrl } from '../manifests/refuse-reference.ts'
 import type { PluginSession } from '../plugin-session.ts'
-import { toRollupError } from '../rollup/rollup-error.ts'
+import { toRollupError } from '../rollup-error.ts'
+import { CLIENT_SPECIFIER, createViteDev, type ViteDev } from './dev/vite-dev.ts'
 import { followConfigFiles } from './vite-config-files.ts'
-import { CLIENT_SPECIFIER, createViteDev, type ViteDev } from './vite-dev.ts'
 import { createViteConfigs, type HookPlace, isBundledServer } from './vite-modules.ts'
 import {
   bypassModuleCache,

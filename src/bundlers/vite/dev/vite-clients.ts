@@ -1,5 +1,5 @@
 import type { HotPayload, ViteDevServer, WebSocketClient } from 'vite'
-import { identifyRequester, type OwnNames, type Requester } from '../../dev/serving/requester.ts'
+import { identifyRequester, type OwnNames, type Requester } from '../../../dev/serving/requester.ts'
 
 /** Connections to a Vite server's websocket: any page that reaches the server can open one. */
 export interface ViteClients {

@@ -1,9 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import path from 'node:path'
 import type { Connect, ResolvedConfig } from 'vite'
-import type { DevImages } from '../../dev/dev-images.ts'
-import { identifyRequester, type OwnNames, type Requester } from '../../dev/serving/requester.ts'
-import { MANIFEST_ID, stripQuery } from '../manifests/manifest-id.ts'
+import type { DevImages } from '../../../dev/dev-images.ts'
+import { identifyRequester, type OwnNames, type Requester } from '../../../dev/serving/requester.ts'
+import { MANIFEST_ID, stripQuery } from '../../manifests/manifest-id.ts'
 
 /** Decides which requests to a Vite server may lead to something that costs. */
 export interface ViteAccess {

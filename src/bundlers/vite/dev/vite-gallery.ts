@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import type { Connect, ResolvedConfig, ViteDevServer, WebSocketClient } from 'vite'
-import type { DevImages } from '../../dev/dev-images.ts'
-import type { FileServer, Next } from '../../dev/serving/file-server.ts'
-import type { OwnNames } from '../../dev/serving/requester.ts'
-import type { GalleryUpdate } from '../../gallery/data/gallery-data.ts'
-import type { GalleryLive } from '../../gallery/server/gallery-live.ts'
-import { createLazy } from '../../system/lazy.ts'
-import { shownError } from '../../text/shown-text.ts'
-import { MANIFEST_ID } from '../manifests/manifest-id.ts'
+import type { DevImages } from '../../../dev/dev-images.ts'
+import type { FileServer, Next } from '../../../dev/serving/file-server.ts'
+import type { OwnNames } from '../../../dev/serving/requester.ts'
+import type { GalleryUpdate } from '../../../gallery/data/gallery-data.ts'
+import type { GalleryLive } from '../../../gallery/server/gallery-live.ts'
+import { createLazy } from '../../../system/lazy.ts'
+import { shownError } from '../../../text/shown-text.ts'
+import { MANIFEST_ID } from '../../manifests/manifest-id.ts'
 
 export interface ViteGalleryOptions {
   readonly config: ResolvedConfig
@@ -51,9 +51,9 @@ export function createViteGallery(options: ViteGalleryOptions): ViteGallery {
     const [images, { createGalleryLive }, { createGalleryServer }, { performAction }] =
       await Promise.all([
         open(),
-        import('../../gallery/server/gallery-live.ts'),
-        import('../../gallery/server/gallery-server.ts'),
-        import('../../gallery/server/perform-action.ts'),
+        import('../../../gallery/server/gallery-live.ts'),
+        import('../../../gallery/server/gallery-server.ts'),
+        import('../../../gallery/server/perform-action.ts'),
       ])
     const gallery = createGalleryLive({
       images,

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { sha256 } from '../../system/digest.ts'
+import { sha256 } from '../../../system/digest.ts'
 
 /**
  * Files that change when a manifest's pictures do. A development server that bundles makes a module

@@ -1,6 +1,6 @@
 import path from 'node:path'
-import { ManifestError } from '../../errors/manifest-error.ts'
-import { shownError, shownText } from '../../text/shown-text.ts'
+import { ManifestError } from '../errors/manifest-error.ts'
+import { shownError, shownText } from '../text/shown-text.ts'
 
 /** What Rollup-like hosts show in their own way: position and source line apart from the message. */
 export interface RollupError {
