@@ -1,0 +1,77 @@
+import path from 'node:path'
+import type { ResolvedConfig, ViteDevServer } from 'vite'
+import { createDevImages, type DevImages } from '../../../dev/dev-images.ts'
+import type { DevEvent } from '../../../dev/images/dev-manifest.ts'
+import { createGivenAssets, type GivenAssets } from '../../../dev/images/given-assets.ts'
+import { createFileServer, type FileServer } from '../../../dev/serving/file-server.ts'
+import { createLazy } from '../../../system/lazy.ts'
+import { shownText } from '../../../text/shown-text.ts'
+import type { PluginSession } from '../../plugin-session.ts'
+import { isBundledServer } from '../vite-modules.ts'
+import { type BundleStamps, createBundleStamps } from './bundle-stamps.ts'
+import { createViteAccess, type ViteAccess } from './vite-access.ts'
+import type { ViteClients } from './vite-clients.ts'
+import type { ViteGallery } from './vite-gallery.ts'
+
+/** Everything that one development server holds; its parts are functions of it. */
+export interface DevServer {
+  readonly session: PluginSession
+  readonly config: ResolvedConfig
+  readonly files: FileServer
+  /** The assets that pages were given. */
+  readonly given: GivenAssets
+  readonly stamps: BundleStamps
+  readonly access: ViteAccess
+  readonly isBundled: boolean
+  /** A bundle of the pages is under way. */
+  isBundling: boolean
+  /** Once Vite has made it. */
+  server: ViteDevServer | undefined
+  clients: ViteClients | undefined
+  gallery: ViteGallery | undefined
+  /** Once a manifest was asked for. */
+  images: DevImages | undefined
+  /** Opens {@link images} at the first need. */
+  open(): Promise<DevImages>
+}
+
+/** @param follow told of what happens to images */
+export function createDevServer(
+  session: PluginSession,
+  config: ResolvedConfig,
+  follow: (dev: DevServer, event: DevEvent) => void,
+): DevServer {
+  const { logger, base, server } = config
+  const warn = (message: string): void => logger.warn(prefixed(message))
+  const location = { base, origin: server.origin ?? '' }
+  const dev: DevServer = {
+    session,
+    config,
+    files: createFileServer(location, error => logger.error(prefixed(error.message))),
+    given: createGivenAssets(),
+    stamps: createBundleStamps(path.join(config.cacheDir, 'imagegen'), error =>
+      warn(`Code that reads an image's URL keeps the draft's until a restart: ${error.message}`),
+    ),
+    access: createViteAccess({ config, images: () => dev.images, warn }),
+    isBundled: isBundledServer(config),
+    isBundling: false,
+    server: undefined,
+    clients: undefined,
+    gallery: undefined,
+    images: undefined,
+    open: createLazy(async () => {
+      const pipeline = await session.pipeline()
+      const images = createDevImages(pipeline)
+      dev.images = images
+      images.on(event => follow(dev, event))
+      pipeline.on(() => session.takeWarnings().forEach(warn))
+      return images
+    }),
+  }
+  return dev
+}
+
+/** A line of ours in Vite's log. */
+export function prefixed(message: string): string {
+  return `[unplugin-imagegen] ${shownText(message)}`
+}

@@ -1,0 +1,100 @@
+import type { ErrorPayload } from 'vite'
+import type { DevEvent, DevImage, DevManifest } from '../../../dev/images/dev-manifest.ts'
+import { assetOf } from '../../../dev/images/live-image.ts'
+import { imageKey } from '../../../manifest/image-id.ts'
+import type { ImageAsset } from '../../../module/image-asset.ts'
+import { toSlashes } from '../../../system/project-path.ts'
+import { toModuleId } from '../../manifests/manifest-id.ts'
+import { toRollupError } from '../../rollup-error.ts'
+import { type ServedModule, servedModules } from '../vite-modules.ts'
+import { type DevServer, prefixed } from './dev-server.ts'
+
+/** The asset that pages get of an image as it stands, whose files are served from now on. */
+export function toAsset({ files, given }: DevServer, { live, planned }: DevImage): ImageAsset {
+  const asset = assetOf(live, (file, { output }, isSrc) =>
+    files.add(file, isSrc ? output.file : undefined),
+  )
+  given.add(imageKey(planned.id), asset)
+  return asset
+}
+
+/** Brings modules, pages and the log up to date. */
+export function followEvent(dev: DevServer, event: DevEvent): void {
+  const { logger } = dev.config
+  switch (event.type) {
+    case 'shown':
+      for (const module of modulesOf(dev, event.manifest)) module.invalidate()
+      sendUpdates(dev, event.images)
+      dev.stamps.renew(event.manifest.file)
+      return
+    case 'reshaped':
+      for (const module of modulesOf(dev, event.manifest)) {
+        module.reload().catch((error: Error) => logger.error(prefixed(error.message)))
+      }
+      return
+    case 'fault':
+      logger.error(prefixed(event.error.message))
+      dev.clients?.send(errorPayload(event.error, event.file))
+      return
+    case 'mended':
+      dev.server?.ws.send('imagegen:mended', {})
+      return
+    case 'warning':
+      logger.warn(prefixed(event.message))
+      return
+    case 'removed':
+    case 'status':
+      return
+  }
+}
+
+/**
+ * A page says which versions its code knows: tells it what it missed. Where a server has rendered
+ * the page, its HTML may be older than its code, so the page hears of earlier assets as well.
+ */
+export function greetPage(
+  dev: DevServer,
+  versions: unknown,
+  send: (event: string, data: object) => void,
+): void {
+  const known = new Map(Object.entries(versions ?? {}))
+  const news = (dev.images?.manifests() ?? [])
+    .flatMap(manifest => manifest.images)
+    .filter(({ planned }) => known.has(imageKey(planned.id)))
+    .map(image => {
+      const update = toUpdate(dev, image)
+      return { ...update, former: dev.given.before(update.id, update.asset) }
+    })
+    .filter(({ id, version, former }) => known.get(id) !== version || former.length > 0)
+  if (news.length > 0) send('imagegen:update', { images: news })
+}
+
+/** A fault as Vite's overlay shows it. */
+export function errorPayload(error: Error, file: string): ErrorPayload {
+  const { message, id, loc, frame } = toRollupError(error, file)
+  return {
+    type: 'error',
+    err: {
+      message,
+      stack: '',
+      id,
+      plugin: 'unplugin-imagegen',
+      ...(frame !== undefined && { frame }),
+      // An overlay shows and opens it as it is, while Rollup counts columns from 0.
+      ...(loc && { loc: { ...loc, column: loc.column + 1 } }),
+    },
+  }
+}
+
+function sendUpdates(dev: DevServer, images: readonly DevImage[]): void {
+  dev.server?.ws.send('imagegen:update', { images: images.map(image => toUpdate(dev, image)) })
+}
+
+function toUpdate(dev: DevServer, image: DevImage) {
+  const { planned, version } = image
+  return { id: imageKey(planned.id), version, asset: toAsset(dev, image) }
+}
+
+function modulesOf({ server }: DevServer, { file }: DevManifest): readonly ServedModule[] {
+  return server ? servedModules(server, toModuleId(toSlashes(file))) : []
+}

@@ -1,0 +1,70 @@
+import { existsSync } from 'node:fs'
+import path from 'node:path'
+import type { ViteDevServer } from 'vite'
+import { shownError } from '../../../text/shown-text.ts'
+import { refuseRequests } from '../../manifests/refuse-requests.ts'
+import { moveBehindChecks } from '../vite-modules.ts'
+import { type DevServer, prefixed } from './dev-server.ts'
+import { errorPayload, greetPage } from './page-updates.ts'
+import { createViteClients, type ViteClients } from './vite-clients.ts'
+import { createViteGallery, type ViteGallery } from './vite-gallery.ts'
+
+/**
+ * Takes requests, connections and changes of files of a server.
+ * @returns what is to be called once Vite's own middlewares are there
+ */
+export function serve(dev: DevServer, server: ViteDevServer): () => void {
+  const clients = createViteClients(server, dev.access)
+  const gallery = openGallery(dev, server, clients)
+  Object.assign(dev, { server, clients, gallery })
+  const { files, access } = dev
+  server.middlewares.use(access.middleware)
+  server.middlewares.use(refuseOtherManifests(dev))
+  server.middlewares.use(files.middleware)
+  server.middlewares.use(gallery.middleware)
+  server.watcher.on('all', (event, file) => {
+    dev.images?.changed(path.normalize(file))
+    gallery.changed(event, file)
+  })
+  greetClients(dev, server, clients)
+  const ours: ReadonlySet<unknown> = new Set([files.middleware, gallery.middleware])
+  return () => moveBehindChecks(server, handle => ours.has(handle))
+}
+
+function openGallery(
+  { config, files, access, open }: DevServer,
+  server: ViteDevServer,
+  { isTrusted }: ViteClients,
+): ViteGallery {
+  const onError = (error: Error): void =>
+    config.logger.error(prefixed(error.message), { error: shownError(error) })
+  return createViteGallery({ config, server, files, own: access.own, isTrusted, open, onError })
+}
+
+/** Manifests in the public folder that no module stands for. */
+function refuseOtherManifests({ session, config }: DevServer) {
+  const { base, publicDir, logger } = config
+  return refuseRequests({
+    async isOther(pathname) {
+      const file = session.locate(path.join(publicDir, belowBase(pathname, base)))
+      return existsSync(file) && !(await session.selects(file))
+    },
+    onRefusal: error => logger.error(prefixed(error.message)),
+  })
+}
+
+function greetClients(dev: DevServer, { ws }: ViteDevServer, { isTrusted }: ViteClients): void {
+  ws.on('imagegen:hello', (versions, client) => {
+    greetPage(dev, versions, (event, data) => client.send(event, data))
+    if (!isTrusted(client)) return
+    for (const [file, error] of dev.images?.faults() ?? []) client.send(errorPayload(error, file))
+  })
+  // A page that waits for the bundle is told of it once, which it misses when it connects later.
+  ws.on('vite:client:connect', (_data, client) => {
+    if (dev.isBundled && !dev.isBundling) client.send({ type: 'full-reload', ifFallback: true })
+  })
+}
+
+function belowBase(pathname: string, base: string): string {
+  return pathname.startsWith(base) ? pathname.slice(base.length) : pathname
+}
