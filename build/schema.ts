@@ -1,13 +1,12 @@
 import { toJsonSchema } from '@valibot/to-json-schema'
+import { IMAGE_KEYS, ManifestSchema } from '../src/manifest/schema/manifest-schema.ts'
+import { OutputSchema } from '../src/manifest/schema/output-schema.ts'
 import {
-  IMAGE_KEYS,
-  ManifestSchema,
-  OutputSchema,
   ParamsSchema,
   ReferenceSchema,
   SizeSchema,
   VariablesSchema,
-} from '../src/manifest/schema/schema.ts'
+} from '../src/manifest/schema/request-schema.ts'
 
 /** The JSON Schema that editors read, made of the schema that the parser uses. */
 export function renderJsonSchema(): string {

@@ -1,6 +1,6 @@
 import type { Path } from '../../schema/schema-structure.ts'
 import { toExportName } from '../export-name.ts'
-import type { WrittenImage } from '../schema/schema.ts'
+import type { WrittenImage } from '../schema/manifest-schema.ts'
 import type { ParsedText } from '../schema/written-manifest.ts'
 import type { Faults } from '../source/faults.ts'
 import type { SourcePosition, Span } from '../source/source-text.ts'

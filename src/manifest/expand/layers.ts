@@ -1,5 +1,5 @@
 import type { Path } from '../../schema/schema-structure.ts'
-import type { WrittenImage } from '../schema/schema.ts'
+import type { WrittenImage } from '../schema/manifest-schema.ts'
 import type { ParsedText } from '../schema/written-manifest.ts'
 import type { SourceExcerpt, SourcePosition, Span } from '../source/source-text.ts'
 import type { YamlSource } from '../source/yaml-source.ts'

@@ -1,4 +1,4 @@
-import type { Variables } from '../schema/schema.ts'
+import type { Variables } from '../schema/request-schema.ts'
 
 /** Most images that one matrix may turn an image into. */
 export const MAX_COMBINATIONS = 256

@@ -1,6 +1,6 @@
 import type { Manifest, ManifestImage } from '../manifest.ts'
 import type { ManifestOptions } from '../manifest-options.ts'
-import { DEFAULT_SIZE } from '../schema/schema.ts'
+import { DEFAULT_SIZE } from '../schema/request-schema.ts'
 import type { ParsedText } from '../schema/written-manifest.ts'
 import { singleImageName } from '../single-image-name.ts'
 import { suggestSize } from '../sizes.ts'

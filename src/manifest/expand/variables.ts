@@ -1,5 +1,5 @@
 import { suggest } from '../../text/suggest.ts'
-import type { Variables } from '../schema/schema.ts'
+import type { Variables } from '../schema/request-schema.ts'
 
 /** `{{{{` is a literal `{{`; what opens with two braces and is no variable is a fault. */
 const TOKEN = /\{\{\{\{|\{\{([^{}]*)\}\}|\{\{/g

@@ -7,7 +7,8 @@ import {
 } from '../../schema/explain-issue.ts'
 import { keysAt, type Path } from '../../schema/schema-structure.ts'
 import { suggest } from '../../text/suggest.ts'
-import { MAX_REFERENCES, ManifestSchema } from './schema.ts'
+import { ManifestSchema } from './manifest-schema.ts'
+import { MAX_REFERENCES } from './request-schema.ts'
 
 /** Manifests, for sentences about their faults. */
 export const MANIFEST: SchemaSubject = {

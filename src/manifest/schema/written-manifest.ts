@@ -10,8 +10,8 @@ import { withoutFaults } from '../source/mend.ts'
 import { createSourceText, type SourceText } from '../source/source-text.ts'
 import type { TextFile } from '../source/text-file.ts'
 import { parseYaml, type YamlSource } from '../source/yaml-source.ts'
+import { IMAGE_KEYS, ManifestSchema, type WrittenManifest } from './manifest-schema.ts'
 import { MANIFEST } from './manifest-subject.ts'
-import { IMAGE_KEYS, ManifestSchema, type WrittenManifest } from './schema.ts'
 
 /** A manifest's text as far as its own lines tell: the schema's types, before defaults and variables. */
 export interface ParsedText {

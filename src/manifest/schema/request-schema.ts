@@ -1,0 +1,71 @@
+import * as v from 'valibot'
+import { fields } from '../../schema/fields.ts'
+import { SIZES } from '../sizes.ts'
+import { filled } from './text-schema.ts'
+
+/** Most references that one request takes. */
+export const MAX_REFERENCES = 16
+
+/** The size that the API's documentation names as its default. */
+export const DEFAULT_SIZE = '1024x1024'
+
+/** Sides that providers of free sizes accept: multiples of 16, up to 3840. */
+const FREE_SIDE = `(?:${Array.from({ length: 240 }, (_, index) => 16 * (index + 1)).join('|')})`
+const EDITOR_SIZES = [
+  {
+    enum: SIZES.map(({ size }) => size),
+    enumDescriptions: SIZES.map(({ ratio, use }) => (ratio ? `${ratio}, ${use}` : use)),
+  },
+  {
+    pattern: `^${FREE_SIDE}x${FREE_SIDE}$`,
+    patternErrorMessage: `Not a size that the API makes. Possible: ${SIZES.map(({ size }) => size).join(', ')}.`,
+  },
+]
+
+export const SizeSchema = v.pipe(
+  v.string(),
+  v.description(
+    'The size to ask for, in pixels. The API may adjust it; what counts afterwards is the picture. Default: `1024x1024`.',
+  ),
+  // Which sizes there are hangs on the provider, so the parser asks it. Editors show these.
+  v.metadata({ default: DEFAULT_SIZE, anyOf: EDITOR_SIZES }),
+)
+
+export const ParamsSchema = v.pipe(
+  v.record(
+    v.string(),
+    v.union([v.string(), v.pipe(v.number(), v.finite()), v.boolean(), v.null()]),
+  ),
+  v.description(
+    'Further fields of the API, sent as they are. They belong to the request: changing one asks for a new picture.',
+  ),
+  v.examples([{ quality: 'high', background: 'transparent' }]),
+)
+
+export const VariablesSchema = v.pipe(
+  v.record(v.string(), v.union([v.string(), v.pipe(v.number(), v.finite())])),
+  v.description(
+    'Variables for `{{name}}` in prompt, style, alt, references and output.file. Text or numbers; a number is put in as it is written (`1.10`). Nearer ones win: image, then defaults, then the root, then what is extended.',
+  ),
+  v.examples([{ brand: 'Northlight', year: 2026 }]),
+)
+
+export const ReferenceSchema = v.union([
+  filled('A picture file, relative to this manifest: PNG, JPEG or WebP.', './refs/ana.png'),
+  v.pipe(
+    fields({
+      image: v.exactOptional(
+        filled('Name of the image. Without it: the one image of `manifest`.', 'hero'),
+      ),
+      manifest: v.exactOptional(
+        filled(
+          'Another manifest, relative to this one. Without it: this manifest.',
+          './brand.image.yaml',
+        ),
+      ),
+    }),
+    v.description('Another image, of this manifest or of another one. It is made first.'),
+  ),
+])
+
+export type Variables = Readonly<v.InferOutput<typeof VariablesSchema>>
