@@ -2,12 +2,12 @@ import path from 'node:path'
 import { ReferenceFileError } from '../errors/reference-file-error.ts'
 import { formatImageId, type ImageId, type ImageKey, imageKey } from '../manifest/image-id.ts'
 import type { ManifestImage, ManifestReference } from '../manifest/manifest.ts'
-import { dependenciesOf, type FindImage, orderByReferences } from './graph.ts'
 import { failedState, type KeyState } from './image-state.ts'
+import { dependenciesOf, type FindImage, orderByReferences } from './order-by-references.ts'
 import type { Plan, PlannedImage } from './plan.ts'
+import { type PreparedRequest, prepareRequest } from './prepare-request.ts'
 import { MAX_REFERENCE_BYTES, openReferenceFile } from './reference-file.ts'
 import type { ReferencePicture } from './reference-picture.ts'
-import { type PreparedRequest, prepareRequest } from './request.ts'
 
 /** What the planner is told of a key. */
 export interface FoundOriginal {
@@ -23,84 +23,101 @@ export interface PlannerOptions {
   findOriginal(prepared: PreparedRequest, image: ManifestImage): Promise<FoundOriginal>
 }
 
-/** Gives the picture of an image that another one refers to; undefined while there is none. */
+/** Gives the picture of an image that another one refers to; undefined as long as there is none. */
 export type PictureOf = (id: ImageId) => ReferencePicture | undefined
 
-/** Reads each reference file once; made anew for each plan, so that edits are seen. */
-export function createPlanner(options: PlannerOptions) {
-  const { root, defaultModel, findImage, findOriginal } = options
-  const files = new Map<string, Promise<ReferencePicture>>()
-
-  function openOnce(
-    image: ManifestImage,
-    { path: file, at }: ManifestReference & { kind: 'file' },
-  ) {
-    const absolute = path.resolve(root, path.dirname(image.id.manifest), file)
-    const subject = `${image.id.manifest}:${at.line}:${at.column} (${image.id.name})`
-    const opened = files.get(absolute) ?? openReferenceFile(subject, absolute, root)
-    files.set(absolute, opened)
-    return opened
-  }
-
-  /** The request of an image; undefined while a picture that it refers to is missing. */
-  async function prepare(
-    image: ManifestImage,
-    pictureOf: PictureOf,
-  ): Promise<PreparedRequest | undefined> {
-    const references = await Promise.all(
-      image.references.map(reference =>
-        reference.kind === 'image' ? pictureOf(reference.image) : openOnce(image, reference),
-      ),
-    )
-    if (!references.every(isPresent)) return undefined
-    const total = references.reduce((sum, reference) => sum + reference.size, 0)
-    if (total > MAX_REFERENCE_BYTES) {
-      throw new ReferenceFileError(
-        `${formatImageId(image.id)}: its references have ${total} bytes together; the limit is ${MAX_REFERENCE_BYTES}. Use fewer or smaller pictures.`,
-      )
-    }
-    return prepareRequest(image, references, defaultModel)
-  }
-
-  /** @param pictures of what was planned before; gets this image's, if there is one */
-  async function planImage(
-    image: ManifestImage,
-    pictures: Map<ImageKey, ReferencePicture>,
-  ): Promise<PlannedImage> {
-    const base = {
-      id: image.id,
-      image,
-      endpoint: image.references.length > 0 ? ('edits' as const) : ('generations' as const),
-      dependsOn: dependenciesOf(image),
-    }
-    const prepared = await prepare(image, id => pictures.get(imageKey(id))).catch(toProblem)
-    if (prepared instanceof ReferenceFileError) {
-      return { ...base, status: failedState(prepared), error: prepared }
-    }
-    if (!prepared) {
-      const by = base.dependsOn.filter(id => !pictures.has(imageKey(id)))
-      return { ...base, status: { state: 'blocked', by } }
-    }
-    const { key, request, earlierKey } = prepared
-    const { status, picture } = await findOriginal(prepared, image)
-    if (picture) pictures.set(imageKey(image.id), picture)
-    return { ...base, status, key, request, ...(earlierKey !== undefined && { earlierKey }) }
-  }
-
+export interface Planner {
   /** What is there and what is missing, each image after its references. Sends nothing. */
-  async function plan(selected: readonly ManifestImage[]): Promise<Plan> {
-    const pictures = new Map<ImageKey, ReferencePicture>()
-    const images: PlannedImage[] = []
-    for (const group of groupIndependent(await orderByReferences(selected, findImage))) {
-      images.push(...(await Promise.all(group.map(image => planImage(image, pictures)))))
-    }
-    return { images }
-  }
-
-  return { plan, prepare }
+  plan(selected: readonly ManifestImage[]): Promise<Plan>
+  /** The request of an image; undefined while a picture that it refers to is missing. */
+  prepare(image: ManifestImage, pictureOf: PictureOf): Promise<PreparedRequest | undefined>
 }
 
-/** How many originals are looked for at once. */
+interface PlannerState extends PlannerOptions {
+  /** Reference files that were read, by absolute path. */
+  readonly files: Map<string, Promise<ReferencePicture>>
+}
+
+/** Reads each reference file once. Make a new one for each plan, so that edits are seen. */
+export function createPlanner(options: PlannerOptions): Planner {
+  const state: PlannerState = { ...options, files: new Map() }
+  return {
+    plan: selected => planAll(selected, state),
+    prepare: (image, pictureOf) => prepareImage(image, pictureOf, state),
+  }
+}
+
+async function planAll(selected: readonly ManifestImage[], state: PlannerState): Promise<Plan> {
+  const pictures = new Map<ImageKey, ReferencePicture>()
+  const images: PlannedImage[] = []
+  for (const group of groupIndependent(await orderByReferences(selected, state.findImage))) {
+    images.push(...(await Promise.all(group.map(image => planImage(image, pictures, state)))))
+  }
+  return { images }
+}
+
+/** @param pictures of the images that were planned before; gets this one's, if there is one */
+async function planImage(
+  image: ManifestImage,
+  pictures: Map<ImageKey, ReferencePicture>,
+  state: PlannerState,
+): Promise<PlannedImage> {
+  const base = {
+    id: image.id,
+    image,
+    endpoint: image.references.length > 0 ? ('edits' as const) : ('generations' as const),
+    dependsOn: dependenciesOf(image),
+  }
+  const pictureOf: PictureOf = id => pictures.get(imageKey(id))
+  const prepared = await prepareImage(image, pictureOf, state).catch(toReferenceError)
+  if (prepared instanceof ReferenceFileError) {
+    return { ...base, status: failedState(prepared), error: prepared }
+  }
+  if (!prepared) {
+    const by = base.dependsOn.filter(id => !pictures.has(imageKey(id)))
+    return { ...base, status: { state: 'blocked', by } }
+  }
+  const { key, request, earlierKey } = prepared
+  const { status, picture } = await state.findOriginal(prepared, image)
+  if (picture) pictures.set(imageKey(image.id), picture)
+  return { ...base, status, key, request, ...(earlierKey !== undefined && { earlierKey }) }
+}
+
+async function prepareImage(
+  image: ManifestImage,
+  pictureOf: PictureOf,
+  state: PlannerState,
+): Promise<PreparedRequest | undefined> {
+  const references = await Promise.all(
+    image.references.map(reference =>
+      reference.kind === 'image'
+        ? pictureOf(reference.image)
+        : openReference(image, reference, state),
+    ),
+  )
+  if (!references.every(isPresent)) return undefined
+  const total = references.reduce((sum, reference) => sum + reference.size, 0)
+  if (total > MAX_REFERENCE_BYTES) {
+    throw new ReferenceFileError(
+      `${formatImageId(image.id)}: its references have ${total} bytes together; the limit is ${MAX_REFERENCE_BYTES}. Use fewer or smaller pictures.`,
+    )
+  }
+  return prepareRequest(image, references, state.defaultModel)
+}
+
+function openReference(
+  image: ManifestImage,
+  { path: file, at }: ManifestReference & { kind: 'file' },
+  { root, files }: PlannerState,
+): Promise<ReferencePicture> {
+  const absolute = path.resolve(root, path.dirname(image.id.manifest), file)
+  const subject = `${image.id.manifest}:${at.line}:${at.column} (${image.id.name})`
+  const opened = files.get(absolute) ?? openReferenceFile(subject, absolute, root)
+  files.set(absolute, opened)
+  return opened
+}
+
+/** Originals that are searched for at once. */
 const SEARCHES = 32
 
 /** Cuts an ordered list into groups in which no image refers to another one. */
@@ -119,13 +136,11 @@ function groupIndependent(images: readonly ManifestImage[]): readonly (readonly 
   return groups
 }
 
-/** A bad reference is the fault of its image alone; the others are planned all the same. */
-function toProblem(error: unknown): ReferenceFileError {
+/** A bad reference concerns its image alone; the others are planned all the same. */
+function toReferenceError(error: unknown): ReferenceFileError {
   if (error instanceof ReferenceFileError) return error
   throw error
 }
-
-export type Planner = ReturnType<typeof createPlanner>
 
 function isPresent<T>(value: T | undefined): value is T {
   return value !== undefined

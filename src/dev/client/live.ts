@@ -27,73 +27,89 @@ interface Holder {
   readonly asset: ImageAsset
 }
 
-export function createLiveImages(): LiveImages {
-  const holders = new Map<string, Holder>()
+interface State {
+  readonly holders: Map<string, Holder>
   /** News of images whose code has not run yet. */
-  const early = new Map<string, LiveUpdate>()
-  let former: SwapPlan = new Map()
-  let observer: MutationObserver | undefined
+  readonly early: Map<string, LiveUpdate>
+  /** What every former text of the page is now. */
+  former: SwapPlan
+  observer: MutationObserver | undefined
+}
 
-  function renew(holder: Holder, { version, asset }: LiveUpdate): void {
-    if (version <= holder.version) return
-    const before = { ...holder.asset }
-    holder.version = version
-    replaceInPlace(holder.asset, asset)
-    replaceInPage(before, asset)
+export function createLiveImages(): LiveImages {
+  const state: State = {
+    holders: new Map(),
+    early: new Map(),
+    former: new Map(),
+    observer: undefined,
   }
-
-  function replaceInPage(before: ImageAsset, after: ImageAsset): void {
-    const swaps = planSwap(before, after)
-    former = chainSwaps(former, swaps)
-    if (typeof document === 'undefined') return
-    if (swaps.size > 0) swapPage(swaps)
-    swapDescriptions(before, after)
-    watchPage()
-  }
-
-  /** Code may keep a URL that it read, and write it into the page later. */
-  function watchPage(): void {
-    if (observer || former.size === 0) return
-    observer = new MutationObserver(records => {
-      for (const { type, target, addedNodes } of records) {
-        if (type === 'attributes' && target instanceof Element) swapElement(target, former)
-        for (const node of addedNodes) swapTree(node, former)
-      }
-    })
-    observer.observe(document, {
-      subtree: true,
-      childList: true,
-      attributeFilter: ['src', 'srcset', 'style', 'href', 'poster'],
-    })
-  }
-
   return {
-    live(id, version, asset) {
-      const known = holders.get(id)
-      const news = early.get(id)
-      early.delete(id)
-      if (known) {
-        renew(known, { id, version, asset })
-        return known.asset
-      }
-      const holder: Holder = { version, asset }
-      holders.set(id, holder)
-      if (news) renew(holder, news)
-      return holder.asset
-    },
+    live: (id, version, asset) => hold(state, { id, version, asset }),
     receive(updates) {
-      for (const update of updates) {
-        const holder = holders.get(update.id)
-        if (!holder) {
-          early.set(update.id, update)
-          continue
-        }
-        renew(holder, update)
-        for (const before of update.former ?? []) replaceInPage(before, holder.asset)
-      }
+      for (const update of updates) receive(state, update)
     },
-    versions: () => Object.fromEntries([...holders].map(([id, { version }]) => [id, version])),
+    versions: () =>
+      Object.fromEntries([...state.holders].map(([id, { version }]) => [id, version])),
   }
+}
+
+function hold(state: State, given: LiveUpdate): ImageAsset {
+  const { id, version, asset } = given
+  const { holders, early } = state
+  const known = holders.get(id)
+  const news = early.get(id)
+  early.delete(id)
+  if (known) {
+    renew(state, known, given)
+    return known.asset
+  }
+  const holder: Holder = { version, asset }
+  holders.set(id, holder)
+  if (news) renew(state, holder, news)
+  return holder.asset
+}
+
+function receive(state: State, update: LiveUpdate): void {
+  const holder = state.holders.get(update.id)
+  if (!holder) {
+    state.early.set(update.id, update)
+    return
+  }
+  renew(state, holder, update)
+  for (const before of update.former ?? []) replaceInPage(state, before, holder.asset)
+}
+
+function renew(state: State, holder: Holder, { version, asset }: LiveUpdate): void {
+  if (version <= holder.version) return
+  const before = { ...holder.asset }
+  holder.version = version
+  replaceInPlace(holder.asset, asset)
+  replaceInPage(state, before, asset)
+}
+
+function replaceInPage(state: State, before: ImageAsset, after: ImageAsset): void {
+  const swaps = planSwap(before, after)
+  state.former = chainSwaps(state.former, swaps)
+  if (typeof document === 'undefined') return
+  if (swaps.size > 0) swapPage(swaps)
+  swapDescriptions(before, after)
+  watchPage(state)
+}
+
+/** Code may keep a URL that it read, and write it into the page later. */
+function watchPage(state: State): void {
+  if (state.observer || state.former.size === 0) return
+  state.observer = new MutationObserver(records => {
+    for (const { type, target, addedNodes } of records) {
+      if (type === 'attributes' && target instanceof Element) swapElement(target, state.former)
+      for (const node of addedNodes) swapTree(node, state.former)
+    }
+  })
+  state.observer.observe(document, {
+    subtree: true,
+    childList: true,
+    attributeFilter: ['src', 'srcset', 'style', 'href', 'poster'],
+  })
 }
 
 function replaceInPlace(target: ImageAsset, source: ImageAsset): void {

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { ServedContent, ServedFile } from '../images/served-file.ts'
 
-/** Where a development server lives, as its configuration says. */
+/** Where a development server is, as its configuration says. */
 export interface ServerLocation {
   /** Public path with a slash at both ends. */
   readonly base: string
@@ -14,7 +14,7 @@ export type Next = (error?: unknown) => void
 
 /** Serves files of the development server by identifier. */
 export interface FileServer {
-  /** Makes a file available and returns its URL, which tells its content. */
+  /** Makes a file available, and returns its URL, which changes with its content. */
   add(file: ServedFile, fixedName?: string): string
   readonly middleware: (request: IncomingMessage, response: ServerResponse, next: Next) => void
 }
@@ -22,14 +22,14 @@ export interface FileServer {
 /** Below `base`. */
 const FOLDER = '__imagegen/assets/'
 
-/** Milliseconds that a page waits for an encoder. */
+/** How long a page waits for an encoder, in milliseconds. */
 const PATIENCE = 300
 
 const FOR_EVER = 'public, max-age=31536000, immutable'
 
 /**
- * Serves only what was added, looked up in a map: no path of a request ever reaches the disk.
- * Files of a fixed name are found under that name as well, as they are in a build.
+ * Serves only what was added: a request's path is looked up in a map, and never reaches the disk.
+ * Files with a fixed name are found under that name too, as in a build.
  * @param onError told when a file could not be made
  */
 export function createFileServer(
@@ -38,33 +38,6 @@ export function createFileServer(
 ): FileServer {
   const files = new Map<string, ServedFile>()
   const fixed = new Map<string, ServedFile>()
-
-  async function send(
-    file: ServedFile,
-    cacheControl: string,
-    request: IncomingMessage,
-    response: ServerResponse,
-  ): Promise<void> {
-    if (request.method !== 'GET' && request.method !== 'HEAD') {
-      response.setHeader('Allow', 'GET, HEAD')
-      end(response, 405, 'Images can only be read.')
-      return
-    }
-    const { digest, bytes, type } = await contentOf(file)
-    const etag = `"${digest}"`
-    response.setHeader('Cache-Control', type === undefined ? cacheControl : 'no-store')
-    response.setHeader('ETag', etag)
-    if (request.headers['if-none-match']?.includes(etag)) {
-      response.statusCode = 304
-      response.end()
-      return
-    }
-    response.setHeader('Content-Type', type ?? file.type)
-    response.setHeader('Content-Length', bytes.length)
-    response.setHeader('X-Content-Type-Options', 'nosniff')
-    response.end(request.method === 'HEAD' ? undefined : bytes)
-  }
-
   return {
     add(file, fixedName) {
       files.set(file.identifier, file)
@@ -91,13 +64,39 @@ export function createFileServer(
   }
 }
 
-/** A page does not wait for an encoder that takes long: what it gets instead must not be kept. */
+async function send(
+  file: ServedFile,
+  cacheControl: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    response.setHeader('Allow', 'GET, HEAD')
+    end(response, 405, 'Images can only be read.')
+    return
+  }
+  const { digest, bytes, type } = await contentOf(file)
+  const etag = `"${digest}"`
+  response.setHeader('Cache-Control', type === undefined ? cacheControl : 'no-store')
+  response.setHeader('ETag', etag)
+  if (request.headers['if-none-match']?.includes(etag)) {
+    response.statusCode = 304
+    response.end()
+    return
+  }
+  response.setHeader('Content-Type', type ?? file.type)
+  response.setHeader('Content-Length', bytes.length)
+  response.setHeader('X-Content-Type-Options', 'nosniff')
+  response.end(request.method === 'HEAD' ? undefined : bytes)
+}
+
+/** A page does not wait for a slow encoder. It gets a preview instead, which must not be cached. */
 async function contentOf(
   file: ServedFile,
 ): Promise<ServedContent & { readonly type?: ServedFile['type'] }> {
   const content = file.content()
   if (!file.preview) return content
-  // Nobody may be left to hear of it; whoever asks next is told.
+  // Nobody may be left to hear of a failure; whoever asks next is told.
   content.catch(() => undefined)
   const patience = new AbortController()
   const late = wait(PATIENCE, undefined, { ref: false, signal: patience.signal }).catch(
@@ -118,7 +117,7 @@ function end(response: ServerResponse, status: number, message: string): void {
   response.end(`${message}\n`)
 }
 
-/** A request path that is no valid encoding names nothing. */
+/** A request path with an invalid encoding names nothing. */
 function decode(pathname: string): string {
   try {
     return decodeURIComponent(pathname)

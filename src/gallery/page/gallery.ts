@@ -1,161 +1,196 @@
-import type { GalleryData, GalleryImage } from '../data/gallery-data.ts'
+import type { GalleryData, GalleryImage, GalleryUpdate } from '../data/gallery-data.ts'
 import { confirmOffer } from './actions/confirm.ts'
 import { describeCost, type Offer, planMissing } from './actions/offers.ts'
-import { createAnnouncer } from './announcer.ts'
-import { createDetail } from './detail/detail.ts'
+import { type Announcer, createAnnouncer } from './announcer.ts'
+import { copyText } from './copy-text.ts'
+import { createDetail, type Detail } from './detail/detail.ts'
 import { refreshClocks } from './elements/clocks.ts'
 import { element } from './elements/dom.ts'
-import { createGrid } from './grid/grid.ts'
-import { createHeader } from './header.ts'
+import { createGrid, type Grid } from './grid/grid.ts'
+import { createHeader, type Header } from './header.ts'
 import { emptyPart, errorPart, faultsPart, noMatchPart } from './messages.ts'
 import { formatRoute, parseRoute, type Route } from './route.ts'
-import type { GallerySource } from './source.ts'
+import type { ConnectionState, GallerySource } from './source.ts'
 import { applyUpdate, type GalleryFilter, inOrder, keyOf, matches } from './state/gallery-state.ts'
-import { labelOf } from './state/state-words.ts'
+import { describeChanges } from './state/state-words.ts'
 
-/** Builds the page inside `body` and keeps it true to its source. */
+/** What the functions of the page share. */
+interface Gallery {
+  readonly body: HTMLElement
+  readonly source: GallerySource
+  readonly announcer: Announcer
+  readonly grid: Grid
+  readonly header: Header
+  readonly detail: Detail
+  readonly messages: HTMLElement
+  readonly connection: HTMLElement
+  /** Absent until it is loaded. */
+  data: GalleryData | undefined
+  route: Route
+  /** What the grid shows. */
+  visible: readonly GalleryImage[]
+}
+
+/** Builds the page inside `body`, and keeps it up to date with its source. */
 export function startGallery(body: HTMLElement, source: GallerySource): void {
-  let data: GalleryData | undefined
-  let route: Route = parseRoute(location.hash)
-  let visible: readonly GalleryImage[] = []
-
-  const announcer = createAnnouncer()
-  const grid = createGrid()
-  const header = createHeader({
-    filter: change => go({ ...change(filterOf(route)), ...imageOf(route) }),
-    offer: offer => void perform(offer),
-  })
-  const detail = createDetail({
-    offer: offer => void perform(offer),
-    copy: text => void copy(text),
-    step: by => step(by),
-    close: () => closeDetail(),
-  })
-  const messages = element('div', { class: 'messages' })
-  const connection = element('p', { class: 'connection', role: 'status' })
+  const gallery: Gallery = {
+    body,
+    source,
+    announcer: createAnnouncer(),
+    grid: createGrid(),
+    header: createHeader({
+      filter: change =>
+        go(gallery, { ...change(filterOf(gallery.route)), ...imageOf(gallery.route) }),
+      offer: offer => void perform(gallery, offer),
+    }),
+    detail: createDetail({
+      offer: offer => void perform(gallery, offer),
+      copy: text => void copyText(text, gallery.announcer),
+      step: by => step(gallery, by),
+      close: () => closeDetail(gallery),
+    }),
+    messages: element('div', { class: 'messages' }),
+    connection: element('p', { class: 'connection', role: 'status' }),
+    data: undefined,
+    route: parseRoute(location.hash),
+    visible: [],
+  }
+  const { connection, header, messages, grid, detail, announcer } = gallery
   const main = element('main', { class: 'main' }, messages, grid.host)
   body.replaceChildren(connection, header.host, main, detail.host, announcer.host)
-
-  const render = (): void => {
-    if (!data) return
-    const filter = filterOf(route)
-    visible = data.images.filter(image => matches(image, filter))
-    document.title = `${data.project} · Image gallery`
-    header.show(data, filter, planMissing(visible, data))
-    grid.show(visible)
-    const none =
-      data.images.length === 0 ? emptyPart() : visible.length === 0 ? noMatchPart(() => go({})) : []
-    messages.replaceChildren(...faultsPart(data.faults), ...none)
-    renderDetail(data)
-  }
-
-  const renderDetail = (from: GalleryData): void => {
-    const image = from.images.find(({ id }) => keyOf(id) === route.image)
-    if (image) detail.show(image, from)
-    else detail.hide()
-    const place = image ? detail.host : body
-    if (announcer.host.parentElement !== place) place.append(announcer.host)
-  }
-
-  const go = (next: Route, how: 'replace' | 'push' = 'replace'): void => {
-    route = next
-    const hash = formatRoute(next)
-    if (how === 'push') history.pushState(null, '', hash)
-    else history.replaceState(null, '', hash)
-    render()
-  }
-
-  const closeDetail = (): void => {
-    const { image } = route
-    go(filterOf(route))
-    if (image) grid.focus(image)
-  }
-
-  const step = (by: -1 | 1): void => {
-    const index = visible.findIndex(({ id }) => keyOf(id) === route.image)
-    const next = visible[index + by]
-    if (index >= 0 && next) go({ ...filterOf(route), image: keyOf(next.id) })
-  }
-
-  const perform = async (offer: Offer): Promise<void> => {
-    if (!data?.actions) return
-    const asks = offer.requests > 0 || offer.warning !== undefined
-    if (asks && !(await confirmOffer(offer, data))) return
-    try {
-      for (const action of offer.actions) await source.act(action, data.actions.token)
-      announcer.say(
-        `${offer.label}: on its way. ${offer.requests > 0 ? describeCost(offer, data) : ''}`,
-      )
-    } catch (error) {
-      announcer.notify(sentenceOf(error), 'failed')
-    }
-  }
-
-  const copy = async (text: string): Promise<void> => {
-    try {
-      await navigator.clipboard.writeText(text)
-      announcer.notify('Copied.', 'done')
-    } catch {
-      announcer.notify(
-        'The browser did not allow copying. Select the line and copy it yourself.',
-        'failed',
-      )
-    }
-  }
-
-  const load = async (): Promise<void> => {
-    try {
-      const loaded = await source.load()
-      data = { ...loaded, images: inOrder(loaded.images) }
-      render()
-    } catch (error) {
-      messages.replaceChildren(...errorPart(sentenceOf(error), () => void load()))
-    }
-  }
-
   source.subscribe({
-    update(update) {
-      if (!data) return
-      for (const sentence of changesOf(data, update.images ?? [])) announcer.say(sentence)
-      data = applyUpdate(data, update)
-      render()
-    },
-    connection(state) {
-      connection.textContent =
-        state === 'lost'
-          ? 'The development server cannot be reached. What you see may be out of date.'
-          : ''
-      if (state === 'there') void load()
-    },
+    update: update => receive(gallery, update),
+    connection: state => showConnection(gallery, state),
   })
-  body.addEventListener('click', event => {
-    const link = event.target instanceof Element ? event.target.closest('a[href^="#"]') : null
-    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return
-    event.preventDefault()
-    const { image } = parseRoute(link.getAttribute('href') ?? '')
-    if (image) go({ ...filterOf(route), image }, route.image ? 'replace' : 'push')
-  })
-  document.addEventListener('keydown', event => {
-    const typing =
-      event.target instanceof HTMLElement && event.target.matches('input, select, textarea')
-    if (event.key === '/' && !typing && !route.image) {
-      event.preventDefault()
-      header.search.focus()
-      header.search.select()
-    } else if (event.key === 'Escape' && event.target === header.search) {
-      const { text: _, ...rest } = route
-      go(rest)
-    } else if (event.key === 'ArrowDown' && event.target === header.search && visible[0]) {
-      event.preventDefault()
-      grid.focus(keyOf(visible[0].id))
-    }
-  })
-  window.addEventListener('popstate', () => {
-    route = parseRoute(location.hash)
-    render()
-  })
+  listen(gallery)
   window.setInterval(() => refreshClocks(document, Date.now()), 1_000)
-  void load()
+  void load(gallery)
+}
+
+async function load(gallery: Gallery): Promise<void> {
+  try {
+    const loaded = await gallery.source.load()
+    gallery.data = { ...loaded, images: inOrder(loaded.images) }
+    render(gallery)
+  } catch (error) {
+    gallery.messages.replaceChildren(...errorPart(sentenceOf(error), () => void load(gallery)))
+  }
+}
+
+function receive(gallery: Gallery, update: GalleryUpdate): void {
+  const { data, announcer } = gallery
+  if (!data) return
+  for (const sentence of describeChanges(data, update.images ?? [])) announcer.say(sentence)
+  gallery.data = applyUpdate(data, update)
+  render(gallery)
+}
+
+function showConnection(gallery: Gallery, state: ConnectionState): void {
+  gallery.connection.textContent =
+    state === 'lost'
+      ? 'The development server cannot be reached. What you see may be out of date.'
+      : ''
+  if (state === 'there') void load(gallery)
+}
+
+function render(gallery: Gallery): void {
+  const { data, route, header, grid, messages } = gallery
+  if (!data) return
+  const filter = filterOf(route)
+  const visible = data.images.filter(image => matches(image, filter))
+  gallery.visible = visible
+  document.title = `${data.project} · Image gallery`
+  header.show(data, filter, planMissing(visible, data))
+  grid.show(visible)
+  const none =
+    data.images.length === 0
+      ? emptyPart()
+      : visible.length === 0
+        ? noMatchPart(() => go(gallery, {}))
+        : []
+  messages.replaceChildren(...faultsPart(data.faults), ...none)
+  renderDetail(gallery, data)
+}
+
+function renderDetail({ route, detail, body, announcer }: Gallery, data: GalleryData): void {
+  const image = data.images.find(({ id }) => keyOf(id) === route.image)
+  if (image) detail.show(image, data)
+  else detail.hide()
+  const place = image ? detail.host : body
+  if (announcer.host.parentElement !== place) place.append(announcer.host)
+}
+
+function go(gallery: Gallery, route: Route, how: 'replace' | 'push' = 'replace'): void {
+  gallery.route = route
+  const hash = formatRoute(route)
+  if (how === 'push') history.pushState(null, '', hash)
+  else history.replaceState(null, '', hash)
+  render(gallery)
+}
+
+function closeDetail(gallery: Gallery): void {
+  const { image } = gallery.route
+  go(gallery, filterOf(gallery.route))
+  if (image) gallery.grid.focus(image)
+}
+
+function step(gallery: Gallery, by: -1 | 1): void {
+  const { visible, route } = gallery
+  const index = visible.findIndex(({ id }) => keyOf(id) === route.image)
+  const next = visible[index + by]
+  if (index >= 0 && next) go(gallery, { ...filterOf(route), image: keyOf(next.id) })
+}
+
+async function perform(gallery: Gallery, offer: Offer): Promise<void> {
+  const { data, source, announcer } = gallery
+  if (!data?.actions) return
+  const asks = offer.requests > 0 || offer.warning !== undefined
+  if (asks && !(await confirmOffer(offer, data))) return
+  // A server that was restarted meanwhile has another token.
+  const { token } = gallery.data?.actions ?? data.actions
+  try {
+    for (const action of offer.actions) await source.act(action, token)
+    const cost = offer.requests > 0 ? describeCost(offer, gallery.data ?? data) : ''
+    announcer.say(`${offer.label}: on its way. ${cost}`)
+  } catch (error) {
+    announcer.notify(sentenceOf(error), 'failed')
+  }
+}
+
+function listen(gallery: Gallery): void {
+  gallery.body.addEventListener('click', event => followLink(gallery, event))
+  document.addEventListener('keydown', event => handleKey(gallery, event))
+  window.addEventListener('popstate', () => {
+    gallery.route = parseRoute(location.hash)
+    render(gallery)
+  })
+}
+
+/** Links inside the page change the route without a new document. */
+function followLink(gallery: Gallery, event: MouseEvent): void {
+  const link = event.target instanceof Element ? event.target.closest('a[href^="#"]') : null
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return
+  event.preventDefault()
+  const { image } = parseRoute(link.getAttribute('href') ?? '')
+  const { route } = gallery
+  if (image) go(gallery, { ...filterOf(route), image }, route.image ? 'replace' : 'push')
+}
+
+function handleKey(gallery: Gallery, event: KeyboardEvent): void {
+  const { header, route, grid, visible } = gallery
+  const typing =
+    event.target instanceof HTMLElement && event.target.matches('input, select, textarea')
+  if (event.key === '/' && !typing && !route.image) {
+    event.preventDefault()
+    header.search.focus()
+    header.search.select()
+  } else if (event.key === 'Escape' && event.target === header.search) {
+    const { text: _, ...rest } = route
+    go(gallery, rest)
+  } else if (event.key === 'ArrowDown' && event.target === header.search && visible[0]) {
+    event.preventDefault()
+    grid.focus(keyOf(visible[0].id))
+  }
 }
 
 function filterOf({ image: _, ...filter }: Route): GalleryFilter {
@@ -164,14 +199,6 @@ function filterOf({ image: _, ...filter }: Route): GalleryFilter {
 
 function imageOf({ image }: Route): Route {
   return image ? { image } : {}
-}
-
-/** A sentence for every image whose label changed. */
-function changesOf(data: GalleryData, images: readonly GalleryImage[]): readonly string[] {
-  const before = new Map(data.images.map(image => [keyOf(image.id), labelOf(image.status)]))
-  return images
-    .filter(({ id, status }) => before.get(keyOf(id)) !== labelOf(status))
-    .map(({ id, status }) => `${id.name}: ${labelOf(status)}.`)
 }
 
 function sentenceOf(error: unknown): string {

@@ -21,56 +21,21 @@ export interface GalleryServerOptions {
   onError(error: Error): void
 }
 
-/** Bytes of a posted action; the longest names included. */
+/** The most bytes of a posted action: room for the longest names. */
 const LARGEST_ACTION = 64 * 1024
 
-/** Serves the gallery's page, its data and its actions. Everything else is left to others. */
-export function createGalleryServer(options: GalleryServerOptions) {
-  const { path, viteClient, token, allowed, data, act, onError } = options
+type Pages = Readonly<Record<string, () => Promise<readonly [type: string, text: string]>>>
 
-  const pages: Readonly<Record<string, () => Promise<readonly [type: string, text: string]>>> = {
+/** Serves the gallery's page, its data and its actions. Leaves everything else to others. */
+export function createGalleryServer(options: GalleryServerOptions) {
+  const { path, viteClient, token, data, onError } = options
+  const pages: Pages = {
     '': async () => ['text/html', renderGalleryShell('live')],
     'gallery.js': async () => ['text/javascript', (await loadGalleryAssets()).script],
     'gallery.css': async () => ['text/css', (await loadGalleryAssets()).style],
     'live.js': async () => ['text/javascript', renderLiveScript(viteClient, token)],
     'data.json': async () => ['application/json', JSON.stringify(await data())],
   }
-
-  async function answer(name: string, request: IncomingMessage, response: ServerResponse) {
-    const foreign = findAccessProblem(request, allowed)
-    if (foreign !== undefined) return refuse(response, 403, foreign)
-    if (name === 'actions') return perform(request, response)
-    const page = pages[name]
-    if (!page) return refuse(response, 404, 'There is no such page.')
-    if (request.method !== 'GET' && request.method !== 'HEAD') {
-      response.setHeader('Allow', 'GET, HEAD')
-      return refuse(response, 405, 'This can only be read.')
-    }
-    const [type, text] = await page()
-    send(response, 200, type, request.method === 'HEAD' ? '' : text)
-  }
-
-  async function perform(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (request.method !== 'POST') {
-      response.setHeader('Allow', 'POST')
-      return refuse(response, 405, 'Actions are posted.')
-    }
-    // Browsers send these two with every POST of a page's own; forms and no-cors requests cannot.
-    if (request.headers.origin === undefined) {
-      return refuse(response, 403, 'An action has to say where it comes from.')
-    }
-    if (!/^application\/json(?:;|$)/i.test(request.headers['content-type'] ?? '')) {
-      return refuse(response, 415, 'Actions are JSON.')
-    }
-    const action = parseGalleryAction(await readJson(request))
-    if (!action) return refuse(response, 400, 'This is no action of the gallery.')
-    if (!isSame(action.token, token)) {
-      return refuse(response, 403, 'The server was restarted since. Reload the gallery.')
-    }
-    await act(action)
-    send(response, 202, 'application/json', '{}')
-  }
-
   return function middleware(request: IncomingMessage, response: ServerResponse, next: Next): void {
     const pathname = (request.url ?? '').replace(/[?#].*$/, '')
     if (pathname === path.slice(0, -1)) {
@@ -83,7 +48,8 @@ export function createGalleryServer(options: GalleryServerOptions) {
       next()
       return
     }
-    answer(pathname.slice(path.length), request, response).catch(thrown => {
+    const exchange = { request, response }
+    answer(pathname.slice(path.length), exchange, pages, options).catch(thrown => {
       const error = thrown instanceof Error ? thrown : new Error(String(thrown))
       const isKnown = error instanceof ActionRefusedError || error instanceof ImagegenError
       if (!isKnown) onError(error)
@@ -92,7 +58,55 @@ export function createGalleryServer(options: GalleryServerOptions) {
   }
 }
 
-/** The body as JSON; undefined when it is none, or too large to be an action. */
+interface Exchange {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+}
+
+async function answer(
+  name: string,
+  { request, response }: Exchange,
+  pages: Pages,
+  options: GalleryServerOptions,
+): Promise<void> {
+  const problem = findAccessProblem(request, options.allowed)
+  if (problem !== undefined) return refuse(response, 403, problem)
+  if (name === 'actions') return perform({ request, response }, options)
+  const page = pages[name]
+  if (!page) return refuse(response, 404, 'There is no such page.')
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    response.setHeader('Allow', 'GET, HEAD')
+    return refuse(response, 405, 'This can only be read.')
+  }
+  const [type, text] = await page()
+  send(response, 200, type, request.method === 'HEAD' ? '' : text)
+}
+
+async function perform(
+  { request, response }: Exchange,
+  { token, act }: GalleryServerOptions,
+): Promise<void> {
+  if (request.method !== 'POST') {
+    response.setHeader('Allow', 'POST')
+    return refuse(response, 405, 'Actions are posted.')
+  }
+  // Browsers send these two with every POST of a page's own; forms and no-cors requests cannot.
+  if (request.headers.origin === undefined) {
+    return refuse(response, 403, 'An action has to say where it comes from.')
+  }
+  if (!/^application\/json(?:;|$)/i.test(request.headers['content-type'] ?? '')) {
+    return refuse(response, 415, 'Actions are JSON.')
+  }
+  const action = parseGalleryAction(await readJson(request))
+  if (!action) return refuse(response, 400, 'This is no action of the gallery.')
+  if (!isSame(action.token, token)) {
+    return refuse(response, 403, 'The server was restarted since. Reload the gallery.')
+  }
+  await act(action)
+  send(response, 202, 'application/json', '{}')
+}
+
+/** The body as JSON; undefined when it is not valid JSON, or too large for an action. */
 async function readJson(request: IncomingMessage): Promise<unknown> {
   const chunks: Buffer[] = []
   let size = 0

@@ -1,6 +1,6 @@
 import type { GalleryData, GalleryImage, GalleryPicture } from '../../data/gallery-data.ts'
 import type { Offer } from '../actions/offers.ts'
-import { createRegion, element, icon } from '../elements/dom.ts'
+import { createRegion, element } from '../elements/dom.ts'
 import { stateBadge } from '../elements/state-badge.ts'
 import { stateFrame } from '../elements/state-frame.ts'
 import { formatSize } from '../state/format.ts'
@@ -14,8 +14,10 @@ import {
   referencesPart,
   renditionsPart,
 } from './detail-facts.ts'
+import { createDetailView, type DetailView } from './detail-view.ts'
+import { modeButtons } from './mode-buttons.ts'
 import { captionOf, picturesOf, revisionStrip } from './revisions.ts'
-import { createStage, type StageMode } from './stage.ts'
+import type { Stage, StageMode } from './stage.ts'
 
 export interface DetailHandlers {
   offer(offer: Offer): void
@@ -32,201 +34,167 @@ export interface Detail {
   hide(): void
 }
 
-/** The panel of one image. What did not change is not drawn again: scroll, focus and zoom stay. */
+interface DetailState {
+  readonly view: DetailView
+  readonly handlers: DetailHandlers
+  /** What the panel shows while it is open. */
+  open: { readonly image: GalleryImage; readonly data: GalleryData } | undefined
+  /** Digest of the picture that somebody chose to look at. */
+  chosen: string | undefined
+  mode: StageMode
+}
+
+/** Pictures of an image, and which of them are looked at. */
+interface Showing {
+  readonly image: GalleryImage
+  readonly pictures: readonly GalleryPicture[]
+  readonly picture: GalleryPicture | undefined
+  readonly inUse: GalleryPicture | undefined
+}
+
+/** The panel of one image. Only what changed is drawn again: scroll, focus and zoom stay. */
 export function createDetail(handlers: DetailHandlers): Detail {
-  let open: { readonly image: GalleryImage; readonly data: GalleryData } | undefined
-  let chosen: string | undefined
-  let mode: StageMode = 'single'
-
-  const heading = element('h2', {
-    class: 'detail-name',
-    id: 'detail-name',
-    tabindex: -1,
-    autofocus: true,
-  })
-  const badge = element('div', { class: 'detail-badge' })
-  const origin = element('span', { class: 'detail-origin path' })
-  const stage = createStage()
-  const modes = element('div', { class: 'modes' })
-  const gap = element('div', { class: 'gap' })
-  const parts = element('div', { class: 'parts' })
-  const strip = element('div', {})
-  const actions = element('div', {})
-  const host = element(
-    'dialog',
-    { class: 'detail', 'aria-labelledby': 'detail-name', close: () => open && handlers.close() },
-    element(
-      'header',
-      { class: 'detail-head' },
-      heading,
-      badge,
-      origin,
-      element(
-        'div',
-        { class: 'detail-nav' },
-        navButton('Previous image', 'previous', () => handlers.step(-1)),
-        navButton('Next image', 'next', () => handlers.step(1)),
-        navButton('Close', 'close', () => host.close()),
-      ),
-    ),
-    element(
-      'div',
-      { class: 'detail-body' },
-      element('div', { class: 'showing' }, modes, stage.host, gap, strip, actions),
-      parts,
-    ),
-  )
-  host.addEventListener('keydown', event => stepByKey(event, stage.zoomed, handlers.step))
-  host.addEventListener('click', event => event.target === host && host.close())
-
-  const region = <T>(parent: HTMLElement, draw: (value: T) => readonly (Node | undefined)[]) => {
-    const place = element('div', { class: 'region' })
-    parent.append(place)
-    return createRegion(place, draw)
-  }
-  const withData = (draw: typeof statePart) => (subject: ActionSubject) =>
-    open ? draw(subject, open.data, handlers.offer) : []
-  const drawBadge = createRegion(badge, (image: GalleryImage) => [
-    stateBadge(labelOf(image.status)),
-  ])
-  const drawState = region(parts, withData(statePart))
-  const drawPrompt = region(parts, promptPart)
-  const drawReferences = region(parts, referencesPart)
-  const drawFacts = region(parts, factsPart)
-  const drawFiles = region(parts, renditionsPart)
-  const drawImport = region(parts, (image: GalleryImage) => importPart(image, handlers.copy))
-  const drawGap = createRegion(gap, (image: GalleryImage) => [
-    stateFrame(image, formatSize(image.size)),
-  ])
-  const drawStrip = createRegion(
-    strip,
-    (subject: { image: GalleryImage; chosen: string | undefined }) =>
-      revisionStrip(subject, digest => {
-        chosen = digest
-        draw()
-      }),
-  )
-  const drawActions = createRegion(actions, withData(revisionActions))
-  const drawModes = createRegion(modes, (shown: { mode: StageMode; pictures: number }) =>
-    modeButtons(shown, next => {
-      mode = next
-      draw()
-    }),
-  )
-
-  const draw = (): void => {
-    if (!open) return
-    const { image, data } = open
-    const pictures = picturesOf(image)
-    const inUse = image.picture ?? pictures.at(-1)
-    const picture = pictures.find(({ digest }) => digest === chosen) ?? inUse
-    if (pictures.length < 2) mode = 'single'
-    heading.textContent = image.id.name
-    origin.textContent = image.id.manifest
-    drawBadge(image)
-    drawModes({ mode, pictures: pictures.length })
-    showStage(image, pictures, picture, inUse)
-    drawStrip({ image, chosen: picture?.digest })
-    const acting: ActionSubject = { image, picture, actions: data.actions, budget: data.budget }
-    drawState(acting)
-    drawActions(acting)
-    drawPrompt({ image, picture })
-    drawReferences(image.references)
-    drawFacts({ image, picture })
-    drawFiles(picture)
-    drawImport(image)
-  }
-
-  const showStage = (
-    image: GalleryImage,
-    pictures: readonly GalleryPicture[],
-    picture: GalleryPicture | undefined,
-    inUse: GalleryPicture | undefined,
-  ): void => {
-    stage.host.hidden = !picture
-    gap.hidden = picture !== undefined
-    if (!picture || !inUse) {
-      drawGap(image)
-      return
-    }
-    const other = picture === inUse ? pictures.find(each => each !== inUse) : picture
-    const shown = mode === 'single' || !other ? [picture] : [inUse, other]
-    const alt = image.alt ?? image.id.name
-    stage.show(
-      shown.map(each => ({ picture: each, caption: captionOf(each, image) })),
-      mode,
-      alt,
-    )
-  }
-
+  const view = createDetailView(handlers.step)
+  const state: DetailState = { view, handlers, open: undefined, chosen: undefined, mode: 'single' }
+  const draw = createDrawing(state)
+  const { host } = view
+  host.addEventListener('close', () => state.open && handlers.close())
   return {
     host,
     show(image, data) {
-      const same = open && keyOf(open.image.id) === keyOf(image.id)
-      open = { image, data }
-      if (!same) {
-        chosen = undefined
-        mode = 'single'
-        stage.reset()
-        parts.scrollTop = 0
-        host.scrollTop = 0
-      }
+      const isSame = state.open && keyOf(state.open.image.id) === keyOf(image.id)
+      state.open = { image, data }
+      if (!isSame) reset(state)
       draw()
       if (!host.open) host.showModal()
     },
     hide() {
-      open = undefined
+      state.open = undefined
       if (host.open) host.close()
     },
   }
 }
 
-function navButton(
-  label: string,
-  name: 'previous' | 'next' | 'close',
-  click: () => void,
-): HTMLElement {
-  return element(
-    'button',
-    { class: 'button button-icon', type: 'button', 'aria-label': label, title: label, click },
-    icon(name),
+function reset(state: DetailState): void {
+  const { stage, facts, host } = state.view
+  state.chosen = undefined
+  state.mode = 'single'
+  stage.reset()
+  facts.scrollTop = 0
+  host.scrollTop = 0
+}
+
+/** Draws all that is open. */
+function createDrawing(state: DetailState): () => void {
+  const { view } = state
+  const drawShowing = createShowing(state, () => draw())
+  const drawFacts = createFacts(state)
+  const drawBadge = createRegion(view.badge, (image: GalleryImage) => [
+    stateBadge(labelOf(image.status)),
+  ])
+  function draw(): void {
+    if (!state.open) return
+    const { image, data } = state.open
+    view.heading.textContent = image.id.name
+    view.origin.textContent = image.id.manifest
+    drawBadge(image)
+    const showing = showingOf(image, state.chosen)
+    const { picture } = showing
+    const subject = { image, picture, actions: data.actions, budget: data.budget }
+    drawShowing(showing, subject)
+    drawFacts(subject)
+  }
+  return draw
+}
+
+function showingOf(image: GalleryImage, chosen: string | undefined): Showing {
+  const pictures = picturesOf(image)
+  const inUse = image.picture ?? pictures.at(-1)
+  return {
+    image,
+    pictures,
+    picture: pictures.find(({ digest }) => digest === chosen) ?? inUse,
+    inUse,
+  }
+}
+
+/** The side of the pictures. */
+function createShowing(
+  state: DetailState,
+  redraw: () => void,
+): (showing: Showing, subject: ActionSubject) => void {
+  const { modes, stage, gap, strip, actions } = state.view
+  const drawGap = createRegion(gap, (image: GalleryImage) => [
+    stateFrame(image, formatSize(image.size)),
+  ])
+  const drawStrip = createRegion(strip, (subject: Parameters<typeof revisionStrip>[0]) =>
+    revisionStrip(subject, digest => {
+      state.chosen = digest
+      redraw()
+    }),
+  )
+  const drawActions = createRegion(actions, withData(state, revisionActions))
+  const drawModes = createRegion(modes, (shown: { mode: StageMode; pictures: number }) =>
+    modeButtons(shown, next => {
+      state.mode = next
+      redraw()
+    }),
+  )
+  return (showing, subject) => {
+    const { image, pictures, picture } = showing
+    if (pictures.length < 2) state.mode = 'single'
+    drawModes({ mode: state.mode, pictures: pictures.length })
+    stage.host.hidden = !picture
+    gap.hidden = picture !== undefined
+    if (picture) showOnStage(showing, state.mode, stage)
+    else drawGap(image)
+    drawStrip({ image, chosen: picture?.digest })
+    drawActions(subject)
+  }
+}
+
+/** Two pictures to compare are the one in use and another one. */
+function showOnStage(
+  { image, pictures, picture, inUse }: Showing,
+  mode: StageMode,
+  stage: Stage,
+): void {
+  if (!picture || !inUse) return
+  const other = picture === inUse ? pictures.find(each => each !== inUse) : picture
+  const shown = mode === 'single' || !other ? [picture] : [inUse, other]
+  stage.show(
+    shown.map(each => ({ picture: each, caption: captionOf(each, image) })),
+    mode,
+    image.alt ?? image.id.name,
   )
 }
 
-function modeButtons(
-  { mode, pictures }: { readonly mode: StageMode; readonly pictures: number },
-  onMode: (mode: StageMode) => void,
-): readonly Node[] {
-  if (pictures < 2) return []
-  const button = (name: StageMode, label: string): HTMLElement =>
-    element(
-      'button',
-      {
-        class: 'segment',
-        type: 'button',
-        'aria-pressed': String(mode === name),
-        'data-focus': name,
-        click: () => onMode(name),
-      },
-      label,
-    )
-  return [
-    element(
-      'div',
-      { class: 'segments', role: 'group', 'aria-label': 'View' },
-      button('single', 'One picture'),
-      button('side-by-side', 'Side by side'),
-      button('slider', 'Slider'),
-    ),
-  ]
+/** The side of the words. */
+function createFacts(state: DetailState): (subject: ActionSubject) => void {
+  const { view, handlers } = state
+  const region = <T>(draw: (value: T) => readonly (Node | undefined)[]) => {
+    const place = element('div', { class: 'region' })
+    view.facts.append(place)
+    return createRegion(place, draw)
+  }
+  const drawState = region(withData(state, statePart))
+  const drawPrompt = region(promptPart)
+  const drawReferences = region(referencesPart)
+  const drawDetails = region(factsPart)
+  const drawFiles = region(renditionsPart)
+  const drawImport = region((image: GalleryImage) => importPart(image, handlers.copy))
+  return subject => {
+    const { image, picture } = subject
+    drawState(subject)
+    drawPrompt({ image, picture })
+    drawReferences(image.references)
+    drawDetails({ image, picture })
+    drawFiles(picture)
+    drawImport(image)
+  }
 }
 
-/** Left and right arrow go through the images, unless a control or a zoomed picture has a use for them. */
-function stepByKey(event: KeyboardEvent, zoomed: boolean, step: (by: -1 | 1) => void): void {
-  if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return
-  if (event.target instanceof HTMLInputElement) return
-  if (event.target instanceof HTMLPreElement) return
-  if (zoomed && event.target instanceof HTMLElement && event.target.closest('.views')) return
-  if (event.key === 'ArrowLeft') step(-1)
-  if (event.key === 'ArrowRight') step(1)
+function withData(state: DetailState, draw: typeof statePart) {
+  return (subject: ActionSubject): readonly Node[] =>
+    state.open ? draw(subject, state.open.data, state.handlers.offer) : []
 }

@@ -1,6 +1,7 @@
+import { imageKey } from '../../../manifest/image-id.ts'
 import type { ImageState } from '../../../plan/image-state.ts'
 import { formatBytes } from '../../../text/format-bytes.ts'
-import type { GalleryImage } from '../../data/gallery-data.ts'
+import type { GalleryData, GalleryImage } from '../../data/gallery-data.ts'
 
 /** What an image's badge says. Icon, colour and filter go by it. In the order of urgency. */
 export const STATE_LABELS = [
@@ -82,4 +83,15 @@ export function describeState({ status }: GalleryImage): string {
 
 function waitsFor(images: readonly { readonly name: string }[]): string {
   return `Waits for ${images.map(({ name }) => name).join(' and ')}.`
+}
+
+/** A sentence for every image whose label changed. Pure. */
+export function describeChanges(
+  before: GalleryData,
+  images: readonly GalleryImage[],
+): readonly string[] {
+  const labels = new Map(before.images.map(({ id, status }) => [imageKey(id), labelOf(status)]))
+  return images
+    .filter(({ id, status }) => labels.get(imageKey(id)) !== labelOf(status))
+    .map(({ id, status }) => `${id.name}: ${labelOf(status)}.`)
 }
