@@ -17,6 +17,13 @@ import type { PipelineEvent, RunReport } from './events.ts'
 import type { InspectedManifest } from './inspect.ts'
 import type { Selection } from './project/selection.ts'
 
+declare global {
+  /** As `lib.esnext.disposable` and `@types/node` have it, for users who have neither. */
+  interface SymbolConstructor {
+    readonly asyncDispose: unique symbol
+  }
+}
+
 /** The module of one manifest, ready to be rendered for a bundler. */
 export interface ResolvedModule extends ModuleTemplate {
   /** Absolute paths of the manifest, of those that it extends, and of reference files. A change of one changes the module. */
