@@ -7,12 +7,12 @@ import { expect, onTestFinished, test, vi } from 'vitest'
 import webpack from 'webpack'
 import { guardOutputs } from '../src/bundlers/guard/guard-outputs.ts'
 import { refuseQuery, refuseUrl } from '../src/bundlers/manifests/refuse-reference.ts'
+import { toRollupError } from '../src/bundlers/rollup-error.ts'
 import {
   createPluginSession,
   type OpenPipeline,
   type PluginSession,
-} from '../src/bundlers/plugin-session.ts'
-import { toRollupError } from '../src/bundlers/rollup-error.ts'
+} from '../src/bundlers/session/plugin-session.ts'
 import { readProcessVariable } from '../src/config/environment.ts'
 import { openProject } from '../src/pipeline/open-pipeline.ts'
 import type { InternalPipeline } from '../src/pipeline/pipeline.ts'

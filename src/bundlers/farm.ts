@@ -6,7 +6,7 @@ import { loadManifest } from './load-manifest.ts'
 import { joinInstances, takesManifest } from './manifests/instances.ts'
 import { MANIFEST_ID, PUBLISHING_QUERY, RAW_QUERY, stripQuery } from './manifests/manifest-id.ts'
 import { refuseQuery } from './manifests/refuse-reference.ts'
-import type { PluginSession } from './plugin-session.ts'
+import type { PluginSession } from './session/plugin-session.ts'
 
 /** Farm's hooks: it neither names nor drops what is emitted, so that both are done here. */
 export function farmHooks(session: PluginSession): Partial<UnpluginOptions> {

@@ -5,7 +5,7 @@ import type { ResolvedModule } from '../pipeline/pipeline.ts'
 import { shownError, shownText } from '../text/shown-text.ts'
 import { assetIdentity, listAssetFiles } from './assets/asset-name.ts'
 import { createReadAhead } from './assets/read-ahead.ts'
-import type { PluginSession } from './plugin-session.ts'
+import type { PluginSession } from './session/plugin-session.ts'
 
 /** The few things in which hosts differ when a manifest is loaded. */
 export interface HostContext {

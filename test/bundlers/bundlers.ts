@@ -5,7 +5,7 @@ import type { InlineConfig, PluginOption } from 'vite'
 import { vi } from 'vitest'
 import type { Configuration, Compiler as WebpackCompiler } from 'webpack'
 import { createPlugin } from '../../src/bundlers/create-plugin.ts'
-import type { OpenPipeline } from '../../src/bundlers/plugin-session.ts'
+import type { OpenPipeline } from '../../src/bundlers/session/plugin-session.ts'
 import type { Options } from '../../src/config/options.ts'
 
 export interface BuildRequest {

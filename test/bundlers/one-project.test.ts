@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import type { OpenPipeline } from '../../src/bundlers/plugin-session.ts'
+import type { OpenPipeline } from '../../src/bundlers/session/plugin-session.ts'
 import { openForPlugin } from '../../src/pipeline/open-pipeline.ts'
 import { KEY, startApi } from '../support/project.ts'
 import { runMain } from '../support/run-main.ts'

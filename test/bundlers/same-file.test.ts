@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
-import type { OpenPipeline } from '../../src/bundlers/plugin-session.ts'
+import type { OpenPipeline } from '../../src/bundlers/session/plugin-session.ts'
 import { openForPlugin } from '../../src/pipeline/open-pipeline.ts'
 import { createApiServer } from '../api-server/server.ts'
 import { BUNDLERS } from './bundlers.ts'

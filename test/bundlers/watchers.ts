@@ -1,5 +1,5 @@
 import path from 'node:path'
-import type { OpenPipeline } from '../../src/bundlers/plugin-session.ts'
+import type { OpenPipeline } from '../../src/bundlers/session/plugin-session.ts'
 import { rspackConfig, unpluginOf, VITES, webpackConfig } from './bundlers.ts'
 
 /** A watching build of `main.js` into `dist/`; `onBuilt` is told of every build's end. */

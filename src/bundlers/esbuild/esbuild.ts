@@ -9,7 +9,7 @@ import { loadManifest } from '../load-manifest.ts'
 import { joinInstances, takesManifest } from '../manifests/instances.ts'
 import { MANIFEST_ID, PUBLISHING_QUERY, RAW_QUERY } from '../manifests/manifest-id.ts'
 import { refuseQuery, refuseUrl } from '../manifests/refuse-reference.ts'
-import type { PluginSession } from '../plugin-session.ts'
+import type { PluginSession } from '../session/plugin-session.ts'
 import { createEsbuildNames, ROOT_FILE } from './esbuild-names.ts'
 
 /** Namespace of the files that generated modules import. */

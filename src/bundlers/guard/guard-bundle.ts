@@ -1,5 +1,5 @@
 import { stripQuery } from '../manifests/manifest-id.ts'
-import type { PluginSession } from '../plugin-session.ts'
+import type { PluginSession } from '../session/plugin-session.ts'
 import { guardOutputs } from './guard-outputs.ts'
 
 /** A bundle of Rollup, Rolldown or Vite that is about to be written. */

@@ -1,6 +1,6 @@
 import type { Compilation } from 'webpack'
 import { stripQuery } from '../manifests/manifest-id.ts'
-import type { PluginSession } from '../plugin-session.ts'
+import type { PluginSession } from '../session/plugin-session.ts'
 import { guardOutputs } from './guard-outputs.ts'
 
 /** {@link guardOutputs} for webpack and Rspack. */

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { BuildResult, PluginBuild } from 'esbuild'
-import type { PluginSession } from '../plugin-session.ts'
+import type { PluginSession } from '../session/plugin-session.ts'
 import type { Output } from './find-suspects.ts'
 import { guardOutputs } from './guard-outputs.ts'
 import { requestMetafile } from './request-metafile.ts'

@@ -4,7 +4,7 @@ import { PublishedManifestError } from '../../errors/published-manifest-error.ts
 import { projectPath } from '../../system/project-path.ts'
 import { shownText } from '../../text/shown-text.ts'
 import { MANIFEST_ID } from '../manifests/manifest-id.ts'
-import type { PluginSession } from '../plugin-session.ts'
+import type { PluginSession } from '../session/plugin-session.ts'
 
 /**
  * Fails a build of Vite whose public folder, which Vite copies as it is, holds a manifest.

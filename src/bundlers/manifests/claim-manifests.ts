@@ -1,4 +1,4 @@
-import type { PluginSession } from '../plugin-session.ts'
+import type { PluginSession } from '../session/plugin-session.ts'
 import {
   MANIFEST_ID,
   MODULE_ID,

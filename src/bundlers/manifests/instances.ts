@@ -1,4 +1,4 @@
-import type { PluginSession } from '../plugin-session.ts'
+import type { PluginSession } from '../session/plugin-session.ts'
 
 const INSTANCES = Symbol.for('unplugin-imagegen:instances')
 

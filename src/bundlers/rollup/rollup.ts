@@ -21,8 +21,8 @@ import {
   TYPES_ID,
   UNCLAIMED_ID,
 } from '../manifests/manifest-id.ts'
-import type { PluginSession } from '../plugin-session.ts'
 import { toRollupError } from '../rollup-error.ts'
+import type { PluginSession } from '../session/plugin-session.ts'
 
 /** What Rollup's and Rolldown's hooks have in common, whose types differ where nothing else does. */
 interface HookContext extends EmitContext, ImporterContext {

@@ -3,7 +3,7 @@ import path from 'node:path'
 import type { ViteDevServer } from 'vite'
 import { toSlashes } from '../../system/project-path.ts'
 import { shownText } from '../../text/shown-text.ts'
-import type { PluginSession } from '../plugin-session.ts'
+import type { PluginSession } from '../session/plugin-session.ts'
 
 /**
  * Restarts the server when `imagegen.config.*` changes, goes, or is made, nearer than the one that

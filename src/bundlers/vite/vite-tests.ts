@@ -4,7 +4,7 @@ import { renderLiveModule } from '../../dev/images/render-live-module.ts'
 import { testAssetOf } from '../../dev/images/test-asset.ts'
 import type { Pipeline } from '../../pipeline/pipeline.ts'
 import { MODULE_ID } from '../manifests/manifest-id.ts'
-import type { PluginSession } from '../plugin-session.ts'
+import type { PluginSession } from '../session/plugin-session.ts'
 
 /** The servers in which Vitest transforms the modules of tests: its own, a project's, a browser's. */
 const VITEST_PLUGINS: ReadonlySet<string> = new Set(['vitest', 'vitest:project', 'vitest:browser'])

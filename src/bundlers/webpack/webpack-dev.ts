@@ -7,7 +7,7 @@ import type { ServedFile } from '../../dev/images/served-file.ts'
 import { clientCodePath } from '../../dev/serving/client-code.ts'
 import { createLazy } from '../../system/lazy.ts'
 import { shownText } from '../../text/shown-text.ts'
-import type { PluginSession } from '../plugin-session.ts'
+import type { PluginSession } from '../session/plugin-session.ts'
 
 /** What the loader of one manifest hands over. */
 export interface WebpackDevHost {

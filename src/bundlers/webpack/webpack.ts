@@ -8,7 +8,7 @@ import { loadManifest } from '../load-manifest.ts'
 import { joinInstances, takesManifest } from '../manifests/instances.ts'
 import { MANIFEST_ID, PUBLISHING_QUERY, RAW_QUERY, stripQuery } from '../manifests/manifest-id.ts'
 import { refuseQuery, refuseUrl } from '../manifests/refuse-reference.ts'
-import type { PluginSession } from '../plugin-session.ts'
+import type { PluginSession } from '../session/plugin-session.ts'
 import { assetInfoOf, dropUnusedAssets, emittedNameOf } from './webpack-assets.ts'
 import { createWebpackDev, type WebpackDev } from './webpack-dev.ts'
 

@@ -6,7 +6,7 @@ import { createGivenAssets, type GivenAssets } from '../../../dev/images/given-a
 import { createFileServer, type FileServer } from '../../../dev/serving/file-server.ts'
 import { createLazy } from '../../../system/lazy.ts'
 import { shownText } from '../../../text/shown-text.ts'
-import type { PluginSession } from '../../plugin-session.ts'
+import type { PluginSession } from '../../session/plugin-session.ts'
 import { isBundledServer } from '../vite-modules.ts'
 import { type BundleStamps, createBundleStamps } from './bundle-stamps.ts'
 import { createViteAccess, type ViteAccess } from './vite-access.ts'

@@ -1,12 +1,12 @@
 import { stat } from 'node:fs/promises'
 import path from 'node:path'
-import type { Mode, Options } from '../config/options.ts'
-import { UnclaimedManifestError } from '../errors/unclaimed-manifest-error.ts'
-import type { InternalPipeline, ResolvedModule } from '../pipeline/pipeline.ts'
-import { describePossiblyBilled } from '../pipeline/run/describe-possibly-billed.ts'
-import { type FoundProject, findProject, type ProjectStart } from '../project/find-project.ts'
-import { projectPath } from '../system/project-path.ts'
-import { shownError, shownText } from '../text/shown-text.ts'
+import type { Mode, Options } from '../../config/options.ts'
+import { UnclaimedManifestError } from '../../errors/unclaimed-manifest-error.ts'
+import type { InternalPipeline, ResolvedModule } from '../../pipeline/pipeline.ts'
+import { describePossiblyBilled } from '../../pipeline/run/describe-possibly-billed.ts'
+import { type FoundProject, findProject, type ProjectStart } from '../../project/find-project.ts'
+import { projectPath } from '../../system/project-path.ts'
+import { shownError, shownText } from '../../text/shown-text.ts'
 import { followFile, followLink, type LinkedFolder } from './linked-folder.ts'
 
 /**
@@ -139,7 +139,7 @@ export function createPluginSession(
     async unclaimed(file) {
       const [{ options }, { explainUnselected }] = await Promise.all([
         shown(pipeline()),
-        import('../pipeline/project/explain-unselected.ts'),
+        import('../../pipeline/project/explain-unselected.ts'),
       ])
       const name = projectPath(options.root, path.normalize(file))
       const reason = explainUnselected(path.normalize(file), options)

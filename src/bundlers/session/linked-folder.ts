@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs'
 import path from 'node:path'
-import { isInside } from '../system/project-path.ts'
+import { isInside } from '../../system/project-path.ts'
 
 /** A folder as it was written, and where it leads. */
 export interface LinkedFolder {
