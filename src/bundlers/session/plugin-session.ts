@@ -1,13 +1,12 @@
-import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { Mode, Options } from '../../config/options.ts'
 import { UnclaimedManifestError } from '../../errors/unclaimed-manifest-error.ts'
 import type { InternalPipeline, ResolvedModule } from '../../pipeline/pipeline.ts'
-import { describePossiblyBilled } from '../../pipeline/run/describe-possibly-billed.ts'
-import { type FoundProject, findProject, type ProjectStart } from '../../project/find-project.ts'
+import type { ProjectStart } from '../../project/find-project.ts'
 import { projectPath } from '../../system/project-path.ts'
 import { shownError, shownText } from '../../text/shown-text.ts'
-import { followFile, followLink, type LinkedFolder } from './linked-folder.ts'
+import { createProjectLocation } from './project-location.ts'
+import { createSessionPipeline } from './session-pipeline.ts'
 
 /**
  * Opens the pipeline of a plugin instance; handed in, so that loading the plugin loads no pipeline.
@@ -72,116 +71,60 @@ export function createPluginSession(
   open: OpenPipeline,
   host: string,
 ): PluginSession {
-  let { start, links } = readStart({ start: process.cwd() }, options)
+  const location = createProjectLocation(options.root)
+  const pipelines = createSessionPipeline(location, () => open(options, location.start, host))
   let builds = 0
-  let opened: Promise<InternalPipeline> | undefined
-  let warnings: string[] = []
-  let project: Promise<ProjectState> | undefined
-  /** What the open pipeline was configured with. */
-  let configuredWith: string | undefined
-  /** What was under way in them is still good. */
-  const replaced: Promise<InternalPipeline>[] = []
 
-  async function openPipeline(): Promise<InternalPipeline> {
-    const pipeline = await open(options, start, host)
-    pipeline.on(event => {
-      if (event.type === 'warning') warnings.push(event.message)
-      if (event.type === 'run-end' && event.report.possiblyBilledTwice > 0) {
-        warnings.push(describePossiblyBilled(event.report.possiblyBilledTwice))
-      }
-    })
-    return pipeline
-  }
-
-  function findOwnProject(): Promise<ProjectState> {
-    project ??= readProjectState(start, options.root)
-    return project
-  }
-
-  async function pipeline(): Promise<InternalPipeline> {
-    const { state } = await findOwnProject()
-    if (opened && state !== configuredWith) {
-      replaced.push(opened)
-      opened = undefined
-    }
-    configuredWith = state
-    opened ??= openPipeline().catch(error => {
-      // A configuration that is mended while watching gets another chance.
-      opened = undefined
-      throw error
-    })
-    return opened
-  }
+  const currentIfPossible = () => pipelines.current().catch(() => undefined)
 
   async function withConfig(files: readonly string[]): Promise<readonly string[]> {
-    const { config } = await findOwnProject()
+    const { config } = await location.find()
     return config === undefined ? files : [...files, config]
   }
 
-  function pipelineIfPossible(): Promise<InternalPipeline | undefined> {
-    return pipeline().catch(() => undefined)
-  }
-
   return {
-    setRoot(root, configFile) {
-      const written = { start: root, ...(configFile && { base: path.dirname(configFile) }) }
-      ;({ start, links } = readStart(written, options))
-      project = undefined
-    },
-    pipeline: () => shown(pipeline()),
-    async mode() {
-      return (await pipelineIfPossible())?.options.mode
-    },
-    async selects(file) {
-      const open = await pipelineIfPossible()
-      return open?.selects(path.normalize(file)) ?? true
-    },
-    async unclaimed(file) {
-      const [{ options }, { explainUnselected }] = await Promise.all([
-        shown(pipeline()),
-        import('../../pipeline/project/explain-unselected.ts'),
-      ])
-      const name = projectPath(options.root, path.normalize(file))
-      const reason = explainUnselected(path.normalize(file), options)
-      return new UnclaimedManifestError(
-        shownText(
-          `${name} is imported, but no instance of the imagegen plugin takes it. ${reason}`,
-        ),
-      )
-    },
-    locate: file => followFile(file, links),
+    setRoot: location.moveTo,
+    pipeline: () => shown(pipelines.current()),
+    mode: async () => (await currentIfPossible())?.options.mode,
+    selects: async file => (await currentIfPossible())?.selects(path.normalize(file)) ?? true,
+    unclaimed: async file => describeUnclaimed(file, await shown(pipelines.current())),
+    locate: location.locate,
     async resolve(file) {
-      const module = await shown(pipeline().then(open => open.resolveModule(path.normalize(file))))
+      const resolving = pipelines.current().then(open => open.resolveModule(path.normalize(file)))
+      const module = await shown(resolving)
       return { ...module, watchFiles: await withConfig(module.watchFiles) }
     },
     async watchFiles(file) {
-      const open = await pipelineIfPossible()
+      const open = await currentIfPossible()
       return withConfig((await open?.watchFilesOf(path.normalize(file))) ?? [])
     },
     async configFiles() {
-      const { config, missingConfigs } = await shown(findOwnProject())
+      const { config, missingConfigs } = await shown(location.find())
       return { present: config, missing: missingConfigs }
     },
-    recheckConfig() {
-      project = undefined
-    },
-    takeWarnings() {
-      const taken = warnings
-      warnings = []
-      return taken
-    },
+    recheckConfig: location.recheck,
+    takeWarnings: pipelines.takeWarnings,
     begin() {
       builds++
-      project = undefined
+      location.recheck()
     },
     async end() {
       builds = Math.max(0, builds - 1)
-      if (builds > 0) return
-      const closing = opened ? [...replaced.splice(0), opened] : replaced.splice(0)
-      opened = undefined
-      await shown(Promise.all(closing.map(async open => (await open).close())))
+      if (builds === 0) await shown(pipelines.close())
     },
   }
+}
+
+async function describeUnclaimed(
+  file: string,
+  { options }: InternalPipeline,
+): Promise<UnclaimedManifestError> {
+  const { explainUnselected } = await import('../../pipeline/project/explain-unselected.ts')
+  const name = projectPath(options.root, path.normalize(file))
+  const reason = explainUnselected(path.normalize(file), options)
+  return new UnclaimedManifestError(
+    shownText(`${name} is imported, but no instance of the imagegen plugin takes it. ${reason}`),
+  )
 }
 
 /** The same, rejecting with what a host may print. */
@@ -189,30 +132,4 @@ function shown<T>(promise: Promise<T>): Promise<T> {
   return promise.catch(error => {
     throw shownError(error)
   })
-}
-
-/** Where the project is looked for, after links, and the links that lead there. */
-function readStart(
-  { start, base = start }: ProjectStart,
-  { root }: Options,
-): { start: ProjectStart; links: readonly LinkedFolder[] } {
-  const host = followLink(start)
-  const folders = root === undefined ? [host] : [host, followLink(path.resolve(base, root))]
-  return { start: { start: host.real, base: followLink(base).real }, links: folders }
-}
-
-interface ProjectState extends FoundProject {
-  /** Another after each change of the configuration. */
-  readonly state: string
-}
-
-async function readProjectState(
-  start: ProjectStart,
-  root: string | undefined,
-): Promise<ProjectState> {
-  const found = await findProject(start, root)
-  // One that goes in this moment is like none.
-  const stats = found.config && (await stat(found.config).catch(() => undefined))
-  const version = stats ? `${stats.mtimeMs} ${stats.size}` : 'none'
-  return { ...found, state: `${found.root} ${found.config} ${version}` }
 }
