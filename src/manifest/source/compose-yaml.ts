@@ -1,0 +1,69 @@
+import { Composer, type CST, type Document, Lexer, Parser, type YAMLParseError } from 'yaml'
+import type { Diagnostic } from '../../errors/manifest-error.ts'
+import type { Faults } from './faults.ts'
+import type { SourceText } from './source-text.ts'
+
+/** Collections and documents within each other. A manifest needs six levels; recursion must not run out of stack. */
+const MAX_DEPTH = 60
+
+/** Syntax faults that are reported: further ones tend to follow from the first. */
+const MAX_SYNTAX_FAULTS = 3
+
+/** Parses a text of one document; undefined when it is not one, and the faults say why. */
+export function composeYaml(source: SourceText, faults: Faults): Document.Parsed | undefined {
+  const tokens = readTokens(source, faults)
+  if (!tokens) return undefined
+  // `checkYaml` finds duplicate keys, in time that is linear in their number.
+  const composer = new Composer({ uniqueKeys: false, stringKeys: true, merge: false })
+  const [document, second] = composer.compose(tokens, true, source.text.length)
+  if (!document) return undefined
+  for (const error of document.errors.slice(0, MAX_SYNTAX_FAULTS)) {
+    faults.add(explainSyntax(error, source))
+  }
+  if (second && document.errors.length === 0) {
+    const separator = source.text.lastIndexOf('---', second.range[0])
+    const start = separator === -1 ? second.range[0] : separator
+    const message = 'A manifest is one YAML document; a second one starts here.'
+    faults.add(source.diagnostic({ start, end: start + 3 }, message, 'Put it into its own file.'))
+  }
+  return document.errors.length > 0 || second ? undefined : document
+}
+
+function readTokens(source: SourceText, faults: Faults): readonly CST.Token[] | undefined {
+  const parser = new Parser()
+  const tokens: CST.Token[] = []
+  let offset = 0
+  for (const lexeme of new Lexer().lex(source.text)) {
+    for (const token of parser.next(lexeme)) tokens.push(token)
+    if (parser.stack.length > MAX_DEPTH) {
+      const message = 'The YAML is nested too deeply for a manifest.'
+      faults.add(source.diagnostic({ start: offset, end: offset + 1 }, message))
+      return undefined
+    }
+    offset = parser.offset
+  }
+  for (const token of parser.end()) tokens.push(token)
+  return tokens
+}
+
+function explainSyntax({ pos, message, code }: YAMLParseError, source: SourceText): Diagnostic {
+  const indent = /^[ ]*/.exec(source.text.slice(pos[0]))?.[0].length ?? 0
+  const start = pos[0] + indent
+  return source.diagnostic(
+    { start, end: Math.max(pos[1], start + 1) },
+    `This is not valid YAML: ${lowerFirst(message)}.`,
+    SYNTAX_HINTS[code],
+  )
+}
+
+const SYNTAX_HINTS: Partial<Record<string, string>> = {
+  BLOCK_AS_IMPLICIT_KEY: 'Text that contains ": " needs quotes.',
+  TAB_AS_INDENT: 'Indent with spaces.',
+  BAD_INDENT: 'Keys of one mapping start in the same column.',
+  MULTILINE_IMPLICIT_KEY: 'Is there a ":" missing behind a key, or text that needs quotes?',
+  NON_STRING_KEY: 'Keys are plain words.',
+}
+
+function lowerFirst(sentence: string): string {
+  return sentence.charAt(0).toLowerCase() + sentence.slice(1)
+}
