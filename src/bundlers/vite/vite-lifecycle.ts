@@ -1,0 +1,53 @@
+import type { Plugin } from 'vite'
+import { createViteDev } from './dev/vite-dev.ts'
+import { followConfigFiles } from './vite-config-files.ts'
+import { devOf, endHost, isForPages, type ViteInstance } from './vite-instance.ts'
+import { isBundledServer } from './vite-modules.ts'
+import { createViteTests, isTestRun } from './vite-tests.ts'
+
+/** Hooks that begin, follow and end a build or a server. */
+export function lifecycleHooks(instance: ViteInstance): Partial<Plugin> {
+  const { session, configs, devs, tests, followed, bundled } = instance
+  return {
+    configResolved(config) {
+      session.setRoot(config.root, config.configFile)
+      configs.add(config)
+      instance.isWatching = config.command === 'build' && Boolean(config.build.watch)
+      if (isTestRun(config)) tests.set(config, createViteTests(session))
+      else if (config.command === 'serve') devs.set(config, createViteDev(session, config))
+    },
+    async configureServer(server) {
+      const behindVites = devs.get(server.config)?.serve(server)
+      followed.set(server.config, await followConfigFiles(session, server))
+      return behindVites
+    },
+    buildStart() {
+      if (instance.isWatching) return
+      const config = configs.of(this)
+      if (isBundledServer(config)) {
+        if (isForPages(this, undefined)) devs.get(config)?.bundling(true)
+        if (bundled.has(config)) return
+        bundled.add(config)
+      }
+      session.begin()
+    },
+    watchChange: () => session.recheckConfig(),
+    hotUpdate({ type, modules }) {
+      // What imports a manifest that is gone has to be told by Vite.
+      return type === 'delete' ? undefined : devOf(instance, this)?.hotUpdate(modules)
+    },
+    // Vite 5; later versions call the hook above instead.
+    handleHotUpdate({ server, modules }) {
+      return devs.get(server.config)?.hotUpdate(modules)
+    },
+    async buildEnd() {
+      const isOver = !instance.isWatching && !isBundledServer(configs.of(this))
+      if (isOver) await endHost(instance, this)
+    },
+    async closeBundle() {
+      const config = configs.of(this)
+      if (isBundledServer(config) && bundled.delete(config)) await endHost(instance, this)
+    },
+    closeWatcher: () => session.end(),
+  }
+}

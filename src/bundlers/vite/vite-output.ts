@@ -1,0 +1,41 @@
+import type { Plugin, ResolvedConfig } from 'vite'
+import type { LateAssets } from '../assets/late-assets.ts'
+import { guardBundle } from '../guard/guard-bundle.ts'
+import { guardPublicFolder } from '../guard/guard-public-folder.ts'
+import { devOf, type ViteInstance } from './vite-instance.ts'
+
+/** Hooks that emit the files that chunks refer to, and look through all that is emitted. */
+export function outputHooks(instance: ViteInstance, assets: LateAssets): Partial<Plugin> {
+  const { session, configs } = instance
+  return {
+    renderStart: output => assets.begin(output),
+    renderChunk: {
+      // Before Vite puts URLs in the place of its own tokens.
+      order: 'pre',
+      async handler(code, _chunk, output) {
+        const withTokens = await assets.emitReferenced(this, code, output)
+        // Only lines of our own modules change.
+        return withTokens === undefined ? null : { code: withTokens, map: null }
+      },
+    },
+    generateBundle: {
+      // After Vite has written its pages and styles.
+      order: 'post',
+      async handler(_options, bundle) {
+        await guardBundle(session, bundle, () => this.getModuleIds())
+        const config = configOf(this) ?? configs.of(this)
+        if (config) await guardPublicFolder(session, config)
+        devOf(instance, this)?.bundling(false)
+      },
+    },
+  }
+}
+
+/** An environment may have another output than the whole; Vite 5 has none. */
+function configOf({
+  environment,
+}: {
+  readonly environment?: { readonly config: ResolvedConfig }
+}): ResolvedConfig | undefined {
+  return environment?.config
+}
