@@ -1,31 +1,15 @@
 import { toExportName } from '../export-name.ts'
 import type { ParsedText } from '../schema/written-manifest.ts'
 import type { Faults } from '../source/faults.ts'
-import type { SourcePosition, Span } from '../source/source-text.ts'
+import type { Span } from '../source/source-text.ts'
 import { checkMatrix, checkVariables, type Report } from './check-variables.ts'
+import type { ExpandedImage } from './expanded-image.ts'
 import { createImageNames, imageNameProblem } from './image-names.ts'
 import type { Layer } from './layers.ts'
 import { countCombinations, expandMatrix } from './matrix.ts'
-import type { Scope } from './variables.ts'
 
 /** Most images that one manifest may have, its matrices expanded. */
 export const MAX_IMAGES = 10_000
-
-/** One image with its name and everything that lies under it, its matrix expanded. */
-export interface ExpandedImage {
-  readonly name: string
-  readonly exportName: string
-  /** The name that it was written under: `hero` of `hero-light`. */
-  readonly writtenName: string
-  /** What is written at the image itself. */
-  readonly own: Layer
-  /** `own`, and all that lies under it, the farthest first. */
-  readonly layers: readonly Layer[]
-  /** The nearest first. */
-  readonly variables: Scope
-  readonly at: SourcePosition
-  readonly span: Span
-}
 
 /** One image as it is written. */
 interface NamedLayer extends Layer {

@@ -1,7 +1,7 @@
 import { extensionOf, formatOfExtension, isRasterFormat } from '../../system/picture-format.ts'
 import type { ManifestImage, OutputSettings } from '../manifest.ts'
 import type { Faults } from '../source/faults.ts'
-import type { ExpandedImage } from './expand-images.ts'
+import type { ExpandedImage } from './expanded-image.ts'
 import { fileNameProblem, foldName } from './file-names.ts'
 import { merge, type Placed, placeOf } from './layers.ts'
 

@@ -6,7 +6,7 @@ import { isYamlName, NOT_NAMED_LIKE_A_MANIFEST } from '../manifest-name.ts'
 import type { ParsedText } from '../schema/written-manifest.ts'
 import { singleImageName } from '../single-image-name.ts'
 import type { Faults } from '../source/faults.ts'
-import type { ExpandedImage } from './expand-images.ts'
+import type { ExpandedImage } from './expanded-image.ts'
 import { type Placed, positionOf } from './layers.ts'
 
 export interface ReferenceContext {
@@ -20,8 +20,18 @@ export interface ReferenceContext {
 
 type Fill = (text: Placed<string>) => string
 
+export interface ReferenceResolver {
+  resolve(image: ExpandedImage, fill: Fill): readonly ManifestReference[]
+}
+
 /** Finds what references lead to. Whether files and other manifests are there is not looked at. */
-export function createReferenceResolver({ own, expanded, file, root, faults }: ReferenceContext) {
+export function createReferenceResolver({
+  own,
+  expanded,
+  file,
+  root,
+  faults,
+}: ReferenceContext): ReferenceResolver {
   const manifest = own.yaml.source.file
   const names = new Set(expanded.map(({ name }) => name))
 

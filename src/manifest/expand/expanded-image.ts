@@ -1,0 +1,19 @@
+import type { SourcePosition, Span } from '../source/source-text.ts'
+import type { Layer } from './layers.ts'
+import type { Scope } from './variables.ts'
+
+/** One image with its name and everything that lies under it, its matrix expanded. */
+export interface ExpandedImage {
+  readonly name: string
+  readonly exportName: string
+  /** The name that it was written under: `hero` of `hero-light`. */
+  readonly writtenName: string
+  /** What is written at the image itself. */
+  readonly own: Layer
+  /** `own`, and all that lies under it, the farthest first. */
+  readonly layers: readonly Layer[]
+  /** The nearest first. */
+  readonly variables: Scope
+  readonly at: SourcePosition
+  readonly span: Span
+}

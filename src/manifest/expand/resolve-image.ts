@@ -1,0 +1,97 @@
+import type { ManifestImage, SentText } from '../manifest.ts'
+import type { ManifestOptions } from '../manifest-options.ts'
+import { DEFAULT_SIZE } from '../schema/request-schema.ts'
+import { suggestSize } from '../sizes.ts'
+import { withoutBlanksAtLineEnds } from '../source/as-written.ts'
+import type { Faults } from '../source/faults.ts'
+import type { ExpandedImage } from './expanded-image.ts'
+import { excerptOf, type Layer, merge, type Placed, pick, placeOf, tokenSpan } from './layers.ts'
+import { checkParams } from './params.ts'
+import { resolveOutput } from './resolve-output.ts'
+import type { ReferenceResolver } from './resolve-references.ts'
+import { fillVariables, type Scope } from './variables.ts'
+
+export interface ImageContext {
+  /** Manifest path relative to the project root. */
+  readonly manifest: string
+  readonly options: ManifestOptions
+  readonly references: ReferenceResolver
+  readonly faults: Faults
+  /** Faults of variables that were reported. */
+  readonly told: Set<string>
+}
+
+/** Applies everything that lies under an image. */
+export function resolveImage(image: ExpandedImage, context: ImageContext): ManifestImage {
+  const { name, exportName, layers, variables, own, at } = image
+  const { manifest, options, references, faults } = context
+  const fill = (placed: Placed<string>) => fillPlaced(placed, variables, context)
+  checkParams(own, faults)
+  const model = pick(layers, 'model')
+  const alt = pick(layers, 'alt')
+  const { earlier, ...sent } = resolveText(layers, fill)
+  const fileAt = placeOf(layers, 'output', 'file')
+  return {
+    id: { manifest, name },
+    exportName,
+    ...sent,
+    size: resolveSize(layers, context),
+    ...(model && { model: model.value }),
+    references: references.resolve(image, fill),
+    revision: pick(layers, 'revision')?.value ?? 1,
+    ...(alt && { alt: fill(alt) }),
+    output: resolveOutput(image, options.output, fill, faults),
+    ...(earlier !== sent.prompt && { earlier: { ...sent, prompt: earlier } }),
+    at,
+    ...(fileAt && { fileAt: excerptOf(fileAt) }),
+  }
+}
+
+function fillPlaced(placed: Placed<string>, variables: Scope, { faults, told }: ImageContext) {
+  return fillVariables(placed.value, variables, ({ occurrence, message, hint }) => {
+    // Thousands of images may share a text, and finding its place takes the text's length.
+    const fault = [placed.yaml.source.file, ...placed.path, occurrence, message].join('\n')
+    if (told.has(fault)) return
+    told.add(fault)
+    faults.add(placed.yaml.source.diagnostic(tokenSpan(placed, occurrence), message, hint))
+  })
+}
+
+function resolveSize(layers: readonly Layer[], { options, faults }: ImageContext): string {
+  const size = pick(layers, 'size')
+  if (!size) return DEFAULT_SIZE
+  if (!options.acceptsSize(size.value)) {
+    const message = `size ${JSON.stringify(size.value)} is not one that the API makes.`
+    const span = size.yaml.valueSpan(size.path)
+    faults.add(size.yaml.source.diagnostic(span, message, suggestSize(size.value)))
+  }
+  return size.value
+}
+
+/** What is sent, and the prompt that 0.1.0 sent. */
+function resolveText(
+  layers: readonly Layer[],
+  fill: (text: Placed<string>) => string,
+): SentText & { readonly earlier: string } {
+  const prompt = pick(layers, 'prompt')
+  const style = pick(layers, 'style')
+  const parts = [prompt ? fill(prompt) : '', style ? fill(style) : ''].map(withPlainLineEnds)
+  return {
+    prompt: joinParts(parts.map(withoutBlanksAtLineEnds)),
+    params: merge(layers, 'params'),
+    earlier: joinParts(parts),
+  }
+}
+
+/** White space around a text asks for no other picture. */
+function joinParts(parts: readonly string[]): string {
+  return parts
+    .map(part => part.trim())
+    .filter(Boolean)
+    .join('\n\n')
+}
+
+/** Nor do the line ends of the system that it was written on. */
+function withPlainLineEnds(text: string): string {
+  return text.replace(/\r\n?/g, '\n')
+}
