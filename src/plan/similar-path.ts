@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import path from 'node:path'
-import { foldName } from '../manifest/expand/file-names.ts'
+import { foldName } from '../manifest/expand/names/file-names.ts'
 
 /**
  * The file that a path would lead to if upper and lower case and Unicode forms did not count,

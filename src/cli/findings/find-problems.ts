@@ -1,7 +1,7 @@
 import pLimit from 'p-limit'
 import { ImagegenError } from '../../errors/imagegen-error.ts'
 import { type Diagnostic, ManifestError } from '../../errors/manifest-error.ts'
-import { findFileClashes } from '../../manifest/expand/file-clashes.ts'
+import { findFileClashes } from '../../manifest/expand/names/file-clashes.ts'
 import { formatImageId, type ImageId, imageKey } from '../../manifest/image-id.ts'
 import { IS_LFS_POINTER } from '../../manifest/source/lfs-pointer.ts'
 import type { SourcePosition } from '../../manifest/source/source-text.ts'

@@ -4,9 +4,9 @@ import type { Faults } from '../source/faults.ts'
 import type { Span } from '../source/source-text.ts'
 import { checkMatrix, checkVariables, type Report } from './check-variables.ts'
 import type { ExpandedImage } from './expanded-image.ts'
-import { createImageNames, imageNameProblem } from './image-names.ts'
 import type { Layer } from './layers.ts'
 import { countCombinations, expandMatrix } from './matrix.ts'
+import { createImageNames, imageNameProblem } from './names/image-names.ts'
 
 /** Most images that one manifest may have, its matrices expanded. */
 export const MAX_IMAGES = 10_000

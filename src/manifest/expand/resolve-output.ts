@@ -2,8 +2,8 @@ import { extensionOf, formatOfExtension, isRasterFormat } from '../../system/pic
 import type { ManifestImage, OutputSettings } from '../manifest.ts'
 import type { Faults } from '../source/faults.ts'
 import type { ExpandedImage } from './expanded-image.ts'
-import { fileNameProblem, foldName } from './file-names.ts'
 import { merge, type Placed, placeOf } from './layers.ts'
+import { fileNameProblem, foldName } from './names/file-names.ts'
 
 /** The output settings of an image, over those of the manifest and of the options. */
 export function resolveOutput(

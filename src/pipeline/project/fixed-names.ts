@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { ManifestError } from '../../errors/manifest-error.ts'
-import { findFileClashes } from '../../manifest/expand/file-clashes.ts'
+import { findFileClashes } from '../../manifest/expand/names/file-clashes.ts'
 import type { Manifest } from '../../manifest/manifest.ts'
 import type { ManifestReader } from './read-images.ts'
 

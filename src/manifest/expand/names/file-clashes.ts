@@ -1,6 +1,6 @@
-import type { Diagnostic } from '../../errors/manifest-error.ts'
-import { formatImageId } from '../image-id.ts'
-import type { ManifestImage } from '../manifest.ts'
+import type { Diagnostic } from '../../../errors/manifest-error.ts'
+import { formatImageId } from '../../image-id.ts'
+import type { ManifestImage } from '../../manifest.ts'
 import { foldName } from './file-names.ts'
 
 /**
