@@ -3,10 +3,10 @@ import { ReferenceFileError } from '../errors/reference-file-error.ts'
 import { formatImageId, type ImageId, type ImageKey, imageKey } from '../manifest/image-id.ts'
 import type { ManifestImage, ManifestReference } from '../manifest/manifest.ts'
 import { failedState, type KeyState } from './image-state.ts'
+import { MAX_REFERENCE_BYTES, openReferenceFile } from './open-reference-file.ts'
 import { dependenciesOf, type FindImage, orderByReferences } from './order-by-references.ts'
 import type { Plan, PlannedImage } from './plan.ts'
 import { type PreparedRequest, prepareRequest } from './prepare-request.ts'
-import { MAX_REFERENCE_BYTES, openReferenceFile } from './reference-file.ts'
 import type { ReferencePicture } from './reference-picture.ts'
 
 /** What the planner is told of a key. */

@@ -25,48 +25,43 @@ export interface AutoGenerationDeps {
   onError(error: unknown): void
 }
 
-export function createAutoGeneration({
-  pipeline,
-  generations,
-  quiet,
-  wanted,
-  onRefusal,
-  onError,
-}: AutoGenerationDeps): AutoGeneration {
+export function createAutoGeneration(deps: AutoGenerationDeps): AutoGeneration {
   let timer: ReturnType<typeof setTimeout> | undefined
   let stopped = false
-
-  function covers({ planned }: InspectedImage): boolean {
-    const { dev, provider } = pipeline.options
-    if (dev.generate !== 'auto' || pipeline.refusal() !== undefined) return false
-    const isOpen =
-      isMissing({ planned }) ||
-      (planned.status.state === 'uncertain' && provider.retry.uncertain === 'retry')
-    return isOpen && generations.find(planned) === undefined
-  }
-
-  function generate(): void {
-    const manifests = wanted()
-    const images = manifests.flatMap(manifest => manifest.images.filter(covers))
-    const { root } = pipeline.options
-    const files = new Set(images.map(({ planned }) => path.join(root, planned.id.manifest)))
-    const planned = images.map(image => image.planned)
-    generations.generate(planned, { manifests: [...files] }).catch(onError)
-    const refusal = pipeline.refusal()
-    if (refusal && manifests.some(manifest => manifest.images.some(isMissing))) onRefusal(refusal)
-  }
-
   return {
-    covers,
+    covers: image => covers(image, deps),
     soon() {
       clearTimeout(timer)
       if (stopped) return
-      timer = setTimeout(generate, quiet)
+      timer = setTimeout(() => generate(deps), deps.quiet)
       timer.unref()
     },
     stop() {
       stopped = true
       clearTimeout(timer)
     },
+  }
+}
+
+function covers({ planned }: InspectedImage, { pipeline, generations }: AutoGenerationDeps) {
+  const { dev, provider } = pipeline.options
+  if (dev.generate !== 'auto' || pipeline.refusal() !== undefined) return false
+  const isOpen =
+    isMissing({ planned }) ||
+    (planned.status.state === 'uncertain' && provider.retry.uncertain === 'retry')
+  return isOpen && generations.find(planned) === undefined
+}
+
+function generate(deps: AutoGenerationDeps): void {
+  const { pipeline, generations } = deps
+  const manifests = deps.wanted()
+  const images = manifests.flatMap(manifest => manifest.images.filter(image => covers(image, deps)))
+  const { root } = pipeline.options
+  const files = new Set(images.map(({ planned }) => path.join(root, planned.id.manifest)))
+  const planned = images.map(image => image.planned)
+  generations.generate(planned, { manifests: [...files] }).catch(deps.onError)
+  const refusal = pipeline.refusal()
+  if (refusal && manifests.some(manifest => manifest.images.some(isMissing))) {
+    deps.onRefusal(refusal)
   }
 }

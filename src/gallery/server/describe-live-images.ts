@@ -3,7 +3,7 @@ import { type DevImage, type DevManifest, sameId } from '../../dev/images/dev-ma
 import type { ServedFile } from '../../dev/images/served-file.ts'
 import { type ImageId, type ImageKey, imageKey } from '../../manifest/image-id.ts'
 import type { Key } from '../../plan/image-request.ts'
-import { describeGalleryImage, type GalleryContext } from '../data/build-gallery-data.ts'
+import { describeGalleryImage, type GalleryContext } from '../data/describe-gallery-image.ts'
 import type { GalleryImage } from '../data/gallery-data.ts'
 import type { StoredPicture, StoredPictures } from '../data/stored-pictures.ts'
 

@@ -4,8 +4,8 @@ import type { DevEvent, DevManifest } from '../../dev/images/dev-manifest.ts'
 import type { ServedFile } from '../../dev/images/served-file.ts'
 import { type ImageId, type ImageKey, imageKey } from '../../manifest/image-id.ts'
 import { projectPath } from '../../system/project-path.ts'
-import { locate } from '../data/build-gallery-data.ts'
 import { describeFaults } from '../data/describe-faults.ts'
+import { locate } from '../data/describe-gallery-image.ts'
 import {
   GALLERY_DATA_VERSION,
   type GalleryBudget,

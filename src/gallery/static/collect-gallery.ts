@@ -6,8 +6,8 @@ import type { InspectedImage, InspectedManifest } from '../../pipeline/inspect.t
 import type { Pipeline } from '../../pipeline/pipeline.ts'
 import type { Selection } from '../../pipeline/project/selection.ts'
 import { projectPath } from '../../system/project-path.ts'
-import { describeGalleryImage, type GalleryContext } from '../data/build-gallery-data.ts'
 import { describeFaults } from '../data/describe-faults.ts'
+import { describeGalleryImage, type GalleryContext } from '../data/describe-gallery-image.ts'
 import {
   GALLERY_DATA_VERSION,
   type GalleryData,

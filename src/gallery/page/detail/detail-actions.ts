@@ -58,41 +58,14 @@ export function revisionActions(
   if (!data.actions || !image.picture) return []
   const other = picture && picture.digest !== image.picture.digest && picture.usable
   const use = other ? planUse(image, picture.revision, data) : undefined
-  const count = element('input', {
-    class: 'number',
-    type: 'number',
-    min: 1,
-    max: MOST_ALTERNATIVES,
-    value: 2,
-    'aria-label': 'How many alternatives',
-    'data-focus': 'count',
-  })
   const one = planAlternatives(image, data, 1)
-  const ask = (): void => {
-    const wanted = Math.round(Number(count.value)) || 1
-    onOffer(planAlternatives(image, data, Math.min(MOST_ALTERNATIVES, Math.max(1, wanted))))
-  }
+  const ask = (count: number): void => onOffer(planAlternatives(image, data, count))
   return [
     element(
       'div',
       { class: 'revision-actions' },
       use && offerButton(use, onOffer, true),
-      element(
-        'span',
-        { class: 'alternatives' },
-        count,
-        element(
-          'button',
-          {
-            class: 'button',
-            type: 'button',
-            'data-focus': 'alternatives',
-            'aria-disabled': one.blocked ? 'true' : undefined,
-            click: () => !one.blocked && ask(),
-          },
-          one.label,
-        ),
-      ),
+      alternativesControl(one, ask),
     ),
     ...(one.blocked ? [element('p', { class: 'blocked' }, one.blocked)] : []),
     ...(use
@@ -105,6 +78,35 @@ export function revisionActions(
         ]
       : []),
   ]
+}
+
+/** How many alternatives, and a button that asks for them. */
+function alternativesControl({ label, blocked }: Offer, ask: (count: number) => void): HTMLElement {
+  const count = element('input', {
+    class: 'number',
+    type: 'number',
+    min: 1,
+    max: MOST_ALTERNATIVES,
+    value: 2,
+    'aria-label': 'How many alternatives',
+    'data-focus': 'count',
+  })
+  const read = (): number => {
+    const wanted = Math.round(Number(count.value)) || 1
+    return Math.min(MOST_ALTERNATIVES, Math.max(1, wanted))
+  }
+  const button = element(
+    'button',
+    {
+      class: 'button',
+      type: 'button',
+      'data-focus': 'alternatives',
+      'aria-disabled': blocked ? 'true' : undefined,
+      click: () => !blocked && ask(read()),
+    },
+    label,
+  )
+  return element('span', { class: 'alternatives' }, count, button)
 }
 
 function offerButtons(offers: readonly Offer[], onOffer: (offer: Offer) => void): readonly Node[] {

@@ -1,5 +1,10 @@
 import { formatBytes } from '../../../text/format-bytes.ts'
-import type { GalleryImage, GalleryPicture, GalleryReference } from '../../data/gallery-data.ts'
+import type {
+  GalleryImage,
+  GalleryPicture,
+  GalleryReference,
+  GalleryRendition,
+} from '../../data/gallery-data.ts'
 import { ageClock } from '../elements/clocks.ts'
 import { element, icon } from '../elements/dom.ts'
 import { locationLink } from '../elements/location-link.ts'
@@ -7,7 +12,7 @@ import { formatRoute } from '../route.ts'
 import { formatSize } from '../state/format.ts'
 import { keyOf, sizeMismatch } from '../state/gallery-state.ts'
 
-/** What the facts are about: the image, and the one of its pictures that is on the stage. */
+/** An image, and which of its pictures is on the stage. */
 export interface Subject {
   readonly image: GalleryImage
   readonly picture: GalleryPicture | undefined
@@ -101,10 +106,8 @@ function realSize(picture: GalleryPicture): HTMLElement {
 export function renditionsPart(picture: GalleryPicture | undefined): readonly Node[] {
   if (!picture) return []
   const rows = [
-    row('Original', picture.format, picture.width, picture.height, picture.url, picture.bytes),
-    ...picture.renditions.map(({ format, width, height, url, bytes }) =>
-      row('', format, width, height, url, bytes),
-    ),
+    fileRow(`Original, ${picture.format.toUpperCase()}`, picture),
+    ...picture.renditions.map(file => fileRow(file.format.toUpperCase(), file)),
   ]
   const head = element(
     'tr',
@@ -124,15 +127,10 @@ export function renditionsPart(picture: GalleryPicture | undefined): readonly No
   ]
 }
 
-function row(
-  label: string,
-  format: string,
-  width: number,
-  height: number,
-  url: string,
-  bytes: number | undefined,
+function fileRow(
+  name: string,
+  { width, height, url, bytes }: Omit<GalleryRendition, 'format'>,
 ): HTMLElement {
-  const name = `${label ? `${label}, ` : ''}${format.toUpperCase()}`
   return element(
     'tr',
     {},

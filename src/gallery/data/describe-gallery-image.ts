@@ -2,7 +2,7 @@ import path from 'node:path'
 import { currentState, type Generation } from '../../dev/images/generation.ts'
 import type { ServedFile } from '../../dev/images/served-file.ts'
 import type { ImageId } from '../../manifest/image-id.ts'
-import type { Manifest, ManifestReference } from '../../manifest/manifest.ts'
+import type { Manifest, ManifestImage, ManifestReference } from '../../manifest/manifest.ts'
 import type { InspectedImage } from '../../pipeline/inspect.ts'
 import type { Pipeline } from '../../pipeline/pipeline.ts'
 import { isUnderWay } from '../../plan/image-state.ts'
@@ -13,6 +13,7 @@ import type {
   GalleryLocation,
   GalleryPicture,
   GalleryReference,
+  GalleryRendition,
 } from './gallery-data.ts'
 import { originalFile, referenceFile, renditionFile } from './gallery-files.ts'
 import { type StoredPicture, type StoredPictures, subjectOf } from './stored-pictures.ts'
@@ -26,16 +27,16 @@ export interface GalleryContext {
   /** Makes a file available and returns its URL. */
   urlOf(file: ServedFile): string
   editorUrl?(file: string, line: number, column: number): string
-  /** The picture of an image that another one refers to, as far as it is there. */
+  /** The picture of an image that another one refers to, if it is there. */
   pictureOf(id: ImageId): InspectedImage['picture'] | undefined
   generationOf?(image: InspectedImage): Generation | undefined
-  /** What pages still show while the present request's picture is missing. */
+  /** What pages still show as long as the current request has no picture. */
   shownOf?(image: InspectedImage): InspectedImage['picture'] | undefined
   /** Pictures of earlier requests of an image. */
   earlierOf?(id: ImageId): readonly StoredPicture[]
 }
 
-/** All that the gallery says of one image. Makes no picture: files are made when they are asked for. */
+/** All that the gallery says of one image. Makes no picture: files are made on request. */
 export async function describeGalleryImage(
   { path: file, single }: Manifest,
   inspected: InspectedImage,
@@ -113,8 +114,9 @@ async function describePicture(
   { original, where }: StoredPicture,
   { planned, picture }: InspectedImage,
   usable: boolean,
-  { pipeline, urlOf }: GalleryContext,
+  context: GalleryContext,
 ): Promise<GalleryPicture> {
+  const { pipeline, urlOf } = context
   const { entry } = original
   const { request, facts, digest, format, width, height } = entry
   const isOwn = picture?.original.entry.key === entry.key
@@ -128,8 +130,6 @@ async function describePicture(
         height,
         composite: request.references.length > 0,
       }
-  const plan = pipeline.renditions.plan(source, planned.image.output).formats.flat()
-  const known = await pipeline.renditions.known(source, plan)
   const { revised_prompt: revisedPrompt } = facts
   return {
     digest,
@@ -148,17 +148,23 @@ async function describePicture(
     createdAt: entry.createdAt,
     attempts: entry.attempts,
     where,
-    renditions: plan.map((rendition, index) => {
-      const bytes = known[index]?.size
-      return {
-        format: rendition.format,
-        width: rendition.width,
-        height: rendition.height,
-        url: urlOf(renditionFile(original, source, rendition, pipeline)),
-        ...(bytes !== undefined && { bytes }),
-      }
-    }),
+    renditions: await describeRenditions({ original, source }, planned.image, context),
   }
+}
+
+async function describeRenditions(
+  { original, source }: NonNullable<InspectedImage['picture']>,
+  { output }: ManifestImage,
+  { pipeline, urlOf }: GalleryContext,
+): Promise<readonly GalleryRendition[]> {
+  const plan = pipeline.renditions.plan(source, output).formats.flat()
+  const known = await pipeline.renditions.known(source, plan)
+  return plan.map((rendition, index) => {
+    const { format, width, height } = rendition
+    const bytes = known[index]?.size
+    const url = urlOf(renditionFile(original, source, rendition, pipeline))
+    return { format, width, height, url, ...(bytes !== undefined && { bytes }) }
+  })
 }
 
 function thumbnailFile(

@@ -32,13 +32,7 @@ export async function openReferenceFile(
     new ReferenceFileError(`${subject}: reference ${shown} ${problem}`, { cause })
 
   const real = await realpath(file).catch(async cause => {
-    const similar = await findSimilarPath(root, file)
-    throw fail(
-      similar === undefined
-        ? 'does not exist. Paths of references are relative to their manifest.'
-        : `does not exist, but ${similar} does, which differs in upper and lower case or in its Unicode form only. Write that name.`,
-      cause,
-    )
+    throw fail(await explainAbsence(file, root), cause)
   })
   const realRoot = await realpath(root)
   if (!real.startsWith(realRoot + path.sep)) {
@@ -67,6 +61,13 @@ export async function openReferenceFile(
       return bytes
     },
   }
+}
+
+async function explainAbsence(file: string, root: string): Promise<string> {
+  const similar = await findSimilarPath(root, file)
+  return similar === undefined
+    ? 'does not exist. Paths of references are relative to their manifest.'
+    : `does not exist, but ${similar} does, which differs in upper and lower case or in its Unicode form only. Write that name.`
 }
 
 async function readSignature(file: string): Promise<Buffer> {
