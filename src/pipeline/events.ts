@@ -42,7 +42,7 @@ export interface RunReport {
   readonly images: readonly ImageOutcome[]
   /** Requests sent to the provider. */
   readonly requests: number
-  /** Attempts that may have been billed beside the one that brought the picture. */
+  /** Attempts that may have been billed besides the one that brought the picture. */
   readonly possiblyBilledTwice: number
   /** Milliseconds spent waiting between attempts. */
   readonly waited: number

@@ -17,12 +17,12 @@ export interface InspectedImage {
   readonly picture?: { readonly original: Original; readonly source: RenditionSource }
 }
 
-/** A manifest as it stands: nothing was requested, made or waited for. */
+/** A manifest as it stands, without requesting, making or waiting for anything. */
 export interface InspectedManifest {
   readonly manifest: Manifest
   /** The manifest's own images, in its order. */
   readonly images: readonly InspectedImage[]
-  /** Absolute paths: the manifest, what it extends, reference files. */
+  /** Absolute paths of the manifest, of those that it extends, and of reference files. */
   readonly watchFiles: readonly string[]
 }
 

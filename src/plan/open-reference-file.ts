@@ -9,17 +9,17 @@ import type { ReferencePicture } from './reference-picture.ts'
 import { findSimilarPath } from './similar-path.ts'
 import { sniffFormat } from './sniff-format.ts'
 
-/** Bytes that all references of one image may have together: the API's limit for one upload. */
+/** The most bytes of all references of one image: the API's limit for one upload. */
 export const MAX_REFERENCE_BYTES = 50_000_000
 
 /** Bytes that tell PNG, JPEG, WebP and Git LFS pointers from everything else. */
 const HEAD_LENGTH = 100
 
 /**
- * Opens a reference file and digests its bytes. Whether it decodes is proved before it is sent.
- * @param subject who refers to it, for messages: `site.image.yaml:7:11 (hero)`
+ * Opens a reference file and digests its bytes. It is decoded later, before it is sent.
+ * @param subject what refers to it, for messages: `site.image.yaml:7:11 (hero)`
  * @param file absolute path
- * @param root absolute path that the file must lie in once symbolic links are resolved
+ * @param root absolute path of the folder that must hold the file after symbolic links are resolved
  * @throws ReferenceFileError
  */
 export async function openReferenceFile(

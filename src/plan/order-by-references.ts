@@ -3,12 +3,12 @@ import { ReferenceGraphError } from '../errors/reference-graph-error.ts'
 import { formatImageId, type ImageId, type ImageKey, imageKey } from '../manifest/image-id.ts'
 import type { ManifestImage } from '../manifest/manifest.ts'
 
-/** Finds an image of any manifest, reading that manifest when it was not read yet. */
+/** Finds an image of any manifest, which is read if need be. */
 export type FindImage = (id: ImageId) => Promise<ManifestImage | undefined>
 
 /**
- * The selected images and all that they refer to, each after its references.
- * @throws ReferenceGraphError naming the cycle, or the image that does not exist
+ * The selected images and everything that they refer to, each after its references.
+ * @throws ReferenceGraphError that names the cycle, or the image that does not exist
  */
 export async function orderByReferences(
   selected: readonly ManifestImage[],
@@ -54,7 +54,7 @@ function cycleError(images: readonly ManifestImage[]): ReferenceGraphError {
   )
 }
 
-/** A manifest that is not there is the fault of whoever refers to it. */
+/** A manifest that does not exist is a fault of the image that refers to it. */
 function isMissingFile(error: unknown): boolean {
   const cause = error instanceof ManifestError ? error.cause : undefined
   return cause instanceof Error && 'code' in cause && cause.code === 'ENOENT'

@@ -3,11 +3,11 @@ import type { ImageRequest, Key } from './image-request.ts'
 import type { ReferencePicture } from './reference-picture.ts'
 import { requestKey } from './request-key.ts'
 
-/** A request with everything that is needed to send it. */
+/** A request, and everything needed to send it. */
 export interface PreparedRequest {
   readonly key: Key
   readonly request: ImageRequest
-  /** The key that 0.1.0 gave the same text, where it is another one: its picture is adopted. */
+  /** The key that 0.1.0 gave the same text, if it is another one. A picture there is adopted. */
   readonly earlierKey?: Key
   readonly references: readonly ReferencePicture[]
 }

@@ -1,13 +1,13 @@
 import { sha256 } from '../system/digest.ts'
 import type { ImageRequest, Key } from './image-request.ts'
 
-/** Changes only when the meaning of a key changes: every original would have to be bought anew. */
+/** Changes only with the meaning of keys: every original would have to be generated again. */
 const SCHEMA_VERSION = 1
 
 /**
  * The identity of a request: SHA-256 of its canonical JSON. Names, paths, base URL and output
- * settings are not in it, so that renaming, moving, re-encoding or changing the gateway never
- * buys again.
+ * settings are no part of it: renaming, moving, re-encoding or another gateway requests nothing
+ * again.
  */
 export function requestKey(request: ImageRequest): Key {
   const { endpoint, model, prompt, size, params, revision, references } = request
@@ -26,7 +26,7 @@ export function requestKey(request: ImageRequest): Key {
 
 type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json }
 
-/** JSON with names in code unit order and no white space, as RFC 8785 describes. */
+/** JSON with names in code unit order and without white space, as in RFC 8785. */
 export function canonicalJson(value: Json): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)

@@ -1,9 +1,9 @@
 import type { PictureFormat } from '../system/picture-format.ts'
 
-/** How many bytes {@link sniffFormat} looks at. */
+/** How many bytes {@link sniffFormat} reads. */
 export const SNIFFED_BYTES = 64
 
-/** The raster format that the first bytes announce, or undefined for everything else. */
+/** The raster format that the first bytes announce; undefined for everything else. */
 export function sniffFormat(bytes: Uint8Array): PictureFormat | undefined {
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, SNIFFED_BYTES))
   const text = head.toString('latin1')

@@ -5,7 +5,7 @@ import { shownText } from '../../text/shown-text.ts'
 import type { CliContext } from '../command-session.ts'
 import { colorsFor } from '../terminal.ts'
 
-/** What `--json` prints when a command could not do its work. */
+/** What `--json` prints when a command failed. */
 export interface ErrorDocument {
   readonly version: 1
   readonly error: {
@@ -32,7 +32,7 @@ export function errorDocument(error: unknown): ErrorDocument {
   }
 }
 
-/** One clear message; a stack only when it was asked for, or when nobody foresaw the error. */
+/** One clear message; with a stack if `--debug` asks for it. */
 export function renderError(error: unknown, context: CliContext, debug: boolean): string {
   const colors = colorsFor(context.stderr, context.readVariable)
   const message = `${colors.red('error')} ${messageOf(error)}`

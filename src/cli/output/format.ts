@@ -11,7 +11,7 @@ export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`
 }
 
-/** Left-aligned columns, two spaces apart. Cells must be free of colour codes; `paint` adds them afterwards. */
+/** Left-aligned columns, two spaces apart. Cells have no colour codes yet: `paint` adds them. */
 export function renderTable(
   rows: readonly (readonly string[])[],
   paint: (cell: string, row: number, column: number) => string = cell => cell,

@@ -7,7 +7,7 @@ export interface GenerateDocument {
   readonly images: readonly {
     readonly manifest: string
     readonly name: string
-    /** Only when another revision than the manifest's was asked for. */
+    /** Set when another revision than the manifest's was requested. */
     readonly revision?: number
     readonly outcome: ImageOutcome['outcome']
     readonly seconds: number

@@ -22,10 +22,10 @@ export interface RecoveredImage {
 /** What `imagegen recover --json` prints. */
 export interface RecoverDocument {
   readonly version: 1
-  /** Nothing was kept; `usable` stands for `recovered`. */
+  /** True: nothing was kept, and `usable` stands for `recovered`. */
   readonly dryRun: boolean
   readonly images: readonly RecoveredImage[]
-  /** Answers that an interrupted run had received, and that are kept now. */
+  /** Answers of an interrupted run that are kept now. */
   readonly interrupted: readonly Key[]
   /** Files in quarantine that belong to no attempt on record. They stay. */
   readonly unknown: readonly Quarantined[]

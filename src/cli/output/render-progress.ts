@@ -7,10 +7,10 @@ import { count, formatDuration } from './format.ts'
 import type { ActiveImage, RunProgress } from './run-progress.ts'
 
 const SPINNER = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏']
-/** Beyond this many lines a terminal would scroll, and the live area could not be redrawn. */
+/** With more lines a terminal might scroll, and the live area could not be redrawn. */
 const MOST_LINES = 12
 
-/** The live area of a terminal: one line an image under way, and how many of how many are done. */
+/** The live area of a terminal: a line for each image under way, then how many are done. */
 export function renderLive(
   progress: RunProgress,
   now: number,
@@ -63,7 +63,7 @@ function describeDoing(status: ImageEvent['status']): string {
 }
 
 /**
- * An event as a line of a log; undefined for what a log does not need. Prompts never are in it.
+ * An event as a line of a log; undefined for events that a log does not need. Never has a prompt.
  * @param progress after the event
  */
 export function renderLine(event: PipelineEvent, progress: RunProgress): string | undefined {
@@ -96,7 +96,7 @@ function describeStep(status: ImageEvent['status'], name: string): string | unde
     case 'retrying':
       return describeDoing(status)
     case 'ready':
-      // What was there already is in the closing table.
+      // The closing table lists pictures that were there already.
       return status.how === 'cached' ? undefined : status.how
     case 'failed':
       // Most messages begin with the name that the line begins with.

@@ -33,7 +33,7 @@ export const NO_PROGRESS: RunProgress = {
 export function applyEvent(progress: RunProgress, event: PipelineEvent, now: number): RunProgress {
   switch (event.type) {
     case 'run-start':
-      // A command may run several times; what it shows is the sum.
+      // A command may run several times, and shows the sum.
       return {
         ...progress,
         total: progress.total + event.images,

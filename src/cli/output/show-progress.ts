@@ -22,7 +22,7 @@ export async function showProgress(pipeline: Pipeline, context: CliContext): Pro
 }
 
 async function showLive(pipeline: Pipeline, context: CliContext): Promise<() => void> {
-  // Only terminals pay for loading it.
+  // Loaded for terminals only.
   const { createLogUpdate } = await import('log-update')
   const { stderr, readVariable, now } = context
   const colors = colorsFor(stderr, readVariable)
@@ -44,7 +44,7 @@ async function showLive(pipeline: Pipeline, context: CliContext): Promise<() => 
   }
 }
 
-/** What stays on the screen above the live area. */
+/** Whether an event stays on the screen, above the live area. */
 function isLasting(event: PipelineEvent): boolean {
   if (event.type === 'warning') return true
   return (

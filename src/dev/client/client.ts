@@ -1,6 +1,6 @@
 import { createLiveImages, type LiveImages, type LiveUpdate } from './live.ts'
 
-/** As much of `import.meta.hot` of Vite as is used. */
+/** The part of Vite's `import.meta.hot` that is used. */
 export interface Hot {
   on(event: string, listener: (data: never) => void): void
   send(event: string, data: unknown): void
@@ -8,7 +8,7 @@ export interface Hot {
 
 const SHARED: unique symbol = Symbol.for('unplugin-imagegen.live')
 
-/** One for the page: what hot updates run again must find what was there before. */
+/** One for the whole page: code that a hot update runs again must find the earlier objects. */
 const shared = globalThis as typeof globalThis & { [SHARED]?: LiveImages }
 const images: LiveImages = shared[SHARED] ?? createLiveImages()
 shared[SHARED] = images
@@ -34,7 +34,7 @@ export function connect(hot: Hot): void {
     if (!isOurs) return
     for (const overlay of document.querySelectorAll('vite-error-overlay')) overlay.remove()
   })
-  // What happened between the page's loading and its connection was missed.
+  // The page missed what happened between its loading and its connection.
   let timer: ReturnType<typeof setTimeout> | undefined
   tellSoon = () => {
     clearTimeout(timer)

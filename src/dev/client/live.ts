@@ -2,21 +2,21 @@ import type { ImageAsset } from '../../module/image-asset.ts'
 import { swapDescriptions, swapElement, swapPage, swapTree } from './swap-page.ts'
 import { chainSwaps, planSwap, type SwapPlan } from './swap-plan.ts'
 
-/** What an image's asset is from now on. */
+/** An image's new asset. */
 export interface LiveUpdate {
   readonly id: string
   /** Rises with every change. */
   readonly version: number
   readonly asset: ImageAsset
-  /** What it was earlier: a page that a server has rendered may still show it. */
+  /** Earlier assets: a page that a server rendered may still show one. */
   readonly former?: readonly ImageAsset[]
 }
 
-/** Images that code of this page has imported, and their objects. */
+/** The images that code of this page has imported, and their objects. */
 export interface LiveImages {
-  /** The object of an image: always the same one, which says what is shown at present. */
+  /** The object of an image: always the same one, and always up to date. */
   live(id: string, version: number, asset: ImageAsset): ImageAsset
-  /** Changes objects in place, and the page with them. */
+  /** Changes the objects in place, and the page with them. */
   receive(updates: readonly LiveUpdate[]): void
   /** Versions by image. */
   versions(): Readonly<Record<string, number>>
@@ -29,9 +29,9 @@ interface Holder {
 
 interface State {
   readonly holders: Map<string, Holder>
-  /** News of images whose code has not run yet. */
+  /** Updates of images whose code has not run yet. */
   readonly early: Map<string, LiveUpdate>
-  /** What every former text of the page is now. */
+  /** The current text for every former one. */
   former: SwapPlan
   observer: MutationObserver | undefined
 }
@@ -96,7 +96,7 @@ function replaceInPage(state: State, before: ImageAsset, after: ImageAsset): voi
   watchPage(state)
 }
 
-/** Code may keep a URL that it read, and write it into the page later. */
+/** Code may keep a URL, and write it into the page later. */
 function watchPage(state: State): void {
   if (state.observer || state.former.size === 0) return
   state.observer = new MutationObserver(records => {

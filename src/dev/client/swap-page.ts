@@ -4,7 +4,7 @@ import { type SwapPlan, swapText } from './swap-plan.ts'
 /** Attributes that hold URLs of pictures. */
 const ATTRIBUTES = ['src', 'srcset', 'poster', 'href', 'imagesrcset', 'content', 'data'] as const
 
-/** Puts new URLs in the place of former ones all over the page. */
+/** Replaces former URLs by new ones in the whole page. */
 export function swapPage(swaps: SwapPlan): void {
   swapTree(document, swaps)
   for (const sheet of [...document.styleSheets, ...document.adoptedStyleSheets]) {
@@ -12,7 +12,7 @@ export function swapPage(swaps: SwapPlan): void {
   }
 }
 
-/** The same below one node, open shadow trees included. */
+/** The same below one node, including open shadow trees. */
 export function swapTree(root: Node, swaps: SwapPlan): void {
   if (root instanceof Element) swapElement(root, swaps)
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_ELEMENT)
@@ -37,7 +37,7 @@ export function swapElement(element: Element, swaps: SwapPlan): void {
   for (const sheet of shadowRoot.adoptedStyleSheets) swapSheet(sheet, swaps)
 }
 
-/** `width`, `height` and `alt` of elements that show an asset, where the page took them from it. */
+/** Updates `width`, `height` and `alt` of elements that show an asset, where they came from it. */
 export function swapDescriptions(before: ImageAsset, after: ImageAsset): void {
   const pairs = [
     ['width', String(before.width), String(after.width)],

@@ -1,6 +1,6 @@
 import type { ImageAsset } from '../../module/image-asset.ts'
 
-/** Texts of an asset, as they may stand in a page, and what stands in their place from now on. */
+/** Texts of an asset as a page may contain them, each with its replacement. */
 export type SwapPlan = ReadonlyMap<string, string>
 
 interface Candidate {
@@ -9,8 +9,8 @@ interface Candidate {
 }
 
 /**
- * What has to be written where an asset's former self is shown: whole `srcset`s, and every URL on
- * its own. Pure.
+ * What replaces the texts of an asset's former version: whole `srcset`s, and every URL on its own.
+ * Pure.
  */
 export function planSwap(before: ImageAsset, after: ImageAsset): SwapPlan {
   const swaps = new Map<string, string>()
@@ -33,7 +33,7 @@ export function planSwap(before: ImageAsset, after: ImageAsset): SwapPlan {
   return swaps
 }
 
-/** Adds newer swaps to older ones, so that every former text leads to the present one. */
+/** Adds newer swaps to older ones, so that every former text leads to the current one. */
 export function chainSwaps(older: SwapPlan, newer: SwapPlan): SwapPlan {
   const chained = new Map<string, string>()
   for (const [from, to] of older) chained.set(from, newer.get(to) ?? to)
@@ -42,12 +42,12 @@ export function chainSwaps(older: SwapPlan, newer: SwapPlan): SwapPlan {
   return chained
 }
 
-/** The text with every former URL in it replaced; the same text when there is none. */
+/** The text with every former URL replaced; the same text when it has none. */
 export function swapText(text: string, swaps: SwapPlan): string {
   const whole = swaps.get(text)
   if (whole !== undefined) return whole
   let swapped = text
-  // Longer texts first: a `srcset` holds the URLs that stand on their own elsewhere.
+  // Longer texts first: a `srcset` contains URLs that also stand alone.
   for (const [from, to] of [...swaps].sort(([a], [b]) => b.length - a.length)) {
     if (swapped.includes(from)) swapped = swapped.replaceAll(from, () => to)
   }

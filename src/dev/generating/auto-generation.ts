@@ -4,11 +4,11 @@ import type { Pipeline } from '../../pipeline/pipeline.ts'
 import { type DevManifest, isMissing } from '../images/dev-manifest.ts'
 import type { Generations } from './generations.ts'
 
-/** Generates what pages lack, without anybody's doing, where `dev.generate` says so. */
+/** Generates what pages lack without being asked, if `dev.generate` says so. */
 export interface AutoGeneration {
   /** Whether it would generate an image. */
   covers(image: InspectedImage): boolean
-  /** Whoever types saves often: generates nothing before it was quiet for a while. */
+  /** Generates after a quiet while: whoever types saves often. */
   soon(): void
   stop(): void
 }
@@ -16,9 +16,9 @@ export interface AutoGeneration {
 export interface AutoGenerationDeps {
   readonly pipeline: Pipeline
   readonly generations: Generations
-  /** Milliseconds. */
+  /** The length of the quiet while, in milliseconds. */
   readonly quiet: number
-  /** The manifests that pages import, those with faults left out. */
+  /** The manifests that pages import, without those that have faults. */
   wanted(): readonly DevManifest[]
   /** Told why nothing is generated. */
   onRefusal(message: string): void

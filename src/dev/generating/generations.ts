@@ -30,18 +30,18 @@ export interface GenerationsDeps {
   now(): Date
 }
 
-/** What is being generated, and what became of it. A request is sent once at a time. */
+/** What this server generates, and what became of it. Never sends a request twice at the same time. */
 export interface Generations {
   find(planned: PlannedImage): Generation | undefined
   underWay(image: ImageId): readonly Generation[]
   /** Other revisions of an image that are under way. */
   alternativesOf(id: ImageId): readonly Generation[]
   /**
-   * Generates what is not under way yet, and what that refers to. Never rejects: each image's
-   * status tells what went wrong.
+   * Generates these images unless they are under way, and what they refer to. Never rejects: each
+   * image's status says what went wrong.
    */
   generate(images: readonly PlannedImage[], selection: Selection): Promise<void>
-  /** Notes that somebody decided against it. */
+  /** Notes that somebody decided not to generate it. */
   hold(planned: PlannedImage, problem: string): void
   /** How many images the budget holds back. */
   readonly heldForBudget: number
@@ -106,7 +106,7 @@ async function generate(
     await pipeline.generate({ ...selection, images: idle.map(({ id }) => id) })
   } catch (thrown) {
     const error = thrown instanceof Error ? thrown : new Error(String(thrown))
-    // The images of a run have told their failures one by one.
+    // A run has told each failure as an event.
     if (!(error instanceof RunError)) refuse(state, started, error)
     else for (const { message } of error.errors) warn(message)
   } finally {

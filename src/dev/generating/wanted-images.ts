@@ -15,7 +15,7 @@ export interface WantedImage extends Generation {
   status: Generation['status']
 }
 
-/** Each under all of its names. */
+/** Each one under all of its names. */
 export type WantedImages = Map<string, WantedImage>
 
 export function addWanted(wanted: WantedImages, planned: PlannedImage, since: string): WantedImage {
@@ -32,7 +32,7 @@ export function addWanted(wanted: WantedImages, planned: PlannedImage, since: st
   return added
 }
 
-/** Its key is known by now. */
+/** Adds a key that has become known. */
 export function nameWanted(wanted: WantedImages, image: WantedImage, key: Key): void {
   image.key = key
   image.names.add(key)
@@ -49,14 +49,14 @@ export function listWanted(wanted: WantedImages): readonly WantedImage[] {
   return [...new Set(wanted.values())]
 }
 
-/** By its key, else by what the manifest says, unless its key turned out to be another one. */
+/** By its key, else by its fingerprint unless its key turned out to be another one. */
 export function findWanted(wanted: WantedImages, planned: PlannedImage): WantedImage | undefined {
   const { key } = planned
   const known = key === undefined ? undefined : wanted.get(key)
   if (known) return known
   const found = wanted.get(fingerprintOf(planned))
   if (key === undefined || !found) return found
-  // A failure for want of a reference says nothing once that reference is there.
+  // A failure because of a missing reference is out of date once the reference is there.
   if (found.key === undefined) return found.status.state === 'failed' ? undefined : found
   return found.key === key ? found : undefined
 }

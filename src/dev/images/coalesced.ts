@@ -1,6 +1,6 @@
 /**
- * Runs work one at a time: whoever asks while it is under way gets the end of one further run,
- * which sees all that changed before it began.
+ * Runs work one at a time. Calls during a run share one further run, which sees everything that
+ * changed before it began.
  */
 export function createCoalesced(work: () => Promise<void>): () => Promise<void> {
   let running: Promise<void> | undefined
@@ -18,7 +18,7 @@ export function createCoalesced(work: () => Promise<void>): () => Promise<void> 
     if (queued) return queued
     if (!running) return begin()
     queued = running
-      .catch(() => {}) // told to whoever asked for it
+      .catch(() => {}) // its own callers are told
       .then(() => {
         queued = undefined
         return begin()

@@ -5,7 +5,7 @@ import type { LiveImage } from './live-image.ts'
 /** One image of a manifest that the server knows. */
 export interface DevImage extends InspectedImage {
   readonly live: LiveImage
-  /** Rises with every change of what is shown, across restarts of the server too. */
+  /** Rises with every change of what pages show, across restarts of the server too. */
   readonly version: number
 }
 
@@ -16,19 +16,19 @@ export interface DevManifest extends Omit<InspectedManifest, 'images'> {
 }
 
 export type DevEvent =
-  /** These images are shown differently from now on. */
+  /** Pages show these images differently from now on. */
   | { readonly type: 'shown'; readonly manifest: DevManifest; readonly images: readonly DevImage[] }
   /** The manifest exports other names than before. */
   | { readonly type: 'reshaped'; readonly manifest: DevManifest }
-  /** There is no such file any more. */
+  /** The file is gone. */
   | { readonly type: 'removed'; readonly manifest: DevManifest }
   | { readonly type: 'fault'; readonly file: string; readonly error: Error }
   | { readonly type: 'mended'; readonly file: string }
-  /** Something about an image changed, if only how far its purchase is. */
+  /** Something about an image changed, if only how far its generation has come. */
   | { readonly type: 'status'; readonly image: ImageId }
   | { readonly type: 'warning'; readonly message: string }
 
-/** Whether a request can bring its picture, of which nothing is known yet. */
+/** Whether nothing is known of its picture, so that a request can bring it. */
 export function isMissing({ planned: { status } }: Pick<DevImage, 'planned'>): boolean {
   return status.state === 'missing' || status.state === 'blocked'
 }
@@ -37,7 +37,7 @@ export function sameId(a: ImageId, b: ImageId): boolean {
   return imageKey(a) === imageKey(b)
 }
 
-/** What code can tell apart: another appearance, another version. */
+/** Everything that code can see of an image: another appearance makes another version. */
 export function appearance({ shown, plan, placeholder, files }: LiveImage): string {
   const { alt, output } = shown.image
   const identifiers = [...files.values()].map(({ identifier }) => identifier)

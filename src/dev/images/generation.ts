@@ -14,8 +14,8 @@ export interface Generation {
 }
 
 /**
- * The state of an image: how far its request has come, else what is on disk. How a request failed
- * counts only while the disk knows nothing better. Pure.
+ * The state of an image: how far its request has come, else what is on disk. A failure counts only
+ * as long as the disk does not say more. Pure.
  */
 export function currentState(
   planned: PlannedState,

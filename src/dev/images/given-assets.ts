@@ -1,18 +1,18 @@
 import type { ImageKey } from '../../manifest/image-id.ts'
 import type { ImageAsset } from '../../module/image-asset.ts'
 
-/** Assets of one image that are remembered, the latest ones. */
+/** How many assets of one image are remembered: the latest ones. */
 const REMEMBERED = 8
 
-/** What pages were told of each image. */
+/** The assets that pages were given of each image. */
 export interface GivenAssets {
   add(id: ImageKey, asset: ImageAsset): void
-  /** Earlier assets than the present one, oldest first. */
+  /** The assets before this one, oldest first. */
   before(id: ImageKey, asset: ImageAsset): readonly ImageAsset[]
 }
 
 export function createGivenAssets(): GivenAssets {
-  /** By image, then by JSON. */
+  /** By image, then by the asset's JSON. */
   const given = new Map<ImageKey, Map<string, ImageAsset>>()
   return {
     add(id, asset) {

@@ -8,12 +8,12 @@ import { sha256 } from '../../system/digest.ts'
 import { fileOf, type ServedFile } from './served-file.ts'
 import type { ShownImage } from './shown-image.ts'
 
-/** What an image's asset says just now, apart from where a server has its files. */
+/** What an image's asset says now, except for its URLs. */
 export interface LiveImage {
   readonly shown: ShownImage
   readonly plan: RenditionPlan
   readonly placeholder: Placeholder | undefined
-  /** Something else will stand here: a picture for a draft or an earlier picture, the true placeholder. */
+  /** It will be replaced: the draft or earlier picture by the current one, or the placeholder by the real one. */
   readonly provisional: boolean
   /** By rendition key and format. */
   readonly files: ReadonlyMap<PlannedRendition, ServedFile>
@@ -21,7 +21,7 @@ export interface LiveImage {
 
 export type LivePipeline = Pick<Pipeline, 'originals' | 'renditions'>
 
-/** Decides an image's files. Reads the placeholder's record at most; decodes and encodes nothing. */
+/** Decides an image's files. Reads at most the placeholder's record; decodes and encodes nothing. */
 export async function describeLive(shown: ShownImage, pipeline: LivePipeline): Promise<LiveImage> {
   const { renditions } = pipeline
   const source = shown.kind === 'picture' ? shown.source : draftSource(shown)
@@ -42,7 +42,7 @@ export async function describeLive(shown: ShownImage, pipeline: LivePipeline): P
   }
 }
 
-/** The object that code gets, once it is known what the files' URLs are. */
+/** The object that code gets. */
 export function assetOf(
   { shown, plan, files, placeholder }: LiveImage,
   urlOf: (file: ServedFile, image: ManifestImage, isSrc: boolean) => string,
@@ -57,7 +57,7 @@ export function assetOf(
   return shown.kind === 'draft' ? { ...asset, type: 'image/svg+xml' } : asset
 }
 
-/** Of the picture that is not there. */
+/** Stands for a picture that is missing. */
 const NO_DIGEST = sha256('')
 
 function draftSource({ draft: { width, height } }: ShownImage & { kind: 'draft' }) {

@@ -3,28 +3,28 @@ import type { ImageAsset } from '../../module/image-asset.ts'
 import { joinLines, localName, renderExports, renderLiteral } from '../../module/module-code.ts'
 import type { InspectedImage, InspectedManifest } from '../../pipeline/inspect.ts'
 
-/** A manifest and what is known of its images. */
+/** A manifest, and what is known of its images. */
 export interface LiveManifest<Image extends InspectedImage>
   extends Pick<InspectedManifest, 'manifest'> {
   readonly images: readonly Image[]
 }
 
 export interface LiveModuleOptions<Image extends InspectedImage> {
-  /** Absent: objects stay as they are, as on a server and in tests. */
+  /** Absent: objects never change, as on a server and in tests. */
   readonly live?: {
     /** Module specifier of the client. */
     readonly client: string
     /** Rises with every change. */
     versionOf(image: Image): number
   }
-  /** Statements at the end. */
+  /** Statements for the end of the module. */
   readonly footer?: string
   assetOf(image: Image): ImageAsset
   /** Makes a JavaScript expression of an asset's JSON. @default the JSON */
   expressionOf?(json: string): string
 }
 
-/** The module of a manifest while a page is being developed: its objects can be told of new pictures. */
+/** The module of a manifest in development. Its objects change when new pictures arrive. */
 export function renderLiveModule<Image extends InspectedImage>(
   { manifest, images }: LiveManifest<Image>,
   { live, footer, assetOf, expressionOf = json => json }: LiveModuleOptions<Image>,

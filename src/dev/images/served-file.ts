@@ -11,13 +11,13 @@ import type { ShownImage } from './shown-image.ts'
 
 export type ServedType = `image/${string}`
 
-/** A file of a development server. Its bytes are made when somebody asks for them. */
+/** A file of a development server. Its bytes are made on request. */
 export interface ServedFile {
-  /** `hero-640w-1a2b3c4d5e6f7a8b.webp`: tells image, place and content, so that it may be kept for ever. */
+  /** `hero-640w-1a2b3c4d5e6f7a8b.webp`: names image, place and content, so it can be cached forever. */
   readonly identifier: string
   readonly type: ServedType
   content(): Promise<ServedContent>
-  /** Something to look at until the content is made, where that takes long. */
+  /** Shown until the content is made, where that takes long. */
   preview?(): Promise<ServedContent & { readonly type: ServedType }>
 }
 
@@ -27,7 +27,7 @@ export interface ServedContent {
   readonly bytes: Uint8Array
 }
 
-/** The file that stands at one place of an image's asset. */
+/** The file for one place in an image's asset. */
 export function fileOf(
   shown: ShownImage,
   rendition: PlannedRendition,
@@ -59,7 +59,7 @@ export function fileOf(
   }
 }
 
-/** AVIF takes seconds; the original can stand in where it has the same proportions. */
+/** AVIF takes seconds. The original can stand in if it has the same proportions. */
 function isSlow({ format, fit }: PlannedRendition): boolean {
   return format === 'avif' && fit === undefined
 }
@@ -75,7 +75,7 @@ function draftFile(identifier: string, draft: Draft): ServedFile {
   }
 }
 
-/** Two images of equal content still have files of their own: pages tell by URL what to replace. */
+/** Images of equal content have files of their own: pages find by URL what to replace. */
 function digestOf(image: ImageId, place: string): string {
   return createHash('sha256')
     .update(`${imageKey(image)}\n${place}`)

@@ -6,25 +6,24 @@ import { type ImageState, isUnderWay } from '../../plan/image-state.ts'
 import type { Draft, DraftState } from '../../renditions/draft/draft.ts'
 import type { RenditionSource } from '../../renditions/rendition.ts'
 
-/** What pages show of an image just now. */
+/** What pages show of an image now. */
 export type ShownImage =
   | {
       readonly kind: 'picture'
       readonly image: ManifestImage
       readonly original: Original
       readonly source: RenditionSource
-      /** False: it is of an earlier request, and shown until the present one's is there. */
+      /** False: it belongs to an earlier request, and is shown until the current one has a picture. */
       readonly current: boolean
     }
   | { readonly kind: 'draft'; readonly image: ManifestImage; readonly draft: Draft }
 
-/** Characters of a draft's line about what went wrong. */
+/** The most characters of a draft's note. */
 const LONGEST_NOTE = 56
 
 /**
- * Decides what is shown of an image: its picture, else the one that was shown before, else a draft.
- * Pure.
- * @param status its state, and whether this server is about to request it by itself
+ * Decides what is shown of an image: its picture, else the one shown before, else a draft. Pure.
+ * @param status its state, and whether the server is about to request it without being asked
  */
 export function planShown(
   { planned: { image }, picture }: InspectedImage,
@@ -44,8 +43,8 @@ export function planShown(
 }
 
 /**
- * A request under way has one state here, whatever its progress: a draft that changed with every
- * step would keep pages, and whatever a server rendered of them, busy for nothing.
+ * A request under way has one state here, whatever its progress. A draft that changed with every
+ * step would keep pages busy for nothing.
  */
 function draftState(status: ImageState): DraftState {
   if (isUnderWay(status)) return 'generating'
@@ -69,7 +68,7 @@ function noteOf({ id }: ManifestImage, status: ImageState): string | undefined {
   }
 }
 
-/** Pixels of a picture that is not there, from `size` and `aspect`. */
+/** Pixels of a picture that is missing, from `size` and `aspect`. */
 export function draftSize({ size, output }: ManifestImage): {
   readonly width: number
   readonly height: number

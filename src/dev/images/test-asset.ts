@@ -9,9 +9,10 @@ import { extensionOf } from '../../system/picture-format.ts'
 import { draftSize } from './shown-image.ts'
 
 /**
- * What code gets for an image while tests run: `/imagegen/site.image.yaml/hero.webp`. URLs tell
- * neither content nor state, so that snapshots stay true when a picture comes; dimensions are those
- * of the picture if it is there, else what the manifest asks for. Nothing is made or served. Pure.
+ * What code gets for an image while tests run: `/imagegen/site.image.yaml/hero.webp`. URLs depend
+ * on neither content nor state, so that snapshots stay valid when a picture arrives. Dimensions are
+ * those of the picture if it is there, else those that the manifest asks for. Makes and serves
+ * nothing. Pure.
  */
 export function testAssetOf({ planned, picture }: InspectedImage): ImageAsset {
   const { image } = planned

@@ -4,7 +4,7 @@ import type { BudgetWait } from '../generating/budget-wait.ts'
 import type { Generations } from '../generating/generations.ts'
 import type { DevEvent, DevManifest } from '../images/dev-manifest.ts'
 
-/** One manifest that the server was asked for. */
+/** One manifest that somebody asked the server for. */
 export interface ManifestEntry {
   readonly file: string
   /** A page imports it. */

@@ -12,7 +12,7 @@ const SETTLED = 25
 /** Milliseconds from a change until the file is read once more. */
 const AGAIN = 200
 
-/** The entry of a file, which is new when nobody asked for the file before. */
+/** The entry of a file. The first call makes it. */
 export function entryOf(state: DevState, file: string): ManifestEntry {
   const known = state.entries.get(file)
   if (known) return known
@@ -30,8 +30,8 @@ export function entryOf(state: DevState, file: string): ManifestEntry {
 }
 
 /**
- * Not at once: watchers tell of the first of several writes, when a file may still be empty. And
- * once more, because they do not always tell of the last.
+ * Waits a little: watchers report the first of several writes, when a file may still be empty. And
+ * reads once more, because they do not always report the last write.
  */
 export function readSoon(state: DevState, entry: ManifestEntry): void {
   entry.timers.forEach(clearTimeout)

@@ -2,8 +2,8 @@ import { createRequire } from 'node:module'
 import path from 'node:path'
 
 /**
- * Absolute path of the client that keeps a page's pictures up to date, as the package's build left
- * it. Found by the package's own name, because the bundled code may lie in any chunk.
+ * Absolute path of the built client, which keeps a page's pictures up to date. Resolved by the
+ * package's own name: the bundled code may be in any chunk.
  */
 export function clientCodePath(): string {
   const manifest = createRequire(import.meta.url).resolve('unplugin-imagegen/package.json')

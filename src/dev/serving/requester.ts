@@ -1,21 +1,21 @@
 import type { IncomingHttpHeaders } from 'node:http'
 
-/** Names and pages that a development server's configuration knows as the project's own. */
+/** The hosts and origins that a development server's configuration lists as the project's own. */
 export interface OwnNames {
   /**
-   * Host names beside this machine's; one that begins with a dot stands for all below it as well.
-   * `true` takes any, and so names none.
+   * Host names besides this machine's. One that begins with a dot includes its subdomains. `true`
+   * accepts any host, and so lists none.
    */
   readonly hosts: readonly string[] | true
-  /** Origins of pages that another server serves, such as a backend's. */
+  /** Origins of pages from another server, such as a backend. */
   readonly origins: readonly (string | RegExp)[]
 }
 
-/** Who sent a request to a development server, as far as the request tells. */
+/** Who sent a request to a development server, as far as the request says. */
 export interface Requester {
-  /** It came from this machine, under a name of this machine or one that is listed. */
+  /** It came from this machine, under one of its names or a listed one. */
   readonly isLocal: boolean
-  /** A page of the project sent it, or somebody who typed its address. */
+  /** A page of the project sent it, or somebody typed its address. */
   readonly isOwnPage: boolean
   /** For messages. */
   readonly address: string
@@ -27,9 +27,9 @@ export interface RequestHead {
 }
 
 /**
- * Tells the project's own requests from others'. Another site can make a browser send requests to a
- * server on this machine, a foreign name can be made to lead to it, and a tunnel can hand on what
- * comes from anywhere. What tells nothing of its origin counts as another's. Pure.
+ * Tells the project's own requests from others. Another site can make a browser send requests to a
+ * server on this machine, another host name can be made to resolve to it, and a tunnel can pass on
+ * requests from anywhere. A request that says nothing of its origin counts as somebody else's. Pure.
  */
 export function identifyRequester({ headers, socket }: RequestHead, own: OwnNames): Requester {
   const { remoteAddress } = socket
@@ -40,7 +40,7 @@ export function identifyRequester({ headers, socket }: RequestHead, own: OwnName
   }
 }
 
-/** The host that a request names: what is HTTPS in development is HTTP/2, which calls it otherwise. */
+/** The host that a request names. HTTPS in development is HTTP/2, where the header is another one. */
 export function hostOfRequest(headers: IncomingHttpHeaders): string | undefined {
   const authority = headers[':authority']
   return headers.host ?? (typeof authority === 'string' ? authority : undefined)
@@ -65,11 +65,11 @@ function isLocal(
   remoteAddress: string | undefined,
   { hosts }: OwnNames,
 ): boolean {
-  // A Unix socket has no address, and is of this machine.
+  // A Unix socket has no address, and belongs to this machine.
   if (remoteAddress !== undefined && !isLoopbackAddress(remoteAddress)) return false
   const host = lastOf(headers['x-forwarded-host']) ?? hostOfRequest(headers)
   if (host === undefined) return false
-  // First: a server that listens under a loopback name lists that, and tunnels lead there too.
+  // Comes first: a server on a loopback name lists that name, and tunnels lead there too.
   if (isLoopbackHost(host)) return listOf(headers['x-forwarded-for']).every(isLoopbackAddress)
   return hosts !== true && isListedHost(host, hosts)
 }

@@ -74,7 +74,7 @@ export async function describeGalleryImage(
   }
 }
 
-/** Where something stands in a manifest. */
+/** Locates a place in a manifest. */
 export function locate(
   file: string,
   line: number,

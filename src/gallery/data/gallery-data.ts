@@ -4,10 +4,10 @@ import type { RasterFormat } from '../../manifest/manifest.ts'
 import type { PictureFacts } from '../../originals/original.ts'
 import type { ImageState } from '../../plan/image-state.ts'
 
-/** Rises when a page of one version could not show the data of another. */
+/** Rises when pages of one version can no longer show data of another. */
 export const GALLERY_DATA_VERSION = 2
 
-/** How many further pictures one action may ask for. */
+/** The most further pictures that one action may ask for. */
 export const MOST_ALTERNATIVES = 8
 
 /**
@@ -18,20 +18,20 @@ export interface GalleryData {
   readonly version: typeof GALLERY_DATA_VERSION
   /** Shown in the page's title: the project's name or folder. */
   readonly project: string
-  /** When this was put together. */
+  /** When the data was collected. */
   readonly createdAt: string
   readonly mode: Mode
   /** Absent in a static export. */
   readonly budget?: GalleryBudget
-  /** Absent: the page only shows. */
+  /** Absent in a static export. */
   readonly actions?: GalleryActions
   readonly images: readonly GalleryImage[]
-  /** Manifests that could not be read; their last good images stay in `images`. */
+  /** Of manifests that could not be read. Their last good images stay in `images`. */
   readonly faults: readonly GalleryFault[]
 }
 
 export interface GalleryBudget {
-  /** Requests of the last 60 minutes, by all processes on the cache, and those about to be sent. */
+  /** Requests of the last 60 minutes and those about to be sent, by all processes on the cache. */
   readonly spent: number
   readonly limit: number
 }
@@ -39,7 +39,7 @@ export interface GalleryBudget {
 export interface GalleryActions {
   /** Sent back with every action. */
   readonly token: string
-  /** A sentence that says why nothing can be generated now: no key, `frozen`, `draft`. Absent: it can. */
+  /** A sentence that says why nothing can be generated now: no key, `frozen`, `draft`. */
   readonly refusal?: string
 }
 
@@ -48,7 +48,7 @@ export interface GalleryFault {
   readonly message: string
 }
 
-/** Where something stands in a manifest. */
+/** A place in a manifest. */
 export interface GalleryLocation {
   /** Manifest path relative to the project root, with forward slashes. */
   readonly path: string
@@ -76,11 +76,11 @@ export interface GalleryImage {
   readonly alt?: string
   readonly references: readonly GalleryReference[]
   /**
-   * The picture of this very request; while another is being made, the one that pages still show.
-   * Absent: there is none yet.
+   * The picture of the current request; until that is there, the one that pages still show. Absent:
+   * there is none.
    */
   readonly picture?: GalleryPicture
-  /** Pictures of other revisions, and of earlier prompts, as far as they are known. */
+  /** Known pictures of other revisions and of earlier prompts. */
   readonly alternatives: readonly GalleryPicture[]
   readonly location: GalleryLocation
 }
@@ -90,7 +90,7 @@ export interface GalleryReference {
   readonly label: string
   /** Set when it refers to another image. */
   readonly image?: ImageId
-  /** Absent while the image that it refers to is missing. */
+  /** Absent as long as that image is missing. */
   readonly thumbnailUrl?: string
 }
 
@@ -98,13 +98,13 @@ export interface GalleryPicture extends PictureFacts {
   /** Digest of the original's bytes, or another name that no other picture of this image has. */
   readonly digest: string
   readonly revision: number
-  /** True: with its revision in the manifest, it is the image's picture. */
+  /** True: it becomes the image's picture when the manifest names its revision. */
   readonly usable: boolean
-  /** Set when it was made from another prompt than the manifest's present one. */
+  /** Set when the manifest has another prompt now. */
   readonly prompt?: string
   readonly revisedPrompt?: string
   readonly model: string
-  /** As it was asked for. */
+  /** As it was requested. */
   readonly size: string
   /** The original, byte for byte. */
   readonly url: string
@@ -126,7 +126,7 @@ export interface GalleryRendition {
   readonly bytes?: number
 }
 
-/** What changed; whatever is absent stays as it was. */
+/** What changed. Absent fields stay as they were. */
 export interface GalleryUpdate {
   /** Images that are new or different, whole. */
   readonly images?: readonly GalleryImage[]

@@ -23,7 +23,7 @@ export function originalFile(
   }
 }
 
-/** A rendition, made when it is asked for. */
+/** A rendition, made on request. */
 export function renditionFile(
   original: Original,
   source: RenditionSource,
@@ -41,7 +41,7 @@ export function renditionFile(
   }
 }
 
-/** A reference picture of the project; undefined when it is not there or no picture by its name. */
+/** A reference picture of the project; undefined when it is missing, or its name is not a picture's. */
 export async function referenceFile(file: string): Promise<ServedFile | undefined> {
   const extension = path.extname(file).toLowerCase()
   const format = formatOfExtension(extension.slice(1))

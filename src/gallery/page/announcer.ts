@@ -1,21 +1,21 @@
 import { element, icon } from './elements/dom.ts'
 import { counted } from './state/format.ts'
 
-/** How long changes are gathered into one announcement, in milliseconds. */
+/** How long it gathers changes for one announcement, in milliseconds. */
 const GATHERING = 400
 /** How long a notice stays, in milliseconds. */
 const STAYING = 6_000
 
 export interface Announcer {
-  /** Belongs into whatever dialog is open: what lies behind one is not read out. */
+  /** Must be inside the open dialog, if there is one: screen readers ignore what lies behind it. */
   readonly host: HTMLElement
-  /** Says a sentence to screen readers when the present burst of changes is over. */
+  /** Says a sentence to screen readers once the current burst of changes is over. */
   say(sentence: string): void
   /** Shows a sentence for a while, and says it. */
   notify(sentence: string, kind: 'done' | 'failed'): void
 }
 
-/** A live region; of a burst of changes it says the first few and how many more there were. */
+/** A live region. Of a burst of changes it says the first few, and counts the rest. */
 export function createAnnouncer(): Announcer {
   const spoken = element('div', { class: 'visually-hidden', role: 'status' })
   const notices = element('div', { class: 'notices', role: 'alert' })

@@ -9,7 +9,7 @@ import { countChoices, type GalleryFilter } from './state/gallery-state.ts'
 export interface Header {
   readonly host: HTMLElement
   readonly search: HTMLInputElement
-  /** @param bulk what can be done about all that is shown */
+  /** @param bulk what can be done about all shown images */
   show(data: GalleryData, filter: GalleryFilter, bulk: Offer | undefined): void
 }
 

@@ -3,11 +3,11 @@ import type { GalleryAction, GalleryActionAnswer } from '../server/gallery-actio
 
 export type ConnectionState = 'lost' | 'there'
 
-/** Where the page has its data from, and whom it tells what to do. */
+/** Where the page gets its data, and where it sends actions. */
 export interface GallerySource {
   load(): Promise<GalleryData>
   subscribe(listener: GalleryListener): void
-  /** Rejects with the server's words when it did not do it. */
+  /** Rejects with the server's words if it refuses. */
   act(action: GalleryAction, token: string): Promise<void>
 }
 
@@ -25,7 +25,7 @@ declare global {
   }
 }
 
-/** A page that was exported: its data came along as a script, and nothing can be done. */
+/** A static export: its data comes with it as a script, and it has no actions. */
 export function createStaticSource(data: GalleryData): GallerySource {
   return {
     load: () => Promise.resolve(data),
@@ -34,7 +34,7 @@ export function createStaticSource(data: GalleryData): GallerySource {
   }
 }
 
-/** The page of a development server; `live.js` passes on what Vite's connection brings. */
+/** The page of a development server. `live.js` passes on what Vite's connection brings. */
 export function createLiveSource(): GallerySource {
   return {
     async load() {

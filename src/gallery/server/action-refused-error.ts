@@ -1,4 +1,4 @@
-/** An action of the gallery cannot be done now; the message says why to whoever asked for it. */
+/** An action of the gallery is not possible now. The message says why. */
 export class ActionRefusedError extends Error {
   override readonly name = 'ActionRefusedError'
 }

@@ -19,7 +19,7 @@ export interface LiveContext {
   stored(): Promise<StoredPictures>
 }
 
-/** Describes those images of some manifests that are wanted, as they stand now. */
+/** Describes the wanted images of some manifests. */
 export async function describeLiveImages(
   manifests: readonly DevManifest[],
   isWanted: (image: DevImage) => boolean,
@@ -42,7 +42,7 @@ export function findImage(images: DevImages, id: ImageId): DevImage | undefined 
     .find(({ planned }) => sameId(planned.id, id))
 }
 
-/** The server forgets pictures of earlier requests when it stops: the disk cannot tell whose they were. */
+/** Lasts as long as the server runs: the disk does not say whose picture an earlier request made. */
 export function rememberPicture(
   earlier: EarlierPictures,
   { planned, live: { shown } }: DevImage,
@@ -63,7 +63,7 @@ async function contextOf(live: LiveContext): Promise<GalleryContext> {
     urlOf,
     editorUrl,
     pictureOf: id => findImage(images, id)?.picture,
-    // Its own request's, else that of another revision.
+    // That of its own request, else of another revision.
     generationOf: ({ planned }) =>
       generations.find(planned) ?? generations.alternativesOf(planned.id)[0],
     shownOf({ planned }) {

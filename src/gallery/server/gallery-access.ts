@@ -8,15 +8,15 @@ import {
   type RequestHead,
 } from '../../dev/serving/requester.ts'
 
-/** Whom the gallery is for. */
+/** Who may see the gallery. */
 export interface GalleryAccess extends OwnNames {
-  /** `local`: this machine. `network`: whoever reaches the server under an address or a listed name. */
+  /** `local`: this machine. `network`: everybody who reaches the server by an address or a listed name. */
   readonly access: 'local' | 'network'
 }
 
 /**
- * Why a request is not from the gallery itself; undefined when it is. Stricter than what may start
- * an image: no other origin has a reason to read prompts. Pure.
+ * Why a request does not come from the gallery itself; undefined when it does. Stricter than the
+ * rule for who may start an image: no other origin has a reason to read prompts. Pure.
  */
 export function findAccessProblem(
   request: RequestHead,

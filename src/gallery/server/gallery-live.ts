@@ -46,7 +46,7 @@ interface LiveState extends LiveContext, Required<GalleryLiveOptions> {
   /** What the next update tells. */
   readonly changed: Set<ImageKey>
   readonly removed: Map<ImageKey, ImageId>
-  /** Absent: they have to be listed again. */
+  /** Absent: to be listed again. */
   pictures: Promise<StoredPictures> | undefined
   timer: ReturnType<typeof setTimeout> | undefined
   isOpen: boolean
@@ -148,14 +148,14 @@ async function discover(state: LiveState): Promise<void> {
   updateSoon(state)
 }
 
-/** Without the manifests that have faults: the faults are listed. */
+/** Leaves out manifests with faults, which are listed as such. */
 async function readAll(images: DevImages): Promise<readonly DevManifest[]> {
   const files = await images.pipeline.discover()
   const read = await Promise.all(files.map(file => images.read(file).catch(() => undefined)))
   return read.flatMap(manifest => manifest ?? [])
 }
 
-/** Nothing when it cannot be read: the pictures can be shown all the same. */
+/** Nothing when it cannot be read: pictures can be shown without it. */
 async function describeBudget({
   images,
   onError,

@@ -90,7 +90,7 @@ async function perform(
     response.setHeader('Allow', 'POST')
     return refuse(response, 405, 'Actions are posted.')
   }
-  // Browsers send these two with every POST of a page's own; forms and no-cors requests cannot.
+  // A page's own POST has both of these; forms and no-cors requests cannot send them.
   if (request.headers.origin === undefined) {
     return refuse(response, 403, 'An action has to say where it comes from.')
   }
@@ -139,7 +139,7 @@ function send(response: ServerResponse, status: number, type: string, text: stri
   response.setHeader('Referrer-Policy', 'no-referrer')
   response.setHeader('Cross-Origin-Resource-Policy', 'same-origin')
   response.setHeader('Cache-Control', 'no-store')
-  // Set by the host's own middleware for everything that it serves.
+  // The development server's own middleware sets it for everything that it serves.
   response.removeHeader('Access-Control-Allow-Origin')
   response.end(text)
 }

@@ -34,7 +34,7 @@ export async function performAction(
   const { pipeline, generations } = images
   const file = path.join(pipeline.options.root, action.image.manifest)
   const context: ActionContext = { action, images, file, onError }
-  // An action names a file: without this it could reach files that `include` does not select.
+  // An action names a file, and must not reach files that `include` does not select.
   if (!(await pipeline.discover()).includes(file)) throw unknown(action)
   const manifest = await images.read(file)
   const image = manifest.images.find(({ planned }) => planned.id.name === action.image.name)
@@ -97,7 +97,7 @@ async function generateAlternatives(
   generations.generate(alternatives, { manifests: [file] }).catch(onError)
 }
 
-/** Checks first, as the manifest may have changed since the page was drawn, that it costs nothing. */
+/** The manifest may have changed since the page was drawn: writes nothing that would cost a request. */
 async function writeRevision(
   name: string,
   revision: number,

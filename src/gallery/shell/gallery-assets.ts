@@ -32,7 +32,7 @@ export async function loadGalleryAssets(folder = builtFolder()): Promise<Gallery
   return { script, style: styles.join('\n') }
 }
 
-/** Found by the package's own name, because the bundled code may lie in any chunk. */
+/** Resolved by the package's own name: the bundled code may be in any chunk. */
 function builtFolder(): string {
   const manifest = createRequire(import.meta.url).resolve('unplugin-imagegen/package.json')
   return path.join(path.dirname(manifest), 'dist', 'gallery')

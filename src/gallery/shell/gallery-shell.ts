@@ -22,7 +22,7 @@ export function galleryPolicy(sockets: readonly string[] = ['ws:', 'wss:']): str
   ].join('; ')
 }
 
-/** In a page opened from disk `'self'` means nothing to some browsers, hence `file:`. */
+/** Some browsers ignore `'self'` in a page that is opened from disk, hence `file:`. */
 const STATIC_POLICY = [
   ...DIRECTIVES.map(directive => directive.replace(/^style-src .*/, '$& file:')),
   "script-src 'self' file:",
@@ -62,9 +62,9 @@ export function renderGalleryShell(kind: GalleryKind): string {
 }
 
 /**
- * The live page's bridge to Vite's own connection, served as `live.js`: what the server sends as
- * the custom event `imagegen:gallery` reaches the page as an event of its document.
- * The server sends it to those only who give the token.
+ * The live page's bridge to Vite's own connection, served as `live.js`. Vite's custom event
+ * `imagegen:gallery` becomes an event of the document. The server sends it only to clients that give
+ * the token.
  * @param viteClient URL of Vite's client under the server's base: `/@vite/client`
  */
 export function renderLiveScript(viteClient: string, token: string): string {

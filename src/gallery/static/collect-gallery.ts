@@ -65,7 +65,7 @@ export async function collectGallery(
   return { data, files }
 }
 
-/** All manifests of the project: the selected ones may refer to others. */
+/** Inspects all manifests of the project, because selected ones may refer to others. */
 async function inspectManifests(
   pipeline: Pipeline,
   selected: ReadonlySet<string>,
@@ -127,7 +127,7 @@ async function describeImages(
   return images
 }
 
-/** A page on disk cannot make them when somebody asks. */
+/** A page on disk cannot make them on request. */
 async function makeRenditions(
   image: InspectedImage,
   { originals, renditions }: Pipeline,
@@ -139,13 +139,13 @@ async function makeRenditions(
   return image
 }
 
-/** A picture that is not what it should be is told, not shown. */
+/** A corrupt picture is reported, not shown. */
 function withoutPicture({ planned }: InspectedImage, error: unknown): InspectedImage {
   const problem = error instanceof Error ? error.message : String(error)
   return { planned: { ...planned, status: { state: 'corrupt', problem } } }
 }
 
-/** Renditions of what is not in use are shown where a build made them; none is made for the page. */
+/** Of pictures that are not in use, only renditions that a build made are shown. */
 function trimAlternatives(image: GalleryImage): GalleryImage {
   const trim = (picture: GalleryPicture): GalleryPicture => ({
     ...picture,
@@ -167,7 +167,7 @@ function urlsOf({ picture, alternatives, references }: GalleryImage): readonly s
   return urls.filter(url => url !== undefined)
 }
 
-/** Anything but an error of ours is a fault of this program, not of a manifest. */
+/** Only errors of this package are faults of a manifest. */
 function faultsOf(error: unknown, where: GalleryFault['location']): readonly GalleryFault[] {
   if (!(error instanceof ImagegenError)) throw error
   return describeFaults(error, where, (file, line, column) => ({ path: file, line, column }))

@@ -14,17 +14,17 @@ export interface FileOnDisk {
   readonly path: string
 }
 
-/** One that may have to be made first. */
+/** A file on disk, or one that has to be made first. */
 export type GalleryFile = FileOnDisk | (Pick<FileOnDisk, 'url'> & Pick<ServedFile, 'content'>)
 
 /** Copies under way at once. */
 const CONCURRENCY = 8
 
 /**
- * Writes the gallery as files that open by a double click, attach to a pull request, or lie on any
- * static host. Actions, the server's token, the budget and editor links are left out.
+ * Writes the gallery as files, to open by a double click, attach to a pull request, or put on any
+ * static host. Leaves out actions, the server's token, the budget and editor links.
  * @param files what the data's URLs stand for
- * @param out folder; it is made when it is absent, and files of the same name are replaced
+ * @param out folder, made if need be; files of the same name are replaced
  * @throws StoreError when a URL leaves the folder or a file cannot be written
  */
 export async function writeStaticGallery(
@@ -71,9 +71,9 @@ function targetOf(url: string, out: string): string {
   return path.join(out, ...parts)
 }
 
-/** The data as a script, because a page opened from disk may not fetch. */
+/** The data as a script: a page that is opened from disk cannot fetch. */
 export function renderDataScript(data: GalleryData): string {
-  // A string that is parsed, not an object literal: `__proto__` stays a plain name.
+  // A string to parse, not an object literal: `__proto__` stays a plain name.
   const text = JSON.stringify(JSON.stringify(data)).replace(
     /[<>\u2028\u2029]/g,
     character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,

@@ -9,12 +9,12 @@ export interface AlternativesContext {
   readonly isTaken?: (id: ImageId) => boolean
 }
 
-/** What a further request can bring a picture for, or tell what keeps it from that. */
+/** States in which another request brings a picture, or says why it cannot. */
 const OPEN: readonly ImageStateName[] = ['missing', 'blocked', 'uncertain', 'failed']
 
 /**
- * The revisions that `count` further pictures of each image get: the lowest ones above its own of
- * which there is no picture. One that failed, or whose answer was lost, comes before new ones.
+ * The revisions for `count` further pictures of each image: the lowest ones above its own that have
+ * no picture. So a revision that failed, or whose answer was lost, comes before new ones.
  */
 export async function findAlternatives(
   images: readonly ManifestImage[],

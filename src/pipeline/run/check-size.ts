@@ -3,7 +3,7 @@ import { formatImageId } from '../../manifest/image-id.ts'
 import type { ManifestImage } from '../../manifest/manifest.ts'
 import type { PictureFacts } from '../../originals/original.ts'
 
-/** Compares what was asked for with what came; the API documents that it may adjust a size. */
+/** Compares the size of a picture with the requested one. The API documents that it may adjust it. */
 export function sizeProblem(
   { id, size }: ManifestImage,
   { width, height }: PictureFacts,
@@ -17,8 +17,8 @@ export function sizeWarning(problem: string): string {
 }
 
 /**
- * The picture is an original all the same: whoever decides to take it pays for nothing.
- * @throws SizeMismatchError when it has another size than was asked for
+ * The picture is kept as an original all the same: to accept it later costs nothing.
+ * @throws SizeMismatchError when its size differs from the requested one
  */
 export function refuseOtherSize(image: ManifestImage, picture: PictureFacts): void {
   const problem = sizeProblem(image, picture)

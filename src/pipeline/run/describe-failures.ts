@@ -5,12 +5,13 @@ import type { ImageOutcome } from '../events.ts'
 
 type Failure = ImageOutcome & { readonly error: Error }
 
-/** Names that are listed before the rest is only counted. */
+/** How many names are listed before the rest is only counted. */
 const LISTED = 20
 
 /**
- * What went wrong in a run, as lines: each cause once with all images that it hit, then what was
- * left when the run was stopped, then what is kept. Undefined when nothing went wrong.
+ * What went wrong in a run, as lines: each cause once with all of its images, then the images that
+ * were not requested because the run was stopped, then what is kept. Undefined when nothing went
+ * wrong.
  */
 export function describeFailures(images: readonly ImageOutcome[]): string | undefined {
   const failures = images.filter((image): image is Failure => image.error !== undefined)
@@ -30,7 +31,7 @@ export function describeFailures(images: readonly ImageOutcome[]): string | unde
   return lines.join('\n')
 }
 
-/** Nothing was sent for it, and nothing is wrong with it: the run had been stopped. */
+/** It was not requested, because the run had been stopped. */
 function isLeft({ error, attempts, possiblyBilledTwice }: Failure): boolean {
   return attempts === 0 && possiblyBilledTwice === 0 && stopOf(error) !== undefined
 }
@@ -40,7 +41,7 @@ function stopOf(error: unknown): RunStoppedError | undefined {
   return error instanceof ReferenceNotMadeError ? stopOf(error.cause) : undefined
 }
 
-/** One line a cause: the same refusal of a hundred images is read once. */
+/** One line a cause, so that the same refusal of a hundred images is read once. */
 function describeEach(failed: readonly Failure[]): string[] {
   const byWords = new Map<string, string[]>()
   for (const { image, error } of failed) {

@@ -1,5 +1,5 @@
 /**
- * What every face says of attempts whose outcome is not known and that were sent again.
+ * What every face says of attempts that were sent again although their outcome is not known.
  * @param attempts `possiblyBilledTwice` of a run
  */
 export function describePossiblyBilled(attempts: number): string {

@@ -3,8 +3,8 @@ import { type ImageKey, imageKey } from '../../manifest/image-id.ts'
 import type { Manifest } from '../../manifest/manifest.ts'
 
 /**
- * Says which images of a manifest a build shows as drafts, so that nobody deploys them unawares.
- * @param draftsAllowed false where a build with drafts is a mistake
+ * Names the images that a build shows as drafts, so that nobody deploys them by mistake.
+ * @param draftsAllowed false where a build with drafts is likely a mistake
  * @returns the warning; undefined when there are no drafts
  * @throws MissingOriginalsError when drafts are not allowed
  */

@@ -12,8 +12,8 @@ export interface SentReferenceContext {
 }
 
 /**
- * An original as what another image refers to; it counts by its content, and is sent as PNG where
- * the API does not take its format. Nothing is read before the picture is sent.
+ * An original as a reference of another image. It is identified by its content, and sent as PNG if
+ * the API does not accept its format. Reads nothing before it is sent.
  */
 export function originalAsReference(
   id: ImageId,

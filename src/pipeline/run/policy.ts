@@ -9,8 +9,9 @@ import type { Plan, PlannedImage } from '../../plan/plan.ts'
 import type { Selection } from '../project/selection.ts'
 
 /**
- * What a run would request: missing or uncertain, each request once however many images share it, but
- * nothing that waits for what can't be had. Plans are ordered: what is waited for comes first.
+ * What a run would request: images that are missing or uncertain, each request once however many
+ * images share it, but nothing that depends on an image that cannot be made. In a plan each image
+ * comes after its references.
  */
 export function imagesToGenerate(plan: Plan): readonly PlannedImage[] {
   const blocked = new Set<ImageKey>()
@@ -26,8 +27,8 @@ export function imagesToGenerate(plan: Plan): readonly PlannedImage[] {
 }
 
 /**
- * Whether a selection asks for another answer where the earlier one was no usable picture: of the
- * images that it names, not of what they refer to.
+ * Whether a selection requests an image again although an earlier answer was no usable picture. This
+ * concerns the images that it names, not those that they refer to.
  */
 export function asksAgain(
   { again = false, images, manifests }: Selection,
@@ -53,7 +54,7 @@ export function refusalOf(
 }
 
 /**
- * Decides before the first request whether a run may go ahead, but for its budget.
+ * Decides before the first request whether a run may go ahead, apart from its budget.
  * @throws MissingOriginalsError, MissingKeyError
  */
 export function checkPolicy(plan: Plan, options: ResolvedOptions, hasKey: boolean): void {
@@ -92,7 +93,7 @@ export function planBudget(
   }
 }
 
-/** The same in every process, for images whose references are missing as well. */
+/** The same in every process, also for an image whose references are missing. */
 export function requestName({ key, id }: PlannedImage, root: string): string {
   return key ?? `${root} ${imageKey(id)}`
 }

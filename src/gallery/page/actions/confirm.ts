@@ -3,7 +3,7 @@ import { element } from '../elements/dom.ts'
 import { counted } from '../state/format.ts'
 import { describeCost, type Offer } from './offers.ts'
 
-/** Asks before something costs money or follows from it; resolves with whether it is agreed to. */
+/** Asks before an action costs money or has consequences. Resolves with the answer. */
 export function confirmOffer(offer: Offer, data: GalleryData): Promise<boolean> {
   const title =
     offer.requests > 0 ? `Buy ${counted(offer.requests, 'picture')}?` : `${offer.label}?`

@@ -4,9 +4,9 @@ import { counted } from '../state/format.ts'
 import { dependentsOf, missingReferences } from '../state/gallery-state.ts'
 import { labelOf } from '../state/state-words.ts'
 
-/** Something that can be done, before anyone agreed to it. */
+/** Something that somebody can agree to. */
 export interface Offer {
-  /** Sent one after another. */
+  /** They are sent one after another. */
   readonly actions: readonly GalleryAction[]
   /** What it is about: `hero of site.image.yaml`. */
   readonly subject: string
@@ -15,13 +15,13 @@ export interface Offer {
   readonly requests: number
   /** The names of those references. */
   readonly first?: readonly string[]
-  /** A sentence about what follows from it, beside the cost. */
+  /** A sentence about consequences other than the cost. */
   readonly warning?: string
-  /** A sentence that says why it cannot be done now. */
+  /** A sentence that says why it is not possible now. */
   readonly blocked?: string
 }
 
-/** What can be done about an image's state; nothing when the page only shows. */
+/** What can be done about an image's state; nothing in a static export. */
 export function planOffers(image: GalleryImage, data: GalleryData): readonly Offer[] {
   if (!data.actions) return []
   const { id } = image
@@ -73,7 +73,7 @@ export function planOffers(image: GalleryImage, data: GalleryData): readonly Off
   }
 }
 
-/** Everything that is missing among some images, when that is more than one. */
+/** All images that are missing, if there are at least two. */
 export function planMissing(images: readonly GalleryImage[], data: GalleryData): Offer | undefined {
   const missing = images.filter(({ status }) => labelOf(status) === 'missing')
   if (!data.actions || missing.length < 2) return undefined
@@ -104,7 +104,7 @@ export function planAlternatives(image: GalleryImage, data: GalleryData, count: 
   )
 }
 
-/** Makes another revision the one that the manifest names. */
+/** Writes another revision into the manifest. */
 export function planUse(image: GalleryImage, revision: number, data: GalleryData): Offer {
   const subject = subjectOf(image)
   const dependents = dependentsOf(image.id, data.images)
@@ -127,7 +127,7 @@ export function describeCost({ requests, first = [] }: Offer, { budget }: Galler
   return budget ? `${cost} ${budget.spent} of ${budget.limit} of the budget are used.` : cost
 }
 
-/** Adds what the images refer to and what has no picture yet: that is generated first. */
+/** Adds the images' references that have no picture yet: they are generated first. */
 function withReferences(offer: Offer, images: readonly GalleryImage[], data: GalleryData): Offer {
   const first = missingReferences(images, data.images).map(({ id }) => id.name)
   return withBlock(

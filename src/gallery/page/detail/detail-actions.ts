@@ -17,7 +17,7 @@ export interface ActionSubject {
   readonly budget: GalleryData['budget']
 }
 
-/** How the image stands, in words, and what can be done about it. */
+/** The image's state in words, and what can be done about it. */
 export function statePart(
   { image }: ActionSubject,
   data: GalleryData,
@@ -49,7 +49,7 @@ export function statePart(
   ]
 }
 
-/** Below the stage: choosing among revisions, and asking for more of them. */
+/** Below the stage: controls to choose a revision, and to ask for more. */
 export function revisionActions(
   { image, picture }: ActionSubject,
   data: GalleryData,

@@ -7,11 +7,11 @@ export interface DetailView {
   readonly heading: HTMLElement
   readonly badge: HTMLElement
   readonly origin: HTMLElement
-  /** What is said about the image. */
+  /** Words about the image. */
   readonly facts: HTMLElement
   readonly modes: HTMLElement
   readonly stage: Stage
-  /** Stands where the stage is as long as there is no picture. */
+  /** Takes the stage's place as long as there is no picture. */
   readonly gap: HTMLElement
   readonly strip: HTMLElement
   readonly actions: HTMLElement

@@ -22,7 +22,7 @@ import type { Stage, StageMode } from './stage.ts'
 export interface DetailHandlers {
   offer(offer: Offer): void
   copy(text: string): void
-  /** By one image back or forth in what the grid shows. */
+  /** Goes back or forth by one image of the grid. */
   step(by: -1 | 1): void
   close(): void
 }
@@ -44,7 +44,7 @@ interface DetailState {
   mode: StageMode
 }
 
-/** Pictures of an image, and which of them are looked at. */
+/** The pictures of an image, the one on the stage, and the one in use. */
 interface Showing {
   readonly image: GalleryImage
   readonly pictures: readonly GalleryPicture[]
@@ -84,7 +84,7 @@ function reset(state: DetailState): void {
   host.scrollTop = 0
 }
 
-/** Draws all that is open. */
+/** Draws the whole panel. */
 function createDrawing(state: DetailState): () => void {
   const { view } = state
   const drawShowing = createShowing(state, () => draw())
@@ -118,7 +118,7 @@ function showingOf(image: GalleryImage, chosen: string | undefined): Showing {
   }
 }
 
-/** The side of the pictures. */
+/** The column of the pictures. */
 function createShowing(
   state: DetailState,
   redraw: () => void,
@@ -153,7 +153,7 @@ function createShowing(
   }
 }
 
-/** Two pictures to compare are the one in use and another one. */
+/** To compare, the stage shows the picture in use and another one. */
 function showOnStage(
   { image, pictures, picture, inUse }: Showing,
   mode: StageMode,
@@ -169,7 +169,7 @@ function showOnStage(
   )
 }
 
-/** The side of the words. */
+/** The column of the words. */
 function createFacts(state: DetailState): (subject: ActionSubject) => void {
   const { view, handlers } = state
   const region = <T>(draw: (value: T) => readonly (Node | undefined)[]) => {

@@ -1,7 +1,7 @@
 import { element } from '../elements/dom.ts'
 import type { StageMode } from './stage.ts'
 
-/** Ways to look at the pictures; nothing as long as there are fewer than two. */
+/** How the stage shows pictures; nothing for fewer than two. */
 export function modeButtons(
   { mode, pictures }: { readonly mode: StageMode; readonly pictures: number },
   onMode: (mode: StageMode) => void,

@@ -9,12 +9,12 @@ export interface Panning {
 }
 
 /**
- * Zoom and position as custom properties of a host, which every picture inside shares. Wheel and
- * `+`/`-`/`0` zoom, dragging and arrow keys move.
+ * Zoom and position as custom properties of a host: every picture inside shares them. Wheel and
+ * `+`/`-`/`0` zoom; dragging and arrow keys move.
  */
 export function createPanning(host: HTMLElement, onZoom: (zoom: number) => void): Panning {
   let zoom = 1
-  // In parts of a view, from its middle.
+  // As fractions of a view, from its middle.
   let x = 0
   let y = 0
   const apply = (): void => {
@@ -87,7 +87,7 @@ function onKey(
   return true
 }
 
-/** Tells movements in parts of the view under the pointer. */
+/** Reports movements as fractions of the view under the pointer. */
 function listenToDrag(host: HTMLElement, onMove: (byX: number, byY: number) => void): void {
   let from: { readonly id: number; x: number; y: number; readonly view: DOMRect } | undefined
   host.addEventListener('pointerdown', event => {

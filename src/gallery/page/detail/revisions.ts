@@ -25,7 +25,7 @@ export interface StripSubject {
   readonly chosen: string | undefined
 }
 
-/** A strip of thumbnails; nothing when there is nothing to choose. */
+/** A strip of thumbnails to choose from; nothing for fewer than two pictures. */
 export function revisionStrip(
   { image, chosen }: StripSubject,
   onChoose: (digest: string) => void,

@@ -12,9 +12,9 @@ export interface Pane {
 export interface Stage {
   readonly host: HTMLElement
   show(panes: readonly Pane[], mode: StageMode, alt: string): void
-  /** Back to the whole picture. */
+  /** Shows the whole picture again. */
   reset(): void
-  /** True when it has a use for an arrow key just now. */
+  /** True: arrow keys move the picture. */
   readonly zoomed: boolean
 }
 
@@ -24,7 +24,7 @@ interface Scene {
   readonly alt: string
 }
 
-/** One picture, or two to compare; zoom and position are shared, so that both show the same spot. */
+/** One picture, or two to compare. They share zoom and position, so that both show the same spot. */
 export function createStage(): Stage {
   const views = element('div', { class: 'views' })
   const zoom = element('input', {
@@ -120,7 +120,7 @@ function drawScene(
   return [element('figure', { class: 'pane' }, view, withRatio(captions, first.picture))]
 }
 
-/** As large as fits, in the proportions of the picture. */
+/** As large as possible, in the proportions of the picture. */
 function viewOf(picture: GalleryPicture, ...content: readonly Node[]): HTMLElement {
   return withRatio(element('div', { class: 'view' }, ...content), picture)
 }
@@ -130,7 +130,7 @@ function withRatio(target: HTMLElement, { width, height }: GalleryPicture): HTML
   return target
 }
 
-/** The line that is dragged; the range below it is its counterpart for the keyboard. */
+/** The line to drag. The range below it does the same for the keyboard. */
 function handle(setSplit: (percent: number) => void): HTMLElement {
   const line = element('div', { class: 'handle', 'aria-hidden': 'true' })
   line.addEventListener('pointerdown', event => {

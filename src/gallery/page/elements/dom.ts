@@ -7,7 +7,7 @@ type Child = Node | string | undefined | false
 type Attribute = string | number | boolean | undefined | ((event: Event) => void)
 type Attributes = Readonly<Record<string, Attribute>>
 
-/** Makes an element. Text becomes text nodes only, so that no data is ever read as HTML. */
+/** Makes an element. Text becomes text nodes, so that no data is ever parsed as HTML. */
 export function element<K extends keyof HTMLElementTagNameMap>(
   tag: K,
   attributes: Attributes = {},
@@ -76,7 +76,7 @@ const ICONS = {
 
 export type IconName = keyof typeof ICONS
 
-/** A decoration: what it means always stands beside it as text. */
+/** A decoration: text beside it always says the same. */
 export function icon(name: IconName): SVGElement {
   const svg = document.createElementNS(SVG, 'svg')
   setAttributes(svg, { viewBox: '0 0 16 16', class: `icon icon-${name}`, 'aria-hidden': 'true' })
@@ -89,8 +89,8 @@ export function icon(name: IconName): SVGElement {
 }
 
 /**
- * A part of the page that is drawn anew only when what it shows has changed. A control that had
- * the focus and carries `data-focus` gives it to its successor.
+ * A part of the page that is drawn again only when its value has changed. A control with the focus
+ * and a `data-focus` passes the focus on to its successor.
  */
 export function createRegion<T>(
   host: HTMLElement,

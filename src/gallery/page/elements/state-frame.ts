@@ -4,7 +4,7 @@ import { labelOf } from '../state/state-words.ts'
 import { elapsedClock } from './clocks.ts'
 import { element, icon } from './dom.ts'
 
-/** Stands where the picture will be, in the proportions that were asked for. */
+/** Stands in for a picture, in the requested proportions. */
 export function stateFrame(image: GalleryImage, words: string): HTMLElement {
   const { width, height } = frameOf(image)
   const label = labelOf(image.status)

@@ -14,7 +14,7 @@ export interface Card {
   update(image: GalleryImage): void
 }
 
-/** One image in the grid; its words come first for whoever hears them. The link itself and a loaded picture stay the same elements over updates. */
+/** One image in the grid. Its words come first, for whoever hears them. The link and a loaded picture stay the same elements after updates. */
 export function createCard(image: GalleryImage): Card {
   const mat = element('span', { class: 'mat' })
   const caption = element('span', { class: 'caption' })
@@ -64,11 +64,11 @@ function createMat(host: HTMLElement): (image: GalleryImage) => void {
 
 function thumbnail(picture: GalleryPicture, src: string, alt = ''): HTMLImageElement {
   const { width, height } = picture
-  // `loading` comes before `src`, which would fetch at once otherwise.
+  // `loading` must come before `src`, which would otherwise load at once.
   return element('img', { loading: 'lazy', decoding: 'async', width, height, alt, src })
 }
 
-/** While another picture is made, how long that has taken. */
+/** How long the next picture has taken so far. */
 function veilOf({ status, since }: GalleryImage): readonly (Node | undefined)[] {
   if (labelOf(status) !== 'generating' || since === undefined) return []
   return [element('span', { class: 'veil' }, icon('generating'), elapsedClock(since))]

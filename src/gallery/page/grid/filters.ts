@@ -2,7 +2,7 @@ import { element, icon } from '../elements/dom.ts'
 import type { GalleryFilter } from '../state/gallery-state.ts'
 import { capitalize, STATE_LABELS, type StateLabel } from '../state/state-words.ts'
 
-/** Takes a change of whatever the filter is by then. */
+/** Takes a change of the filter, which may itself have changed meanwhile. */
 export type OnFilter = (change: (filter: GalleryFilter) => GalleryFilter) => void
 
 export interface StateChoice {

@@ -7,7 +7,7 @@ import { type Card, createCard } from './card.ts'
 
 export interface Grid {
   readonly host: HTMLElement
-  /** Shows these images, in this order, under their manifests; cards that stay are kept. */
+  /** Shows these images in this order, under their manifests. Cards that stay keep their elements. */
   show(images: readonly GalleryImage[]): void
   focus(key: string): void
 }
@@ -81,7 +81,7 @@ function createSection(manifest: string, location: GalleryLocation): Section {
   return { host, list, count }
 }
 
-/** Makes `wanted` the children of a host and moves no node that is in its place: moving loses the focus. */
+/** Makes `wanted` the children of a host. Nodes in the right place do not move: moving loses the focus. */
 function settle(host: HTMLElement, wanted: readonly Element[]): void {
   const keep = new Set(wanted)
   for (const child of [...host.children]) if (!keep.has(child)) child.remove()
@@ -90,7 +90,7 @@ function settle(host: HTMLElement, wanted: readonly Element[]): void {
   })
 }
 
-/** Arrow keys, Home and End walk the cards as they lie on the screen, over all sections. */
+/** Arrow keys, Home and End go through the cards as they lie on the screen, across sections. */
 function moveFocus(host: HTMLElement, event: KeyboardEvent): void {
   if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return
   const cards = [...host.querySelectorAll<HTMLElement>('.card')]
@@ -112,7 +112,7 @@ function moveFocus(host: HTMLElement, event: KeyboardEvent): void {
   next?.scrollIntoView({ block: 'nearest' })
 }
 
-/** Of the first row that differs from the current card's, the card whose middle is closest. */
+/** The card in the next row whose middle is closest. */
 function nearestInRow(
   current: HTMLElement,
   others: readonly HTMLElement[],

@@ -28,7 +28,7 @@ export function formatElapsed(duration: number): string {
     : `${minutes}:${pad(seconds % 60)}`
 }
 
-/** `1536 × 1024` from `1536x1024`; other words stay. */
+/** `1536 × 1024` from `1536x1024`; other texts stay as they are. */
 export function formatSize(size: string): string {
   return size.replace(/^(\d+)x(\d+)$/, '$1 × $2')
 }

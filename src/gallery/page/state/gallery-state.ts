@@ -7,7 +7,7 @@ import type {
 } from '../../data/gallery-data.ts'
 import { labelOf, type StateLabel } from './state-words.ts'
 
-/** What of the images is shown; absent: all. */
+/** Which images are shown. Each field narrows them down. */
 export interface GalleryFilter {
   readonly text?: string
   readonly label?: StateLabel
@@ -18,7 +18,7 @@ export function keyOf(id: ImageId): string {
   return formatImageId(id)
 }
 
-/** Merges an update; images are in the order of their manifests' paths and lines. */
+/** Merges an update. Images stay in the order of their manifests' paths and lines. */
 export function applyUpdate(data: GalleryData, update: GalleryUpdate): GalleryData {
   const images = new Map(data.images.map(image => [keyOf(image.id), image]))
   for (const id of update.removed ?? []) images.delete(keyOf(id))
@@ -44,7 +44,7 @@ function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
 
-/** Every word of the text must stand in the name, the prompt, the alternative text or the manifest's path. */
+/** Every word of the text must occur in the name, the prompt, the alternative text or the manifest's path. */
 export function matches(image: GalleryImage, filter: GalleryFilter): boolean {
   if (filter.label && labelOf(image.status) !== filter.label) return false
   if (filter.manifest && image.id.manifest !== filter.manifest) return false
@@ -55,7 +55,7 @@ export function matches(image: GalleryImage, filter: GalleryFilter): boolean {
   return words.every(word => text.includes(word))
 }
 
-/** How many images each choice would show, the other parts of the filter being as they are. */
+/** How many images each choice would show if the rest of the filter stays as it is. */
 export function countChoices(
   images: readonly GalleryImage[],
   filter: GalleryFilter,
@@ -77,7 +77,7 @@ export function countChoices(
   return { labels, manifests }
 }
 
-/** The picture's real dimensions when the request named others. */
+/** The picture's real dimensions, if the request named others. */
 export function sizeMismatch(picture: GalleryPicture): string | undefined {
   const asked = /^(\d+)x(\d+)$/.exec(picture.size)
   if (!asked) return undefined
@@ -85,7 +85,7 @@ export function sizeMismatch(picture: GalleryPicture): string | undefined {
   return same ? undefined : `${picture.width}x${picture.height}`
 }
 
-/** Pixels of the frame that stands in for a missing picture. */
+/** Pixels of the frame in place of a missing picture. */
 export function frameOf(image: GalleryImage): { readonly width: number; readonly height: number } {
   if (image.picture) return image.picture
   const asked = /^(\d+)x(\d+)$/.exec(image.size)
@@ -94,7 +94,7 @@ export function frameOf(image: GalleryImage): { readonly width: number; readonly
     : { width: 1024, height: 1024 }
 }
 
-/** Images that are edits of this one: another picture of it makes another request of theirs. */
+/** Images that are edits of this one: another picture of it changes their requests. */
 export function dependentsOf(
   id: ImageId,
   images: readonly GalleryImage[],
@@ -107,7 +107,7 @@ export function dependentsOf(
 
 const NOT_THERE: readonly StateLabel[] = ['missing', 'failed', 'uncertain']
 
-/** Images that these are made from, directly or not, and that have no picture yet. */
+/** Images that these are made from, directly or indirectly, and that have no picture yet. */
 export function missingReferences(
   images: readonly GalleryImage[],
   all: readonly GalleryImage[],

@@ -3,7 +3,7 @@ import type { ImageState } from '../../../plan/image-state.ts'
 import { formatBytes } from '../../../text/format-bytes.ts'
 import type { GalleryData, GalleryImage } from '../../data/gallery-data.ts'
 
-/** What an image's badge says. Icon, colour and filter go by it. In the order of urgency. */
+/** What an image's badge says, in the order of urgency. Icon, colour and filter follow from it. */
 export const STATE_LABELS = [
   'failed',
   'uncertain',
@@ -46,7 +46,7 @@ export function capitalize(label: StateLabel): string {
   return label.charAt(0).toUpperCase() + label.slice(1)
 }
 
-/** Stands where the picture will be, in a few words. */
+/** A few words in place of the picture. */
 export function describeState({ status }: GalleryImage): string {
   switch (status.state) {
     case 'ready':
