@@ -2,13 +2,13 @@ import path from 'node:path'
 import { expect, test } from 'vitest'
 import { assertImage, emittedPictures, importBuilt } from './assert-image.ts'
 import { BUNDLERS } from './bundlers.ts'
-import { createFakePipeline } from './fake-pipeline.ts'
 import { SITE, writeSite } from './sample-site.ts'
+import { createTestPipeline } from './test-pipeline.ts'
 
 for (const bundler of BUNDLERS) {
   const build = async (files: Readonly<Record<string, string>>) => {
     const root = await writeSite(files)
-    const pipeline = createFakePipeline(path.join(root, '.store'))
+    const pipeline = createTestPipeline()
     const entry = await bundler.build({ root, open: pipeline.open })
     return { exports: await importBuilt(entry), dist: path.join(root, 'dist'), pipeline }
   }
@@ -27,8 +27,8 @@ for (const bundler of BUNDLERS) {
     await assertImage(night, dist)
     expect(await emittedPictures(dist)).toEqual([
       'hero-32w.png',
-      'hero-night.png',
-      'hero.png',
+      'hero-64w.png',
+      'hero-night-48w.png',
       'home.png',
     ])
     expect(pipeline.closed).toBe(pipeline.opened)
@@ -48,7 +48,7 @@ for (const bundler of BUNDLERS) {
 
   test(`${bundler.name} gives the image itself for a manifest of a single one`, async () => {
     const { exports, dist } = await build({
-      'hero.image.yml': 'prompt: A single lighthouse\nsize: 16x8\n',
+      'hero.image.yml': 'prompt: A single lighthouse\nsize: 384x192\n',
       'main.js': `import hero from './hero.image.yml'; export const image = hero`,
     })
     expect(await assertImage(exports.image, dist)).toMatchObject({ width: 16, height: 8 })
@@ -56,9 +56,9 @@ for (const bundler of BUNDLERS) {
 
   test(`${bundler.name} says where a manifest is wrong`, async () => {
     const building = build({
-      'site.image.yaml': 'images:\n  hero:\n    size: 8x8\n',
+      'site.image.yaml': 'images:\n  hero:\n    size: 192x192\n',
       'main.js': `export * from './site.image.yaml'`,
     })
-    await expect(building).rejects.toThrow(/site\.image\.yaml:3:[45][\s\S]*has no prompt/)
+    await expect(building).rejects.toThrow(/site\.image\.yaml:2:[23][\s\S]*has no `prompt`/)
   })
 }

@@ -5,8 +5,8 @@ import { build } from 'esbuild'
 import { expect, test } from 'vitest'
 import { assertImage, importBuilt } from './assert-image.ts'
 import { unpluginOf } from './bundlers.ts'
-import { createFakePipeline } from './fake-pipeline.ts'
 import { SITE, writeSite } from './sample-site.ts'
+import { createTestPipeline } from './test-pipeline.ts'
 
 const SCRIPT = `import { og } from '#site'; import { shared } from '#shared'; export { og, shared }`
 
@@ -18,7 +18,7 @@ async function buildPages(options: BuildOptions) {
     'src/main.js': SCRIPT,
     'src/admin/deep/page.js': SCRIPT,
   })
-  const { open } = createFakePipeline(path.join(root, '.store'))
+  const { open } = createTestPipeline()
   const result = await build({
     absWorkingDir: root,
     entryPoints: ['src/main.js', 'src/admin/deep/page.js'],
@@ -86,7 +86,7 @@ test('the URL of a fixed name is right beside another instance, and nothing else
     'b/site.image.yaml': SITE.replace('og/home', 'og/other'),
     'main.js': `export { og as a } from './a/site.image.yaml'; export { og as b } from './b/site.image.yaml'`,
   })
-  const { esbuild } = unpluginOf(createFakePipeline(path.join(root, '.store')).open)
+  const { esbuild } = unpluginOf(createTestPipeline().open)
   const dist = path.join(root, 'dist')
   await build({
     absWorkingDir: root,

@@ -4,8 +4,8 @@ import { build, type JsPlugin } from '@farmfe/core'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { assertImage, emittedPictures, importBuilt } from './assert-image.ts'
 import { BUNDLERS, unpluginOf } from './bundlers.ts'
-import { createFakePipeline } from './fake-pipeline.ts'
 import { SITE, writeSite } from './sample-site.ts'
+import { createTestPipeline } from './test-pipeline.ts'
 
 const FILES = {
   'site.image.yaml': SITE,
@@ -15,7 +15,7 @@ const FILES = {
 for (const publicPath of ['/static', 'https://cdn.test/v1/']) {
   test(`farm puts the public path ${publicPath} before every URL`, async () => {
     const root = await writeSite(FILES)
-    const { open } = createFakePipeline(path.join(root, '.store'))
+    const { open } = createTestPipeline()
     const farm = BUNDLERS.find(({ name }) => name === 'farm')
     if (!farm) throw new Error('Farm is not in the table.')
     const { hero, og } = await importBuilt(await farm.build({ root, open, publicPath }))
@@ -28,7 +28,7 @@ for (const publicPath of ['/static', 'https://cdn.test/v1/']) {
 /** Builds with another plugin, and returns what Farm printed. */
 async function buildBeside(plugin: JsPlugin, warning?: string) {
   const root = await writeSite(FILES)
-  const pipeline = createFakePipeline(path.join(root, '.store'))
+  const pipeline = createTestPipeline()
   pipeline.warning = warning
   const printed: unknown[] = []
   for (const method of ['log', 'warn', 'error'] as const) {
@@ -79,7 +79,7 @@ test('farm fails when a plugin copies a manifest', async () => {
 test('farm keeps a picture that another file names', async () => {
   const { error, dist } = await buildBeside(copying('list.bin', names => names.join('\0')))
   expect(error).toBeUndefined()
-  expect(await emittedPictures(dist)).toContain('spare.png')
+  expect(await emittedPictures(dist)).toContain('spare-24w.png')
   expect(await readFile(path.join(dist, 'list.bin'), 'utf8')).toContain('spare-')
 })
 

@@ -15,19 +15,19 @@ import {
   VITES,
   webpackConfig,
 } from './bundlers.ts'
-import { createFakePipeline } from './fake-pipeline.ts'
 import { writeSite } from './sample-site.ts'
+import { createTestPipeline } from './test-pipeline.ts'
 
 const HERO = `# The "first" picture
 prompt: A lighthouse (at "dawn"), 100% of it's light
-size: 16x8
+size: 384x192
 `
 
 const PUBLISHED = /holds the text of (?:src\/)?hero\.image\.yaml, prompts included/
 
 async function prepare(files: Readonly<Record<string, string>>) {
   const root = await writeSite({ 'src/hero.image.yaml': HERO, ...files })
-  return { root, open: createFakePipeline(path.join(root, '.store')).open }
+  return { root, open: createTestPipeline().open }
 }
 
 const VITE_REFERENCES: Readonly<Record<string, Readonly<Record<string, string>>>> = {

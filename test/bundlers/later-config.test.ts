@@ -1,18 +1,19 @@
 import { rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
 import webpack from 'webpack'
 import type { OpenPipeline } from '../../src/bundlers/session/plugin-session.ts'
 import { type BuildRequest, rspackConfig, runCompiler, webpackConfig } from './bundlers.ts'
-import { createFakePipeline } from './fake-pipeline.ts'
 import { writeSite } from './sample-site.ts'
+import { createTestPipeline } from './test-pipeline.ts'
 import { WATCHERS } from './watchers.ts'
 
 const MAIN = `export { default as hero } from './hero.image.yaml'`
 
 const FILES = {
   'package.json': '{"name":"site","type":"module"}',
-  'site/hero.image.yaml': 'prompt: A hero\nsize: 16x16\n',
+  'site/hero.image.yaml': 'prompt: A hero\nsize: 384x384\n',
   'site/main.js': MAIN,
 }
 
@@ -33,7 +34,7 @@ for (const [name, buildCached] of Object.entries(CACHED)) {
   test(`${name}'s persistent cache sees that a configuration file comes, comes nearer, and goes`, async () => {
     const root = await writeSite(FILES)
     const site = path.join(root, 'site')
-    const fake = createFakePipeline(path.join(root, '.store'))
+    const fake = createTestPipeline()
     let resolved = 0
     const open: OpenPipeline = async (...given) => {
       const pipeline = await fake.open(...given)
@@ -73,7 +74,7 @@ const WITHOUT_MISSING_FILES = ['rolldown', 'vite8']
 for (const [name, watch] of Object.entries(WATCHERS)) {
   test(`${name} sees while it watches that a configuration file comes, comes nearer, and goes`, async () => {
     const root = await writeSite(FILES)
-    const pipeline = createFakePipeline(path.join(root, '.store'))
+    const pipeline = createTestPipeline()
     const builds: (Error | undefined)[] = []
     const stop = await watch({
       root: path.join(root, 'site'),
@@ -85,6 +86,8 @@ for (const [name, watch] of Object.entries(WATCHERS)) {
 
     /** Another configuration means another pipeline, in another build. */
     const reopens = async (change: () => Promise<void>) => {
+      // Hosts say when a build ends, but neither that they watch again nor whether another follows.
+      for (let seen = 0; seen < builds.length; await wait(100)) seen = builds.length
       const [before, opened] = [builds.length, pipeline.opened]
       await change()
       await expect.poll(() => pipeline.opened, { timeout: 20_000 }).toBe(opened + 1)

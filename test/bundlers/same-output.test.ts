@@ -6,18 +6,18 @@ import type { OpenPipeline } from '../../src/bundlers/session/plugin-session.ts'
 import { sha256 } from '../../src/system/digest.ts'
 import { assertImage, importBuilt } from './assert-image.ts'
 import { BUNDLERS, type Bundler, buildWithVite, VITES } from './bundlers.ts'
-import { createFakePipeline } from './fake-pipeline.ts'
 import { writeSite } from './sample-site.ts'
+import { createTestPipeline } from './test-pipeline.ts'
 
 /** One image a manifest has the bytes of one of the other, and two have the same name. */
 const FILES = {
   'a/site.image.yaml': `images:
-  hero: { prompt: The hero of a, size: 64x48, output: { widths: [32, 64] } }
-  shared: { prompt: The same in both, size: 24x24 }
+  hero: { prompt: The hero of a, size: 1536x1152, output: { widths: [32, 64] } }
+  shared: { prompt: The same in both, size: 576x576 }
 `,
   'b/site.image.yaml': `images:
-  hero: { prompt: The hero of b, size: 64x48, output: { widths: [32, 64] } }
-  joint: { prompt: The same in both, size: 24x24 }
+  hero: { prompt: The hero of b, size: 1536x1152, output: { widths: [32, 64] } }
+  joint: { prompt: The same in both, size: 576x576 }
 `,
   'main.js': `import a from './a/site.image.yaml'; import b from './b/site.image.yaml'; export { a, b }`,
 }
@@ -38,7 +38,7 @@ function withSlow(folder: string, open: OpenPipeline): OpenPipeline {
 
 async function buildOnce(bundler: Bundler, plainNames: boolean, slow: string) {
   const root = await writeSite(FILES)
-  const { open } = createFakePipeline(path.join(root, '.store'))
+  const { open } = createTestPipeline()
   const entry = await bundler.build({ root, open: withSlow(slow, open), plainNames })
   return { root, entry }
 }
@@ -97,7 +97,7 @@ for (const [name, load] of Object.entries(VITES)) {
         ...FILES,
         'client.js': `import b from './b/site.image.yaml'; export { b }`,
       })
-      const { open } = createFakePipeline(path.join(root, '.store'))
+      const { open } = createTestPipeline()
       const build = async (entry: string, outDir: string) => {
         await buildWithVite(
           load,

@@ -11,17 +11,17 @@ export async function writeSite(files: Files): Promise<string> {
 export const SITE = `images:
   hero:
     prompt: A lighthouse on a cliff
-    size: 64x48
+    size: 1536x1152
     alt: Lighthouse <on> a cliff
     output: { widths: [32, 64] }
   hero-night:
     prompt: The same at night
-    size: 48x48
+    size: 1152x1152
   spare:
     prompt: Nobody imports this one
-    size: 24x24
+    size: 576x576
   og:
     prompt: A social card
-    size: 40x20
+    size: 960x480
     output: { file: og/home.png }
 `

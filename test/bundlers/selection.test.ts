@@ -3,8 +3,8 @@ import path from 'node:path'
 import { expect, test } from 'vitest'
 import { assertImage, importBuilt } from './assert-image.ts'
 import { BUNDLERS, type BuildRequest } from './bundlers.ts'
-import { createFakePipeline } from './fake-pipeline.ts'
 import { SITE, writeSite } from './sample-site.ts'
+import { createTestPipeline } from './test-pipeline.ts'
 
 const MAIN = `export { hero } from './site.image.yaml'`
 
@@ -14,14 +14,14 @@ async function prepare(
 ): Promise<BuildRequest> {
   const project = await writeSite(files)
   const root = path.join(project, folder)
-  return { root, open: createFakePipeline(path.join(project, '.store')).open }
+  return { root, open: createTestPipeline().open }
 }
 
 for (const bundler of BUNDLERS) {
   test(`${bundler.name} lets each of two instances take what it selects`, async () => {
     const request = await prepare({
-      'a/a.image.yaml': 'prompt: The first\nsize: 16x8\n',
-      'b/b.image.yaml': 'prompt: The second\nsize: 24x8\n',
+      'a/a.image.yaml': 'prompt: The first\nsize: 384x192\n',
+      'b/b.image.yaml': 'prompt: The second\nsize: 576x192\n',
       'main.js': `import a from './a/a.image.yaml'; import b from './b/b.image.yaml'; export { a, b }`,
     })
     const opened: string[] = []

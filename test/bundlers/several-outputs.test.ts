@@ -8,8 +8,8 @@ import type { Compiler, MultiCompiler } from 'webpack'
 import webpack from 'webpack'
 import { assertImage, emittedPictures, importBuilt } from './assert-image.ts'
 import { buildWithVite, runCompiler, unpluginOf, VITES, webpackConfig } from './bundlers.ts'
-import { createFakePipeline } from './fake-pipeline.ts'
 import { SITE, writeSite } from './sample-site.ts'
+import { createTestPipeline } from './test-pipeline.ts'
 
 const FILES = {
   'site.image.yaml': SITE.replace('og/home.png', '"og/[name].[id].png"'),
@@ -21,12 +21,12 @@ const compile = { webpack, rspack: rspack as unknown as typeof webpack }
 
 async function newProject() {
   const root = await writeSite(FILES)
-  const pipeline = createFakePipeline(path.join(root, '.store'))
+  const pipeline = createTestPipeline()
   return { root, open: pipeline.open, dist: path.join(root, 'dist'), pipeline }
 }
 
 async function configOf(plugins: readonly unknown[], root: string) {
-  const { open } = createFakePipeline(path.join(root, '.store'))
+  const { open } = createTestPipeline()
   const config = await webpackConfig({ root, open })
   const output = { ...config.output, module: true }
   return { ...config, output, plugins: plugins as webpack.Configuration['plugins'] & object[] }
@@ -72,7 +72,7 @@ async function assertPacked(dist: string): Promise<void> {
   }
 }
 
-const USED = ['[name].[id].png', 'hero-32w.png', 'hero.png']
+const USED = ['[name].[id].png', 'hero-32w.png', 'hero-64w.png']
 
 for (const name of ['webpack', 'rspack'] as const) {
   test(`${name} gives each compiler of a list its pictures`, async () => {
@@ -92,7 +92,7 @@ for (const name of ['webpack', 'rspack'] as const) {
     const built = await importBuilt(path.join(server, 'main.js'))
     for (const image of [built.heroNight, built.og]) await assertImage(image, server)
     expect(await emittedPictures(main)).toEqual(USED)
-    expect(await emittedPictures(server)).toEqual(['[name].[id].png', 'hero-night.png'])
+    expect(await emittedPictures(server)).toEqual(['[name].[id].png', 'hero-night-48w.png'])
     expect(pipeline.closed).toBe(pipeline.opened)
   })
 

@@ -3,8 +3,8 @@ import { type Plugin, rollup } from 'rollup'
 import { expect, test } from 'vitest'
 import { assertImage, importBuilt } from './assert-image.ts'
 import { unpluginOf } from './bundlers.ts'
-import { createFakePipeline } from './fake-pipeline.ts'
 import { SITE, writeSite } from './sample-site.ts'
+import { createTestPipeline } from './test-pipeline.ts'
 
 test('a Rollup that knows no hook filters leaves other modules to itself', async () => {
   const root = await writeSite({
@@ -12,7 +12,7 @@ test('a Rollup that knows no hook filters leaves other modules to itself', async
     'other.js': 'export const other = 1',
     'main.js': `export { hero } from './site.image.yaml'; export { other } from './other.js'`,
   })
-  const { open } = createFakePipeline(path.join(root, '.store'))
+  const { open } = createTestPipeline()
   const plugin = unpluginOf(open).rollup({ root })
   for (const one of [plugin].flat() as Plugin[]) {
     for (const hook of [one.resolveId, one.load]) {

@@ -5,8 +5,8 @@ import { imagetools } from 'vite-imagetools'
 import { expect, test } from 'vitest'
 import { assertImage, emittedPictures, importBuilt } from './assert-image.ts'
 import { buildWithVite, VITES } from './bundlers.ts'
-import { createFakePipeline } from './fake-pipeline.ts'
 import { SITE, writeSite } from './sample-site.ts'
+import { createTestPipeline } from './test-pipeline.ts'
 
 // Its types describe another module format than its code has.
 const yaml = yamlPlugin as unknown as () => Plugin
@@ -19,7 +19,7 @@ const FILES = {
 for (const [name, load] of Object.entries(VITES)) {
   const build = async (config: InlineConfig, root?: string) => {
     const project = root ?? (await writeSite(FILES))
-    const { open } = createFakePipeline(path.join(project, '.store'))
+    const { open } = createTestPipeline()
     const entry = await buildWithVite(load, { root: project, open }, config)
     const dist = path.join(project, config.build?.outDir ?? 'dist')
     const exports = await importBuilt(path.join(dist, path.basename(entry)))
@@ -44,7 +44,7 @@ for (const [name, load] of Object.entries(VITES)) {
       },
     })
     await assertImage(exports.hero, dist, 'https://cdn.test/')
-    expect(await emittedPictures(dist)).toEqual(['hero-32w.png', 'hero.png', 'home.png'])
+    expect(await emittedPictures(dist)).toEqual(['hero-32w.png', 'hero-64w.png', 'home.png'])
   })
 
   test(`${name} names files alike for client and server, and emits them once`, async () => {
@@ -85,7 +85,7 @@ for (const [order, plugins] of Object.entries({ before: [yaml(), imagetools()], 
       'data.yaml': 'answer: 42\n',
       'main.js': `${FILES['main.js']}; import data from './data.yaml'; export { data }`,
     })
-    const { open } = createFakePipeline(path.join(root, '.store'))
+    const { open } = createTestPipeline()
     const entry = await buildWithVite(
       () => import('vite'),
       { root, open },

@@ -6,8 +6,8 @@ import type { Configuration } from 'webpack'
 import webpack from 'webpack'
 import { assertImage, emittedPictures, importBuilt } from './assert-image.ts'
 import { runCompiler, webpackConfig } from './bundlers.ts'
-import { createFakePipeline } from './fake-pipeline.ts'
 import { SITE, writeSite } from './sample-site.ts'
+import { createTestPipeline } from './test-pipeline.ts'
 
 const FILES = {
   'site.image.yaml': SITE,
@@ -19,7 +19,7 @@ async function build(
   change: (config: Configuration) => Configuration,
 ) {
   const root = await writeSite(files)
-  const pipeline = createFakePipeline(path.join(root, '.store'))
+  const pipeline = createTestPipeline()
   const config = await webpackConfig({ root, open: pipeline.open })
   await runCompiler(webpack(change(config)))
   return { root, dist: path.join(root, 'dist'), pipeline }
@@ -63,14 +63,14 @@ test('puts files where the project has its other assets', async () => {
     output: { ...config.output, assetModuleFilename: 'media/[hash][ext]' },
   }))
   const { hero } = await importBuilt(path.join(dist, 'main.js'))
-  expect((await assertImage(hero, dist)).src).toMatch(/\/media\/hero-[0-9a-f]{8}\.png$/)
+  expect((await assertImage(hero, dist)).src).toMatch(/\/media\/hero-64w-[0-9a-f]{8}\.png$/)
 })
 
 for (const devtool of ['source-map', 'inline-source-map'] as const) {
   test(`drops unused files with devtool ${devtool}`, async () => {
     const { dist } = await build(FILES, config => ({ ...config, devtool }))
     await assertImage((await importBuilt(path.join(dist, 'main.js'))).hero, dist)
-    expect(await emittedPictures(dist)).toEqual(['hero-32w.png', 'hero.png', 'home.png'])
+    expect(await emittedPictures(dist)).toEqual(['hero-32w.png', 'hero-64w.png', 'home.png'])
   })
 }
 
@@ -81,7 +81,7 @@ test('keeps what the unminified code of development names', async () => {
 
 test('emits again what the persistent cache remembers, without asking for it', async () => {
   const root = await writeSite(FILES)
-  const pipeline = createFakePipeline(path.join(root, '.store'))
+  const pipeline = createTestPipeline()
   for (const run of ['cold', 'warm']) {
     const config = await webpackConfig({ root, open: pipeline.open })
     const dist = path.join(root, run)
@@ -93,7 +93,7 @@ test('emits again what the persistent cache remembers, without asking for it', a
       }),
     )
     await assertImage((await importBuilt(path.join(dist, 'main.js'))).hero, dist)
-    expect(await emittedPictures(dist)).toEqual(['hero-32w.png', 'hero.png', 'home.png'])
+    expect(await emittedPictures(dist)).toEqual(['hero-32w.png', 'hero-64w.png', 'home.png'])
   }
   expect(pipeline.opened).toBe(1)
 })

@@ -7,8 +7,8 @@ import type { Compiler } from 'webpack'
 import webpack from 'webpack'
 import { assertImage, emittedPictures, importBuilt } from './assert-image.ts'
 import { buildWithVite, runCompiler, unpluginOf, VITES, webpackConfig } from './bundlers.ts'
-import { createFakePipeline, pictureOf } from './fake-pipeline.ts'
 import { SITE, writeSite } from './sample-site.ts'
+import { createTestPipeline } from './test-pipeline.ts'
 
 const FILES = {
   'site.image.yaml': SITE,
@@ -16,10 +16,17 @@ const FILES = {
 }
 
 /** Pictures of the hero and the one with a fixed name. */
-const USED = ['hero-32w.png', 'hero.png', 'home.png']
+const USED = ['hero-32w.png', 'hero-64w.png', 'home.png']
 
 /** The bytes of the image that nobody imports. */
-const spareBytes = () => pictureOf('Nobody imports this one', { width: 24, height: 24 })
+async function spareBytes(): Promise<Buffer> {
+  const { root, open } = await newProject()
+  const pipeline = await open({}, { start: root }, 'test')
+  const { images } = await pipeline.resolveModule(path.join(root, 'site.image.yaml'))
+  await pipeline.close()
+  const spare = images.find(({ id }) => id.name === 'spare')
+  return readFile(spare?.files[0]?.path ?? '')
+}
 
 /** Code that says what it said before, in a form that nobody finds a name in. */
 const packed = (code: string) =>
@@ -27,7 +34,7 @@ const packed = (code: string) =>
 
 async function newProject(files: Readonly<Record<string, string | Uint8Array>> = FILES) {
   const root = await writeSite(files)
-  const { open } = createFakePipeline(path.join(root, '.store'))
+  const { open } = createTestPipeline()
   return { root, open, dist: path.join(root, 'dist') }
 }
 
@@ -89,7 +96,7 @@ for (const name of ['webpack', 'rspack'] as const) {
         compilation.emitAsset('precache.bin', new sources.RawSource(list))
       }),
     )
-    expect(await emittedPictures(dist)).toContain('spare.png')
+    expect(await emittedPictures(dist)).toContain('spare-24w.png')
   })
 
   test(`${name} keeps a picture that somebody else emitted as well`, async () => {
@@ -102,7 +109,7 @@ for (const name of ['webpack', 'rspack'] as const) {
         compilation.emitAsset(spare.name, copy, { copied: true })
       }),
     )
-    expect(await emittedPictures(dist)).toContain('spare.png')
+    expect(await emittedPictures(dist)).toContain('spare-24w.png')
   })
 }
 

@@ -5,8 +5,8 @@ import type { Plugin } from 'vite'
 import { expect, test } from 'vitest'
 import { assertImage } from './assert-image.ts'
 import { runCompiler, unpluginOf, VITES, webpackConfig } from './bundlers.ts'
-import { createFakePipeline } from './fake-pipeline.ts'
 import { SITE, writeSite } from './sample-site.ts'
+import { createTestPipeline } from './test-pipeline.ts'
 
 const FILES = {
   'site.image.yaml': SITE,
@@ -35,7 +35,7 @@ async function runWorker(dist: string): Promise<unknown> {
 for (const [name, load] of Object.entries(VITES)) {
   const build = async (toWorkerPlugins: (plugin: Plugin, another: Plugin) => Plugin[]) => {
     const root = await writeSite(FILES)
-    const { open } = createFakePipeline(path.join(root, '.store'))
+    const { open } = createTestPipeline()
     const create = () => unpluginOf(open).vite() as Plugin
     const page = create()
     const vite = await load()
@@ -69,7 +69,7 @@ for (const [name, load] of Object.entries(VITES)) {
 
 test.each(['webpack', 'rspack'] as const)('%s builds workers as it does pages', async host => {
   const root = await writeSite(FILES)
-  const { open } = createFakePipeline(path.join(root, '.store'))
+  const { open } = createTestPipeline()
   const config = {
     context: root,
     mode: 'development',

@@ -5,22 +5,22 @@ import { expect, test } from 'vitest'
 import webpack from 'webpack'
 import { assertImage, importBuilt } from './assert-image.ts'
 import { buildWithVite, runCompiler, VITES, webpackConfig } from './bundlers.ts'
-import { createFakePipeline } from './fake-pipeline.ts'
 import { writeSite } from './sample-site.ts'
+import { createTestPipeline } from './test-pipeline.ts'
 
 // Its types describe another module format than its code has.
 const yaml = yamlPlugin as unknown as () => Plugin
 
 async function prepare() {
   const root = await writeSite({
-    'a/a.image.yaml': 'prompt: The first\nsize: 16x8\n',
-    'b/b.image.yaml': 'prompt: The second\nsize: 24x8\n',
+    'a/a.image.yaml': 'prompt: The first\nsize: 384x192\n',
+    'b/b.image.yaml': 'prompt: The second\nsize: 576x192\n',
     'data.yaml': 'answer: 42\n',
     'main.js': `import a from './a/a.image.yaml'; import b from './b/b.image.yaml'
 import data from './data.yaml'
 export { a, b, data }`,
   })
-  const { open } = createFakePipeline(path.join(root, '.store'))
+  const { open } = createTestPipeline()
   const options = { include: ['a/**/*.image.yaml'] }
   return { root, open, options, more: [{ open, options: { include: ['b/**/*.image.yaml'] } }] }
 }
