@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { expect, onTestFinished, test } from 'vitest'
@@ -41,6 +41,32 @@ test('a holder that was stopped and resumes after a takeover learns of it and ca
   expect(await readFile(original.path, 'utf8')).toBe('of the heir')
   expect(lease?.lost.aborted).toBe(false)
   await lease?.release()
+})
+
+test('a holder that was stopped while another committed the key and cleared its leases learns of it, and leaves none', async () => {
+  const folder = await temporaryFolder()
+  const dir = join(folder, 'cache')
+  const child = spawnChild(await bundleChild('hold-lease.ts', folder), dir, 'hero', 'of the child')
+  onTestFinished(() => {
+    child.kill('SIGKILL')
+  })
+  if (!child.stdout) throw new Error('no output')
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
+  const line = async () => (await lines.next()).value
+  expect(await line()).toBe('held')
+  child.kill('SIGSTOP')
+
+  const leases = createLocalLeases(dir, { ttl: 1_500, heartbeat: 150 })
+  const { key } = sampleEntry('hero', '')
+  const lease = await leases.acquire(key, { arrived: async () => false })
+  await commitSample(createOriginalStore({ dir }), 'hero', 'of the successor')
+  await lease?.release({ committed: true })
+  const left = () => readdir(join(dir, 'local', 'leases'))
+  expect(await left()).toEqual([])
+
+  child.kill('SIGCONT')
+  expect(await line()).toBe('lost')
+  await expect.poll(left, { timeout: 10_000 }).toEqual([])
 })
 
 test('six processes on the same images, holders killed: one original each, one purchase more a kill at most', async () => {

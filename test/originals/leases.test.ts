@@ -213,6 +213,78 @@ test('a waiter that was suspended together with the holder does not take over at
   expect(holder.lost.aborted).toBe(false)
 })
 
+/** A store of leases whose records are cleared, and a way to act just before somebody's next write. */
+function openCleared() {
+  const { objects, clock, open } = openLeases()
+  const removeFolder = async () => undefined
+  let act: (() => Promise<void>) | undefined
+  const late = open({
+    removeFolder,
+    sleepInBackground: stopped,
+    objects: {
+      ...objects,
+      async putIfAbsent(name, source) {
+        const now = act
+        act = undefined
+        await now?.()
+        return objects.putIfAbsent(name, source)
+      },
+    },
+  })
+  return {
+    objects,
+    clock,
+    late,
+    others: open({ removeFolder }),
+    beforeNextWrite(work: () => Promise<void>) {
+      act = work
+    },
+  }
+}
+
+test('the records of a key that has its original are cleared', async () => {
+  const { others, objects } = openCleared()
+  const holder = await won(others.acquire(key, { arrived: never }))
+  await holder.note('request-1')
+  await holder.release({ committed: true })
+  expect(await numbers(objects)).toEqual([])
+  expect(await others.acquire(key, { arrived: async () => true })).toBeUndefined()
+  expect(await numbers(objects)).toEqual([])
+})
+
+test('one that was suspended before it claims, while others clear the key, begins anew', async () => {
+  const { others, late, objects, beforeNextWrite } = openCleared()
+  await (await won(others.acquire(key, { arrived: never }))).release()
+  let cleared = false
+  beforeNextWrite(async () => {
+    await (await won(others.acquire(key, { arrived: never }))).release({ committed: true })
+    cleared = true
+  })
+  expect(await late.acquire(key, { arrived: async () => cleared })).toBeUndefined()
+  expect(await numbers(objects)).toEqual([])
+})
+
+test('one that was suspended before a sign of life, while others clear the key, has lost', async () => {
+  const { others, late, objects, beforeNextWrite } = openCleared()
+  const dead = await won(late.acquire(key, { arrived: never }))
+  beforeNextWrite(async () => {
+    await (await won(others.acquire(key, { arrived: never }))).release({ committed: true })
+  })
+  await expect(dead.note('request-1')).rejects.toMatchObject({ code: 'LEASE_LOST' })
+  expect(await numbers(objects)).toEqual([])
+})
+
+test('one that comes back after the key was cleared and taken anew has lost, and disturbs nobody', async () => {
+  const { others, late, clock } = openCleared()
+  const dead = await won(late.acquire(key, { arrived: never }))
+  await (await won(others.acquire(key, { arrived: never }))).release({ committed: true })
+  const successor = await won(others.acquire(key, { arrived: never }))
+  await expect(dead.note('request-1')).rejects.toMatchObject({ code: 'LEASE_LOST' })
+  const since = clock.now()
+  await expect.poll(() => clock.now(), { timeout: 20_000 }).toBeGreaterThan(since + 5_000)
+  expect(successor.lost.aborted).toBe(false)
+})
+
 test('a foreign file in the place of a record is taken over like a dead holder', async () => {
   const { open, objects } = openLeases()
   await objects.putIfAbsent(`leases/${key}/00000007.json`, { bytes: Buffer.from('garbage') })

@@ -1,7 +1,7 @@
 import { CorruptOriginalError, NewerVersionError } from '../../errors/index.ts'
 import { formatImageId } from '../../manifest/image-id.ts'
 import { AttemptError } from '../../provider/attempt-error.ts'
-import type { Lease } from '../leases/leases.ts'
+import type { Lease, ReleaseOptions } from '../leases/lease.ts'
 import type { Original } from '../original.ts'
 import { type Acquisition, describeAcquired } from './acquisition.ts'
 import type { Acquired } from './order.ts'
@@ -31,21 +31,21 @@ async function acquireAdmitted(
   admitted: Permit,
 ): Promise<Acquired | undefined> {
   let lease: Lease | undefined
-  let settled = false
+  let end: ReleaseOptions = {}
   try {
     lease = await waitForLease(acquisition, admitted)
     const acquired = await acquireLeased(acquisition, lease, admitted)
-    settled = acquired !== undefined
+    if (acquired) end = { settled: true, committed: true }
     return acquired
   } catch (error) {
-    settled = isSettled(error, acquisition)
+    end = { settled: isSettled(error, acquisition) }
     // A lost lease means that somebody else may have it, whatever went wrong here.
     const adopted = lease?.lost.aborted && (await findOriginal(acquisition).catch(() => undefined))
     if (!adopted) throw error
     return describeAcquired(acquisition, adopted, 'adopted')
   } finally {
     admitted.release()
-    await lease?.release({ settled })
+    await lease?.release(end)
   }
 }
 

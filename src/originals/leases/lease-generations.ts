@@ -12,7 +12,7 @@ const recordSchema = v.strictObject({
   token: v.pipe(v.string(), v.minLength(1)),
   /** For people. */
   holder: v.string(),
-  /** Of the purchase that this lease is for; carried on by whoever takes over. */
+  /** Of the request that this lease is for; whoever takes over carries it on. */
   requestId: v.exactOptional(v.string()),
   released: v.exactOptional(v.literal(true)),
   /** For people: no machine's calendar decides anything here. */
@@ -30,6 +30,16 @@ export interface LeaseGeneration {
 /**
  * The numbered records of leases: `<prefix>/<key>/<number>.json`. The highest number counts, and
  * is never deleted, so that whoever creates a number that was cleaned up sees a higher one.
+ *
+ * The one exception is a key that has its original: where that is wanted, the holder who gives the
+ * lease back deletes its last two records, the lower one first, and the next holder begins at 1
+ * again. This is safe because
+ * - a holder deletes only what it wrote, after it wrote a record that nobody overtook;
+ * - a process that was suspended meanwhile, and goes on from an older record, looks whether that
+ *   record is there before and after it creates the number that follows
+ *   ({@link LeaseGenerations.isThere}). Lower numbers go first: when a number can be created anew,
+ *   the one before it is gone. Then the process deletes what it created, and has lost;
+ * - a process that begins at 1 asks whether the original has arrived before it sends anything.
  */
 export interface LeaseGenerations {
   numbers(key: Key): Promise<readonly number[]>
@@ -37,10 +47,29 @@ export interface LeaseGenerations {
   highest(key: Key, known?: LeaseGeneration): Promise<LeaseGeneration | undefined>
   read(key: Key, number: number): Promise<LeaseGeneration | undefined>
   create(key: Key, number: number, record: LeaseRecord): Promise<'stored' | 'present'>
+  /** Whether a record is there, from the same holder. Always true where records are not cleared. */
+  isThere(key: Key, generation: LeaseGeneration): Promise<boolean>
+  /** Deletes the lower numbers first. */
   delete(key: Key, numbers: readonly number[]): Promise<void>
+  /** Deletes records that nobody needs any longer. Does nothing where records are not cleared. */
+  clear(key: Key, numbers: readonly number[]): Promise<void>
 }
 
-export function createLeaseGenerations(objects: ObjectStore, prefix: string): LeaseGenerations {
+export interface LeaseGenerationsOptions {
+  readonly objects: ObjectStore
+  readonly prefix: string
+  /**
+   * Removes the folder of a key when it is empty. Absent: records are not cleared. In a shared store
+   * they stay, since machines with 0.1.0 do not check what a record follows.
+   */
+  readonly removeFolder?: ((folder: string) => Promise<void>) | undefined
+}
+
+export function createLeaseGenerations({
+  objects,
+  prefix,
+  removeFolder,
+}: LeaseGenerationsOptions): LeaseGenerations {
   const folder = (key: Key) => `${prefix}/${key}/`
   const name = (key: Key, number: number) => `${folder(key)}${String(number).padStart(8, '0')}.json`
 
@@ -69,6 +98,11 @@ export function createLeaseGenerations(objects: ObjectStore, prefix: string): Le
     return { number, record: parseRecord(Buffer.concat(pieces).toString()) }
   }
 
+  async function remove(key: Key, numbers: readonly number[]): Promise<void> {
+    const ascending = [...numbers].sort((a, b) => a - b)
+    for (const number of ascending) await objects.delete(name(key, number))
+  }
+
   return {
     numbers,
     read,
@@ -90,8 +124,18 @@ export function createLeaseGenerations(objects: ObjectStore, prefix: string): Le
       return objects.putIfAbsent(name(key, number), { bytes })
     },
 
-    async delete(key, numbers) {
-      for (const number of numbers) await objects.delete(name(key, number))
+    async isThere(key, { number, record }) {
+      if (!removeFolder) return true
+      const there = await read(key, number)
+      return there !== undefined && there.record?.token === record?.token
+    },
+
+    delete: remove,
+
+    async clear(key, numbers) {
+      if (!removeFolder) return
+      await remove(key, numbers)
+      await removeFolder(folder(key))
     },
   }
 }

@@ -1,3 +1,4 @@
+import { rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createDiskObjects } from '../objects/disk-objects.ts'
 import { createLeases, type Leases, type LeasesOptions } from './leases.ts'
@@ -8,10 +9,17 @@ import { createLeases, type Leases, type LeasesOptions } from './leases.ts'
  */
 export function createLocalLeases(
   cacheDir: string,
-  options: Omit<LeasesOptions, 'objects'> = {},
+  options: Omit<LeasesOptions, 'objects' | 'removeFolder'> = {},
 ): Leases {
   const folder = join(cacheDir, 'local')
   const temporary = join(folder, 'tmp')
   const objects = createDiskObjects(folder, { temporary, synced: false })
-  return createLeases({ objects, ...options })
+  return createLeases({
+    objects,
+    ...options,
+    async removeFolder(name) {
+      // Another process may have begun anew in it.
+      await rmdir(join(folder, name)).catch(() => undefined)
+    },
+  })
 }

@@ -24,6 +24,9 @@ import {
 /** Lower case only, since some file systems do not tell cases apart; no segment begins with a dot. */
 const NAME = /^[a-z0-9_-][a-z0-9._-]*(?:\/[a-z0-9_-][a-z0-9._-]*)*$/
 
+/** How often a write is tried whose folder somebody removes meanwhile. */
+const ROUNDS = 10
+
 /** An object on this machine. */
 export interface DiskObject extends StoredObject {
   /** Absolute path of the bytes. */
@@ -132,17 +135,16 @@ export function createDiskObjects(dir: string, options: DiskObjectsOptions = {})
 
     async putIfAbsent(name, source) {
       const target = path(name)
-      try {
+      for (let round = 1; ; round += 1) {
         try {
           return await put(target, source)
         } catch (error) {
-          if (systemCode(error) !== 'ENOENT') throw error
-          // Folders that were made before are gone, as after `git clean`.
+          if (systemCode(error) !== 'ENOENT' || round === ROUNDS) {
+            throw storeFault(`${target} can't be written`, error)
+          }
+          // Folders that were made before are gone, as after `git clean`, or were empty and cleared.
           prepared.clear()
-          return await put(target, source)
         }
-      } catch (error) {
-        throw storeFault(`${target} can't be written`, error)
       }
     },
 

@@ -129,6 +129,7 @@ async function judgeKey(
     return { key, image, requestId, verdict, files }
   }
   const lease = await leaseIfFree(key, deps.leases)
+  let committed = false
   try {
     let unusable: RecheckedAnswer | undefined
     for (const suspect of suspects) {
@@ -136,13 +137,14 @@ async function judgeKey(
       if (!(await isOpen())) return undefined
       const problem = await judgeSuspect(suspect, deps, options)
       if (problem === undefined) {
-        return describe(options.dryRun ? 'usable' : 'recovered', suspect)
+        committed = !options.dryRun
+        return describe(committed ? 'recovered' : 'usable', suspect)
       }
       unusable ??= { ...describe('unusable', suspect), problem }
     }
     return unusable
   } finally {
-    await lease?.release()
+    await lease?.release({ committed })
   }
 }
 

@@ -14,6 +14,12 @@ export interface Recovered {
   readonly quarantined: readonly Quarantined[]
 }
 
+/** `present`: somebody else had committed the key before. */
+interface Recovery {
+  readonly state: 'committed' | 'present' | 'open'
+  readonly quarantined: readonly Quarantined[]
+}
+
 /**
  * Commits what earlier runs received and did not commit, and forgets what is committed. Keys that
  * another process is busy with are left to it. What cannot be recovered now is a warning: it stays
@@ -27,7 +33,7 @@ export async function recoverAll(deps: RecoverAllDeps): Promise<Recovered> {
   const recoveries = (await deps.journal.keys()).map(async key => {
     try {
       const found = await recoverKey(key, deps)
-      if (found.committed) committed.push(key)
+      if (found.state === 'committed') committed.push(key)
       quarantined.push(...found.quarantined)
     } catch (error) {
       // What was interrupted stays where it is as well, and is no news.
@@ -40,44 +46,51 @@ export async function recoverAll(deps: RecoverAllDeps): Promise<Recovered> {
   return { committed, quarantined }
 }
 
-async function recoverKey(key: Key, deps: RecoverAllDeps) {
-  const { journal, store, signal } = deps
-  const quarantined: Quarantined[] = []
+async function recoverKey(key: Key, deps: RecoverAllDeps): Promise<Recovery> {
+  const { journal, store, leases, signal } = deps
   const isReady = async () => (await store.status(key)).state === 'ready'
   // An answer that is whole is about to be committed, or its holder is dead: either ends soon.
-  const whole = planResumption(await journal.read(key)).answered.some(({ answer }) => answer)
+  const isWhole = planResumption(await journal.read(key)).answered.some(({ answer }) => answer)
   const lease =
-    whole && !(await isReady())
-      ? await deps.leases.acquire(key, { arrived: isReady, ...(signal && { signal }) })
-      : await leaseIfFree(key, deps.leases)
-  if (!lease) return { committed: false, quarantined }
+    isWhole && !(await isReady())
+      ? await leases.acquire(key, { arrived: isReady, ...(signal && { signal }) })
+      : await leaseIfFree(key, leases)
+  if (!lease) return { state: 'open', quarantined: [] }
+  let recovery: Recovery = { state: 'open', quarantined: [] }
   try {
-    if (await isReady()) {
-      await journal.clear(key)
-      return { committed: false, quarantined }
-    }
-    for (const attempt of planResumption(await journal.read(key)).answered) {
-      const kept = await recoverAnswer(attempt, deps)
-      if (kept?.state === 'committed') {
-        await journal.clear(key)
-        return { committed: true, quarantined }
-      }
-      if (kept?.state === 'waiting') deps.warn(kept.error.message)
-      if (kept) quarantined.push(...kept.quarantined)
-    }
-    return { committed: false, quarantined }
+    recovery = (await isReady())
+      ? { state: 'present', quarantined: [] }
+      : await commitAnswer(key, deps)
+    if (recovery.state !== 'open') await journal.clear(key)
+    return recovery
   } finally {
-    await lease.release()
+    await lease.release({ committed: recovery.state !== 'open' })
   }
+}
+
+/** Commits the first answer of earlier attempts that is a picture. */
+async function commitAnswer(key: Key, deps: RecoverAllDeps): Promise<Recovery> {
+  const quarantined: Quarantined[] = []
+  for (const attempt of planResumption(await deps.journal.read(key)).answered) {
+    const kept = await recoverAnswer(attempt, deps)
+    if (kept?.state === 'committed') return { state: 'committed', quarantined }
+    if (kept?.state === 'waiting') deps.warn(kept.error.message)
+    if (kept) quarantined.push(...kept.quarantined)
+  }
+  return { state: 'open', quarantined }
 }
 
 /** Undefined when another process holds it. */
 export async function leaseIfFree(key: Key, leases: Leases): Promise<Lease | undefined> {
-  let held = false
-  return leases.acquire(key, {
-    arrived: async () => held,
-    onWait: () => {
-      held = true
-    },
-  })
+  const busy = new AbortController()
+  try {
+    return await leases.acquire(key, {
+      signal: busy.signal,
+      arrived: async () => false,
+      onWait: () => busy.abort(),
+    })
+  } catch (error) {
+    if (busy.signal.aborted) return undefined
+    throw error
+  }
 }
