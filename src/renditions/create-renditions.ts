@@ -1,14 +1,10 @@
 import { stat } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
-import pLimit from 'p-limit'
-import { CorruptOriginalError } from '../errors/corrupt-original-error.ts'
 import { RenditionError } from '../errors/rendition-error.ts'
 import type { PlaceholderKind } from '../manifest/manifest.ts'
 import { createRenditionCache } from './cache/rendition-cache.ts'
-import { createOnce, createShared } from './cache/shared.ts'
-import { decode, encode, type Pixels, resize } from './encode/pixels.ts'
-import { makePlaceholder } from './encode/placeholder.ts'
-import { loadSharp, readSharpVersion } from './encode/sharp.ts'
+import { createOnce } from './cache/shared.ts'
+import { readSharpVersion } from './encode/sharp.ts'
 import { planRenditions } from './plan-renditions.ts'
 import type {
   Placeholder,
@@ -17,6 +13,7 @@ import type {
   RenditionSource,
   Renditions,
 } from './rendition.ts'
+import { createRenditionMaker } from './rendition-maker.ts'
 
 /** Changes whenever the same picture would get another placeholder. */
 const PLACEHOLDER_VERSION = 1
@@ -44,17 +41,14 @@ export interface RenditionsOptions {
 /** Makes files from originals, and keeps them. All state belongs to what is returned. */
 export function createRenditions({
   cacheDir,
-  pixels: pixelLimit,
+  pixels,
   // One more, so that no core waits for what is decided next.
   concurrency = Math.min(availableParallelism() + 1, POOL_THREADS),
   onWarning,
   now = Date.now,
 }: RenditionsOptions): Renditions {
   const cache = createRenditionCache({ cacheDir, now })
-  // What takes a core, and what takes memory.
-  const onCore = pLimit(concurrency)
-  const sharePicture = createShared<Pixels>(concurrency)
-  const shareWidth = createShared<Pixels>(concurrency)
+  const maker = createRenditionMaker({ cacheDir, pixels, concurrency })
   const makeOnce = createOnce<RenditionFile>()
   const placeOnce = createOnce<Placeholder>()
   let encoder: string | undefined
@@ -65,39 +59,12 @@ export function createRenditions({
     return encoder
   }
 
-  async function withPicture<Result>(
-    source: RenditionSource,
-    work: (picture: Pixels) => Promise<Result>,
-  ): Promise<Result> {
-    const sharp = await loadSharp()
-    return sharePicture(source.digest, () => onCore(() => decode(sharp, source, pixelLimit)), work)
-  }
-
-  async function encodeRendition(
-    source: RenditionSource,
-    rendition: PlannedRendition,
-  ): Promise<RenditionFile> {
-    const sharp = await loadSharp()
-    const { width, height, fit } = rendition
-    const bytes = await withPicture(source, picture =>
-      shareWidth(
-        `${source.digest} ${width}x${height} ${fit}`,
-        () => onCore(() => resize(sharp, picture, rendition)),
-        resized => onCore(() => encode(sharp, resized, rendition, source)),
-      ),
-    )
-    return cache.store(source.digest, rendition, bytes)
-  }
-
   async function makeRendition(
     source: RenditionSource,
     rendition: PlannedRendition,
   ): Promise<RenditionFile> {
-    const { key, format, width, height } = rendition
-    return makeOnce(key, () =>
-      encodeRendition(source, rendition).catch(
-        failure(`The ${format} of ${width}×${height} pixels`, source),
-      ),
+    return makeOnce(rendition.key, () =>
+      maker.make(source, rendition, bytes => cache.store(source.digest, rendition, bytes)),
     )
   }
 
@@ -109,10 +76,7 @@ export function createRenditions({
     const known = await cache.findPlaceholder(source.digest, key)
     if (known) return known
     return placeOnce(`${source.digest} ${key}`, async () => {
-      const sharp = await loadSharp()
-      const placeholder = await withPicture(source, picture =>
-        onCore(() => makePlaceholder(sharp, picture, kind)),
-      ).catch(failure(`The placeholder (${kind})`, source))
+      const placeholder = await maker.place(source, kind)
       cache.storePlaceholder(source.digest, key, placeholder)
       return placeholder
     })
@@ -120,17 +84,6 @@ export function createRenditions({
 
   function placeholderKey(kind: PlaceholderKind): string {
     return `${kind} ${PLACEHOLDER_VERSION} ${encoderVersion()}`
-  }
-
-  function failure(what: string, { path }: RenditionSource): (cause: unknown) => never {
-    return cause => {
-      if (cause instanceof CorruptOriginalError || cause instanceof RenditionError) throw cause
-      const reason = cause instanceof Error ? cause.message : String(cause)
-      throw new RenditionError(
-        `${what} could not be made from ${path} and written to ${cacheDir}: ${reason.trim()}. Set \`renditionsDir\` to a folder that can be written if that is the reason.`,
-        { cause },
-      )
-    }
   }
 
   /** The record only saves work later: a folder that cannot be written to is no reason to stop. */

@@ -1,0 +1,86 @@
+import pLimit from 'p-limit'
+import { CorruptOriginalError } from '../errors/corrupt-original-error.ts'
+import { RenditionError } from '../errors/rendition-error.ts'
+import type { PlaceholderKind } from '../manifest/manifest.ts'
+import { createShared } from './cache/shared.ts'
+import { decode, encode, type Pixels, resize } from './encode/pixels.ts'
+import { makePlaceholder } from './encode/placeholder.ts'
+import { loadSharp } from './encode/sharp.ts'
+import type { Placeholder, PlannedRendition, RenditionSource } from './rendition.ts'
+
+export interface RenditionMakerOptions {
+  /** For messages: absolute path of the folder for renditions. */
+  readonly cacheDir: string
+  /** Longest side of a picture, in pixels. */
+  readonly pixels: number
+  /** Decodes, resizes and encodes under way at once. */
+  readonly concurrency: number
+}
+
+/** Makes renditions and placeholders with sharp. Rejects with what was being made, from what. */
+export interface RenditionMaker {
+  /** @param store keeps the bytes; that it failed is told as if the rendition could not be made */
+  make<Stored>(
+    source: RenditionSource,
+    rendition: PlannedRendition,
+    store: (bytes: Buffer) => Promise<Stored>,
+  ): Promise<Stored>
+  place(source: RenditionSource, kind: Exclude<PlaceholderKind, 'none'>): Promise<Placeholder>
+}
+
+export function createRenditionMaker({
+  cacheDir,
+  pixels: pixelLimit,
+  concurrency,
+}: RenditionMakerOptions): RenditionMaker {
+  // What takes a core, and what takes memory.
+  const onCore = pLimit(concurrency)
+  const sharePicture = createShared<Pixels>(concurrency)
+  const shareWidth = createShared<Pixels>(concurrency)
+
+  async function withPicture<Result>(
+    source: RenditionSource,
+    work: (picture: Pixels) => Promise<Result>,
+  ): Promise<Result> {
+    const sharp = await loadSharp()
+    return sharePicture(source.digest, () => onCore(() => decode(sharp, source, pixelLimit)), work)
+  }
+
+  async function render(source: RenditionSource, rendition: PlannedRendition): Promise<Buffer> {
+    const sharp = await loadSharp()
+    const { width, height, fit } = rendition
+    return withPicture(source, picture =>
+      shareWidth(
+        `${source.digest} ${width}x${height} ${fit}`,
+        () => onCore(() => resize(sharp, picture, rendition)),
+        resized => onCore(() => encode(sharp, resized, rendition, source)),
+      ),
+    )
+  }
+
+  function failure(what: string, { path }: RenditionSource): (cause: unknown) => never {
+    return cause => {
+      if (cause instanceof CorruptOriginalError || cause instanceof RenditionError) throw cause
+      const reason = cause instanceof Error ? cause.message : String(cause)
+      throw new RenditionError(
+        `${what} could not be made from ${path} and written to ${cacheDir}: ${reason.trim()}. Set \`renditionsDir\` to a folder that can be written if that is the reason.`,
+        { cause },
+      )
+    }
+  }
+
+  return {
+    make(source, rendition, store) {
+      const { format, width, height } = rendition
+      return render(source, rendition)
+        .then(store)
+        .catch(failure(`The ${format} of ${width}×${height} pixels`, source))
+    },
+    async place(source, kind) {
+      const sharp = await loadSharp()
+      return withPicture(source, picture =>
+        onCore(() => makePlaceholder(sharp, picture, kind)),
+      ).catch(failure(`The placeholder (${kind})`, source))
+    },
+  }
+}
