@@ -90,6 +90,5 @@ export const optionsSchema = fields({
   ),
 })
 
-export type OptionsInput = v.InferInput<typeof optionsSchema>
 /** Options with every default that does not depend on others. */
 export type CompleteOptions = v.InferOutput<typeof optionsSchema>

@@ -1,12 +1,16 @@
 import path from 'node:path'
 import { runInNewContext } from 'node:vm'
+import type { InferInput } from 'valibot'
 import { describe, expect, expectTypeOf, test } from 'vitest'
 import { readOptions } from '../../build/readme.ts'
 import type { ReadVariable } from '../../src/config/environment.ts'
 import type { Options } from '../../src/config/options.ts'
-import type { OptionsInput } from '../../src/config/options-schema.ts'
+import type { optionsSchema } from '../../src/config/options-schema.ts'
 import { mergeOptions, resolveOptions } from '../../src/config/resolve-options.ts'
 import { PRESETS } from '../../src/provider/presets.ts'
+
+/** What the schema takes. */
+type OptionsInput = InferInput<typeof optionsSchema>
 
 const root = path.resolve('/site')
 
