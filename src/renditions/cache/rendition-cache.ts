@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Digest, sha256 } from '../../system/digest.ts'
 import { extensionOf } from '../../system/picture-format.ts'
+import { isSettled } from '../../system/settled-file.ts'
 import { writeAtomically } from '../../system/write-atomically.ts'
 import type { Placeholder, PlannedRendition, RenditionFile } from '../rendition.ts'
 import {
@@ -14,12 +15,6 @@ import {
 } from './rendition-record.ts'
 
 const DAY = 86_400_000
-
-/**
- * A file that was written to less than this long ago, in milliseconds, may be written to again
- * without its times telling: the coarsest file systems count in steps of two seconds.
- */
-const UNSETTLED = 2_500
 
 /** Renditions on disk. Every file in it may be deleted, cut or overwritten by anybody at any time. */
 export interface RenditionCache {
@@ -138,8 +133,12 @@ async function check(
   if (entry.mark === mark) return entry
   const bytes = await readIfThere(path)
   if (!bytes || sha256(bytes) !== entry.digest) return undefined
-  const settled = now - Number(stats.ctimeMs) > UNSETTLED
-  return { size: entry.size, digest: entry.digest, used: entry.used, ...(settled ? { mark } : {}) }
+  return {
+    size: entry.size,
+    digest: entry.digest,
+    used: entry.used,
+    ...(isSettled(stats, now) && { mark }),
+  }
 }
 
 async function readIfThere(path: string): Promise<Buffer | undefined> {

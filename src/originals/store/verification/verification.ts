@@ -3,13 +3,8 @@ import { appendFile, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Digest } from '../../../system/digest.ts'
 import { ensureDirectory, uniqueName } from '../../../system/durable-file.ts'
+import { isSettled } from '../../../system/settled-file.ts'
 import { digestFile } from './digest-file.ts'
-
-/**
- * Milliseconds. A file that changed just before it was read can change again without its times
- * telling, since they are as coarse as the kernel's tick: nothing is noted for later then.
- */
-const SETTLED = 2_000
 
 /** Notes that are out of date, before the file is written anew without them. */
 const MOST_STALE = 1_000
@@ -52,8 +47,8 @@ export function createVerification(notes: string, today = Date.now): Verificatio
       const after = identify(path)
       if (after.identity !== before.identity) return this.hasDigest(path, digest, size)
       known.set(digest, identity)
-      const isSettled = today() - after.changed > SETTLED
-      if (isSettled && !path.includes('\n')) await appendNote(notes, digest, identity)
+      if (isSettled(after.stats, today()) && !path.includes('\n'))
+        await appendNote(notes, digest, identity)
       return true
     },
 
@@ -69,10 +64,11 @@ export function createVerification(notes: string, today = Date.now): Verificatio
 }
 
 function identify(path: string) {
-  const { dev, ino, size, mtimeNs, ctimeNs } = statSync(path, { bigint: true })
+  const stats = statSync(path, { bigint: true })
+  const { dev, ino, size, mtimeNs, ctimeNs } = stats
   return {
+    stats,
     size: Number(size),
-    changed: Number(ctimeNs / 1_000_000n),
     identity: [dev, ino, size, mtimeNs, ctimeNs].join(' '),
   }
 }
