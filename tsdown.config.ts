@@ -1,4 +1,4 @@
-import { copyFile, writeFile } from 'node:fs/promises'
+import { copyFile, readFile, writeFile } from 'node:fs/promises'
 import { defineConfig } from 'tsdown'
 import { renderPlanSchema } from './build/plan-schema.ts'
 import { renderJsonSchema } from './build/schema.ts'
@@ -17,6 +17,30 @@ export default defineConfig([
         await copyFile('node_modules/valibot/LICENSE.md', 'dist/valibot.LICENSE.md')
         await writeFile('schema.json', renderJsonSchema())
         await writeFile('plan.schema.json', renderPlanSchema())
+      },
+    },
+  },
+  {
+    // What shows pictures on a page: small, and without anything of the above.
+    entry: ['src/{html,react,svelte,vue}.ts'],
+    outDir: 'dist/picture',
+    platform: 'neutral',
+    target: 'es2020',
+    fixedExtension: true,
+    dts: true,
+    plugins: [
+      {
+        // Whoever uses it compiles it, with the Svelte of the page.
+        name: 'svelte-source',
+        resolveId: id =>
+          id.endsWith('.svelte') ? { id: './Picture.svelte', external: true } : null,
+      },
+    ],
+    hooks: {
+      'build:done': async () => {
+        const source = await readFile('src/picture/frameworks/Picture.svelte', 'utf8')
+        const shipped = source.replaceAll(/'\.\.\/[\w-]+\.ts'/g, "'./html.mjs'")
+        await writeFile('dist/picture/Picture.svelte', shipped)
       },
     },
   },

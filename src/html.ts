@@ -1,0 +1,17 @@
+/**
+ * Pictures as strings of HTML, and the attributes that a component of one's own needs.
+ * @module
+ */
+
+export { dropPlaceholder } from './picture/drop-placeholder.ts'
+export type { DescribedAsset, PictureAsset, PictureSource } from './picture/picture-asset.ts'
+export {
+  type AttributeOptions,
+  type ImgAttributes,
+  type PictureAttributes,
+  pictureAttributes,
+  type SourceAttributes,
+} from './picture/picture-attributes.ts'
+export type { PictureOptions } from './picture/picture-options.ts'
+export { type PreloadAttributes, preloadAttributes } from './picture/preload-attributes.ts'
+export { type HtmlPictureProps as PictureProps, picture } from './picture/render-html.ts'
