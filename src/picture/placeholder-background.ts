@@ -1,7 +1,7 @@
 import type { PictureAsset } from './picture-asset.ts'
 
 /** Styles that leave parts of the box uncovered, and backgrounds of the page's own. */
-const UNSUITABLE = /(?:^|[\s;])(?:object-?fit\s*:\s*(?!cover\b)|background)/i
+const UNSUITABLE = /(?:^|[\s;])(?:object-?fit\s*:(?!\s*cover\b)|background)/i
 
 /**
  * The CSS `background` that shows the placeholder; undefined where the picture would not cover it.

@@ -28,4 +28,5 @@ interface PictureEvents {
  * ```
  */
 export const SveltePicture: typeof SvelteComponent<SveltePictureProps, PictureEvents> =
-  Component as typeof SvelteComponent<SveltePictureProps, PictureEvents>
+  // Its props stand in a source that TypeScript does not read.
+  Component as unknown as typeof SvelteComponent<SveltePictureProps, PictureEvents>
