@@ -24,7 +24,10 @@ export interface PageFramework {
   readonly svelte?: (source: string, filename: string, side: 'server' | 'client') => string
 }
 
-const REACT_APP = `import { createElement } from 'react'
+/** Tells a test that the page's script has done its work. */
+const READY = `document.documentElement.dataset.ready = ''`
+
+const REACT_APP = `import { createElement, useEffect } from 'react'
 import { Picture } from 'unplugin-imagegen/react'
 import cases from 'cases'
 const styleOf = text => Object.fromEntries(text.split(';').map(part => {
@@ -33,8 +36,12 @@ const styleOf = text => Object.fromEntries(text.split(';').map(part => {
 }))
 const adapt = ({ class: className, style, ...rest }) =>
   ({ ...rest, ...(className && { className }), ...(style && { style: styleOf(style) }) })
-const App = () => cases.map(({ name, src, props }) => createElement('section', { key: name, id: name },
+const List = () => cases.map(({ name, src, props }) => createElement('section', { key: name, id: name },
   createElement(Picture, { src, ...adapt(props), onLoad: () => globalThis.loads?.push(name) })))
+const App = () => {
+  useEffect(() => { ${READY} }, [])
+  return createElement(List)
+}
 `
 
 const REACT = {
@@ -67,7 +74,8 @@ export const render = () => renderApp(App).body`,
 import App from 'app.svelte'
 const target = document.querySelector('#app')
 if (target.firstChild) hydrate(App, { target })
-else mount(App, { target })`,
+else mount(App, { target })
+${READY}`,
 }
 
 const SVELTE_4 = {
@@ -75,7 +83,8 @@ const SVELTE_4 = {
 export const render = () => App.render().html`,
   client: `import App from 'app.svelte'
 const target = document.querySelector('#app')
-new App({ target, hydrate: target.firstChild !== null })`,
+new App({ target, hydrate: target.firstChild !== null })
+${READY}`,
 }
 
 const HTML_APP = `import { picture } from 'unplugin-imagegen/html'
@@ -90,7 +99,8 @@ export const PAGE_FRAMEWORKS: readonly PageFramework[] = [
     server: HTML_APP,
     client: `${HTML_APP}
 const app = document.querySelector('#app')
-if (!app.firstChild) app.innerHTML = render()`,
+if (!app.firstChild) app.innerHTML = render()
+${READY}`,
   },
   {
     name: 'React 18',
@@ -104,7 +114,8 @@ if (!app.firstChild) app.innerHTML = render()`,
 export const render = () => renderToString(createSSRApp(App))`,
     client: `${VUE_APP}import { createApp } from 'vue'
 const app = document.querySelector('#app')
-;(app.firstChild ? createSSRApp(App) : createApp(App)).mount(app)`,
+;(app.firstChild ? createSSRApp(App) : createApp(App)).mount(app)
+${READY}`,
   },
   {
     name: 'Svelte 4',
