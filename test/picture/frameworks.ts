@@ -13,7 +13,7 @@ const svelte4 = createRequire(import.meta.url)('svelte4/compiler') as {
   compile(source: string, options: object): { readonly js: { readonly code: string } }
 }
 
-/** How a page of pictures is written in one framework. */
+/** How a page of pictures is written in one framework; `show(cases)` changes what it shows. */
 export interface PageFramework {
   readonly name: string
   /** Exports `render()`, which gives the markup of the page's `#app`. */
@@ -27,7 +27,7 @@ export interface PageFramework {
 /** Tells a test that the page's script has done its work. */
 const READY = `document.documentElement.dataset.ready = ''`
 
-const REACT_APP = `import { createElement, useEffect } from 'react'
+const REACT_APP = `import { createElement, useEffect, useState } from 'react'
 import { Picture } from 'unplugin-imagegen/react'
 import cases from 'cases'
 const styleOf = text => Object.fromEntries(text.split(';').map(part => {
@@ -36,11 +36,15 @@ const styleOf = text => Object.fromEntries(text.split(';').map(part => {
 }))
 const adapt = ({ class: className, style, ...rest }) =>
   ({ ...rest, ...(className && { className }), ...(style && { style: styleOf(style) }) })
-const List = () => cases.map(({ name, src, props }) => createElement('section', { key: name, id: name },
+const List = ({ shown }) => shown.map(({ name, src, props }) => createElement('section', { key: name, id: name },
   createElement(Picture, { src, ...adapt(props), onLoad: () => globalThis.loads?.push(name) })))
 const App = () => {
-  useEffect(() => { ${READY} }, [])
-  return createElement(List)
+  const [shown, show] = useState(cases)
+  useEffect(() => {
+    globalThis.show = show
+    ${READY}
+  }, [])
+  return createElement(List, { shown })
 }
 `
 
@@ -53,18 +57,22 @@ if (app.firstChild) hydrateRoot(app, createElement(App))
 else createRoot(app).render(createElement(App))`,
 }
 
-const VUE_APP = `import { createSSRApp, h } from 'vue'
+const VUE_APP = `import { createSSRApp, h, shallowRef } from 'vue'
 import { Picture } from 'unplugin-imagegen/vue'
 import cases from 'cases'
-const App = () => cases.map(({ name, src, props }) =>
+const shown = shallowRef(cases)
+globalThis.show = next => { shown.value = next }
+const App = () => shown.value.map(({ name, src, props }) =>
   h('section', { id: name }, h(Picture, { src, ...props, onLoad: () => globalThis.loads?.push(name) })))
 `
 
 const SVELTE_APP = `<script>
 import { Picture } from 'unplugin-imagegen/svelte'
 import cases from 'cases'
+let shown = cases
+globalThis.show = next => { shown = next }
 </script>
-{#each cases as { name, src, props }}<section id={name}><Picture {src} {...props} on:load={() => globalThis.loads?.push(name)} /></section>{/each}`
+{#each shown as { name, src, props }}<section id={name}><Picture {src} {...props} on:load={() => globalThis.loads?.push(name)} /></section>{/each}`
 
 const SVELTE_5 = {
   server: `import { render as renderApp } from 'svelte/server'
