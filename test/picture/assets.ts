@@ -1,8 +1,8 @@
 import type { DescribedAsset, PictureAsset, PictureSource } from '../../src/html.ts'
 
-/** A tiny WebP of one blue and one green pixel. */
+/** A tiny WebP, blue above and green below. */
 export const BLUR =
-  'data:image/webp;base64,UklGRiIAAABXRUJQVlA4IBYAAAAwAQCdASoBAAEADsD+JaQAA3AAAAAA'
+  'data:image/webp;base64,UklGRjwAAABXRUJQVlA4IDAAAADwAQCdASoQAAkAA4BaJagCdGuAAszisAAA/uvQ6V8F7xGN41EUC+xwPoJH/g1tKAA='
 
 const widths = (name: string, extension: string) =>
   `/pictures/${name}-320x180.${extension} 320w, /pictures/${name}-640x360.${extension} 640w`
