@@ -1,5 +1,4 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
-import { picture } from '../../src/html.ts'
 import { CASES } from './cases.ts'
 import { PAGE_FRAMEWORKS, renderOnServer } from './frameworks.ts'
 import { parseMarkup } from './parse-markup.ts'
@@ -25,9 +24,4 @@ describe.each(PAGE_FRAMEWORKS)('$name', framework => {
     }
     expect(warnings).toEqual([])
   })
-})
-
-test('the string has no white space between its elements, and quotes every value', () => {
-  const { src, props } = CASES.at(-1) ?? { src: undefined, props: {} }
-  expect(src && picture(src, { alt: '', ...props })).toBe(CASES.at(-1)?.markup)
 })
