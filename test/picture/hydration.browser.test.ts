@@ -8,7 +8,7 @@ import { createPageServer, type PageServer } from './page-server.ts'
 const executable = findChromium()
 
 /** Elements with their attributes in one order, and with styles as the browser writes them. */
-function readPictures(html?: string): unknown {
+function readPictures(html: string | null): unknown {
   const template = document.createElement('template')
   template.innerHTML = html ?? ''
   const pictures = (html ? template.content : document).querySelectorAll('picture')
@@ -61,14 +61,18 @@ describe.skipIf(!executable)('in a browser (skipped without Chromium)', () => {
         client: await bundleClient(framework, CASES),
       })
       const { page, messages } = await openLoading()
-      expect(await page.evaluate(readPictures)).toEqual(await page.evaluate(readPictures, expected))
+      expect(await page.evaluate(readPictures, null)).toEqual(
+        await page.evaluate(readPictures, expected),
+      )
       expect(messages).toEqual([])
     })
 
     test('builds the same elements on its own', async () => {
       server.setPage({ client: await bundleClient(framework, CASES) })
       const { page, messages } = await openLoading()
-      expect(await page.evaluate(readPictures)).toEqual(await page.evaluate(readPictures, expected))
+      expect(await page.evaluate(readPictures, null)).toEqual(
+        await page.evaluate(readPictures, expected),
+      )
       expect(messages).toEqual([])
     })
   })
