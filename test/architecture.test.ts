@@ -179,6 +179,22 @@ test.each([
   )
 })
 
+test('what pages load knows an asset and its framework, and nothing else', () => {
+  const outside = imports.filter(one => {
+    if (roomOf(one.file) !== 'picture') return false
+    return one.target.startsWith('.') && roomOfTarget(one) !== 'picture'
+  })
+  expect(new Set(outside.map(resolveTarget))).toEqual(new Set(['module/image-asset.ts']))
+  const users = imports.filter(one => one.target.startsWith('.') && roomOfTarget(one) === 'picture')
+  expect(new Set(users.map(({ file }) => roomOf(file)))).toEqual(
+    new Set(['picture', 'html.ts', 'react.ts', 'svelte.ts', 'vue.ts']),
+  )
+  const frameworks = imports.filter(({ target }) => /^(?:react|svelte|vue)(?:\/|$)/.test(target))
+  expect(new Set(frameworks.map(({ file }) => path.posix.dirname(file)))).toEqual(
+    new Set(['picture/frameworks']),
+  )
+})
+
 test('only faces know unplugin and Vite', () => {
   const users = imports.filter(({ target }) => /^(?:unplugin|vite|rollup|esbuild)$/.test(target))
   const rooms = new Set(users.map(({ file }) => roomOf(file)))

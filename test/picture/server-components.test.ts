@@ -19,7 +19,7 @@ const App = async ({ cases }) => cases.map(({ name, src, props: { style, class: 
   createElement('section', { key: name, id: name }, createElement(Picture, { src, className, ...rest })))
 export async function render(cases) {
   const errors = []
-  const { pipe } = renderToPipeableStream(createElement(App, { cases }), {}, { onError: error => errors.push(error) })
+  const { pipe } = renderToPipeableStream(createElement(App, { cases }), {}, { onError: error => void errors.push(error) })
   const payload = await text(pipe(new PassThrough()))
   return { payload, errors }
 }`
