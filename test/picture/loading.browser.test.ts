@@ -120,6 +120,7 @@ describe.skipIf(!executable)('while pictures load (skipped without Chromium)', (
       const page = await openPage()
       await page.goto(server.url)
       await expect.poll(background(page, 'hero')).toBe('')
+      await page.evaluate('document.querySelector("#hero img").isFirst = true')
       hold(/night/)
       await page.evaluate(
         next => (globalThis as unknown as { show(cases: unknown): void }).show(next),
@@ -129,6 +130,7 @@ describe.skipIf(!executable)('while pictures load (skipped without Chromium)', (
       server.release()
       await expect.poll(background(page, 'hero')).toBe('')
       expect(await page.locator('#hero img').getAttribute('alt')).toBe('The same at night')
+      expect(await page.evaluate('document.querySelector("#hero img").isFirst')).toBe(true)
     })
   })
 })

@@ -40,7 +40,7 @@ export const ReactPicture: React.FunctionComponent<ReactPictureProps> = React.fo
   return React.createElement(
     'picture',
     hasRefs && background ? { ref: dropPlaceholder } : null,
-    ...sources.map(createSource),
+    sources.map(createSource),
     React.createElement('img', {
       ...attributes,
       ...(fetchpriority && { [FETCH_PRIORITY]: fetchpriority }),
@@ -53,6 +53,9 @@ export const ReactPicture: React.FunctionComponent<ReactPictureProps> = React.fo
   )
 })
 
-function createSource({ srcset, ...attributes }: SourceAttributes): React.ReactElement {
-  return React.createElement('source', { ...attributes, srcSet: srcset })
+function createSource(
+  { srcset, ...attributes }: SourceAttributes,
+  index: number,
+): React.ReactElement {
+  return React.createElement('source', { key: index, ...attributes, srcSet: srcset })
 }

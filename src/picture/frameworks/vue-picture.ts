@@ -28,8 +28,14 @@ export const VuePicture: FunctionalComponent<VuePictureProps> = (props, { attrs 
   const options = { alt, sizes, priority, placeholder, style: attrs.style }
   const { sources, img, background } = pictureAttributes(src, options)
   return h('picture', background ? { ref: watch } : null, [
-    ...sources.map(source => h('source', { ...source })),
-    h('img', { ...img, ...attrs, ...(background && { style: [{ background }, attrs.style] }) }),
+    ...sources.map((source, index) => h('source', { key: index, ...source })),
+    // Keyed, so that it stays the same element under another number of sources.
+    h('img', {
+      key: 'img',
+      ...img,
+      ...attrs,
+      ...(background && { style: [{ background }, attrs.style] }),
+    }),
   ])
 }
 VuePicture.displayName = 'Picture'
