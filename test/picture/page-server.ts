@@ -23,7 +23,8 @@ export interface PageServer {
   close(): Promise<void>
 }
 
-const STYLES = `body { margin: 0; font: 16px/1.5 sans-serif; color-scheme: light dark }
+const STYLES = `:root { color-scheme: light dark }
+body { margin: 0; font: 16px/1.5 sans-serif }
 main { max-width: 60rem; margin: auto; padding: 1rem }
 section { margin-bottom: 1rem }
 img { display: block; max-width: 100%; height: auto }`
