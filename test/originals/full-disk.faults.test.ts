@@ -15,7 +15,7 @@ import {
 import { type ApiServer, createApiServer } from '../api-server/server.ts'
 import { temporaryFolder } from '../support/folder.ts'
 import { createProject, failureOf, open } from '../support/project.ts'
-import { journalFiles, makeOrder, makeOriginals, quickLeases } from './bench.ts'
+import { journalFiles, makeOrder, makeOriginals, quickLeases } from './make-originals.ts'
 
 const MIB = 1024 * 1024
 

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { type ApiServer, createApiServer } from '../api-server/server.ts'
 import { makeDependentFolder, temporaryFolder } from '../support/folder.ts'
-import { journalFiles, makeOrder, makeOriginals, quickLeases } from './bench.ts'
+import { journalFiles, makeOrder, makeOriginals, quickLeases } from './make-originals.ts'
 import {
   bundleChild,
   type ChildOutcome,

@@ -73,7 +73,7 @@ test('six processes on the same images, holders killed: one original each, one p
   const folder = await temporaryFolder()
   const [dir, log] = [join(folder, 'cache'), join(folder, 'log')]
   const prompts = Array.from({ length: 10 }, (_, index) => `image-${index}`)
-  const script = await bundleChild('buy-all.ts', folder)
+  const script = await bundleChild('request-all.ts', folder)
   const start = () => spawnChild(script, dir, log, prompts.join(','))
   const purchases = async () => {
     const text = await readFile(log, 'utf8').catch(() => '')

@@ -6,7 +6,7 @@ import { createOriginalStore } from '../../src/originals/store/original-store.ts
 import { unusableName } from '../../src/originals/store/unusable/unusable-record.ts'
 import { type ApiServer, createApiServer } from '../api-server/server.ts'
 import { filesBelow, temporaryFolder } from '../support/folder.ts'
-import { makeOrder, makeOriginals } from './bench.ts'
+import { makeOrder, makeOriginals } from './make-originals.ts'
 import { commitSample } from './sample-original.ts'
 
 let api: ApiServer

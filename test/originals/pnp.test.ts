@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type ApiServer, createApiServer } from '../api-server/server.ts'
 import { makeDependentFolder, temporaryFolder } from '../support/folder.ts'
-import { makeOrder, makeOriginals } from './bench.ts'
+import { makeOrder, makeOriginals } from './make-originals.ts'
 import { bundleChild, ended, spawnChild } from './run-child.ts'
 
 const YARN = createRequire(import.meta.url).resolve('@yarnpkg/cli-dist/bin/yarn.js')

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type ApiServer, createApiServer } from '../api-server/server.ts'
 import { temporaryFolder } from '../support/folder.ts'
-import { makeOrder, makeOriginals } from './bench.ts'
+import { makeOrder, makeOriginals } from './make-originals.ts'
 import { bundleChild, ended, spawnChild } from './run-child.ts'
 
 let api: ApiServer

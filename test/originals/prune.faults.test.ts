@@ -7,7 +7,7 @@ import { openPipeline } from '../../src/pipeline/open-pipeline.ts'
 import type { Key } from '../../src/plan/image-request.ts'
 import { type ApiServer, createApiServer } from '../api-server/server.ts'
 import { temporaryFolder } from '../support/folder.ts'
-import { makeOrder, makeOriginals, quickLeases, stateOf } from './bench.ts'
+import { makeOrder, makeOriginals, quickLeases, stateOf } from './make-originals.ts'
 import { sampleEntry } from './sample-original.ts'
 
 let api: ApiServer

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { createApiServer } from '../api-server/server.ts'
 import { filesBelow, makeDependentFolder, temporaryFolder } from '../support/folder.ts'
-import { makeOrder, makeOriginals } from './bench.ts'
+import { makeOrder, makeOriginals } from './make-originals.ts'
 import { bundleChild, ended } from './run-child.ts'
 
 const NOBODY = 65_534

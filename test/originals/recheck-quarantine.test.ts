@@ -4,7 +4,12 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { UnusablePictureError } from '../../src/errors/unusable-picture-error.ts'
 import { type ApiServer, createApiServer } from '../api-server/server.ts'
 import { temporaryFolder } from '../support/folder.ts'
-import { type BenchOptions, journalFiles, makeOrder, makeOriginals } from './bench.ts'
+import {
+  journalFiles,
+  type MakeOriginalsOptions,
+  makeOrder,
+  makeOriginals,
+} from './make-originals.ts'
 
 let api: ApiServer
 beforeAll(async () => {
@@ -16,14 +21,14 @@ afterAll(() => api.close())
 const order = makeOrder('A harbour')
 
 /** An older decoder, or a lower limit. */
-const REFUSED: BenchOptions = {
+const REFUSED: MakeOriginalsOptions = {
   prove: async () => {
     throw new UnusablePictureError('It has too many pixels.')
   },
 }
 
 /** Whoever recovers has no key, and sends nothing. */
-const KEYLESS: BenchOptions = {
+const KEYLESS: MakeOriginalsOptions = {
   provider: async () => {
     throw new Error('There is no key.')
   },

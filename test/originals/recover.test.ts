@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { UnusablePictureError } from '../../src/errors/unusable-picture-error.ts'
 import { type ApiServer, createApiServer } from '../api-server/server.ts'
 import { temporaryFolder } from '../support/folder.ts'
-import { journalFiles, makeOrder, makeOriginals } from './bench.ts'
+import { journalFiles, makeOrder, makeOriginals } from './make-originals.ts'
 
 let api: ApiServer
 beforeAll(async () => {

@@ -7,7 +7,7 @@ import type { Leases } from '../../src/originals/leases/leases.ts'
 import { type ApiServer, createApiServer } from '../api-server/server.ts'
 import { refusedUrl } from '../fault-server/fault-server.ts'
 import { temporaryFolder } from '../support/folder.ts'
-import { journalFiles, makeOrder, makeOriginals, stateOf } from './bench.ts'
+import { journalFiles, makeOrder, makeOriginals, stateOf } from './make-originals.ts'
 
 let api: ApiServer
 beforeAll(async () => {

@@ -7,7 +7,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { UnusablePictureError } from '../../src/errors/unusable-picture-error.ts'
 import { isPublicAddress } from '../../src/provider/download/public-address.ts'
 import { temporaryFolder } from '../support/folder.ts'
-import { journalFiles, makeOrder, makeOriginals, stateOf } from './bench.ts'
+import { journalFiles, makeOrder, makeOriginals, stateOf } from './make-originals.ts'
 
 type Download = (request: IncomingMessage, response: ServerResponse, count: number) => void
 

@@ -56,13 +56,16 @@ export function aReference(
   return { fileName, type, digest, size: bytes.length, bytes: async () => bytes }
 }
 
-export interface Bought {
+export interface ReceivedPicture {
   readonly picture: Buffer
   readonly facts: AnswerFacts
 }
 
 /** Sends an attempt and reads its answer, as the room of originals does. */
-export async function buy(provider: Provider, attempt: Attempt = anAttempt()): Promise<Bought> {
+export async function requestPicture(
+  provider: Provider,
+  attempt: Attempt = anAttempt(),
+): Promise<ReceivedPicture> {
   const reader = createOpenAIAnswerReader({ ...ANSWERS, baseURL: provider.label })
   const pieces: Uint8Array[] = []
   for await (const chunk of await provider.send(attempt))

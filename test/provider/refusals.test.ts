@@ -3,7 +3,7 @@ import type { AttemptErrorDetails } from '../../src/provider/attempt-error.ts'
 import type { Provider } from '../../src/provider/provider.ts'
 import type { Reply } from '../api-server/script.ts'
 import { type ApiServer, createApiServer } from '../api-server/server.ts'
-import { anAttempt, buy, failureOf, KEY, testProvider } from './attempts.ts'
+import { anAttempt, failureOf, KEY, requestPicture, testProvider } from './attempts.ts'
 
 let api: ApiServer
 let provider: Provider
@@ -90,7 +90,7 @@ const cases: readonly (readonly [string, Reply, Partial<AttemptErrorDetails>])[]
 
 it.each(cases)('%s', async (_name, reply, expected) => {
   api.failNext(reply)
-  const failure = await failureOf(buy(provider))
+  const failure = await failureOf(requestPicture(provider))
   expect(failure).toMatchObject({ ...expected, status: reply.status })
   expect(failure.message).not.toContain(KEY)
   expect(failure.message).toContain(`answered ${reply.status}`)
@@ -102,27 +102,27 @@ it('repeats the words of the API, without its tags and without the key', async (
     status: 403,
     body: `<html><script>let a</script><h1>Key ${KEY} is blocked</h1></html>`,
   })
-  const failure = await failureOf(buy(provider))
+  const failure = await failureOf(requestPicture(provider))
   expect(failure.message).toContain('“Key [API key] is blocked”')
 })
 
 it('is refused by a strict server for a wrong key', async () => {
   const stranger = testProvider(api.url, { apiKey: 'sk-somebody-else' })
-  const failure = await failureOf(buy(stranger))
+  const failure = await failureOf(requestPicture(stranger))
   expect(failure).toMatchObject(refusedKey)
   expect(failure.message).not.toContain('sk-somebody-else')
   await stranger.close()
 })
 
 it('is refused by a strict server for an unknown model', async () => {
-  const failure = await failureOf(buy(provider, anAttempt({ model: 'gpt-image-9' })))
+  const failure = await failureOf(requestPicture(provider, anAttempt({ model: 'gpt-image-9' })))
   expect(failure).toMatchObject(rejected)
   expect(failure.message).toContain('gpt-image-9')
 })
 
 it('reads no more of a refusal than a message needs', async () => {
   api.failNext({ status: 500, body: 'x'.repeat(4 * 1024 * 1024) })
-  const failure = await failureOf(buy(provider))
+  const failure = await failureOf(requestPicture(provider))
   expect(failure.message.length).toBeLessThan(500)
 })
 
@@ -133,13 +133,13 @@ describe('Retry-After', () => {
     ['garbage', { 'retry-after': 'soon, maybe' }, undefined],
   ])('%s', async (_name, headers, retryAfter) => {
     api.failNext({ status: 429, headers })
-    expect(await failureOf(buy(provider))).toMatchObject({ ...rateLimited, retryAfter })
+    expect(await failureOf(requestPicture(provider))).toMatchObject({ ...rateLimited, retryAfter })
   })
 
   it('a date', async () => {
     const date = new Date(Date.now() + 60_000).toUTCString()
     api.failNext({ status: 503, headers: { 'retry-after': date } })
-    const { retryAfter = 0, retryable } = await failureOf(buy(provider))
+    const { retryAfter = 0, retryable } = await failureOf(requestPicture(provider))
     expect(retryable).toBe(true)
     expect(retryAfter).toBeGreaterThan(50_000)
     expect(retryAfter).toBeLessThanOrEqual(60_000)
@@ -147,7 +147,10 @@ describe('Retry-After', () => {
 
   it('only in words', async () => {
     api.failNext({ status: 429, body: error('rate_limit_exceeded', 'Please try again in 51.84s.') })
-    expect(await failureOf(buy(provider))).toMatchObject({ ...rateLimited, retryAfter: 51_840 })
+    expect(await failureOf(requestPicture(provider))).toMatchObject({
+      ...rateLimited,
+      retryAfter: 51_840,
+    })
   })
 
   it.each([
@@ -155,7 +158,7 @@ describe('Retry-After', () => {
     [503, 'SERVER', 'uncertain'],
   ] as const)('of an hour on %i, as the server said it', async (status, code, outcome) => {
     api.failNext({ status, headers: { 'retry-after': '3600' } })
-    expect(await failureOf(buy(provider))).toMatchObject({
+    expect(await failureOf(requestPicture(provider))).toMatchObject({
       code,
       retryable: true,
       retryAfter: 3_600_000,
@@ -207,7 +210,7 @@ describe('status 200 without a picture', () => {
     ['a 403 inside', { error: { status_code: 403 } }, refusedKey, /answered 403/],
   ] as const)('%s', async (_name, body, expected, words) => {
     api.failNext({ body })
-    const failure = await failureOf(buy(provider))
+    const failure = await failureOf(requestPicture(provider))
     expect(failure).toMatchObject(expected)
     expect(failure.message).toMatch(words)
     expect(failure.message).not.toContain(KEY)

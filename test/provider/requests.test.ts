@@ -4,7 +4,7 @@ import { SIZES } from '../../src/manifest/sizes.ts'
 import { PRESETS } from '../../src/provider/presets.ts'
 import type { Provider } from '../../src/provider/provider.ts'
 import { type ApiServer, createApiServer } from '../api-server/server.ts'
-import { anAttempt, aReference, buy, KEY, testProvider } from './attempts.ts'
+import { anAttempt, aReference, KEY, requestPicture, testProvider } from './attempts.ts'
 
 let api: ApiServer
 let provider: Provider
@@ -28,7 +28,7 @@ const jpeg = new Uint8Array(await sharp(png).jpeg().toBuffer())
 
 describe('generations', () => {
   it('sends every field explicitly, as JSON', async () => {
-    await buy(provider, anAttempt({ prompt: 'Leuchtturm – маяк', size: '1536x1024' }))
+    await requestPicture(provider, anAttempt({ prompt: 'Leuchtturm – маяк', size: '1536x1024' }))
     const [request] = api.requests
     expect(request?.path).toBe('/v1/images/generations')
     expect(request?.headers['content-type']).toBe('application/json')
@@ -43,13 +43,13 @@ describe('generations', () => {
   })
 
   it.each(SIZES.map(({ size }) => size))('asks for the documented size %s', async size => {
-    const { picture } = await buy(provider, anAttempt({ size }))
+    const { picture } = await requestPicture(provider, anAttempt({ size }))
     expect(api.requests[0]?.fields.size).toBe(size)
     expect((await sharp(picture).metadata()).format).toBe('png')
   })
 
   it('sends the key, the request ID twice, and nothing that tells versions', async () => {
-    await buy(provider, anAttempt({}, { requestId: 'image-7' }))
+    await requestPicture(provider, anAttempt({}, { requestId: 'image-7' }))
     expect(api.requests[0]?.headers).toMatchObject({
       authorization: `Bearer ${KEY}`,
       'idempotency-key': 'image-7',
@@ -61,7 +61,7 @@ describe('generations', () => {
 
   it('passes params as they are, which cannot override what is fixed', async () => {
     const params = { quality: 'high', moderation: null, n: 4, output_format: 'webp' }
-    await buy(provider, anAttempt({ params }))
+    await requestPicture(provider, anAttempt({ params }))
     expect(api.requests[0]?.fields).toMatchObject({
       quality: 'high',
       moderation: null,
@@ -73,14 +73,14 @@ describe('generations', () => {
   it('leaves out response_format for OpenAI', async () => {
     const openai = await createApiServer({ apiKey: KEY, scale: 0.02, openai: true })
     const client = testProvider(openai.url, { preset: PRESETS.openai })
-    await buy(client)
+    await requestPicture(client)
     expect(openai.requests[0]?.fields).not.toHaveProperty('response_format')
     await client.close()
     await openai.close()
   })
 
   it('returns the picture and what the API said beside it', async () => {
-    const { picture, facts } = await buy(provider)
+    const { picture, facts } = await requestPicture(provider)
     const metadata = await sharp(picture).metadata()
     expect(metadata).toMatchObject({ format: 'png', width: 20, height: 20 })
     expect(facts).toMatchObject({
@@ -95,7 +95,7 @@ describe('generations', () => {
 describe('edits', () => {
   it('sends one reference as `image`, with text fields', async () => {
     const reference = aReference('hero.png', png)
-    await buy(
+    await requestPicture(
       provider,
       anAttempt({ params: { quality: 'low', user: null } }, { references: [reference] }),
     )
@@ -117,7 +117,7 @@ describe('edits', () => {
 
   it('sends several references as repeated `image[]`, in order', async () => {
     const references = [aReference('ana.png', png), aReference('li.jpg', jpeg, 'image/jpeg')]
-    await buy(provider, anAttempt({}, { references }))
+    await requestPicture(provider, anAttempt({}, { references }))
     expect(api.requests[0]?.files).toMatchObject([
       { field: 'image[]', name: 'ana.png', type: 'image/png', digest: references[0]?.digest },
       { field: 'image[]', name: 'li.jpg', type: 'image/jpeg', digest: references[1]?.digest },
@@ -127,7 +127,7 @@ describe('edits', () => {
   it.each(['Größe „A“.png', 'маяк 灯台.png', 'a"; name="prompt.png', 'line\r\nX-Evil: 1.png'])(
     'sends the file name %j without breaking the form',
     async name => {
-      await buy(provider, anAttempt({}, { references: [aReference(name, png)] }))
+      await requestPicture(provider, anAttempt({}, { references: [aReference(name, png)] }))
       const [file] = api.requests[0]?.files ?? []
       const escaped = name.replaceAll('"', '%22').replace('\r\n', '%0D%0A')
       expect([name, escaped]).toContain(file?.name)
@@ -156,9 +156,9 @@ describe('what is refused before anything is sent', () => {
 
   it('but no short key of a server on this machine, and nothing is masked for it', async () => {
     api.failNext({ status: 400, body: { error: { message: 'The lamp is lit at night' } } })
-    await expect(buy(testProvider(api.url, { apiKey: 'a' }), anAttempt())).rejects.toThrow(
-      'The lamp is lit at night',
-    )
+    await expect(
+      requestPicture(testProvider(api.url, { apiKey: 'a' }), anAttempt()),
+    ).rejects.toThrow('The lamp is lit at night')
   })
 
   it('a reference that cannot be read', async () => {
@@ -166,15 +166,17 @@ describe('what is refused before anything is sent', () => {
       ...aReference('gone.png', png),
       bytes: () => Promise.reject(new Error('gone.png has changed')),
     }
-    await expect(buy(provider, anAttempt({}, { references: [reference] }))).rejects.toThrow(
-      'gone.png has changed',
-    )
+    await expect(
+      requestPicture(provider, anAttempt({}, { references: [reference] })),
+    ).rejects.toThrow('gone.png has changed')
     expect(api.count).toBe(0)
   })
 })
 
 it('has as many requests under way as it may', async () => {
-  const attempts = ['a', 'b', 'c', 'd'].map(prompt => buy(provider, anAttempt({ prompt })))
+  const attempts = ['a', 'b', 'c', 'd'].map(prompt =>
+    requestPicture(provider, anAttempt({ prompt })),
+  )
   await Promise.all(attempts)
   expect(api.billed).toBe(4)
 })

@@ -19,7 +19,7 @@ import {
   silence,
   stallInsideBody,
 } from '../fault-server/faults.ts'
-import { anAttempt, buy, failureOf, KEY, testProvider } from './attempts.ts'
+import { anAttempt, failureOf, KEY, requestPicture, testProvider } from './attempts.ts'
 
 const picture = Buffer.alloc(300_000, 'picture')
 const body = JSON.stringify({ created: 1, data: [{ b64_json: picture.toString('base64') }] })
@@ -53,13 +53,13 @@ const malformed = { code: 'MALFORMED_ANSWER', outcome: 'uncertain', retryable: f
 describe('certainly not sent', () => {
   it('refused connection', async () => {
     const url = await refusedUrl()
-    const failure = await failureOf(buy(client(url)))
+    const failure = await failureOf(requestPicture(client(url)))
     expect(failure).toMatchObject(notSent)
     expect(failure.message).toContain('ECONNREFUSED')
   })
 
   it('unknown host', async () => {
-    const failure = await failureOf(buy(client('https://nowhere.invalid/v1')))
+    const failure = await failureOf(requestPicture(client('https://nowhere.invalid/v1')))
     expect(failure).toMatchObject(notSent)
   })
 
@@ -69,7 +69,7 @@ describe('certainly not sent', () => {
     const plain = await faultServer(answer())
     const { port } = new URL(plain.url)
     const failure = await failureOf(
-      buy(client(`https://127.0.0.1:${port}/v1`, { timeout: both(300) })),
+      requestPicture(client(`https://127.0.0.1:${port}/v1`, { timeout: both(300) })),
     )
     expect(failure).toMatchObject(notSent)
     expect(server.requests).toEqual([])
@@ -79,7 +79,7 @@ describe('certainly not sent', () => {
   it('given up before it was sent', async () => {
     const server = await faultServer(silence)
     const signal = AbortSignal.abort()
-    const failure = await failureOf(buy(client(server.url), anAttempt({}, { signal })))
+    const failure = await failureOf(requestPicture(client(server.url), anAttempt({}, { signal })))
     expect(failure).toMatchObject({ code: 'ABORTED', outcome: 'not-processed', retryable: false })
     expect(server.requests).toEqual([])
   })
@@ -105,7 +105,7 @@ const broken: readonly (readonly [string, Fault, Partial<AttemptErrorDetails>])[
 
 it.each(broken)('%s', async (_name, fault, expected) => {
   const server = await faultServer(fault)
-  const failure = await failureOf(buy(client(server.url, { timeout: both(400) })))
+  const failure = await failureOf(requestPicture(client(server.url, { timeout: both(400) })))
   expect(failure).toMatchObject(expected)
   expect(failure.message).not.toContain(KEY)
   expect(server.requests).toHaveLength(1)
@@ -126,14 +126,16 @@ describe('the two bounds of provider.timeout', () => {
 
   it('a steady answer is not cut off, however long it takes', async () => {
     const server = await faultServer(drip(body, 8, 250))
-    const bought = await buy(client(server.url, { timeout: { silence: 1_000, total: 20_000 } }))
+    const bought = await requestPicture(
+      client(server.url, { timeout: { silence: 1_000, total: 20_000 } }),
+    )
     expect(bought.picture.equals(picture)).toBe(true)
   })
 
   it('silence ends it', async () => {
     const server = await faultServer(stallInsideBody(body))
     const slow = client(server.url, { timeout: { silence: 500, total: 20_000 } })
-    const failure = await failureOf(buy(slow))
+    const failure = await failureOf(requestPicture(slow))
     expect(failure).toMatchObject(timeout)
     expect(failure.message).toContain('sent nothing for the 0.5 s of provider.timeout.silence')
   })
@@ -141,7 +143,7 @@ describe('the two bounds of provider.timeout', () => {
   it('a drip ends with the whole time', async () => {
     const server = await faultServer(drip(body, 1_000, 20))
     const failure = await failureOf(
-      buy(client(server.url, { timeout: { silence: 10_000, total: 600 } })),
+      requestPicture(client(server.url, { timeout: { silence: 10_000, total: 600 } })),
     )
     expect(failure).toMatchObject(timeout)
     expect(failure.message).toContain('within the 0.6 s of provider.timeout.total')
@@ -156,7 +158,7 @@ describe('the two bounds of provider.timeout', () => {
       }
     })
     const slow = client(server.url, { timeout: { silence: 600, total: 20_000 } })
-    const failure = await failureOf(buy(slow))
+    const failure = await failureOf(requestPicture(slow))
     expect(failure).toMatchObject({ code: 'REJECTED', status: 400 })
     expect(failure.message).toContain('No such size')
   })
@@ -193,18 +195,18 @@ describe('a body that is compressed although that was not asked for', () => {
 
   it.each(Object.entries(encodings))('%s', async (encoding, compress) => {
     const server = await faultServer(compressed(encoding, compress(body)))
-    expect((await buy(client(server.url))).picture.equals(picture)).toBe(true)
+    expect((await requestPicture(client(server.url))).picture.equals(picture)).toBe(true)
   })
 
   it('deflate without its header', async () => {
     const server = await faultServer(compressed('deflate', deflateRawSync(body)))
-    expect((await buy(client(server.url))).picture.equals(picture)).toBe(true)
+    expect((await requestPicture(client(server.url))).picture.equals(picture)).toBe(true)
   })
 
   it('is cut off when HTTP says so', async () => {
     const bytes = gzipSync(body)
     const server = await faultServer(compressed('gzip', bytes.subarray(0, 300), bytes.length))
-    expect(await failureOf(buy(client(server.url)))).toMatchObject(lost)
+    expect(await failureOf(requestPicture(client(server.url)))).toMatchObject(lost)
   })
 
   it.each([
@@ -213,7 +215,7 @@ describe('a body that is compressed although that was not asked for', () => {
     ['zstd', Buffer.from('whatever'), /its content encoding “zstd” is not known/],
   ])('is unusable when it is complete and cannot be read (%s)', async (encoding, bytes, words) => {
     const server = await faultServer(compressed(encoding, bytes))
-    const failure = await failureOf(buy(client(server.url)))
+    const failure = await failureOf(requestPicture(client(server.url)))
     expect(failure).toMatchObject(unreadable)
     expect(failure.message).toMatch(words)
   })
@@ -221,7 +223,7 @@ describe('a body that is compressed although that was not asked for', () => {
   it('has its cap where it is large', async () => {
     const bomb = gzipSync(Buffer.alloc(64 * 1024 * 1024))
     const server = await faultServer(compressed('gzip', bomb))
-    const failure = await failureOf(buy(client(server.url, { answerBytes: 1_000_000 })))
+    const failure = await failureOf(requestPicture(client(server.url, { answerBytes: 1_000_000 })))
     expect(failure.code).toBe('ANSWER_TOO_LARGE')
   })
 
@@ -233,8 +235,10 @@ describe('a body that is compressed although that was not asked for', () => {
       return socket => socket.end(Buffer.concat([Buffer.from(head), bytes]))
     }
     const server = await faultServer(refusal(words), refusal(bomb))
-    expect(await failureOf(buy(client(server.url)))).toMatchObject({ code: 'QUOTA_EXHAUSTED' })
-    expect((await failureOf(buy(client(server.url)))).message.length).toBeLessThan(500)
+    expect(await failureOf(requestPicture(client(server.url)))).toMatchObject({
+      code: 'QUOTA_EXHAUSTED',
+    })
+    expect((await failureOf(requestPicture(client(server.url)))).message.length).toBeLessThan(500)
   })
 })
 
@@ -242,7 +246,7 @@ it('is uncertain when given up after it was sent', async () => {
   const controller = new AbortController()
   const server = await faultServer(() => controller.abort())
   const failure = await failureOf(
-    buy(client(server.url), anAttempt({}, { signal: controller.signal })),
+    requestPicture(client(server.url), anAttempt({}, { signal: controller.signal })),
   )
   expect(failure).toMatchObject({ code: 'ABORTED', outcome: 'uncertain', retryable: false })
 })
@@ -259,7 +263,7 @@ it('is uncertain when given up inside the body', async () => {
 
 it('keeps a picture that came whole, though the JSON around it was cut off', async () => {
   const server = await faultServer(cutBody(body, body.length - 2))
-  const bought = await buy(client(server.url))
+  const bought = await requestPicture(client(server.url))
   expect(bought.picture.equals(picture)).toBe(true)
   expect(bought.facts.warnings).toHaveLength(1)
 })
@@ -267,7 +271,7 @@ it('keeps a picture that came whole, though the JSON around it was cut off', asy
 it('sends nothing anew by itself, and uses no connection twice', async () => {
   const server = await faultServer(answer({ body }))
   const provider = client(server.url)
-  for (let i = 0; i < 3; i++) await buy(provider)
+  for (let i = 0; i < 3; i++) await requestPicture(provider)
   expect(server.requests).toHaveLength(3)
   expect(server.connections).toBe(3)
 })
@@ -319,14 +323,14 @@ describe('a body over the cap', () => {
 
   it('that announces it', async () => {
     const server = await faultServer(answer({ body }))
-    const failure = await failureOf(buy(client(server.url, { answerBytes: 200_000 })))
+    const failure = await failureOf(requestPicture(client(server.url, { answerBytes: 200_000 })))
     expect(failure).toMatchObject(tooLarge)
     expect(failure.message).toContain('200000 bytes of limits.answerBytes')
   })
 
   it('that never ends', async () => {
     const server = await faultServer(flood('{"data":[{"b64_json":"', 'QUJD'.repeat(4096)))
-    const failure = await failureOf(buy(client(server.url, { answerBytes: 500_000 })))
+    const failure = await failureOf(requestPicture(client(server.url, { answerBytes: 500_000 })))
     expect(failure).toMatchObject(tooLarge)
   })
 })
@@ -341,9 +345,9 @@ it.each([
 ])('base URL …%s: the request goes to %s', async (base, target) => {
   const server = await faultServer(answer({ body }), answer({ status: 404 }))
   const provider = client(new URL(server.url).origin + base)
-  await buy(provider)
+  await requestPicture(provider)
   expect(server.requests[0]?.split('\r\n')[0]).toBe(`POST ${target} HTTP/1.1`)
-  const { message } = await failureOf(buy(provider))
+  const { message } = await failureOf(requestPicture(provider))
   expect(message).not.toContain('?')
 })
 
@@ -351,7 +355,7 @@ it('does not follow a redirect to another origin with the key', async () => {
   const elsewhere = await faultServer(answer({ body }))
   const location = `${elsewhere.url}/images/generations?secret=1`
   const server = await faultServer(answer({ status: 307, headers: { location } }))
-  const failure = await failureOf(buy(client(server.url)))
+  const failure = await failureOf(requestPicture(client(server.url)))
   expect(failure).toMatchObject({ code: 'REDIRECTED', retryable: false, status: 307 })
   expect(failure.message).toContain(new URL(elsewhere.url).origin)
   expect(failure.message).not.toContain('secret')

@@ -12,7 +12,7 @@ import { createOriginalStore } from '../../src/originals/store/original-store.ts
 import { provePicture } from '../../src/renditions/encode/prove-picture.ts'
 import { sha256 } from '../../src/system/digest.ts'
 import { createApiServer } from '../api-server/server.ts'
-import { makeOrder, makeOriginals } from '../originals/bench.ts'
+import { makeOrder, makeOriginals } from '../originals/make-originals.ts'
 import { commitSample, sampleEntry } from '../originals/sample-original.ts'
 import { temporaryFolder } from '../support/folder.ts'
 import { createFaultProxy } from './fault-proxy.ts'

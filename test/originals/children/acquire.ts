@@ -2,7 +2,7 @@
  * Acquires images and prints one line of JSON each: `acquire.mjs <cache directory> <base URL>
  * <concurrency> <skew of the clock in milliseconds> <prompt> …`
  */
-import { makeOrder, makeOriginals, quickLeases, skewedClock } from '../bench.ts'
+import { makeOrder, makeOriginals, quickLeases, skewedClock } from '../make-originals.ts'
 
 const [dir = '', url = '', concurrency = '', skew = '', ...prompts] = process.argv.slice(2)
 const clock = skewedClock(Number(skew))

@@ -9,7 +9,7 @@ import { createS3Objects } from '../../../src/originals/objects/s3/s3-objects.ts
 import { createSharedStore } from '../../../src/originals/objects/shared-store.ts'
 import { createOriginalStore } from '../../../src/originals/store/original-store.ts'
 import { provePicture } from '../../../src/renditions/encode/prove-picture.ts'
-import { makeOrder, makeOriginals } from '../../originals/bench.ts'
+import { makeOrder, makeOriginals } from '../../originals/make-originals.ts'
 
 const [dir = '', url = '', endpoint = '', bucket = '', prefix = '', prompts = ''] =
   process.argv.slice(2)

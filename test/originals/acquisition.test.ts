@@ -11,7 +11,7 @@ import { type ApiServer, createApiServer } from '../api-server/server.ts'
 import { createFaultServer } from '../fault-server/fault-server.ts'
 import { misannounce, resetInsideBody, stallInsideBody } from '../fault-server/faults.ts'
 import { temporaryFolder } from '../support/folder.ts'
-import { collect, journalFiles, makeOrder, makeOriginals, stateOf } from './bench.ts'
+import { collect, journalFiles, makeOrder, makeOriginals, stateOf } from './make-originals.ts'
 import { commitSample } from './sample-original.ts'
 
 let api: ApiServer

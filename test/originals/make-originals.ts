@@ -41,14 +41,15 @@ export async function journalFiles(dir: string): Promise<readonly string[]> {
   return files.filter(file => /\.(?:json|answer|part)$/.test(file)).sort()
 }
 
-export interface BenchOptions extends Partial<Omit<CreateOriginalsOptions, 'retry' | 'dir'>> {
+export interface MakeOriginalsOptions
+  extends Partial<Omit<CreateOriginalsOptions, 'retry' | 'dir'>> {
   readonly retry?: Partial<CreateOriginalsOptions['retry']>
   /** Milliseconds for one attempt. */
   readonly timeout?: number
 }
 
 /** Everything real but the waits: store, leases, client and decoder. */
-export async function makeOriginals(dir: string, url: string, options: BenchOptions = {}) {
+export async function makeOriginals(dir: string, url: string, options: MakeOriginalsOptions = {}) {
   const { timeout = 10_000, retry, ...rest } = options
   const store = options.store ?? createOriginalStore({ dir })
   const answers = {
