@@ -3,7 +3,7 @@ import path from 'node:path'
 import { build } from 'vite'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import imagegen from '../../src/vite.ts'
-import { createApiServer } from '../api-server/server.ts'
+import { startApi } from '../support/project.ts'
 import { assertImage, importBuilt } from './assert-image.ts'
 import { writeSite } from './sample-site.ts'
 
@@ -54,8 +54,7 @@ test('a frozen build opens no connection, whether images are there or missing', 
   await expect(buildSite(root)).rejects.toThrow(/mode is frozen.*\n.*hero\.image\.yaml:1:9 hero/)
   expect(watched.count).toBe(0)
 
-  const api = await createApiServer({ scale: 1 / 16 })
-  onTestFinished(() => api.close())
+  const api = await startApi({ scale: 1 / 16 })
   vi.stubEnv('LLMEASY_BASE_URL', api.url)
   vi.stubEnv('IMAGEGEN_MODE', 'generate')
   await buildSite(root)

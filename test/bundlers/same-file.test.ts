@@ -1,7 +1,7 @@
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { OpenPipeline } from '../../src/bundlers/session/plugin-session.ts'
 import { openForPlugin } from '../../src/pipeline/open-pipeline.ts'
-import { createApiServer } from '../api-server/server.ts'
+import { startApi } from '../support/project.ts'
 import { BUNDLERS } from './bundlers.ts'
 import { writeSite } from './sample-site.ts'
 
@@ -19,8 +19,7 @@ for (const bundler of BUNDLERS) {
       'b.image.yaml': 'prompt: Card of page b\noutput: { file: OG.png }\n',
       'main.js': `import a from './a.image.yaml'; import b from './b.image.yaml'; export { a, b }`,
     })
-    const api = await createApiServer({ scale: 1 / 16 })
-    onTestFinished(() => api.close())
+    const api = await startApi({ scale: 1 / 16 })
     const options = { provider: { baseURL: api.url }, onSizeMismatch: 'ignore' } as const
     const building = bundler.build({ root, open, options })
     await expect(building).rejects.toThrow(

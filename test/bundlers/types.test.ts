@@ -3,7 +3,8 @@ import path from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import type { Options } from '../../src/config/options.ts'
 import imagegen from '../../src/vite.ts'
-import { type ApiServer, createApiServer } from '../api-server/server.ts'
+import type { ApiServer } from '../api-server/server.ts'
+import { startApi } from '../support/project.ts'
 import { importBuilt } from './assert-image.ts'
 import { writeSite } from './sample-site.ts'
 
@@ -16,8 +17,7 @@ const manifest = (size: string) => `images:
 `
 
 async function openSite(): Promise<{ readonly root: string; readonly api: ApiServer }> {
-  const api = await createApiServer({ scale: 1 / 16 })
-  onTestFinished(() => api.close())
+  const api = await startApi({ scale: 1 / 16 })
   vi.stubEnv('LLMEASY_API_KEY', 'test-key')
   vi.stubEnv('LLMEASY_BASE_URL', api.url)
   onTestFinished(() => {

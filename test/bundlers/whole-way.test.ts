@@ -3,13 +3,12 @@ import path from 'node:path'
 import { rollup } from 'rollup'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import imagegen from '../../src/rollup.ts'
-import { createApiServer } from '../api-server/server.ts'
+import { startApi } from '../support/project.ts'
 import { assertImage, importBuilt } from './assert-image.ts'
 import { writeSite } from './sample-site.ts'
 
 test('buys an image once, and builds it again from what was kept', async () => {
-  const api = await createApiServer({ apiKey: 'sk-very-secret', scale: 1 / 16 })
-  onTestFinished(() => api.close())
+  const api = await startApi({ apiKey: 'sk-very-secret', scale: 1 / 16 })
   vi.stubEnv('LLMEASY_API_KEY', 'sk-very-secret')
   onTestFinished(() => {
     vi.unstubAllEnvs()
@@ -54,8 +53,7 @@ test('buys an image once, and builds it again from what was kept', async () => {
 })
 
 test('a build that asked again after an attempt was lost says that both may have been billed', async () => {
-  const api = await createApiServer({ scale: 1 / 16 })
-  onTestFinished(() => api.close())
+  const api = await startApi({ scale: 1 / 16 })
   vi.stubEnv('LLMEASY_API_KEY', 'test-key')
   onTestFinished(() => {
     vi.unstubAllEnvs()

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
-import { createApiServer } from '../api-server/server.ts'
+import { startApi } from '../support/project.ts'
 import { type Bin, prepareBin } from '../support/run-bin.ts'
 import { createSampleProject } from './sample-project.ts'
 
@@ -43,8 +43,7 @@ function start(command: string, args: readonly string[], cwd: string, url: strin
 }
 
 async function createSite(delay: number) {
-  const api = await createApiServer({ apiKey: 'test-key', scale: 1 / 32, vary: true, delay })
-  onTestFinished(() => api.close())
+  const api = await startApi({ apiKey: 'test-key', scale: 1 / 32, vary: true, delay })
   const images = Array.from(
     { length: 8 },
     (_, index) => `  p${index}: { prompt: Number ${index} }\n`,

@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
 import type { LeaseRecord } from '../../src/originals/leases/lease-generations.ts'
 import { createLeases, type Lease, type LeasesOptions } from '../../src/originals/leases/leases.ts'
@@ -6,60 +5,11 @@ import type { ObjectStore } from '../../src/originals/objects/object-store.ts'
 import type { Key } from '../../src/plan/image-request.ts'
 import type { Clock } from '../../src/system/clock.ts'
 import { sha256 } from '../../src/system/digest.ts'
+import { createRunningClock } from '../support/clock.ts'
 import { createMemoryObjects } from './memory-objects.ts'
 
 const key = sha256('a request') as Key
 const never = async () => false
-
-/** A clock that goes on as soon as everybody sleeps; its calendar may be wrong. */
-function createFakeClock(calendar = '2026-01-01T00:00:00Z') {
-  let time = 0
-  const sleepers = new Set<{ until: number; wake: () => void }>()
-  let stopped = false
-  const clock: Clock = {
-    now: () => time,
-    date: () => new Date(Date.parse(calendar) + time),
-    sleep: (delay, signal) =>
-      new Promise((resolve, reject) => {
-        signal?.throwIfAborted()
-        const abort = () => {
-          sleepers.delete(sleeper)
-          reject(signal?.reason)
-        }
-        const wake = () => {
-          sleepers.delete(sleeper)
-          signal?.removeEventListener('abort', abort)
-          resolve()
-        }
-        const sleeper = { until: time + delay, wake }
-        sleepers.add(sleeper)
-        signal?.addEventListener('abort', abort)
-      }),
-  }
-  async function run(): Promise<void> {
-    while (!stopped) {
-      // Whatever is not asleep comes to its next sleep: the store needs no time of its own.
-      await nextTurn()
-      const next = Math.min(...[...sleepers].map(({ until }) => until))
-      if (next === Number.POSITIVE_INFINITY) continue
-      time = Math.max(time, next)
-      for (const sleeper of sleepers) {
-        if (sleeper.until <= time) sleeper.wake()
-      }
-    }
-  }
-  void run()
-  onTestFinished(() => {
-    stopped = true
-  })
-  return {
-    clock,
-    /** As after a suspension: time passed, nobody was awake. */
-    jump(milliseconds: number) {
-      time += milliseconds
-    },
-  }
-}
 
 /** A clock that stands still for its user's background work: a process that was stopped. */
 const stopped: Clock['sleep'] = (_, signal) =>
@@ -67,7 +17,7 @@ const stopped: Clock['sleep'] = (_, signal) =>
 
 function openLeases() {
   const objects = createMemoryObjects()
-  const { clock, jump } = createFakeClock()
+  const { clock, jump } = createRunningClock()
   const open = (options: Partial<LeasesOptions> = {}) =>
     createLeases({ objects, clock, sleepInBackground: clock.sleep, ...options })
   return { objects, clock, jump, open }
@@ -189,7 +139,7 @@ test('of many who want the key of a dead holder one gets it', async () => {
 
 test('machines whose calendars differ by years agree, since nobody reads them', async () => {
   const { objects, open } = openLeases()
-  const future = createFakeClock('2046-01-01T00:00:00Z').clock
+  const future = createRunningClock('2046-01-01T00:00:00Z').clock
   const ahead = createLeases({ objects, clock: future, sleepInBackground: future.sleep })
   const holder = await won(ahead.acquire(key, { arrived: never }))
   let asked = 0

@@ -1,30 +1,6 @@
 import { expect, test } from 'vitest'
 import { createPacer, type Permit } from '../../src/originals/acquisition/pacing/pacer.ts'
-import type { Clock } from '../../src/system/clock.ts'
-
-/** A clock that stands still until it is told to move. */
-function createTestClock() {
-  let now = 0
-  let sleepers: { until: number; wake: () => void }[] = []
-  const clock: Clock = {
-    now: () => now,
-    date: () => new Date(now),
-    sleep: delay =>
-      new Promise<void>(wake => {
-        sleepers.push({ until: now + delay, wake })
-      }),
-  }
-  return {
-    clock,
-    async pass(milliseconds: number): Promise<void> {
-      now += milliseconds
-      const due = sleepers.filter(({ until }) => until <= now)
-      sleepers = sleepers.filter(({ until }) => until > now)
-      for (const { wake } of due) wake()
-      await settle()
-    },
-  }
-}
+import { createTestClock } from '../support/clock.ts'
 
 /** Lets every promise that can go on do so. */
 const settle = (): Promise<void> => new Promise(resolve => setImmediate(resolve))

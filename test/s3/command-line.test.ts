@@ -1,9 +1,9 @@
 import { readdir, readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import { createApiServer } from '../api-server/server.ts'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createSampleProject } from '../cli/sample-project.ts'
 import { writeFiles } from '../support/folder.ts'
+import { startApi } from '../support/project.ts'
 import { type Bin, prepareBin } from '../support/run-bin.ts'
 import { type Bucket, createBucket, endpoint, needsS3 } from './s3-server.ts'
 
@@ -43,8 +43,7 @@ async function openClone(bucket: Bucket, url: string, store: object = {}) {
 }
 
 async function openApi() {
-  const api = await createApiServer({ scale: 0.05 })
-  onTestFinished(() => api.close())
+  const api = await startApi({ scale: 0.05 })
   return api
 }
 

@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
-import { describe, expect, onTestFinished, test } from 'vitest'
-import { type ApiServer, createApiServer } from '../api-server/server.ts'
+import { describe, expect, test } from 'vitest'
+import type { ApiServer } from '../api-server/server.ts'
 import { temporaryFolder } from '../support/folder.ts'
+import { startApi } from '../support/project.ts'
 import { bundleMachine, type Machine, startMachine } from './run-machine.ts'
 import { type Bucket, createBucket, endpoint, needsS3 } from './s3-server.ts'
 
@@ -29,8 +30,7 @@ function linesOf(machine: Machine): readonly Line[] {
 }
 
 async function openApi(options: { delay: number; idempotent?: boolean }): Promise<ApiServer> {
-  const api = await createApiServer({ scale: 0.05, vary: true, ...options })
-  onTestFinished(() => api.close())
+  const api = await startApi({ scale: 0.05, vary: true, ...options })
   return api
 }
 
