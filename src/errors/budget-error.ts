@@ -1,6 +1,6 @@
 import { ImagegenError } from './imagegen-error.ts'
 
-/** A run would buy more images than `budget.images` allows. Nothing of that run was bought. */
+/** A run needs more images than `budget.images` allows. It requested none of them. */
 export class BudgetError extends ImagegenError {
   readonly code = 'BUDGET_EXCEEDED'
 }

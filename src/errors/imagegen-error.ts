@@ -1,7 +1,7 @@
 /**
- * Base of every error that this package throws on purpose. `message` is a full
- * sentence for people: which image of which manifest, what happened, what to do
- * now. `code` is for programs and does not change between minor versions.
+ * Base class of every error that this package throws on purpose. `message` is a full sentence for
+ * people: it names the image and the manifest, what happened, and what to do now. `code` is for
+ * programs, and stays the same between minor versions.
  */
 export abstract class ImagegenError extends Error {
   abstract readonly code: string

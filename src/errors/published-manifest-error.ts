@@ -1,6 +1,6 @@
 import { ImagegenError } from './imagegen-error.ts'
 
-/** The text of a manifest, prompts included, is about to be published. */
+/** A build is about to publish the text of a manifest, prompts included. */
 export class PublishedManifestError extends ImagegenError {
   readonly code = 'MANIFEST_PUBLISHED'
 }

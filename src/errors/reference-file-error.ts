@@ -1,6 +1,6 @@
 import { ImagegenError } from './imagegen-error.ts'
 
-/** A reference is missing, not a regular file, outside the project, too large, or no picture. */
+/** A reference is missing, not a regular file, outside the project, too large, or not a picture. */
 export class ReferenceFileError extends ImagegenError {
   readonly code = 'REFERENCE_INVALID'
 }

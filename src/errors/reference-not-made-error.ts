@@ -1,6 +1,6 @@
 import { ImagegenError } from './imagegen-error.ts'
 
-/** An image was left out because one that it refers to failed. */
+/** An image was skipped: it depends on one that failed. */
 export class ReferenceNotMadeError extends ImagegenError {
   readonly code = 'REFERENCE_NOT_MADE'
 }

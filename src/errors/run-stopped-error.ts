@@ -1,8 +1,8 @@
 import { ImagegenError } from './imagegen-error.ts'
 
 /**
- * Nothing was sent for this image, because the whole run was stopped. `cause` is why, and the
- * same for every image that was left.
+ * The run stopped before it sent a request for this image. `cause` says why; all images that were
+ * left share it.
  */
 export class RunStoppedError extends ImagegenError {
   readonly code = 'RUN_STOPPED'

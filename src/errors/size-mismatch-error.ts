@@ -1,6 +1,6 @@
 import { ImagegenError } from './imagegen-error.ts'
 
-/** A picture has other dimensions than were asked for, and `onSizeMismatch` is `error`. The original is kept. */
+/** The size of a picture differs from the request, and `onSizeMismatch` is `error`. The original is kept. */
 export class SizeMismatchError extends ImagegenError {
   readonly code = 'SIZE_MISMATCH'
 }

@@ -1,12 +1,12 @@
 import { ImagegenError } from './imagegen-error.ts'
 
 /**
- * An attempt may have been billed and its picture is not here; `retry.uncertain` is `stop`, so
+ * An attempt may have been billed, but its picture did not arrive. `retry.uncertain` is `stop`, so
  * nothing more is sent for this image until somebody decides.
  */
 export class UncertainAttemptError extends ImagegenError {
   readonly code = 'ATTEMPT_UNCERTAIN'
-  /** What the attempts were sent under: the API's support can say what became of it. */
+  /** The request ID of the attempts: the API's support can say what became of it. */
   readonly requestId: string
   /** How many attempts may have been billed. */
   readonly attempts: number

@@ -1,6 +1,6 @@
 import { ImagegenError } from './imagegen-error.ts'
 
-/** A manifest is imported, and no instance of the plugin takes it. Its text goes to no other loader. */
+/** A manifest is imported, but no instance of the plugin handles it. No other loader gets its text. */
 export class UnclaimedManifestError extends ImagegenError {
   readonly code = 'MANIFEST_UNCLAIMED'
 }

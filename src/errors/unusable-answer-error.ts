@@ -1,13 +1,13 @@
 import { ImagegenError } from './imagegen-error.ts'
 
 /**
- * The API answered, and may have billed, but its answer is no usable picture: now, or when it was
- * asked earlier. The image is not requested again without being told to.
+ * The API answered, now or in an earlier run, and may have billed the request, but the answer is not
+ * a usable picture. The image is not requested again on its own.
  */
 export class UnusableAnswerError extends ImagegenError {
   readonly code = 'ANSWER_UNUSABLE'
   readonly requestId: string
-  /** Absolute paths of what is in quarantine; none when the answer came in an earlier run. */
+  /** Absolute paths of the files in quarantine; empty when the answer came in an earlier run. */
   readonly paths: readonly string[]
 
   constructor(

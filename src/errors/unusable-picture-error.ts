@@ -1,6 +1,6 @@
 import { ImagegenError } from './imagegen-error.ts'
 
-/** Bytes are no raster picture, are not whole, or have more pixels than are allowed. */
+/** Bytes are not a raster picture, are incomplete, or have more pixels than allowed. */
 export class UnusablePictureError extends ImagegenError {
   readonly code = 'PICTURE_UNUSABLE'
 }

@@ -9,8 +9,9 @@ export type {
   RasterFormat,
 } from '../config/output-settings.ts'
 
+/** What an image refers to: a file of the project, or another image. */
 export type ManifestReference =
-  /** `path` is absolute; that a file is there has not been looked at. */
+  /** `path` is absolute. The file may not exist. */
   | { readonly kind: 'file'; readonly path: string; readonly at: SourcePosition }
   | { readonly kind: 'image'; readonly image: ImageId; readonly at: SourcePosition }
 
@@ -30,15 +31,15 @@ export interface ManifestImage {
   readonly params: Readonly<Record<string, ParamValue>>
   readonly alt?: string
   readonly output: OutputSettings
-  /** What 0.1.0 sent for the same text, where that was something else: a picture that it made is still good. */
+  /** What 0.1.0 sent for the same text, if that was different: its picture is still good. */
   readonly earlier?: SentText
   /** Where the image's name stands (for a single image: where the prompt stands). */
   readonly at: SourcePosition
-  /** Where `output.file` stands, of an image that has one: perhaps in what its manifest extends. */
+  /** Where `output.file` stands, if the image has one: perhaps in a manifest that this one extends. */
   readonly fileAt?: SourceExcerpt
 }
 
-/** What of a request comes from the text of a manifest. */
+/** The parts of a request that come from the text of a manifest. */
 export type SentText = Pick<ManifestImage, 'prompt' | 'params'>
 
 /** A value of `params`, sent as it is. */

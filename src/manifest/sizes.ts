@@ -20,6 +20,12 @@ export const SIZES: readonly SizeInfo[] = [
   { size: '2160x3840', ratio: '9:16', use: '4K portraits' },
 ]
 
+/** The pixels that a size asks for; those of a square where the API chooses. */
+export function pixelsOf(size: string): { readonly width: number; readonly height: number } {
+  const [width = 1024, height = 1024] = size === 'auto' ? [] : size.split('x').map(Number)
+  return { width, height }
+}
+
 /** Whether every API makes this size. */
 export function isDocumentedSize(size: string): boolean {
   return SIZES.some(documented => documented.size === size)
@@ -38,9 +44,9 @@ export function suggestSize(written: string): string {
 
 /** Another shape is worse than another area: the page was laid out for the shape. */
 function distanceTo({ size }: SizeInfo, width: number, height: number): number {
-  const [otherWidth = 1, otherHeight = 1] = size.split('x').map(Number)
-  const shape = Math.abs(Math.log(width / height) - Math.log(otherWidth / otherHeight))
-  const area = Math.abs(Math.log(width * height) - Math.log(otherWidth * otherHeight))
+  const other = pixelsOf(size)
+  const shape = Math.abs(Math.log(width / height) - Math.log(other.width / other.height))
+  const area = Math.abs(Math.log(width * height) - Math.log(other.width * other.height))
   return 4 * shape + area
 }
 

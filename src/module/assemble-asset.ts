@@ -8,8 +8,9 @@ export interface AssetParts<File extends PlannedFile> {
 }
 
 /**
- * The object that code gets for an image, from what its files look like and where they are. Pure.
- * @param urlOf `isSrc`: the file is the one that `src` names
+ * The object that code gets for an image. Build, development, types and tests differ in `urlOf`
+ * alone. Pure.
+ * @param urlOf `isSrc`: `src` names this file
  */
 export function assembleAsset<File extends PlannedFile>(
   { plan, placeholder, alt }: AssetParts<File>,

@@ -29,7 +29,7 @@ export interface ImageTemplate {
   assemble(urlOf: (file: AssetFile) => string): ImageAsset
 }
 
-/** All that the generated module of one manifest says. */
+/** The generated module of one manifest. */
 export interface ModuleTemplate {
   /** True: the default export is the image itself. */
   readonly single: boolean

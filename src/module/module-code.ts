@@ -1,6 +1,6 @@
-/** An image as a module of a manifest names it. */
+/** The names of an image in a manifest's module. */
 export interface ExportedImage {
-  /** Of the manifest: the key in the default export's record. */
+  /** As in the manifest: the key in the default export's record. */
   readonly name: string
   readonly exportName: string
 }
@@ -22,12 +22,12 @@ export function renderExports(images: readonly ExportedImage[]): readonly string
   ]
 }
 
-/** A marked call: of all expressions, bundlers and minifiers agree on dropping this one unused. */
+/** A marked call: the one expression that every bundler and minifier drops when nothing uses it. */
 export function renderPure(body: readonly string[]): string {
   return `/*#__PURE__*/ (() => {\n${body.map(line => `  ${line}\n`).join('')}})()`
 }
 
-/** The name of a member that is no name of a manifest. */
+/** The name of an object's member, without quotes where it needs none. */
 export function renderMemberName(name: string): string {
   return /^[A-Za-z]+$/.test(name) ? name : renderKey(name)
 }

@@ -1,12 +1,12 @@
 import type { ImageAsset } from './image-asset.ts'
 
-/** What types do not tell: a URL, or pixels of a picture that is not there yet. */
+/** Stand in an asset for what its type leaves open: a URL, and the pixels of a missing picture. */
 export const ANY_URL = '\u0001'
 export const ANY_PIXELS = Number.NaN
 
 /**
- * The TypeScript type of an asset, as exact as the asset's values are. Pure.
- * @param assets all that the image may turn out to be, the fullest first: a member that some of
+ * The TypeScript type of an asset, with literal types where the values are known. Pure.
+ * @param assets every form that the asset may take, the fullest first: a member that some of
  * them lack is optional
  */
 export function renderAssetType([asset, ...others]: readonly [
@@ -15,7 +15,7 @@ export function renderAssetType([asset, ...others]: readonly [
 ]): string {
   const members = Object.entries(asset).map(([name, value]) => {
     const mark = others.every(other => name in other) ? '' : '?'
-    // What it shows is no part of a type.
+    // A type does not tell what a placeholder shows.
     return `  readonly ${name}${mark}: ${renderType(value, name === 'placeholder')}`
   })
   return `{\n${members.join('\n')}\n}`
@@ -37,7 +37,7 @@ function renderType(value: unknown, isLoose: boolean): string {
   return Number.isNaN(value) ? 'number' : String(value)
 }
 
-/** Formats and MIME types as the rest of the file has its quotes; what people wrote, as JSON. */
+/** Formats and MIME types have single quotes like the rest of the file; text of users is JSON. */
 function renderText(value: string): string {
   return /^(?:image\/)?(?:png|jpeg|webp|avif|svg\+xml)$/.test(value)
     ? `'${value}'`

@@ -10,10 +10,9 @@ import {
 } from './module-code.ts'
 
 /**
- * Writes the JavaScript module of a manifest. URLs come as JavaScript expressions, so that each
- * bundler can decide late what they are; every expression is evaluated once an image. All
- * statements are free of side effects for bundlers: images that nobody imports are dropped
- * together with their URLs.
+ * Writes the JavaScript module of a manifest. URLs are JavaScript expressions, so that each bundler
+ * can decide late what they are; an image evaluates each of its expressions once. No statement has
+ * side effects: bundlers drop images that nobody imports, together with their URLs.
  */
 export function renderModule(
   { single, images }: ModuleTemplate,
@@ -42,7 +41,7 @@ function renderImage({ assemble }: ImageTemplate, urlOf: (file: AssetFile) => st
   return renderPure([...urls, `return {\n    ${lines.join(',\n    ')}\n  }`])
 }
 
-/** A text that is nowhere in an asset, to stand around the numbers of its URLs. */
+/** A text that the asset does not contain, to put around the numbers of its URLs. */
 function unusedMark(asset: ImageAsset): string {
   const text = JSON.stringify(asset)
   let mark = '@'
@@ -50,7 +49,7 @@ function unusedMark(asset: ImageAsset): string {
   return mark
 }
 
-/** The members of an asset by lines: plain ones that follow each other share a line. */
+/** The members of an asset, line by line: consecutive plain ones share a line. */
 function renderMembers(asset: ImageAsset, mark: string): readonly string[] {
   const lines: string[] = []
   let isPlainBefore = false

@@ -7,7 +7,7 @@ import type { ModuleTemplate } from './image-template.ts'
 import { ANY_PIXELS, ANY_URL, renderAssetType } from './render-asset-type.ts'
 import { standInPlaceholder } from './stand-in-placeholder.ts'
 
-/** First words of every written file: only files that begin with them are ever replaced or removed. */
+/** The first words of every written file: only files that begin with them are replaced or removed. */
 export const TYPES_MARKER = '// Written by imagegen'
 
 const FINGERPRINT = /^\/\/ Fingerprint: ([0-9a-f]{16})\r?\n/m
@@ -40,8 +40,7 @@ export function renderTypes(
 }
 
 /**
- * The types of a module as it is built. They are published with a library, so that no prompt stands
- * in them.
+ * The types of a module as it is built. A library publishes them, so that they contain no prompts.
  */
 export function renderPublicTypes({ single, images }: ModuleTemplate): string {
   const typed = images.map((image): TypedImage => {
@@ -52,7 +51,7 @@ export function renderPublicTypes({ single, images }: ModuleTemplate): string {
   return joinBlocks(blocksOf(single, typed))
 }
 
-/** What {@link renderTypes} wrote, without the prompts in its comments. */
+/** The output of {@link renderTypes} without the prompts in its comments. */
 export function withoutDocs(types: string): string {
   return types.replace(/^ *\/\*\*[\s\S]*?\*\/\r?\n/gm, '')
 }
@@ -84,8 +83,8 @@ function render({ path }: Manifest, blocks: readonly string[]): string {
 }
 
 /**
- * Whether a written file says what it should, however a formatter laid it out since. Files of 0.1.0
- * have no fingerprint; those count by their text, with whatever line ends git gave them.
+ * Whether a written file is up to date, even if a formatter has changed its layout. Files of 0.1.0
+ * have no fingerprint: their text is compared, whatever line ends git gave them.
  */
 export function sameTypes(written: string, expected: string): boolean {
   const fingerprint = FINGERPRINT.exec(written)?.[1]
@@ -98,7 +97,7 @@ export function typesPathOf(manifest: string): string {
   return manifest.replace(/\.(ya?ml)$/, '.d.$1.ts')
 }
 
-/** The assets that an image may turn out to be: a single one once its original is known. */
+/** Every form that an image's asset may take: one form once the original is known. */
 function foreseenAssets(
   { output, alt }: ManifestImage,
   plan: FilePlan | undefined,
@@ -115,7 +114,7 @@ function foreseenAssets(
   })
   const placeholder = output.placeholder ?? 'none'
   const single = { formats: formats.map(format => [file(format)] as const), placeholder }
-  // Widths above the original's are dropped, and nobody knows yet which these are.
+  // Widths above the original's will be dropped, and the original's is not known yet.
   if ((output.widths?.length ?? 0) < 2) return [assetWith(single)]
   const double = formats.map(format => [file(format), file(format)] as const)
   return [assetWith({ formats: double, placeholder }), assetWith(single)]
@@ -136,8 +135,8 @@ function renderDoc({ prompt, size }: ManifestImage, { width, height }: ImageAsse
 }
 
 /**
- * Keeps text inside its comment, and from being read as a tag: `> ` before each line already takes
- * `@` from a line's beginning.
+ * Keeps text inside its comment, and free of tags. The `> ` before each line already keeps `@` from
+ * the beginning of a line.
  */
 function escapeComment(text: string): string {
   return text.replaceAll('*/', '*\\/').replaceAll('{@', '{ @')

@@ -3,8 +3,8 @@ import type { Placeholder, RenditionPlan } from '../renditions/rendition.ts'
 const QUIET_GREY = '#c8ccd2'
 
 /**
- * While the true placeholder is not known, one of the same shape stands in, so that code that
- * relies on it finds it: making the true one would mean decoding a picture first.
+ * A grey placeholder for while the true one is not known: making that would mean decoding a picture
+ * first. It has the same members, so that code which relies on them works.
  */
 export function standInPlaceholder(kind: RenditionPlan['placeholder']): Placeholder | undefined {
   switch (kind) {

@@ -3,6 +3,7 @@ import type { ResolvedOptions } from '../config/options.ts'
 import { ManifestError } from '../errors/manifest-error.ts'
 import { type ImageKey, imageKey } from '../manifest/image-id.ts'
 import type { Manifest, ManifestImage } from '../manifest/manifest.ts'
+import { pixelsOf } from '../manifest/sizes.ts'
 import type { ImageTemplate, ModuleTemplate } from '../module/image-template.ts'
 import { templateOf } from '../module/template-of.ts'
 import type { Original } from '../originals/original.ts'
@@ -51,8 +52,7 @@ async function resolveImage(
 
 /** What stands in for an original that the mode does not allow to buy. */
 function draftOf({ id, size }: ManifestImage): Draft {
-  const [width = 1024, height = 1024] = size === 'auto' ? [] : size.split('x').map(Number)
-  return { name: id.name, width, height, state: 'missing' }
+  return { name: id.name, ...pixelsOf(size), state: 'missing' }
 }
 
 /** The picture that an image's renditions are made from. */

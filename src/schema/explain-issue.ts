@@ -19,7 +19,7 @@ export interface SchemaSubject {
   readonly schema: v.GenericSchema
   /** What keys belong to: a `mapping` in YAML, an `object` in JavaScript. */
   readonly collection: 'mapping' | 'object'
-  /** What stands at a path, as a sentence goes on with it: `` `output.widths` ``. */
+  /** The name of what stands at a path, inside a sentence: `` `output.widths` ``. */
   nameOf(path: Path): string
   /** What to say of a key that the schema does not have. */
   explainUnknownKey(path: Path): Sentences
@@ -127,7 +127,7 @@ function explainPicklist(
   return wanted(`one of ${options.join(', ')}`, found && `Did you mean \`${found}\`?`)
 }
 
-/** By what valibot calls them. */
+/** By valibot's name for the expected types. */
 const UNIONS: Partial<Record<string, string>> = {
   '(string | number)': 'text or a number',
   '(string | number | boolean | null)': 'text, a number, true, false or null',

@@ -1,8 +1,8 @@
 import * as v from 'valibot'
 
 /**
- * An object of these keys only. Valibot's strict objects report the first unknown key; with a rest
- * that nothing matches, each is a fault of its own.
+ * An object of these keys only. Valibot's strict objects report the first unknown key alone; a rest
+ * that matches nothing reports each of them.
  */
 export function fields<const Entries extends v.ObjectEntries>(
   entries: Entries,

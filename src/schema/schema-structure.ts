@@ -3,7 +3,7 @@ import type * as v from 'valibot'
 /** Where something stands in a value. */
 export type Path = readonly (string | number)[]
 
-/** What the inside of a schema shows of what may stand where. */
+/** The members of valibot's schemas that say what may stand where. */
 interface Structure {
   /** Of an object: by key. */
   readonly entries?: Readonly<Record<string, unknown>>
@@ -54,7 +54,7 @@ export function misplacedLists(schema: v.GenericSchema, value: unknown): readonl
       return
     }
     for (const [key, inner] of Object.entries(value)) {
-      // Most of a manifest is text, below which nothing can be.
+      // Most of a manifest is text, which has nothing below it.
       if (typeof inner !== 'object' || inner === null) continue
       const below = structures.flatMap(structure => inside(structure, key))
       walk(below, inner, [...path, Array.isArray(value) ? Number(key) : key])

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** Time as this room needs it; tests bring their own. */
+/** The clock. Tests bring their own. */
 export interface Clock {
-  /** Milliseconds of a clock that is never set back: for waits. */
+  /** Milliseconds of a clock that never goes back: for waits. */
   now(): number
   /** The calendar: for records. */
   date(): Date
-  /** Resolves after `delay` milliseconds; rejects when the signal is aborted before. */
+  /** Resolves after `delay` milliseconds; rejects when the signal aborts first. */
   sleep(delay: number, signal?: AbortSignal): Promise<void>
 }
 

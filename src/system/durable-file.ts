@@ -10,16 +10,16 @@ export function uniqueName(): string {
   return `${process.pid}-${randomUUID()}`
 }
 
-/** How far what is written is to be trusted. */
+/** How well a written file is protected. */
 export interface Durability {
   /**
-   * False: what is written survives the death of processes, not a power loss.
+   * False: the file survives the death of processes, but not a power loss.
    * @default true
    */
   readonly synced?: boolean
 }
 
-/** Writes a new file. One that could not be synced is removed: its state is unknown. */
+/** Writes a new file. Removes it when it cannot be synced, because its state is unknown. */
 export async function writeNew(
   path: string,
   bytes: Uint8Array,
@@ -37,7 +37,7 @@ export async function writeNew(
   }
 }
 
-/** Syncs the bytes of a file that was written by other means. */
+/** Syncs the bytes of a file that something else wrote. */
 export async function syncFile(path: string): Promise<void> {
   const handle = await open(path, 'r+')
   try {
@@ -47,7 +47,7 @@ export async function syncFile(path: string): Promise<void> {
   }
 }
 
-/** Makes names that were added to or removed from a folder survive a power loss. */
+/** Makes the names in a folder, added and removed ones, survive a power loss. */
 export async function syncDirectory(path: string): Promise<void> {
   try {
     const handle = await open(path, 'r')
@@ -65,8 +65,8 @@ export async function syncDirectory(path: string): Promise<void> {
 }
 
 /**
- * Creates a folder and those above it, each of which survives a power loss.
- * @returns false when it was there already
+ * Creates a folder and its parents, so that each of them survives a power loss.
+ * @returns false when it existed already
  */
 export async function ensureDirectory(path: string, durability: Durability = {}): Promise<boolean> {
   try {

@@ -5,8 +5,8 @@ import { promisify } from 'node:util'
 const sync = promisify(fsync)
 
 /**
- * Flushes an open file or folder to its disk, as `handle.sync()` does: the same system call. Yarn's
- * Plug'n'Play puts its own file handles in the place of Node's, and those have no `sync()`.
+ * Flushes an open file or folder to its disk with the system call of `handle.sync()`. Yarn's
+ * Plug'n'Play replaces Node's file handles by its own, which have no `sync()`.
  */
 export function syncHandle({ fd }: Pick<FileHandle, 'fd'>): Promise<void> {
   return sync(fd)

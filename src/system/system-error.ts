@@ -1,12 +1,12 @@
 import { StoreError } from '../errors/store-error.ts'
 
-/** `ENOENT`, `ENOSPC` …, when the error came from the operating system. */
+/** The code of an error of the operating system: `ENOENT`, `ENOSPC` … */
 export function systemCode(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('code' in error)) return undefined
   return typeof error.code === 'string' ? error.code : undefined
 }
 
-/** A {@link StoreError} whose message ends with what the operating system's fault means and what to do. */
+/** A {@link StoreError} whose message ends with the meaning of the operating system's error, and what to do. */
 export function storeFault(whatFailed: string, cause: unknown): StoreError {
   if (cause instanceof StoreError) return cause
   return new StoreError(`${whatFailed}: ${explain(cause)}`, { cause })

@@ -3,8 +3,8 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 
 /**
- * Writes a file that can be made again: whole or not at all, but not synced. Makes its folder. The
- * unfinished file begins with a dot, so that neither globs nor type checkers see it.
+ * Writes a file whole or not at all. Does not sync it: use it for files that can be made again.
+ * Creates the folder. The temporary file's name begins with a dot, which globs and type checkers skip.
  */
 export async function writeAtomically(file: string, content: Uint8Array | string): Promise<void> {
   const folder = path.dirname(file)

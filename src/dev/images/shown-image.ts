@@ -1,5 +1,6 @@
 import { formatImageId } from '../../manifest/image-id.ts'
 import type { ManifestImage } from '../../manifest/manifest.ts'
+import { pixelsOf } from '../../manifest/sizes.ts'
 import type { Original } from '../../originals/original.ts'
 import type { InspectedImage } from '../../pipeline/inspect.ts'
 import { type ImageState, isUnderWay } from '../../plan/image-state.ts'
@@ -73,7 +74,7 @@ export function draftSize({ size, output }: ManifestImage): {
   readonly width: number
   readonly height: number
 } {
-  const [width = 1024, height = 1024] = size === 'auto' ? [] : size.split('x').map(Number)
+  const { width, height } = pixelsOf(size)
   if (!output.aspect) return { width, height }
   const ratio = output.aspect[0] / output.aspect[1]
   return width / height > ratio

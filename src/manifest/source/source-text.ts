@@ -14,7 +14,6 @@ export interface SourceExcerpt extends SourcePosition {
   readonly frame: string
 }
 
-/** What an image refers to: a file of the project, or another image. */
 /** A stretch of source: offsets in UTF-16 units, `end` exclusive. */
 export interface Span {
   readonly start: number
