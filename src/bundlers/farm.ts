@@ -8,7 +8,7 @@ import { MANIFEST_ID, PUBLISHING_QUERY, RAW_QUERY, stripQuery } from './manifest
 import { refuseQuery } from './manifests/refuse-reference.ts'
 import type { PluginSession } from './session/plugin-session.ts'
 
-/** Farm's hooks: it neither names nor drops what is emitted, so that both are done here. */
+/** Farm's hooks: Farm neither names nor drops emitted files, so these hooks do. */
 export function farmHooks(session: PluginSession): Partial<UnpluginOptions> {
   let host = {}
   let publicPath = '/'

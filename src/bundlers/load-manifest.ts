@@ -15,9 +15,9 @@ export interface HostContext {
   warn(message: string): void
   /**
    * Emits a file and returns the JavaScript expression of its URL. Called for one file after the
-   * other, so that what is emitted has the same order in every build.
+   * other, so that the files have the same order in every build.
    * @param read gives the file's bytes, which may have been read already
-   * @param exportNames of the module: whoever uses none of them needs no such file
+   * @param exportNames of the module: code that uses none of them needs no such file
    */
   urlOf(
     file: AssetFile,
@@ -51,7 +51,7 @@ export async function loadTypes(
   return renderPublicTypes(await resolveModule(session, file, host))
 }
 
-/** The module, with what is to be watched and said of it handed to the host. */
+/** The module. The host gets the files to watch, and the warnings. */
 async function resolveModule(
   session: PluginSession,
   file: string,
@@ -64,7 +64,7 @@ async function resolveModule(
     for (const watched of module.watchFiles) host.addWatchFile(watched)
     return module
   } catch (error) {
-    // Mending what is faulty or missing has to rebuild.
+    // Mending the fault, or adding a missing file, has to rebuild.
     for (const watched of await session.watchFiles(file)) host.addWatchFile(watched)
     throw shownError(error)
   } finally {

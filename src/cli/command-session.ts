@@ -29,17 +29,17 @@ export interface CommonFlags {
   readonly allowEmpty?: boolean
 }
 
-/** What a command has to do its work with. */
+/** Everything that a command works with. */
 export interface CommandSession {
   readonly context: CliContext
   readonly flags: CommonFlags
   /** Of stdout. */
   readonly colors: Colors
-  /** Opened on first use, closed by whoever made the session. */
+  /** Opened on first use; the maker of the session closes it. */
   openPipeline(overrides?: Overrides): Promise<InternalPipeline>
 }
 
-/** What a command changes about the options, whatever the configuration says. */
+/** A command's own changes of the options, which win over the configuration. */
 export interface Overrides {
   readonly options?: Options
   /** Last word over the resolved options. */
@@ -53,7 +53,7 @@ export interface Overrides {
 /** `0` fine, `1` something is wrong with the images, `2` wrong use. */
 export type ExitCode = 0 | 1 | 2
 
-/** What a command says. Exactly one of the two forms is printed, on stdout. */
+/** The result of a command. Exactly one of the two forms is printed, on stdout. */
 export interface CommandResult {
   /** The documented object of `--json`; its `version` changes when a field changes its meaning or goes. */
   readonly json: { readonly version: 1 }
@@ -69,7 +69,7 @@ export type CommandBody<Flags> = (
   flags: Flags,
 ) => Promise<CommandResult>
 
-/** Everything is selected: nothing is said about manifests or images. */
+/** Whether a selection names neither manifests nor images, and so selects all. */
 export function selectsAll({ manifests, images }: Selection): boolean {
   return manifests === undefined && images === undefined
 }

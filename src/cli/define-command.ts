@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander'
 import type { CommandBody } from './command-session.ts'
 
-/** Handed to every command: runs its body with what the command line said. */
+/** Runs a command's body with the arguments and flags of the command line. */
 export type Run = <Flags extends object>(
   body: CommandBody<Flags>,
   args: readonly string[],

@@ -6,13 +6,13 @@ import { count } from './output/format.ts'
 
 const SIGNAL_NUMBERS = { SIGINT: 2, SIGTERM: 15 }
 
-/** Milliseconds within which signals are one: package managers hand on what a terminal sends to all. */
+/** Milliseconds within which signals count as one: terminals and package managers both send it. */
 const ONE_SIGNAL = 500
 
 /** Milliseconds for the answers under way after SIGTERM, which something stronger often follows. */
 const GRACE = 5_000
 
-/** What a signal does to a command. */
+/** Follows the signals that a command gets. */
 export interface Interruption {
   /** Follows a pipeline that the command has opened. */
   watch(pipeline: Pipeline): void

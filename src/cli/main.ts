@@ -74,7 +74,7 @@ export async function main(argv: readonly string[], context: CliContext): Promis
       .configureOutput({
         writeOut: text => context.stdout.write(text),
         writeErr: text => context.stdout.write(text),
-        // Shown once, by whoever catches what parsing throws.
+        // Shown once, where the error of parsing is caught.
         outputError: () => undefined,
         getOutHelpWidth: () => context.stdout.columns ?? 80,
       })
@@ -94,12 +94,12 @@ export async function main(argv: readonly string[], context: CliContext): Promis
 
 /** The process as a {@link CliContext}. */
 export async function runBin(): Promise<void> {
-  // A reader that goes away (`imagegen plan | head -1`) is no failure.
+  // A reader may go away (`imagegen plan | head -1`).
   process.stdout.on('error', error => {
     if ('code' in error && error.code === 'EPIPE') process.exit(0)
     throw error
   })
-  // One of progress that goes away must not end what is under way.
+  // A reader of progress that goes away must not end the command.
   process.stderr.on('error', () => undefined)
   process.exitCode = await main(process.argv.slice(2), {
     stdin: process.stdin,

@@ -12,7 +12,7 @@ import { openCommandPipeline } from './open-command-pipeline.ts'
 import { colorsFor } from './terminal.ts'
 
 /**
- * Gives a command its session, prints what it says, and ends its pipeline whatever happens.
+ * Gives a command its session, prints its result, and closes its pipeline in any case.
  * Resolves with the exit code.
  */
 export async function runCommand<Flags extends object>(
@@ -43,7 +43,7 @@ export async function runCommand<Flags extends object>(
     print(context, result, common.json === true)
     return interruption.exitCode() ?? result.exitCode
   } catch (error) {
-    // What fails because it was interrupted is no news.
+    // A failure that the interruption caused is no news.
     const code = interruption.exitCode()
     if (code !== undefined) return code
     throw error

@@ -18,7 +18,7 @@ interface SelectContext {
 interface Argument {
   readonly text: string
   readonly files: readonly string[]
-  /** What stands behind `#`. */
+  /** The part behind `#`. */
   readonly name: string | undefined
 }
 

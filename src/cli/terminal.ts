@@ -3,7 +3,7 @@ import type { ReadVariable } from '../config/environment.ts'
 
 export type Colors = ReturnType<typeof pc.createColors>
 
-/** What the command line needs of a stream that it writes to. */
+/** As much of an output stream as the command line uses. */
 export interface OutputStream extends NodeJS.WritableStream {
   readonly isTTY?: boolean
   readonly columns?: number
@@ -22,7 +22,7 @@ function wantsColor(stream: OutputStream, readVariable: ReadVariable): boolean {
   return stream.isTTY === true && readVariable('TERM') !== 'dumb'
 }
 
-/** Live output needs a terminal with a size and a cursor to move, and nobody who reads it as a log. */
+/** Live output needs a terminal with a size and a movable cursor, and no reader who takes it for a log. */
 export function isLive(stream: OutputStream, readVariable: ReadVariable): boolean {
   if (stream.columns === 0 || stream.rows === 0) return false
   return stream.isTTY === true && readVariable('TERM') !== 'dumb' && !readVariable('CI')

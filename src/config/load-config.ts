@@ -5,7 +5,7 @@ import { exists } from '../system/present-file.ts'
 import type { Options } from './options.ts'
 import { parseOptions } from './parse-options.ts'
 
-/** Any other file is not executed, since what an error says of it may be secret. */
+/** No other file is executed: an error could show secrets of it. */
 const EXTENSIONS = /\.(?:[cm]?[jt]s|json)$/
 
 /**
@@ -39,7 +39,7 @@ async function importFile(file: string): Promise<unknown> {
   const { createJiti } = await import('jiti')
   const jiti = createJiti(import.meta.url, { moduleCache: false, fsCache: false })
   try {
-    // Transpiled whatever it is: Node keeps the modules that it imported, so that edits would not be seen.
+    // Always transpiled: Node keeps imported modules, and would not see edits.
     const source = await readFile(file, 'utf8')
     const options = { filename: file, async: true, forceTranspile: true }
     const module: unknown = await jiti.evalModule(source, options)

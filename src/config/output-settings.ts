@@ -6,7 +6,7 @@ export type PlaceholderKind = 'none' | 'color' | 'blur' | 'thumbhash'
 /** How a picture fills a frame of other proportions, as in CSS's `object-fit` and sharp's `fit`. */
 export type Fit = 'cover' | 'contain' | 'fill' | 'inside' | 'outside'
 
-/** What is made of an original. Absent fields mean: as the original is. */
+/** The renditions of an original. An absent field keeps the original's own property. */
 export interface OutputSettings {
   /** Best first; the last is the fallback. Absent and nothing else asked: the original itself, byte for byte. */
   readonly formats?: readonly RasterFormat[]

@@ -1,6 +1,6 @@
 import type { ResolvedOptions } from './options.ts'
 
-/** For what promises to open no connection: nothing is requested, and no shared store is asked. */
+/** For commands that promise to open no connection: they request nothing and use no shared store. */
 export function withoutNetwork(options: ResolvedOptions): ResolvedOptions {
   return { ...options, mode: 'frozen', store: undefined }
 }

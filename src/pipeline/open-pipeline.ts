@@ -14,7 +14,7 @@ import { recordBuilds } from './record-builds.ts'
 /** Where a pipeline is opened from. Plugin and command line have their own. */
 export interface OpenContext {
   /**
-   * Folder from which the project is looked for, upwards, and that `root` is relative to.
+   * The search for the project goes upwards from this folder; `root` is relative to it.
    * @default the working directory
    */
   readonly cwd?: string

@@ -50,7 +50,7 @@ async function resolveImage(
   return templateOf(image, plan, files, placeholder)
 }
 
-/** What stands in for an original that the mode does not allow to buy. */
+/** Stands in for an original that the mode does not allow to request. */
 function draftOf({ id, size }: ManifestImage): Draft {
   return { name: id.name, ...pixelsOf(size), state: 'missing' }
 }

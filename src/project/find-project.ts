@@ -29,7 +29,7 @@ export interface FoundProject extends ChosenProject {
 }
 
 /**
- * Finds the project of a bundler or a command, by names of files alone: nothing is loaded.
+ * Finds the project of a bundler or a command, by names of files alone. Loads nothing.
  * @param explicitRoot what options or flags say; it wins over what is found
  */
 export async function findProject(

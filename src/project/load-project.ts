@@ -8,7 +8,7 @@ import { type FoundProject, findProject, type ProjectStart } from './find-projec
 
 export interface LoadedProject {
   readonly found: FoundProject
-  /** What the configuration file says. */
+  /** Options of the configuration file alone. */
   readonly given: Options
   /** Of the configuration file, with those at hand laid over them; `root` is an absolute path, with links followed. */
   readonly options: Options & { readonly root: string }
@@ -29,7 +29,7 @@ export async function loadProject(inline: Options, start: ProjectStart): Promise
     inline.root === undefined && options.root !== undefined && found.config !== undefined
       ? path.resolve(path.dirname(found.config), options.root)
       : found.root
-  // Bundlers name files by where links lead. A folder that is not there is told of later.
+  // Bundlers name files by the targets of links. A later step reports a missing folder.
   const real = await realpath(root).catch(() => root)
   const isRootWritten = (inline.root ?? options.root) !== undefined
   return {

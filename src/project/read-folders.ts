@@ -70,7 +70,7 @@ async function readPackage(folder: string): Promise<{ isNamed: boolean; hasWorks
   }
 }
 
-/** Whatever is wrong with a package's file, package managers tell it better. */
+/** Package managers report faults of a `package.json` better. */
 function parseObject(text: string): object {
   try {
     const value: unknown = JSON.parse(text)

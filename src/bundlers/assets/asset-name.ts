@@ -30,7 +30,7 @@ export function assetPattern(pattern: string, file: AssetFile): string {
 /** A file of a module, and who needs it. */
 export interface ModuleFile {
   readonly file: AssetFile
-  /** Exports of the module that refer to it: whoever uses none of them does not need it. */
+  /** Exports of the module that refer to it: code that uses none of them does not need it. */
   readonly exportNames: readonly string[]
 }
 

@@ -32,7 +32,7 @@ export type OutputFile =
 export interface EmittedAssets {
   /** Emits a file, and returns the host's reference. */
   emit(context: EmitContext, file: AssetFile, source: Uint8Array): string
-  /** What decides on file names, with ours distinct whatever the project's own setting is. */
+  /** Decides on file names, and keeps ours distinct under every setting of the project. */
   fileNamesWith<Asset extends { readonly names: readonly string[] }>(
     setting: AssetFileNames<Asset> | undefined,
   ): (asset: Asset) => string
@@ -92,7 +92,7 @@ export function createEmittedAssets(): EmittedAssets {
   }
 }
 
-/** What a project's own function is told: the name as it would be without our hash. */
+/** A project's own function gets the name as it would be without our hash. */
 function withPlainName<Asset extends object>(asset: Asset, file: AssetFile): Asset {
   const name = plainAssetName(file)
   return Object.create(asset, { name: { value: name }, names: { value: [name] } })

@@ -8,7 +8,7 @@ export interface OutputNaming {
   readonly hashCharacters?: 'base64' | 'base36' | 'hex'
 }
 
-/** What a function among the output options is told of an asset. */
+/** A function among the output options gets this of an asset. */
 interface NamedAsset {
   readonly type: 'asset'
   readonly name: string
@@ -46,9 +46,9 @@ export interface LateAssets {
 const TOKEN = /__IMAGEGEN_ASSET_([\w-]+\.[a-z]+)__/g
 
 export function createLateAssets(): LateAssets {
-  /** By what stands in their tokens, which tells the content. Never emptied: a host may keep our code. */
+  /** By the names in their tokens, which tell the content. Never emptied: a host may keep our code. */
   const files = new Map<string, AssetFile>()
-  /** References of what an output has already, by file name. */
+  /** References of the files that an output has already, by file name. */
   const outputs = new WeakMap<OutputNaming, Map<string, string>>()
 
   function referencesOf(output: OutputNaming): Map<string, string> {

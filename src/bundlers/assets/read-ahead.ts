@@ -18,7 +18,7 @@ export function createReadAhead(files: readonly AssetFile[]): (file: AssetFile) 
       const next = waiting.pop()
       if (!next) break
       const reading = readFile(next.path)
-      // A failure is told to whoever asks for the file.
+      // The caller that asks for the file gets the failure.
       reading.catch(() => undefined)
       readings.set(next, reading)
     }

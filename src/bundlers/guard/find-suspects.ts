@@ -27,7 +27,7 @@ const DATA_URL = /data:(?:[a-z0-9.+-]+\/[a-z0-9.+-]+)?(?:;[a-z0-9-]+=[^;,"'()\s]
 const BASE64 = /[\w+/=-]*/y
 
 /**
- * Finds what may be the text of a manifest: one pass over an output, whatever the number of
+ * Finds possible texts of manifests: one pass over an output, for any number of
  * manifests. In a usual build there is nothing to find.
  */
 export function findSuspects({ name, content }: Output): readonly Suspect[] {

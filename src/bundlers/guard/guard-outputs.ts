@@ -47,7 +47,7 @@ export async function guardOutputs(
   }
 }
 
-/** Manifests by what is left of a text however it is quoted, escaped or trimmed. */
+/** Manifests by the part of a text that stays the same when it is quoted, escaped or trimmed. */
 async function readManifests(files: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const manifests = new Map<string, string>()
   for (const file of files) {

@@ -2,7 +2,7 @@ import type { BuildOptions, BuildResult } from 'esbuild'
 
 const REQUEST = Symbol.for('unplugin-imagegen:metafile')
 
-/** What is known of the metafile of one build; shared by the plugin's instances. */
+/** The state of one build's metafile, shared by the plugin's instances. */
 interface MetafileRequest {
   instances: number
   /** The project or another plugin asks for it. */

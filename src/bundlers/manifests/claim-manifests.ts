@@ -33,7 +33,7 @@ const DECLARATION = /\.d\.[cm]?ts(?:\?|$)/
 export interface ClaimOptions {
   /**
    * Whether the host can load a module's types where a declaration imports a manifest; otherwise such
-   * an import is left to whoever reads declarations.
+   * an import is left to the plugin that reads declarations.
    */
   readonly loadsTypes: boolean
 }
@@ -85,7 +85,7 @@ export function createManifestClaims(
       const file = stripQuery(id)
       if (UNCLAIMED_ID.test(id)) throw await session.unclaimed(file)
       if (!isClaimed(id)) return false
-      // What is read from a host's own cache was resolved in another process.
+      // Another process resolved the modules in a host's own cache.
       return claimed.has(id) || (await session.selects(file))
     },
   }

@@ -9,7 +9,7 @@ const CSS_IMAGE_SET = /image-set\(([^;{}]*)/gi
 
 const CSS_STRING = /"([^"]*)"|'([^']*)'/g
 
-/** Elements whose files hosts put into the output; an `<a>` leads to whatever it says. */
+/** Elements whose files hosts put into the output; the target of an `<a>` stays as it is. */
 const HTML_TAG = /<(?:img|source|link|video|audio|track|input|image|use|object|embed)\s[^>]*>/gi
 
 const HTML_ATTRIBUTE =

@@ -57,7 +57,7 @@ export function rollupHooks(session: PluginSession): Partial<RollupPlugin> {
   }
 }
 
-/** Rolldown's hooks: as Rollup's, but what no code refers to has to be dropped by us. */
+/** Rolldown's hooks: as Rollup's, but we have to drop the files that no code refers to. */
 export function rolldownHooks(session: PluginSession): Partial<RolldownPlugin> {
   const assets = createEmittedAssets()
   // tsdown bundles declarations beside the code, with the same plugins.

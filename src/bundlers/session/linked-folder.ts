@@ -8,7 +8,7 @@ export interface LinkedFolder {
   readonly real: string
 }
 
-/** Takes an absolute path. A folder that is not there is left to whoever looks for it. */
+/** Takes an absolute path. A missing folder stays as it is: its reader reports it. */
 export function followLink(folder: string): LinkedFolder {
   const spelled = path.normalize(folder)
   try {

@@ -19,12 +19,12 @@ export type OpenPipeline = (
 ) => Promise<InternalPipeline>
 
 /**
- * What the hosts share: one pipeline for a plugin instance, opened at the first need. Whatever it
- * rejects with may be printed by a host as it is.
+ * What the hosts share: one pipeline for a plugin instance, opened at the first need. A host may
+ * print its errors as they are.
  */
 export interface PluginSession {
   /**
-   * Where the project is looked for. Has no effect once the pipeline is open.
+   * The search for the project starts here. Has no effect once the pipeline is open.
    * @param root the bundler's root, an absolute path
    * @param configFile absolute path of the bundler's configuration file, where it is known
    */
@@ -44,11 +44,11 @@ export interface PluginSession {
    * linked root by the link, all others by where it leads.
    */
   locate(file: string): string
-  /** The module of a manifest, by absolute path. Afterwards {@link takeWarnings} has what was said. */
+  /** The module of a manifest, by absolute path. Afterwards {@link takeWarnings} has its warnings. */
   resolve(file: string): Promise<ResolvedModule>
   /** Absolute paths to watch for a manifest that cannot be resolved. */
   watchFiles(file: string): Promise<readonly string[]>
-  /** Absolute paths of `imagegen.config.*`: the one that is read, and those that would be if they were made. */
+  /** Absolute paths of `imagegen.config.*`: the one in use, and missing ones that would take its place. */
   configFiles(): Promise<ConfigFiles>
   /** Something changed on disk: a pipeline with other options takes over if it was the configuration. */
   recheckConfig(): void
@@ -127,7 +127,7 @@ async function describeUnclaimed(
   )
 }
 
-/** The same, rejecting with what a host may print. */
+/** The same, rejecting with an error that a host may print. */
 function shown<T>(promise: Promise<T>): Promise<T> {
   return promise.catch(error => {
     throw shownError(error)

@@ -5,11 +5,11 @@ import { followFile, followLink } from './linked-folder.ts'
 
 /** Where the project of a plugin instance lies, which a host tells late and people may move. */
 export interface ProjectLocation {
-  /** Where the project is looked for, after links. */
+  /** Where the search for the project starts, after links. */
   readonly start: ProjectStart
   /** Absolute paths of the host's root and, where it is known, of its configuration file. */
   moveTo(root: string, configFile?: string): void
-  /** The project as it was found last; looked for once until {@link recheck}. */
+  /** Searches once, and again after {@link recheck}. */
   find(): Promise<LocatedProject>
   recheck(): void
   /** Respells a file below a linked root as it is after the link. */
@@ -44,7 +44,7 @@ export function createProjectLocation(root: string | undefined): ProjectLocation
   }
 }
 
-/** Where the project is looked for, after links, and the links that lead there. */
+/** Where the search for the project starts, after links, and the links that lead there. */
 function resolveStart({ start, base = start }: ProjectStart, root: string | undefined) {
   const host = followLink(start)
   const links = root === undefined ? [host] : [host, followLink(path.resolve(base, root))]

@@ -18,7 +18,7 @@ export function createSessionPipeline(
 ): SessionPipeline {
   let opened: Promise<InternalPipeline> | undefined
   let warnings: string[] = []
-  /** What the open pipeline was configured with. */
+  /** State of the configuration that the pipeline was opened with. */
   let configuredWith: string | undefined
   /** Work that is under way in them is still good. */
   const replaced: Promise<InternalPipeline>[] = []

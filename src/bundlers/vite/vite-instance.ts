@@ -49,7 +49,7 @@ export async function endHost(
   if (config) followed.get(config)?.()
   const isBusy = (config && devs.get(config)?.close()) ?? false
   const ending = session.end()
-  // A server that stops waits for nobody's picture; the journal knows what was sent.
+  // A server stops without waiting for pictures; the journal knows the requests that were sent.
   if (isBusy) ending.catch((error: Error) => place.warn(shownText(error.message)))
   else await ending
 }

@@ -33,7 +33,7 @@ export function lifecycleHooks(instance: ViteInstance): Partial<Plugin> {
     },
     watchChange: () => session.recheckConfig(),
     hotUpdate({ type, modules }) {
-      // What imports a manifest that is gone has to be told by Vite.
+      // Vite has to tell the importers of a manifest that is gone.
       return type === 'delete' ? undefined : devOf(instance, this)?.hotUpdate(modules)
     },
     // Vite 5; later versions call the hook above instead.

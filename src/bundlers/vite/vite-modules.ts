@@ -74,7 +74,7 @@ const CHECKS: ReadonlySet<string> = new Set(['corsMiddleware', 'viteHostCheckMid
 
 /**
  * Vite 5 and 6 put the middlewares of plugins before their own, which give other origins leave to
- * read and refuse foreign host names; later versions put them behind. To be called once all are there.
+ * read and refuse unknown host names; later versions put them behind. Call it once all are there.
  */
 export function moveBehindChecks(
   { middlewares: { stack } }: ViteDevServer,

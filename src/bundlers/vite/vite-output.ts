@@ -10,7 +10,7 @@ export function outputHooks(instance: ViteInstance, assets: LateAssets): Partial
   return {
     renderStart: output => assets.begin(output),
     renderChunk: {
-      // Before Vite puts URLs in the place of its own tokens.
+      // Before Vite replaces its own tokens by URLs.
       order: 'pre',
       async handler(code, _chunk, output) {
         const withTokens = await assets.emitReferenced(this, code, output)

@@ -32,7 +32,7 @@ export function bypassModuleCache(context: VitestContext): void {
   context.experimental_defineCacheKeyGenerator?.(generator)
 }
 
-/** The modules of manifests while tests run: nothing is requested, made, served or written. */
+/** The modules of manifests while tests run. Requests, makes, serves and writes nothing. */
 export interface ViteTests {
   load(file: string, addWatchFile: (file: string) => void): Promise<string>
 }
@@ -40,7 +40,7 @@ export interface ViteTests {
 export function createViteTests(session: PluginSession): ViteTests {
   const offline = new WeakMap<Pipeline, Promise<Pipeline>>()
 
-  /** Whatever mode and store are configured: tests reach neither API nor bucket. */
+  /** Under every mode and store, tests reach neither API nor bucket. */
   function open(pipeline: Pipeline): Promise<Pipeline> {
     const opened = offline.get(pipeline) ?? openOffline(pipeline)
     offline.set(pipeline, opened)

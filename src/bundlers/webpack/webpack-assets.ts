@@ -43,7 +43,7 @@ export function dropUnusedAssets(compilation: Compilation): void {
       .filter(({ name, info }) => isUnused(compilation, modules.get(name), exportsOf(info)))
       .map(({ name }) => name),
   )
-  // Nothing is loaded because of a source map, which has our own modules' text.
+  // A source map has our own modules' text, but loads nothing.
   const contents = assets
     .filter(({ name, info }) => !unused.has(name) && info.development !== true)
     .map(({ source }) => source.source())
@@ -57,7 +57,7 @@ function exportsOf(info: AssetInfo): readonly string[] {
     .map(key => key.slice(EXPORT_MARK.length))
 }
 
-/** Rspack writes down what is not there as empty. */
+/** Rspack writes missing values down as empty ones. */
 function isOursAlone(info: AssetInfo): boolean {
   return MARKS_OF_OTHERS.every(mark => {
     const value = info[mark]

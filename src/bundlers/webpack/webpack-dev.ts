@@ -9,7 +9,7 @@ import { createLazy } from '../../system/lazy.ts'
 import { shownText } from '../../text/shown-text.ts'
 import type { PluginSession } from '../session/plugin-session.ts'
 
-/** What the loader of one manifest hands over. */
+/** The loader of one manifest hands this over. */
 export interface WebpackDevHost {
   /** Where images go, with a slash at its end unless it is empty. */
   readonly folder: string
@@ -22,7 +22,7 @@ export interface WebpackDevHost {
 /** A compiler that watches and takes hot updates: drafts first, pictures when they are there. */
 export interface WebpackDev {
   load(file: string, host: WebpackDevHost): Promise<string>
-  /** True while something is still being bought. */
+  /** True while images are being generated. */
   close(): boolean
 }
 
@@ -56,7 +56,7 @@ export function createWebpackDev(session: PluginSession, compiler: WebpackCompil
       for (const watched of manifest.watchFiles) addWatchFile(watched)
       const fault = known.faults().get(path.normalize(file))
       if (fault) throw fault
-      // What is not there yet is looked for in the next compilation, whatever caused it.
+      // Any next compilation looks for missing files again.
       if (manifest.images.some(({ live }) => live.provisional)) dontCache()
       const files = new Map<string, ServedFile>()
       const code = renderLiveModule(manifest, {

@@ -32,7 +32,7 @@ export function webpackHooks(session: PluginSession): Partial<UnpluginOptions> {
     applyToCompiler(session, compiler, dev)
   }
   return {
-    // Last among the loaders, so that what a YAML loader made of the manifest is replaced.
+    // Last among the loaders, to replace the output of a YAML loader.
     enforce: 'post',
     load: {
       filter: { id: MANIFEST_ID },
@@ -49,7 +49,7 @@ export function webpackHooks(session: PluginSession): Partial<UnpluginOptions> {
         if (loaderContext._module?.type === URL_TYPE) throw refuseUrl(file)
         if (!(await takesManifest(native.compiler.root, session, file))) return null
         const dev = devs.get(native.compiler)
-        // Whoever takes hot updates gets drafts now and pictures later.
+        // A page that takes hot updates gets drafts now and pictures later.
         if (dev && 'hot' in loaderContext && loaderContext.hot) {
           return dev
             .load(file, {
@@ -62,7 +62,7 @@ export function webpackHooks(session: PluginSession): Partial<UnpluginOptions> {
               throw shownError(error)
             })
         }
-        // What is drawn as a stand-in must not outlive the build in a persistent cache.
+        // A stand-in must not outlive the build in a persistent cache.
         if ((await session.mode()) === 'draft') loaderContext.cacheable(false)
         const folder = assetFolder(native.compiler.options.output.assetModuleFilename)
         return loadManifest(session, file, {
@@ -79,7 +79,7 @@ export function webpackHooks(session: PluginSession): Partial<UnpluginOptions> {
       },
     },
     webpack: apply,
-    // Rspack's compiler has the same hooks; its types differ in what is not used here.
+    // Rspack's compiler has the same hooks; its types differ only where nothing here uses them.
     rspack: compiler => apply(compiler as unknown as WebpackCompiler),
   }
 }
@@ -102,7 +102,7 @@ function applyToCompiler(session: PluginSession, compiler: WebpackCompiler, dev:
   compiler.hooks.shutdown.tapPromise(PLUGIN, async () => {
     const isBusy = dev.close()
     const ending = session.end()
-    // A server that stops waits for nobody's picture; the journal knows what was sent.
+    // A server stops without waiting for pictures; the journal knows the requests that were sent.
     if (isBusy)
       ending.catch(error => compiler.getInfrastructureLogger(PLUGIN).warn(shownText(error.message)))
     else await ending
@@ -114,7 +114,7 @@ function applyToCompiler(session: PluginSession, compiler: WebpackCompiler, dev:
     compilation.hooks.processAssets.tap({ name: PLUGIN, stage }, () =>
       dropUnusedAssets(compilation),
     )
-    // After whoever copies, inlines or writes pages.
+    // After all plugins that copy, inline or write pages.
     const last = compiler.webpack.Compilation.PROCESS_ASSETS_STAGE_ANALYSE
     compilation.hooks.processAssets.tapPromise({ name: PLUGIN, stage: last }, () =>
       guardCompilation(session, compilation).catch(error => {

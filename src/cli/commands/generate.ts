@@ -118,7 +118,7 @@ async function writeTypes(
   }
 }
 
-/** Failures of single images are told by the report; only what kept the run from running is an error. */
+/** The report tells failures of single images; only a run that could not start is an error. */
 function expectReport(error: unknown): void {
   if (!(error instanceof RunError)) throw error
 }
@@ -127,7 +127,7 @@ function overridesOf({ retryUncertain }: GenerateFlags): Options {
   return retryUncertain ? { provider: { retry: { uncertain: 'retry' } } } : {}
 }
 
-/** What the flags make of a selection. */
+/** A selection with the flags applied. */
 async function withFlags(
   pipeline: Pipeline,
   selection: Selection,
@@ -181,7 +181,7 @@ function renderReport(
   ].join('\n')
 }
 
-/** In draft mode what is missing is left out, and a short table would look like a success. */
+/** Draft mode leaves missing images out, and a short table would look like a success. */
 function renderMode(mode: Mode): string {
   return mode === 'draft'
     ? '\nThe mode is draft, so nothing was bought. `imagegen plan` shows what is missing.'

@@ -22,7 +22,7 @@ export interface InitDocument {
   readonly changes: readonly Pick<InitChange, 'file' | 'action' | 'what'>[]
   /** Whether the changes were made, or only shown. */
   readonly applied: boolean
-  /** What is left to do by hand. */
+  /** Steps that are left to people. */
   readonly hints: readonly string[]
 }
 

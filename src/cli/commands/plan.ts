@@ -50,7 +50,7 @@ const planImages: CommandBody<object> = async (session, args) => {
   }
 }
 
-/** Reads what is stored only when there is something to explain. */
+/** Reads the originals only when there is something to explain. */
 async function explainMissing(
   pipeline: Pipeline,
   plan: Plan,

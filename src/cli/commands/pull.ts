@@ -117,7 +117,7 @@ async function everything(
   }))
 }
 
-/** One plan an image: what an image's request is may depend on pictures that come from the store as well. */
+/** One plan an image: its request may depend on pictures that also come from the store. */
 async function selected(pipeline: Pipeline, selection: Selection): Promise<readonly Transfer[]> {
   const files = selection.manifests ?? (await pipeline.discover())
   const manifests = await Promise.all(files.map(file => pipeline.manifest(file)))

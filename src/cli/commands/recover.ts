@@ -108,7 +108,7 @@ async function planSelected(
   return { planned, faults }
 }
 
-/** By image, whatever its words were when it was requested, and by request, whatever its name was. */
+/** By image, under any earlier prompt, and by request, under any earlier name. */
 function createFilter(
   { manifests = [], images }: Selection,
   planned: readonly Planned[],

@@ -32,7 +32,7 @@ const WORDS = new Intl.Segmenter('en', { granularity: 'word' })
 /** Texts that differ in more words than this are quoted as a whole: comparing takes its square. */
 const MOST_EDITS = 1_000
 
-/** What is left of two texts without the beginning that they share. */
+/** Two texts without the beginning that they share. */
 interface Compared {
   readonly before: string
   readonly after: string
@@ -152,7 +152,7 @@ function quoteChange(
   to: readonly Token[],
   isCut: boolean,
 ): string {
-  // What is taken out or put in alone would leave one side empty.
+  // A mere removal or insertion would leave one side empty.
   const context = before.start === before.end || after.start === after.end ? 1 : 0
   const [old, changed] = [widen(before, context, from), widen(after, context, to)]
   return `"${quote(from, old, isCut)}" → "${quote(to, changed, isCut)}"`

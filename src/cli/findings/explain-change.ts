@@ -12,7 +12,7 @@ export interface MissingImage {
   readonly request: ImageRequest
 }
 
-/** An original that no manifest needs, and what was sent for it. */
+/** An original that no manifest needs, and its request. */
 export interface EarlierOriginal {
   readonly key: string
   readonly request: ImageRequest

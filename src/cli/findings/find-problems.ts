@@ -163,7 +163,7 @@ async function checkTypes(
   ]
 }
 
-/** Errors that name their places give a problem for each; what nobody foresaw stays an error. */
+/** Errors that name their places give a problem for each; unforeseen ones stay errors. */
 function problemsOf(
   error: unknown,
   fallback: { readonly file: string; readonly image?: string } & SourcePosition,

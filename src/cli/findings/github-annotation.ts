@@ -20,7 +20,7 @@ export function renderAnnotation(problem: Problem, root: string, workspace: stri
   return `::error ${properties.join(',')}::${escapeData(message)}`
 }
 
-/** What a line of workflow commands cannot hold as it is. */
+/** Characters that a workflow command has to escape. */
 function escapeData(text: string): string {
   return shownText(text).replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
 }

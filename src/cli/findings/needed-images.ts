@@ -52,13 +52,13 @@ async function planOthers(
   return images
 }
 
-/** What is excluded may be a fixture or a copy of something else; no build gets past its faults. */
+/** Excluded manifests may be fixtures or copies; their faults concern no build. */
 function ignoreFaults(error: unknown): { readonly images: readonly PlannedImage[] } {
   if (error instanceof ManifestError) return { images: [] }
   throw error
 }
 
-/** What a plugin instance matches and used, under the options that it came to. */
+/** Images that a plugin instance matches and used, under its own options. */
 async function planRecorded(
   { options }: Pipeline,
   record: StoredRecord,

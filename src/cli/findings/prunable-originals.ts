@@ -59,7 +59,7 @@ async function findReasonsToKeep(
     if (open.has(key)) {
       reasons.set(key, 'an attempt at it is still open in the journal')
     } else if (undecided[0] && entry.request.endpoint === 'edits') {
-      // Its key depends on pictures that are not there, so nobody can tell whether this is it.
+      // Its key depends on missing pictures, so this original may be the image's.
       const { name } = undecided[0].id
       reasons.set(key, `it may belong to ${name}, whose references are missing`)
     }
@@ -84,7 +84,7 @@ function describeCandidate(
   resembles: string | undefined,
   now: number,
 ): PruneCandidate {
-  // What was bought long ago may have been shared just now.
+  // An old original may have come to the store just now.
   const since = modified?.getTime() ?? Date.parse(entry.createdAt)
   return {
     key,

@@ -17,7 +17,7 @@ export async function findSchemaProblem(
   const lines = (await readFile(file, 'utf8')).split(/\r?\n/)
   const at = lines.findIndex(line => MODELINE.test(line))
   const named = MODELINE.exec(lines[at] ?? '')?.[1]
-  // A URL is for the editor to fetch; nothing is fetched here.
+  // The editor fetches a URL; this command fetches nothing.
   if (named === undefined || /^[a-z][a-z\d+.-]+:\/\//i.test(named)) return []
   const where = { file: manifestPath, line: at + 1, column: 1, code: 'SCHEMA_STALE' }
   const schema = await readIfThere(path.resolve(path.dirname(file), named))

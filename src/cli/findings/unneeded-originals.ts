@@ -16,7 +16,8 @@ export async function findUnneededOriginals<Stored extends StoredOriginal>(
   stored: AsyncIterable<Stored>,
   findNeeded: () => Promise<readonly PlannedImage[]>,
 ): Promise<UnneededOriginals<Stored>> {
-  // Before the manifests: what a build buys beside this is needed by what they say then at the latest.
+  // Listed before the manifests are read: a build may add originals meanwhile, which the manifests
+  // then need.
   const listed: Stored[] = []
   for await (const original of stored) listed.push(original)
   const images = await findNeeded()

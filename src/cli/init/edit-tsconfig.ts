@@ -1,7 +1,7 @@
 import { applyEdits, type FormattingOptions, modify, parse } from 'jsonc-parser'
 
 export type TsconfigEdit =
-  /** The new text; the same as before when nothing is missing. */
+  /** The new text; unchanged when nothing is missing. */
   | { readonly kind: 'edited'; readonly text: string; readonly added: readonly string[] }
   /** It cannot be edited safely: what to write by hand. */
   | { readonly kind: 'by-hand'; readonly advice: string }

@@ -4,7 +4,7 @@ import type { InitChange } from './init-change.ts'
 import { planTypes, type TypesPlan } from './plan-types.ts'
 import type { TsconfigFile } from './read-tsconfigs.ts'
 
-/** What a project looks like before. */
+/** A project before anything is changed. */
 export interface Project {
   /** Names in the root. */
   readonly files: readonly string[]
@@ -23,7 +23,7 @@ export interface Project {
 export interface InitPlan {
   readonly bundler: DetectedBundler | undefined
   readonly changes: readonly InitChange[]
-  /** What is left to do by hand. */
+  /** Steps that are left to people. */
   readonly hints: readonly string[]
 }
 
@@ -63,7 +63,7 @@ function createConfig({ tsconfigs, dependencies }: Project, types: TypesPlan['ty
   const sidecar = `  // Beside the manifests, because ${SIDECAR_REASON}.\n  types: 'sidecar',\n`
   const body = `${types === 'sidecar' ? sidecar : ''}  // How many images one run may buy.
   budget: { images: 20 },
-  // What is made of every image that does not say otherwise.
+  // Applies to every image that does not say otherwise.
   output: { formats: ['avif', 'webp', 'png'], widths: [640, 1280], placeholder: 'blur' },
 `
   return {
@@ -98,7 +98,7 @@ function addLines(
 ): readonly InitChange[] {
   const present = new Set((before ?? '').split(/\r?\n/).map(line => line.trim()))
   const patterns = new Set([...present].map(line => line.split(/\s/)[0]))
-  // Whoever set attributes for a path has decided about it.
+  // Attributes for a path are somebody's decision about it.
   const missing = wanted.filter(line =>
     line.includes(' ') ? !patterns.has(line.split(' ')[0]) : !present.has(line),
   )

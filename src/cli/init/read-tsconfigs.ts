@@ -10,7 +10,7 @@ export interface TsconfigFile {
   /** Relative to the root, with slashes. */
   readonly file: string
   readonly text: string
-  /** Lies in a folder that a framework writes, so that what is added to it is lost. */
+  /** A framework writes the folder, so additions get lost. */
   readonly generated: boolean
   /** Whether `tsc --build` refuses files that its `include` does not list, such as a mirror tree. */
   readonly composite: boolean

@@ -1,10 +1,10 @@
 import { readdir, rm } from 'node:fs/promises'
 import path from 'node:path'
 
-/** Folders that the caches make; whatever else lies beside them is not ours. */
+/** Folders that the caches make; nothing beside them is ours. */
 const OWN_FOLDER = /^(?:[0-9a-f]{2}|records|manifests)$/
 
-/** Empties the cache of renditions, and of what was parsed: all of it is made anew when needed. */
+/** Empties the caches of renditions and of parsed manifests. Both are made anew when needed. */
 export async function deleteRenditions(folder: string): Promise<void> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(error => {
     if (error.code === 'ENOENT') return []

@@ -5,7 +5,7 @@ type Listener = (event: PipelineEvent) => void
 /** Where a pipeline's parts say what happens, and its faces listen. */
 export interface EventHub {
   emit(event: PipelineEvent): void
-  /** For the next one who listens: whoever opens a pipeline can do so only afterwards. */
+  /** For the next listener: nobody can listen before the pipeline is open. */
   emitToNext(event: PipelineEvent): void
   /** Returns the function that ends the subscription. */
   on(listener: Listener): () => void

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Options } from '../../config/options.ts'
 import { inlineNames, type RecordedOptions, type StoredRecord } from './build-record.ts'
 
-/** What a command came to. */
+/** The options of a command. */
 export interface CommandOptions {
   /** Absolute path of the project that was found. */
   readonly project: string

@@ -14,7 +14,7 @@ export interface FixedNames {
 }
 
 export function createFixedNames(root: string): FixedNames {
-  /** What has fixed names, by path. */
+  /** Manifests that have fixed names, by path. */
   const taken = new Map<string, Manifest>()
 
   function note(manifest: Manifest): void {
@@ -31,8 +31,8 @@ export function createFixedNames(root: string): FixedNames {
     async claim(manifest, reader) {
       note(manifest)
       if (!taken.has(manifest.path) || findClashes().length === 0) return
-      // While a host watches, the others may have been edited or removed since. What is wrong with
-      // them is told where they are loaded.
+      // While a host watches, the others may have been edited or removed since. Loading them reports
+      // their own faults.
       for (const name of [...taken.keys()]) {
         const current = await reader.read(path.join(root, name)).catch(() => undefined)
         if (current) note(current)

@@ -9,8 +9,8 @@ import { writeAtomically } from '../../system/write-atomically.ts'
 /**
  * Parsed manifests in a folder whose content may go at any time. Each file has one place, however
  * often it is edited, and holds what its manifest was made of (as a digest), a digest of the
- * manifest, and the manifest. A prompt that was read wrong would be another picture to buy.
- * @param under whatever else a manifest depends on: the version of the parser, options
+ * manifest, and the manifest. A prompt that was read wrong would request another picture.
+ * @param under everything else that a manifest depends on: the version of the parser, options
  */
 export function createManifestCache(folder: string, under: readonly unknown[]): ManifestCache {
   const fileOf = ([own]: readonly TextFile[]) =>
@@ -19,7 +19,7 @@ export function createManifestCache(folder: string, under: readonly unknown[]): 
 
   return {
     async get(texts) {
-      // Whatever is wrong with the file, parsing is what helps.
+      // Parsing mends every fault of the file.
       const content = await readFile(fileOf(texts), 'utf8').catch(() => '')
       const [state = '', digest = ''] = content.split('\n', 2)
       const body = content.slice(state.length + digest.length + 2)

@@ -5,7 +5,7 @@ import { TwoCachesError } from '../../errors/two-caches-error.ts'
 import type { LoadedProject } from '../../project/load-project.ts'
 import { isInside } from '../../system/project-path.ts'
 
-/** What was in sight when a project was found, and what names its cache. */
+/** The caches in sight of a project, and how surely its own is named. */
 export interface CacheSight {
   /** Absolute paths of folders with a cache, from the start up to the repository's root. */
   readonly withCache: readonly string[]

@@ -35,7 +35,7 @@ export function createProjectParser(options: ResolvedOptions): ManifestParser {
 
 /**
  * Reads manifests, each once. Made anew for each run, so that edits are seen.
- * @param parse kept from run to run, so that only what was edited is parsed again
+ * @param parse kept from run to run, so that only edited manifests are parsed again
  */
 export function createManifestReader(options: ResolvedOptions, parse: ManifestParser) {
   const manifests = new Map<string, Promise<Manifest>>()

@@ -19,7 +19,7 @@ export function typesFileOf(
   { root, cacheDir, types }: TypesOptions,
   manifest: string,
 ): string | undefined {
-  // What lies outside of the root has no place in a tree that mirrors it.
+  // A tree that mirrors the root has no place for files outside of it.
   if (types === false || manifest.startsWith('../') || path.isAbsolute(manifest)) return undefined
   const base = types === 'mirror' ? path.join(cacheDir, 'types') : root
   return path.join(base, typesPathOf(manifest))
@@ -36,8 +36,8 @@ export function describeTypes(manifest: Manifest, made: ReadonlyMap<ImageKey, Or
 }
 
 /**
- * Writes the types of a manifest from what is known of it already, when they changed. Types help
- * editors and no build depends on them, so whatever goes wrong is only a warning.
+ * Writes a manifest's types when they changed, from what the pipeline knows already. Types help
+ * editors and no build depends on them, so every failure is only a warning.
  */
 export async function keepTypes(
   manifest: Manifest,

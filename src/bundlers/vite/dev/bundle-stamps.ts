@@ -15,7 +15,7 @@ export interface BundleStamps {
 
 /**
  * @param folder absolute path; the host's own cache, so that nothing of it has to be removed
- * @param onError told once when nothing can be written there
+ * @param onError called once when the folder cannot be written
  */
 export function createBundleStamps(folder: string, onError: (error: Error) => void): BundleStamps {
   const prepared = new Map<string, Promise<string | undefined>>()

@@ -35,7 +35,7 @@ export interface DevServer {
   open(): Promise<DevImages>
 }
 
-/** @param follow told of what happens to images */
+/** @param follow called with every event of the images */
 export function createDevServer(
   session: PluginSession,
   config: ResolvedConfig,

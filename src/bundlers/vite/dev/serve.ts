@@ -11,7 +11,7 @@ import { createViteGallery, type ViteGallery } from './vite-gallery.ts'
 
 /**
  * Takes requests, connections and changes of files of a server.
- * @returns what is to be called once Vite's own middlewares are there
+ * @returns the function to call once Vite's own middlewares are there
  */
 export function serve(dev: DevServer, server: ViteDevServer): () => void {
   const clients = createViteClients(server, dev.access)
@@ -59,7 +59,7 @@ function greetClients(dev: DevServer, { ws }: ViteDevServer, { isTrusted }: Vite
     if (!isTrusted(client)) return
     for (const [file, error] of dev.images?.faults() ?? []) client.send(errorPayload(error, file))
   })
-  // A page that waits for the bundle is told of it once, which it misses when it connects later.
+  // Vite announces a bundle once to the pages that wait for it; one that connects later misses that.
   ws.on('vite:client:connect', (_data, client) => {
     if (dev.isBundled && !dev.isBundling) client.send({ type: 'full-reload', ifFallback: true })
   })

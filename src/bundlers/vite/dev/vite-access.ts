@@ -10,7 +10,7 @@ export interface ViteAccess {
   /** Names that the server's configuration gives to the project. */
   readonly own: OwnNames
   readonly middleware: Connect.NextHandleFunction
-  /** Whether somebody may see manifests' texts. Nobody may before anything was loaded. */
+  /** Whether a requester may see manifests' texts. None may before anything was loaded. */
   maySee(requester: Requester): boolean
   /**
    * Whether the manifest that is being loaded is wanted by whoever caused that. If not, a later
@@ -22,7 +22,7 @@ export interface ViteAccess {
 
 export interface ViteAccessOptions {
   readonly config: ResolvedConfig
-  /** What is known, once something was loaded. */
+  /** Set once something was loaded. */
   images(): DevImages | undefined
   warn(message: string): void
 }
@@ -87,7 +87,7 @@ function fileOf(pathname: string, { root, base }: ResolvedConfig): string {
   return path.resolve('/', file)
 }
 
-/** A path that is no valid encoding names nothing. */
+/** An invalid encoding names nothing. */
 function decode(pathname: string): string {
   try {
     return decodeURIComponent(pathname)

@@ -5,7 +5,7 @@ import { identifyRequester, type OwnNames, type Requester } from '../../../dev/s
 export interface ViteClients {
   /** Whether somebody opened it who may see manifests' texts. */
   isTrusted(client: WebSocketClient): boolean
-  /** Tells those that may see manifests' texts. */
+  /** Sends to those that may see manifests' texts. */
   send(payload: HotPayload): void
 }
 

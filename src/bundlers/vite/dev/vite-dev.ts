@@ -10,7 +10,7 @@ import { createDevServer, type DevServer } from './dev-server.ts'
 import { followEvent, toAsset } from './page-updates.ts'
 import { serve } from './serve.ts'
 
-/** What the generated modules import to keep up to date; resolved and loaded by the plugin. */
+/** The generated modules import it to keep up to date; the plugin resolves and loads it. */
 const CLIENT_ID = 'virtual:imagegen/client'
 
 export const CLIENT_SPECIFIER: RegExp = /virtual:imagegen\/client$/
@@ -25,7 +25,7 @@ interface ModuleNode<Node> {
 
 /** One development server: pages get drafts at once, and pictures when they are there. */
 export interface ViteDev {
-  /** Returns what is to be called once Vite's own middlewares are there. */
+  /** Returns the function to call once Vite's own middlewares are there. */
   serve(server: ViteDevServer): () => void
   resolveClient(source: string): string | undefined
   /** The client's code; undefined for other modules. */
@@ -37,11 +37,11 @@ export interface ViteDev {
     isForPages: boolean,
     addWatchFile: (file: string) => void,
   ): Promise<string>
-  /** Leaves to Vite what is not ours to update; undefined for no opinion. */
+  /** The modules that are left to Vite; undefined when none of ours is among them. */
   hotUpdate<Node extends ModuleNode<Node>>(modules: readonly Node[]): Node[] | undefined
   /** A bundle of a server that bundles its pages begins, or is there. */
   bundling(isUnderWay: boolean): void
-  /** Ends what would come later; true while something is still being bought. */
+  /** Ends everything that would come later; true while images are being generated. */
   close(): boolean
 }
 
@@ -104,7 +104,7 @@ function withoutOurs<Node extends ModuleNode<Node>>(
     if (id === null || !MODULE_ID.test(id)) return false
     return images?.manifests().some(({ file }) => toModuleId(toSlashes(file)) === id) ?? false
   }
-  // What a manifest watches, such as a reference, is a node of its own that our module imports.
+  // A file that a manifest watches, such as a reference, has its own node, which our module imports.
   const isOurs = (node: Node): boolean =>
     isLive(node) || (node.importers.size > 0 && [...node.importers].every(isLive))
   return modules.some(isOurs) ? modules.filter(node => !isOurs(node)) : undefined

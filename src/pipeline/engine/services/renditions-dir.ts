@@ -19,7 +19,7 @@ export function chooseRenditionsDir({
   const wanted = path.resolve(root, DEFAULT_RENDITIONS_DIR)
   if (renditionsDir !== wanted || isWritable(wanted)) return { folder: renditionsDir }
   const folder = path.join(cacheDir, 'local', 'renditions')
-  // Whoever can write to neither may still find all that is needed in the first.
+  // A user who can write to neither may still find all files in the first.
   if (!isWritable(folder)) return { folder: renditionsDir }
   return {
     folder,
