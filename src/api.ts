@@ -27,6 +27,7 @@ export type {
   TimeoutOptions,
 } from './config/options.ts'
 export type { Fit, OutputSettings, PlaceholderKind } from './config/output-settings.ts'
+export type { Prices, QualityPrices, SizePrices, TokenPrices } from './config/prices.ts'
 export * from './errors/index.ts'
 export type { ImageId } from './manifest/image-id.ts'
 export type {

@@ -16,6 +16,7 @@ const ROOMS = [
   'plan',
   'provider',
   'originals',
+  'cost',
   'budget',
   'renditions',
   'module',

@@ -1,6 +1,8 @@
 import * as v from 'valibot'
 import { fields } from '../schema/fields.ts'
+import { isRecord } from '../system/is-record.ts'
 import { RASTER_FORMATS } from '../system/picture-format.ts'
+import { findPriceFaults, type Prices } from './prices.ts'
 
 /** Relative to the project's root. */
 export const DEFAULT_RENDITIONS_DIR = 'node_modules/.cache/unplugin-imagegen'
@@ -30,6 +32,32 @@ const provider = fields({
   ),
   retry: v.optional(retry, {}),
 })
+
+const prices = v.pipe(
+  v.custom<Prices>(isRecord),
+  v.rawCheck(({ dataset, addIssue }) => {
+    if (!dataset.typed) return
+    for (const { path, problem } of findPriceFaults(dataset.value)) {
+      const [first, ...rest] = path.map(key => priceStep(key))
+      addIssue({ message: problem, ...(first && { path: [first, ...rest] }) })
+    }
+  }),
+)
+
+function priceStep(key: string): v.UnknownPathItem {
+  return { type: 'unknown', origin: 'value', input: undefined, key, value: undefined }
+}
+
+const budget = fields({
+  images: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 100),
+  currency: v.optional(v.pipe(v.string(), v.check(isCurrency)), 'USD'),
+  prices: v.optional(prices, {}),
+})
+
+/** Whether a text is an ISO 4217 code. */
+function isCurrency(code: string): boolean {
+  return Intl.supportedValuesOf('currency').includes(code)
+}
 
 const output = fields({
   formats: v.optional(v.pipe(v.array(v.picklist(RASTER_FORMATS)), v.minLength(1))),
@@ -66,13 +94,7 @@ export const optionsSchema = fields({
   output: v.optional(output),
   store: v.optional(storeSchema),
   types: v.optional(v.union([v.picklist(['mirror', 'sidecar']), v.literal(false)]), 'mirror'),
-  budget: v.optional(
-    fields({
-      images: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 100),
-      prices: v.optional(v.record(v.string(), v.pipe(v.number(), v.minValue(0))), {}),
-    }),
-    {},
-  ),
+  budget: v.optional(budget, {}),
   limits: v.optional(
     fields({
       answerBytes: v.optional(count, 268_435_456),

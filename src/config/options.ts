@@ -1,4 +1,5 @@
 import type { OutputSettings } from './output-settings.ts'
+import type { Prices } from './prices.ts'
 
 /** What happens to missing images: {@link Options.mode}. */
 export type Mode = 'generate' | 'frozen' | 'draft'
@@ -190,8 +191,18 @@ export interface BudgetOptions {
    * @default 100
    */
   images?: number
-  /** Price of one picture by size, in the currency of your choice, for `imagegen plan`. */
-  prices?: Readonly<Record<string, number>>
+  /**
+   * Currency of `prices` and of every cost, as ISO 4217 names it.
+   * @default 'USD'
+   */
+  currency?: string
+  /**
+   * What pictures cost, by model: of one picture by size (and quality), or of a million tokens, as
+   * `{ input, output, estimate }`. A size beside the models holds for every model. What a gateway
+   * says in `usage.cost` wins.
+   * @default {}
+   */
+  prices?: Prices
 }
 
 /** Bounds on what comes in. */
@@ -251,7 +262,7 @@ export interface ResolvedOptions {
       >
     | undefined
   readonly types: 'mirror' | 'sidecar' | false
-  readonly budget: { readonly images: number; readonly prices: Readonly<Record<string, number>> }
+  readonly budget: Readonly<Required<BudgetOptions>>
   readonly limits: Readonly<Required<LimitOptions>>
   readonly onSizeMismatch: 'ignore' | 'warn' | 'error'
   readonly dev: Readonly<Required<DevOptions>>

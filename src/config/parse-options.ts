@@ -34,8 +34,17 @@ const OPTIONS: SchemaSubject = {
   nameOf: path => (path.length === 0 ? 'the options' : `option \`${dotted(path)}\``),
   explainUnknownKey,
   hintForList: () => undefined,
-  explain({ type, input }, path) {
+  explain({ type, input, message }, path) {
     const name = dotted(path)
+    if (type === 'raw_check') return { message: `Option \`${name}\` ${message}` }
+    if (name === 'budget.currency' && type === 'check') {
+      return {
+        message: `Option \`${name}\` must be a currency as ISO 4217 names it, such as USD or EUR, ${describeInput(input, OPTIONS)}.`,
+      }
+    }
+    if (name === 'budget.prices' && type === 'custom') {
+      return { message: `Option \`${name}\` must be an object, ${describeInput(input, OPTIONS)}.` }
+    }
     // The key itself is what is likeliest to stand there instead: it must not be shown.
     if (name === 'provider.apiKeyEnv') {
       return {

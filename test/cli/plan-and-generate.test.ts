@@ -289,7 +289,7 @@ describe('imagegen plan', () => {
     })
     const { document } = await plan(cwd)
     expect(document.summary).toMatchObject({ cost: 0.34, unpriced: 0 })
-    expect((await runMain(['plan'], cwd)).stdout).toContain('They cost 0.34.')
+    expect((await runMain(['plan'], cwd)).stdout).toContain('They cost 0.34 USD.')
   })
 
   it('reports a corrupt original with exit code 1', async () => {

@@ -1,9 +1,11 @@
 import type { ResolvedOptions } from '../../config/options.ts'
 import { formatImageId } from '../../manifest/image-id.ts'
 import type { Pipeline } from '../../pipeline/pipeline.ts'
+import { estimateCost, estimateImage } from '../../pipeline/run/estimate-cost.ts'
 import { imagesToGenerate } from '../../pipeline/run/policy.ts'
 import { explainState } from '../../plan/explain-state.ts'
 import type { Plan, PlannedImage } from '../../plan/plan.ts'
+import { formatAmount } from '../../text/format-amount.ts'
 import { shownText } from '../../text/shown-text.ts'
 import { type CommandBody, selectsAll } from '../command-session.ts'
 import { type DefineCommand, examples, imagesCommand } from '../define-command.ts'
@@ -76,13 +78,14 @@ async function withBudget(document: PlanDocument, pipeline: Pipeline): Promise<P
 export function describePlan(
   plan: Plan,
   reasons: ReadonlyMap<string, string>,
-  { budget: { images: budget, prices }, provider: { retry } }: ResolvedOptions,
+  options: ResolvedOptions,
 ): PlanDocument {
-  const images = plan.images.map(image => describeImage(image, reasons, prices))
+  const { budget, provider } = options
+  const images = plan.images.map(image => describeImage(image, reasons, options))
   const wanted = imagesToGenerate(plan).filter(
-    ({ status }) => status.state !== 'uncertain' || retry.uncertain === 'retry',
+    ({ status }) => status.state !== 'uncertain' || provider.retry.uncertain === 'retry',
   )
-  const priced = wanted.flatMap(({ image: { size } }) => prices[size] ?? [])
+  const estimate = estimateCost(wanted, options)
   const inState = (state: string) => images.filter(image => image.state === state).length
   return {
     version: 1,
@@ -96,21 +99,23 @@ export function describePlan(
       refused: inState('refused'),
       newer: inState('newer'),
       requests: wanted.length,
-      budget,
-      ...(Object.keys(prices).length > 0 && {
-        cost: Number(priced.reduce((sum, price) => sum + price, 0).toFixed(6)),
-        unpriced: wanted.length - priced.length,
+      budget: budget.images,
+      ...(estimate && {
+        cost: estimate.amount,
+        currency: budget.currency,
+        unpriced: estimate.unpriced,
       }),
     },
   }
 }
 
 function describeImage(
-  { id, image, key, status, endpoint }: PlannedImage,
+  planned: PlannedImage,
   reasons: ReadonlyMap<string, string>,
-  prices: Readonly<Record<string, number>>,
+  options: ResolvedOptions,
 ): PlanDocumentImage {
-  const price = prices[image.size]
+  const { id, image, key, status, endpoint } = planned
+  const price = estimateImage(planned, options)
   const explained = [explainState(status), reasons.get(formatImageId(id))].filter(Boolean).join(' ')
   return {
     manifest: id.manifest,
@@ -199,7 +204,9 @@ function renderSummary(summary: PlanDocument['summary'], images: number, colors:
   return lines.join('\n')
 }
 
-function renderCost({ cost, unpriced = 0 }: PlanDocument['summary']): string {
-  if (cost === undefined) return ''
-  return ` They cost ${cost}${unpriced > 0 ? `, and ${count(unpriced, 'picture')} whose size has no price` : ''}.`
+function renderCost({ cost, currency, unpriced = 0, requests }: PlanDocument['summary']): string {
+  if (cost === undefined || currency === undefined) return ''
+  if (unpriced === requests) return ` ${count(unpriced, 'picture')} without a price.`
+  const rest = unpriced > 0 ? `, and ${count(unpriced, 'picture')} without a price` : ''
+  return ` They cost ${formatAmount(cost, currency)}${rest}.`
 }

@@ -38,7 +38,10 @@ const plannedImage = v.strictObject({
   endpoint: v.picklist(['generations', 'edits']),
   size: v.pipe(v.string(), v.description('The size that is asked for, such as 1536x1024.')),
   price: v.exactOptional(
-    v.pipe(v.number(), v.description('Of one picture, when `budget.prices` has its size.')),
+    v.pipe(
+      v.number(),
+      v.description('What one picture is expected to cost, when `budget.prices` says so.'),
+    ),
   ),
   reason: v.exactOptional(v.pipe(v.string(), v.description('In words: why it is not ready.'))),
 })
@@ -78,8 +81,11 @@ export const planDocumentSchema = v.pipe(
           v.description('Sum of the known prices of what would be bought, when there are any.'),
         ),
       ),
+      currency: v.exactOptional(
+        v.pipe(v.string(), v.description('Of `cost` and of every `price`, as ISO 4217 names it.')),
+      ),
       unpriced: v.exactOptional(
-        v.pipe(number, v.description('How many of the requests have a size without a price.')),
+        v.pipe(number, v.description('How many of the requests have no price.')),
       ),
     }),
   }),
