@@ -1,21 +1,19 @@
 import path from 'node:path'
-import type { ImageId } from '../manifest/image-id.ts'
 import type { InternalPipeline } from '../pipeline/pipeline.ts'
 import { createAutoGeneration } from './generating/auto-generation.ts'
 import { createBudgetWait } from './generating/budget-wait.ts'
 import { createGenerations, type Generations } from './generating/generations.ts'
-import { type DevEvent, type DevManifest, sameId } from './images/dev-manifest.ts'
+import type { DevEvent, DevManifest } from './images/dev-manifest.ts'
 import {
   type DevState,
-  emit,
   type ManifestEntry,
   presentManifests,
-  refreshWhere,
   wantedManifests,
   warn,
   warnOf,
   warnOnce,
 } from './manifests/dev-state.ts'
+import { followImage } from './manifests/follow-image.ts'
 import { entryOf, readSoon } from './manifests/read-entry.ts'
 
 export interface DevImagesOptions {
@@ -126,18 +124,6 @@ async function readManifest(state: DevState, file: string, wanted: boolean): Pro
   await entry.refresh()
   if (entry.manifest && !entry.absence) return entry.manifest
   throw entry.absence ?? entry.fault ?? new Error(`${file} could not be read.`)
-}
-
-/** An image came into another state: its manifest changes, and those that wait for its picture. */
-function followImage(state: DevState, image: ImageId, isReady: boolean): void {
-  emit(state, { type: 'status', image })
-  state.budgetWait.begin()
-  refreshWhere(state, ({ images }) =>
-    images.some(
-      ({ planned }) =>
-        sameId(planned.id, image) || (isReady && planned.dependsOn.some(id => sameId(id, image))),
-    ),
-  )
 }
 
 function dependsOn({ file, manifest }: ManifestEntry, changed: string): boolean {

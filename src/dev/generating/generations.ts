@@ -2,21 +2,19 @@ import { BudgetError } from '../../errors/budget-error.ts'
 import { MissingKeyError } from '../../errors/missing-key-error.ts'
 import { MissingOriginalsError } from '../../errors/missing-originals-error.ts'
 import type { ImageId } from '../../manifest/image-id.ts'
-import type { ImageEvent } from '../../pipeline/events.ts'
 import type { InternalPipeline } from '../../pipeline/pipeline.ts'
 import type { Selection } from '../../pipeline/project/selection.ts'
 import { RunError } from '../../pipeline/run-error.ts'
 import { failedState, isUnderWay } from '../../plan/image-state.ts'
 import type { PlannedImage } from '../../plan/plan.ts'
 import type { Generation } from '../images/generation.ts'
+import { followImageEvent } from './follow-image-event.ts'
 import {
   addWanted,
   findWanted,
-  findWantedByKey,
   listAlternatives,
   listUnderWay,
   listWanted,
-  nameWanted,
   removeWanted,
   type WantedImage,
   type WantedImages,
@@ -62,7 +60,7 @@ export function createGenerations(deps: GenerationsDeps): Generations {
   const state: State = { ...deps, wanted: new Map(), warned: new Set(), running: 0 }
   const { wanted, onChange, now } = state
   const unsubscribe = deps.pipeline.on(event => {
-    if (event.type === 'image') follow(state, event)
+    if (event.type === 'image') followImageEvent(event, state)
   })
   return {
     find: planned => findWanted(wanted, planned),
@@ -116,16 +114,6 @@ async function generate(
       onChange(image.image, true)
     }
   }
-}
-
-function follow({ wanted, onChange }: State, { image: id, key, status }: ImageEvent): void {
-  const image = findWantedByKey(wanted, id, key)
-  if (image && isUnderWay(image.status)) {
-    if (key !== undefined) nameWanted(wanted, image, key)
-    if (status.state === 'ready') removeWanted(wanted, image)
-    else image.status = status
-  }
-  onChange(id, status.state === 'ready')
 }
 
 /** The run was refused as a whole: none of its images were requested. */

@@ -66,12 +66,3 @@ export function wantedManifests({ entries }: DevState): readonly DevManifest[] {
     wanted && !fault && !absence && manifest ? [manifest] : [],
   )
 }
-
-export function refreshWhere(
-  state: DevState,
-  isConcerned: (manifest: DevManifest) => boolean,
-): void {
-  for (const { manifest, refresh } of state.entries.values()) {
-    if (manifest && isConcerned(manifest)) refresh().catch(error => warnOf(state, error))
-  }
-}

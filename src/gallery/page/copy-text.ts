@@ -1,4 +1,4 @@
-import type { Announcer } from './announcer.ts'
+import type { Announcer } from './elements/announcer.ts'
 
 /** Puts a text on the clipboard, and says whether that worked. */
 export async function copyText(text: string, announcer: Announcer): Promise<void> {

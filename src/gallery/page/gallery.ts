@@ -1,9 +1,9 @@
 import type { GalleryData, GalleryImage, GalleryUpdate } from '../data/gallery-data.ts'
-import { confirmOffer } from './actions/confirm.ts'
-import { describeCost, type Offer, planMissing } from './actions/offers.ts'
-import { type Announcer, createAnnouncer } from './announcer.ts'
+import { planMissing } from './actions/offers.ts'
+import { performOffer } from './actions/perform-offer.ts'
 import { copyText } from './copy-text.ts'
 import { createDetail, type Detail } from './detail/detail.ts'
+import { type Announcer, createAnnouncer } from './elements/announcer.ts'
 import { refreshClocks } from './elements/clocks.ts'
 import { element } from './elements/dom.ts'
 import { createGrid, type Grid } from './grid/grid.ts'
@@ -11,6 +11,7 @@ import { createHeader, type Header } from './header.ts'
 import { emptyPart, errorPart, faultsPart, noMatchPart } from './messages.ts'
 import { formatRoute, parseRoute, type Route } from './route.ts'
 import type { ConnectionState, GallerySource } from './source.ts'
+import { sentenceOf } from './state/format.ts'
 import { applyUpdate, type GalleryFilter, inOrder, keyOf, matches } from './state/gallery-state.ts'
 import { describeChanges } from './state/state-words.ts'
 
@@ -41,10 +42,10 @@ export function startGallery(body: HTMLElement, source: GallerySource): void {
     header: createHeader({
       filter: change =>
         go(gallery, { ...change(filterOf(gallery.route)), ...imageOf(gallery.route) }),
-      offer: offer => void perform(gallery, offer),
+      offer: offer => void performOffer(offer, gallery),
     }),
     detail: createDetail({
-      offer: offer => void perform(gallery, offer),
+      offer: offer => void performOffer(offer, gallery),
       copy: text => void copyText(text, gallery.announcer),
       step: by => step(gallery, by),
       close: () => closeDetail(gallery),
@@ -141,22 +142,6 @@ function step(gallery: Gallery, by: -1 | 1): void {
   if (index >= 0 && next) go(gallery, { ...filterOf(route), image: keyOf(next.id) })
 }
 
-async function perform(gallery: Gallery, offer: Offer): Promise<void> {
-  const { data, source, announcer } = gallery
-  if (!data?.actions) return
-  const asks = offer.requests > 0 || offer.warning !== undefined
-  if (asks && !(await confirmOffer(offer, data))) return
-  // A server that was restarted meanwhile has another token.
-  const { token } = gallery.data?.actions ?? data.actions
-  try {
-    for (const action of offer.actions) await source.act(action, token)
-    const cost = offer.requests > 0 ? describeCost(offer, gallery.data ?? data) : ''
-    announcer.say(`${offer.label}: on its way. ${cost}`)
-  } catch (error) {
-    announcer.notify(sentenceOf(error), 'failed')
-  }
-}
-
 function listen(gallery: Gallery): void {
   gallery.body.addEventListener('click', event => followLink(gallery, event))
   document.addEventListener('keydown', event => handleKey(gallery, event))
@@ -199,8 +184,4 @@ function filterOf({ image: _, ...filter }: Route): GalleryFilter {
 
 function imageOf({ image }: Route): Route {
   return image ? { image } : {}
-}
-
-function sentenceOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

@@ -1,5 +1,5 @@
 import { GALLERY_DATA_VERSION, type GalleryData, type GalleryUpdate } from '../data/gallery-data.ts'
-import type { GalleryAction, GalleryActionAnswer } from '../server/gallery-action.ts'
+import { type SendAction, sendAction } from './actions/send-action.ts'
 
 export type ConnectionState = 'lost' | 'there'
 
@@ -7,8 +7,7 @@ export type ConnectionState = 'lost' | 'there'
 export interface GallerySource {
   load(): Promise<GalleryData>
   subscribe(listener: GalleryListener): void
-  /** Rejects with the server's words if it refuses. */
-  act(action: GalleryAction, token: string): Promise<void>
+  readonly act: SendAction
 }
 
 export interface GalleryListener {
@@ -50,15 +49,6 @@ export function createLiveSource(): GallerySource {
       document.addEventListener('imagegen:update', event => update(event.detail))
       document.addEventListener('imagegen:connection', event => connection(event.detail))
     },
-    async act(action, token) {
-      const answer = await fetch('./actions', {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/json' },
-        body: JSON.stringify({ ...action, token }),
-      })
-      if (answer.ok) return
-      const said: GalleryActionAnswer = await answer.json().catch(() => ({}))
-      throw new Error(said.error ?? `The server answered with status ${answer.status}.`)
-    },
+    act: sendAction,
   }
 }

@@ -34,8 +34,8 @@ export function findAccessProblem(
     return 'Requests of other origins are refused.'
   }
   const site = headers['sec-fetch-site']
-  const isForeign = site === 'cross-site' || site === 'same-site'
-  if (isForeign && headers['sec-fetch-mode'] !== 'navigate') {
+  const isOtherSite = site === 'cross-site' || site === 'same-site'
+  if (isOtherSite && headers['sec-fetch-mode'] !== 'navigate') {
     return 'Requests of other sites are refused.'
   }
   return undefined

@@ -3,11 +3,11 @@ import type { Connect, ResolvedConfig, ViteDevServer, WebSocketClient } from 'vi
 import type { DevImages } from '../../../dev/dev-images.ts'
 import type { FileServer, Next } from '../../../dev/serving/file-server.ts'
 import type { OwnNames } from '../../../dev/serving/requester.ts'
-import type { GalleryUpdate } from '../../../gallery/data/gallery-data.ts'
 import type { GalleryLive } from '../../../gallery/server/gallery-live.ts'
 import { createLazy } from '../../../system/lazy.ts'
 import { shownError } from '../../../text/shown-text.ts'
 import { MANIFEST_ID } from '../../manifests/manifest-id.ts'
+import { createGalleryFollowers } from './gallery-followers.ts'
 
 export interface ViteGalleryOptions {
   readonly config: ResolvedConfig
@@ -28,24 +28,14 @@ export interface ViteGallery {
   close(): void
 }
 
-/** The gallery at `<base>__imagegen/`. Nothing of it is loaded before somebody looks at it. */
+/** The gallery at `<base>__imagegen/`. Loads nothing before somebody opens it. */
 export function createViteGallery(options: ViteGalleryOptions): ViteGallery {
   const { config, server, files, own, isTrusted, open, onError } = options
   const path = `${config.base}__imagegen/`
   const token = randomBytes(32).toString('hex')
   let live: GalleryLive | undefined
 
-  /** Connections of the gallery's own page: nobody else knows the token. */
-  const followers = new WeakSet<WebSocketClient>()
-  server.ws.on('imagegen:follow', (given, client) => {
-    if (given === token && isTrusted(client)) followers.add(client)
-  })
-
-  function tellFollowers(update: GalleryUpdate): void {
-    for (const client of server.ws.clients) {
-      if (followers.has(client)) client.send('imagegen:gallery', update)
-    }
-  }
+  const followers = createGalleryFollowers(server, token, isTrusted)
 
   const start = createLazy(async () => {
     const [images, { createGalleryLive }, { createGalleryServer }, { performAction }] =
@@ -65,7 +55,7 @@ export function createViteGallery(options: ViteGalleryOptions): ViteGallery {
       },
       editorUrl: (file, line, column) =>
         `${config.base}__open-in-editor?file=${encodeURIComponent(`${file}:${line}:${column}`)}`,
-      onUpdate: tellFollowers,
+      onUpdate: followers.tell,
       onError,
     })
     live = gallery

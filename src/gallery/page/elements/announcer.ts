@@ -1,5 +1,5 @@
-import { element, icon } from './elements/dom.ts'
-import { counted } from './state/format.ts'
+import { counted } from '../state/format.ts'
+import { element, icon } from './dom.ts'
 
 /** How long it gathers changes for one announcement, in milliseconds. */
 const GATHERING = 400
