@@ -11,7 +11,7 @@ export interface RecordedFile {
   readonly bytes: Buffer
 }
 
-/** What a caller asked, as it came. */
+/** A request as it came. */
 export interface RecordedRequest {
   /** Counts from 1. */
   readonly index: number
@@ -26,7 +26,7 @@ export interface RecordedRequest {
   readonly files: readonly RecordedFile[]
   /** Empty when there was none. */
   readonly prompt: string
-  /** What was wrong with the body's form. */
+  /** Faults in the form of the body. */
   readonly malformed: string | undefined
   readonly time: Date
 }

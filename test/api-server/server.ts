@@ -34,11 +34,11 @@ export interface ApiServer extends ScriptedReplies {
   readonly requests: readonly RecordedRequest[]
   /** How many requests came. */
   readonly count: number
-  /** How many pictures were made: what a real API would have billed. */
+  /** How many pictures were made, which a real API would have billed. */
   readonly billed: number
   /** @param milliseconds how long each picture takes from now on */
   setDelay(milliseconds: number): void
-  /** Forgets what was recorded and scripted. */
+  /** Forgets recorded requests and scripted replies. */
   reset(): void
   close(): Promise<void>
 }
@@ -102,7 +102,7 @@ export async function createApiServer(options: ApiServerOptions = {}): Promise<A
     return picture
   }
 
-  /** Drawing takes a while: what was drawn is not drawn again. */
+  /** Drawings by request, since drawing takes a while. */
   function draw(request: RecordedRequest, variation: number): Promise<Buffer> {
     const references = request.files.map(({ digest }) => digest)
     const name = JSON.stringify([request.prompt, request.fields.size, references, variation])

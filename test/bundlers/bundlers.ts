@@ -9,11 +9,11 @@ import type { OpenPipeline } from '../../src/bundlers/session/plugin-session.ts'
 import type { Options } from '../../src/config/options.ts'
 
 export interface BuildRequest {
-  /** Folder with `main.js`, whose exports are looked at. */
+  /** Folder with `main.js`, whose exports the test inspects. */
   readonly root: string
   readonly open: OpenPipeline
   readonly options?: Options
-  /** The plugin is told no root, where the host has none of its own. */
+  /** Gives the plugin no root where the host has none of its own. */
   readonly withoutRoot?: boolean
   /** Further instances of the plugin, behind the first. */
   readonly more?: readonly { readonly open: OpenPipeline; readonly options?: Options }[]
@@ -83,7 +83,7 @@ export async function buildWithVite(
 
 export const VITES: Readonly<Record<string, () => Promise<ViteModule>>> = {
   vite8: () => import('vite'),
-  // The older majors are other packages here; what is called of them has not changed.
+  // The older majors are other packages here. The functions used of them have not changed.
   vite7: () => import('vite7') as unknown as Promise<ViteModule>,
   vite6: () => import('vite6') as unknown as Promise<ViteModule>,
   vite5: () => import('vite5') as unknown as Promise<ViteModule>,
@@ -123,7 +123,7 @@ export function rspackConfig(request: BuildRequest): RspackOptions {
   }
 }
 
-/** Runs a compiler of webpack or Rspack once; rejects with what was wrong. */
+/** Runs a compiler of webpack or Rspack once; rejects with its errors. */
 export async function runCompiler(
   compiler: WebpackCompiler | RspackCompiler | null,
 ): Promise<void> {
@@ -221,7 +221,7 @@ export const BUNDLERS: readonly Bundler[] = [
     async build(request) {
       const { root, publicPath } = request
       const { build } = await import('@farmfe/core')
-      // Farm prints what is wrong and ends the process.
+      // Farm prints errors and ends the process.
       const printed = vi.spyOn(console, 'error').mockReturnValue()
       vi.spyOn(console, 'log').mockReturnValue()
       try {

@@ -2,7 +2,7 @@ import path from 'node:path'
 import type { OpenPipeline } from '../../src/bundlers/session/plugin-session.ts'
 import { rspackConfig, unpluginOf, VITES, webpackConfig } from './bundlers.ts'
 
-/** A watching build of `main.js` into `dist/`; `onBuilt` is told of every build's end. */
+/** A watching build of `main.js` into `dist/`. `onBuilt` is called at the end of every build. */
 export interface Watching {
   readonly root: string
   readonly open: OpenPipeline

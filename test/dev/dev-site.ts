@@ -14,7 +14,7 @@ import { createProject, startApi } from '../support/project.ts'
 
 export const API_KEY = 'dev-key'
 
-/** A project on disk, an API to buy from, and the plugin between them. */
+/** A project on disk, an image API, and the plugin between them. */
 export interface DevSite {
   readonly root: string
   readonly api: ApiServer
@@ -45,7 +45,7 @@ export async function createSite(
   return { root, api, plugin, write }
 }
 
-/** Loads a module as a page of the server does, so that it may start what it lacks. */
+/** Loads a module as a page of the server does, so that missing images may be requested. */
 export async function importAsPage(url: string, name: string): Promise<void> {
   const headers = { 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'cors' }
   const [answer] = (await once(request(`${url}${name}?import`, { headers }).end(), 'response')) as [

@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import { createServer, type Server, type Socket } from 'node:net'
 
-/** What is done to one connection once its request has come in full. */
+/** Handles one connection once its request has come in full. */
 export type Fault = (socket: Socket, request: string) => void
 
 export interface FaultServer {
@@ -52,7 +52,7 @@ export async function createFaultServer(...faults: readonly Fault[]): Promise<Fa
   }
 }
 
-/** The base URL of a port where nobody listens. */
+/** The base URL of a port that no server listens on. */
 export async function refusedUrl(): Promise<string> {
   const server = createServer()
   const port = await listen(server)

@@ -14,33 +14,33 @@ export function answer({ status = 200, headers = {}, body = '' }: Answering = {}
   }
 }
 
-/** The connection is reset once the request is in. */
+/** Resets the connection once the request has come. */
 export const resetBeforeHeaders: Fault = socket => {
   socket.resetAndDestroy()
 }
 
-/** The first bytes of the body come, then the connection is reset. */
+/** Sends the first bytes of the body, then resets the connection. */
 export function resetInsideBody(body: string, after = body.length >> 1): Fault {
   return socket => {
     socket.write(
       head(200, { 'content-length': Buffer.byteLength(body) }) + body.slice(0, after),
       () => {
-        // Only what has left before the reset arrives.
+        // Only bytes that left before the reset arrive.
         setTimeout(() => socket.resetAndDestroy(), 20)
       },
     )
   }
 }
 
-/** The connection closes politely inside the body, which had no announced length. */
+/** Closes the connection properly inside a body of unknown length. */
 export function cutBody(body: string, after: number): Fault {
   return socket => socket.end(head(200, {}) + body.slice(0, after))
 }
 
-/** Nothing comes, and nothing ends. */
+/** Sends nothing and ends nothing. */
 export const silence: Fault = () => {}
 
-/** Headers come and part of the body, then nothing. */
+/** Sends headers and part of the body, then nothing. */
 export function stallInsideBody(body: string, after = body.length >> 1): Fault {
   return socket =>
     socket.write(head(200, { 'content-length': Buffer.byteLength(body) }) + body.slice(0, after))
@@ -51,7 +51,7 @@ export function misannounce(body: string, by: number): Fault {
   return answer({ headers: { 'content-length': Buffer.byteLength(body) + by }, body })
 }
 
-/** Sends chunks without end, to whoever takes them. */
+/** Sends chunks without end. */
 export function flood(start: string, filler: string): Fault {
   return socket => {
     const more = (): void => {

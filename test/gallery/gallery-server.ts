@@ -30,12 +30,12 @@ export interface GalleryServer {
   data: GalleryData
   /** Bodies of the actions that were posted. */
   readonly actions: { readonly type: string | undefined; readonly body: unknown }[]
-  /** What the next actions are answered with. */
+  /** The answer to the next actions. */
   refusal: string | undefined
   close(): Promise<void>
 }
 
-/** A live page's server over loopback, with what the development server will answer. */
+/** Serves the live page over loopback, with the development server's answers. */
 export async function serveGallery(
   assets: GalleryAssets,
   data: GalleryData,

@@ -1,7 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { createRequire } from 'node:module'
 
-/** What the tests ask of an editor: open a manifest, hover, complete, see errors. */
+/** An editor as the tests need it: open a manifest, hover, complete, see errors. */
 export interface LanguageClient {
   /** Shows a manifest and returns its errors. */
   open(text: string): Promise<readonly string[]>

@@ -2,7 +2,7 @@ import type { ObjectStore } from '../../src/originals/objects/object-store.ts'
 
 /**
  * An object store that never waits for anything outside the process, for tests under a clock of
- * their own: every operation is done before the clock goes on.
+ * their own: every operation ends before the clock goes on.
  */
 export function createMemoryObjects(): ObjectStore {
   const objects = new Map<string, { bytes: Uint8Array; modified: Date }>()

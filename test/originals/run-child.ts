@@ -59,7 +59,7 @@ export async function traceCalls(
   const log = join(await temporaryFolder(), 'strace.txt')
   await ended(spawnTraced(['-y', '-s', '0', '-o', log, '-e', `trace=${calls}`], file, rest))
   const lines = (await readFile(log, 'utf8')).split('\n').filter(line => line.includes('('))
-  // Faults are counted a thread: the one that is busiest is that of the files.
+  // Faults are counted per thread; the busiest thread is the one of the files.
   const thread = (line: string) => line.slice(0, line.indexOf(' '))
   const byThread = [...new Set(lines.map(thread))].map(one =>
     lines.filter(line => thread(line) === one),
@@ -70,7 +70,7 @@ export async function traceCalls(
 function spawnTraced(options: readonly string[], file: string, rest: readonly string[]) {
   return spawn('strace', ['-f', '-qq', ...options, process.execPath, file, ...rest], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    // One thread for file operations: their system calls come in the same order each time.
+    // One thread for file operations, so that their system calls always have the same order.
     env: { ...process.env, UV_THREADPOOL_SIZE: '1' },
   })
 }

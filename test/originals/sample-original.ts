@@ -41,7 +41,7 @@ export function sampleEntry(
   }
 }
 
-/** Commits bytes as whoever bought them would. */
+/** Commits bytes as the process that requested them does. */
 export async function commitSample(
   store: OriginalStore,
   prompt: string,

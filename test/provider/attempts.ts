@@ -61,7 +61,7 @@ export interface ReceivedPicture {
   readonly facts: AnswerFacts
 }
 
-/** Sends an attempt and reads its answer, as the room of originals does. */
+/** Sends an attempt and reads its answer, as `src/originals` does. */
 export async function requestPicture(
   provider: Provider,
   attempt: Attempt = anAttempt(),

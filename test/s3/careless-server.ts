@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { onTestFinished } from 'vitest'
 
-/** Stores what it is given and knows nothing of conditions: the last writer wins. */
+/** A store that ignores conditions: the last writer wins. */
 export async function createCarelessServer(): Promise<{
   readonly endpoint: string
   readonly objects: ReadonlyMap<string, Buffer>

@@ -9,7 +9,7 @@ import { onTestFinished } from 'vitest'
 
 /** What happens to a request on its way to the store. */
 export type Fault =
-  /** The store does it, and nobody hears of it. */
+  /** The store carries out the request, but the answer is lost. */
   | 'lose-answer'
   /** Half of the answer's body comes, then the connection ends. */
   | 'truncate'
@@ -33,7 +33,7 @@ export interface FaultProxy {
   fail(times: number, fault: Fault, matches?: (request: SeenRequest) => boolean): void
 }
 
-/** Stands between a client and the store, and spoils what it is told to. */
+/** Stands between a client and the store, and injects faults on demand. */
 export async function createFaultProxy(target: string): Promise<FaultProxy> {
   const seen: SeenRequest[] = []
   const rules: { left: number; fault: Fault; matches: (request: SeenRequest) => boolean }[] = []
@@ -74,7 +74,7 @@ function pass(
     })
     return
   }
-  // The Host header goes on as it came: it is part of what was signed.
+  // The Host header is passed on as it came: the signature covers it.
   const onward = forward(
     `${target}${incoming.url}`,
     { method: incoming.method, headers: incoming.headers },

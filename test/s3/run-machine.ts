@@ -4,7 +4,7 @@ import { build } from 'esbuild'
 import { onTestFinished } from 'vitest'
 import { makeDependentFolder, removeFolder } from '../support/folder.ts'
 
-/** Bundles a script of `children/` without its dependencies, which it finds only inside of the repository. */
+/** Bundles a script of `children/` without its dependencies, which it finds only inside the repository. */
 export async function bundleMachine(script: string, folder?: string): Promise<string> {
   const outdir = folder ?? (await makeDependentFolder())
   if (!folder) onTestFinished(() => removeFolder(outdir))
@@ -23,12 +23,12 @@ export async function bundleMachine(script: string, folder?: string): Promise<st
 
 export interface Machine {
   readonly child: ChildProcess
-  /** Everything that it printed so far. */
+  /** All output so far. */
   readonly printed: () => string
   readonly ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>
 }
 
-/** A process that the running test ends at the latest. */
+/** A process that ends with the running test at the latest. */
 export function startMachine(script: string, ...args: string[]): Machine {
   const child = spawn(process.execPath, [script, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],

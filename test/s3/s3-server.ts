@@ -24,7 +24,7 @@ export interface Bucket {
   overwrite(name: string, bytes: string | Uint8Array): Promise<void>
 }
 
-/** A part of the server's bucket that nobody else uses. */
+/** A part of the server's bucket that no other test uses. */
 export async function createBucket(): Promise<Bucket> {
   if (!endpoint) throw new Error('TEST_S3_ENDPOINT is not set.')
   const client = new S3Client({ endpoint, forcePathStyle: true })
@@ -45,5 +45,5 @@ export async function createBucket(): Promise<Bucket> {
   }
 }
 
-/** Gives up soon: for what is expected to fail. */
+/** Gives up soon, for operations that are expected to fail. */
 export const IMPATIENT = { idle: 400, delays: [5, 10], longest: 5_000 }

@@ -45,7 +45,7 @@ export interface Opened {
   warnings(): string[]
 }
 
-/** Opens a pipeline as a build would: a configuration on disk, options in hand, an environment. */
+/** Opens a pipeline as a build would: with a configuration on disk, options and an environment. */
 export async function open(
   { root }: Project,
   url: string,
@@ -54,7 +54,7 @@ export async function open(
   const variables: Record<string, string | undefined> = { LLMEASY_API_KEY: KEY, ...env }
   const pipeline = await openProject(
     {
-      // What is drawn small is no fault here.
+      // The test API draws smaller pictures than requested.
       onSizeMismatch: 'ignore',
       ...options,
       provider: { baseURL: url, ...quick(options), ...options.provider },
@@ -75,7 +75,7 @@ function quick({ provider }: Options): NonNullable<Options['provider']> {
   return { retry: { delays: [1, 1, 1], ...provider?.retry } }
 }
 
-/** What a promise rejects with. */
+/** The error that a promise rejects with. */
 export async function failureOf(promise: Promise<unknown>): Promise<Error> {
   const failure = await promise.then(
     () => undefined,
@@ -85,7 +85,7 @@ export async function failureOf(promise: Promise<unknown>): Promise<Error> {
   throw new Error('Nothing failed.')
 }
 
-/** A message as its reader sees it, without what differs from run to run. */
+/** A message without the parts that differ from run to run. */
 export function plain(message: string, { root }: Project, url = ''): string {
   return message
     .replaceAll(root, '<root>')

@@ -19,7 +19,7 @@ export interface BinOptions {
   readonly env?: Readonly<Record<string, string>>
   /** Typed right away. */
   readonly input?: string
-  /** Called with everything on stderr so far, whenever there is more. */
+  /** Called with all of stderr so far, whenever more comes. */
   readonly onStderr?: (text: string, interrupt: (signal: NodeJS.Signals) => void) => void
 }
 
@@ -101,7 +101,7 @@ async function isNewerThanSources(file: string): Promise<boolean> {
   return times.every(time => time < built.mtimeMs)
 }
 
-/** Nothing of this machine's environment decides a test. */
+/** Keeps this machine's environment out of tests. */
 function cleanEnvironment(env: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
   const { PATH, HOME } = process.env
   return { PATH, HOME, TERM: 'xterm-256color', ...env }

@@ -1,7 +1,7 @@
 import { PassThrough, Writable } from 'node:stream'
 import { main } from '../../src/cli/main.ts'
 
-/** {@link main} in this process, for what needs neither a process nor a terminal of its own. */
+/** Runs {@link main} in this process, for tests that need neither a process nor a terminal of its own. */
 export async function runMain(
   args: readonly string[],
   cwd: string,

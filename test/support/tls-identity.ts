@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process'
 
-/** What an HTTPS server needs, both in PEM. */
+/** The identity of an HTTPS server, in PEM. */
 export interface TlsIdentity {
   readonly key: string
   readonly cert: string
 }
 
-/** A key and a certificate that nobody trusts, made for this run alone; undefined without openssl. */
+/** A key and an untrusted certificate, made for this run only; undefined without openssl. */
 export function makeIdentity(): TlsIdentity | undefined {
   const request = 'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 1'
   try {

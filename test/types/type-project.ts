@@ -102,7 +102,7 @@ export interface ProjectOptions {
   readonly files?: Readonly<Record<string, string>>
 }
 
-/** A project with two manifests, their types, and programs that import them relatively and by alias. */
+/** A project with two manifests, their types, and programs that import them by relative path and by alias. */
 export async function createTypeProject(options: ProjectOptions): Promise<string> {
   const folder = await temporaryFolder()
   const base = options.types === 'mirror' ? '.imagegen/types/' : ''
@@ -136,7 +136,7 @@ export async function createTypeProject(options: ProjectOptions): Promise<string
     ...options.files,
   }
   await writeFiles(folder, files)
-  // Checkers of components look for their framework beside the sources.
+  // Component checkers look for their framework beside the sources.
   await symlink(
     path.join(REPOSITORY, 'node_modules'),
     path.join(folder, 'node_modules'),
@@ -145,7 +145,7 @@ export async function createTypeProject(options: ProjectOptions): Promise<string
   return folder
 }
 
-/** Runs a checker's bin and resolves with what it says: nothing but its summary when all is well. */
+/** Runs a type checker and resolves with its output: only a summary when all is well. */
 export function runChecker(
   bin: string,
   args: readonly string[],

@@ -3,7 +3,7 @@ import type { Random } from './random.ts'
 export type Daytime = 'dawn' | 'day' | 'dusk' | 'night'
 export type Subject = 'landscape' | 'city' | 'portrait' | 'emblem' | 'abstract'
 
-/** What a prompt asks for, as far as words tell. */
+/** What to draw, as far as the words of a prompt tell. */
 export interface Motif {
   readonly subject: Subject
   readonly daytime: Daytime

@@ -7,7 +7,7 @@ import type { Canvas } from './shapes.ts'
 import { drawAbstract, drawCity, drawEmblem, drawPortrait } from './subjects.ts'
 
 /**
- * A drawing of what the prompt's words ask for, as SVG: always the same for the same seed.
+ * Draws the subject of a prompt as SVG. The same seed always gives the same drawing.
  *
  * @param subject overrides the words
  */

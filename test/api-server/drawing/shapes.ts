@@ -1,7 +1,7 @@
 import type { Extent } from './draw-answer.ts'
 import type { Random } from './random.ts'
 
-/** What the subjects draw with. Lengths are thousandths of the picture's longer side. */
+/** Shapes for the subjects. Lengths are thousandths of the picture's longer side. */
 export interface Canvas extends Extent {
   readonly random: Random
 }

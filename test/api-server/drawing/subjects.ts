@@ -28,7 +28,7 @@ export function drawCity(canvas: Canvas, { daytime }: Motif, palette: Palette): 
   return drawSky(canvas, palette, daytime, sun) + rows.join('')
 }
 
-/** A flat likeness of nobody: hair, face and shoulders in colours of its own. */
+/** A flat portrait of no one in particular: hair, face and shoulders in its own colours. */
 export function drawPortrait(canvas: Canvas, palette: Palette): string {
   const { width, height, random } = canvas
   const x = width / 2

@@ -3,7 +3,7 @@ import { createOriginalStore } from '../../../src/originals/store/original-store
 import { writeNew } from '../../../src/system/durable-file.ts'
 import { sampleEntry } from '../sample-original.ts'
 
-/** Buys slowly: holds the lease of a prompt, then commits once it is told to on stdin. */
+/** A slow request: holds the lease of a prompt, and commits on command from stdin. */
 const [dir = '', prompt = '', bytes = ''] = process.argv.slice(2)
 const entry = sampleEntry(prompt, bytes, { requestId: 'request-of-the-child' })
 const store = createOriginalStore({ dir })

@@ -5,7 +5,7 @@ import { createOriginalStore } from '../../../src/originals/store/original-store
 import { writeNew } from '../../../src/system/durable-file.ts'
 import { sampleEntry } from '../sample-original.ts'
 
-/** Wants every prompt; each purchase is a line in a log, and gives other bytes each time. */
+/** Acquires every prompt. Each request adds a line to a log, and brings other bytes each time. */
 const [dir = '', log = '', prompts = ''] = process.argv.slice(2)
 const store = createOriginalStore({ dir })
 const leases = createLocalLeases(dir, { ttl: 3_000, heartbeat: 300 })

@@ -1,8 +1,8 @@
 import { openBudget } from '../../../src/budget/open-budget.ts'
 
 /**
- * Reserves so many requests of its own and counts each, when it is told to on stdin; says on
- * stdout what it did.
+ * Reserves so many requests of its own and counts each, on command from stdin; reports on
+ * stdout.
  */
 const [cacheDir = '', images = '', requests = ''] = process.argv.slice(2)
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
