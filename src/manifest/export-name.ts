@@ -1,4 +1,4 @@
-/** Words that no `export const` may be called in a module, and globals that none should hide. */
+/** Words that a module cannot export a constant under, and globals that it should not hide. */
 const RESERVED = new Set(
   `arguments await break case catch class const continue debugger default delete do else
   enum eval export extends false finally for function if implements import in Infinity
@@ -8,10 +8,10 @@ const RESERVED = new Set(
 
 /**
  * The JavaScript identifier that an image is exported as: its name in camelCase (`hero-night` →
- * `heroNight`). What then starts with a digit or is a reserved word gets a leading underscore
- * (`404` → `_404`, `default` → `_default`).
+ * `heroNight`). A digit at the beginning, or a reserved word, gets a leading underscore (`404` → `_404`,
+ * `default` → `_default`).
  *
- * @returns undefined when the name has neither letter nor digit.
+ * @returns undefined when the name has no letter and no digit.
  */
 export function toExportName(name: string): string | undefined {
   const words = name.split(/[^\p{ID_Continue}$]+|_+/u).filter(Boolean)

@@ -4,7 +4,7 @@ export interface ImageId {
   readonly manifest: string
   /** Name under `images`; for a manifest of a single image, its file's base name. */
   readonly name: string
-  /** Set on alternatives only: a revision other than the manifest's. */
+  /** Only for alternatives: a revision other than the manifest's. */
   readonly revision?: number
 }
 
@@ -16,12 +16,12 @@ export function formatImageId({ manifest, name, revision }: ImageId): string {
 
 declare const KEY: unique symbol
 
-/** Names one image, or one alternative, in maps and sets. Nothing reads it back. */
+/** Identifies an image, or an alternative, in maps and sets. Nothing parses it. */
 export type ImageKey = string & { readonly [KEY]: true }
 
 /**
- * Another for every other ID, whatever characters its parts have: labels can agree, since an image
- * may be called `hero@2`.
+ * A key of its own for every ID, whatever characters the parts have. Labels may be equal: an image
+ * can be called `hero@2`.
  */
 export function imageKey({ manifest, name, revision }: ImageId): ImageKey {
   return JSON.stringify([manifest, name, revision]) as ImageKey

@@ -1,11 +1,11 @@
 import type { OutputSettings } from '../config/output-settings.ts'
 
-/** What a manifest cannot know on its own. */
+/** What parsing a manifest needs beside its text. */
 export interface ManifestOptions {
-  /** Absolute path of the project root: everything that a manifest names lies inside it. */
+  /** Absolute path of the project root. Everything that a manifest names lies inside it. */
   readonly root: string
   /** Whether the API makes this size. */
   acceptsSize(size: string): boolean
-  /** Output settings that lie under those of every manifest. */
+  /** Output settings for manifests that do not say otherwise. */
   readonly output?: OutputSettings
 }

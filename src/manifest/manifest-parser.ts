@@ -8,20 +8,20 @@ import type { TextFile } from './source/text-file.ts'
  */
 export type ManifestParser = (own: TextFile, bases: readonly TextFile[]) => Promise<Manifest>
 
-/** Changes with what the parser makes of the same text: what another one has parsed is parsed again. */
+/** Increases whenever the same text gives another manifest: results of other versions do not count. */
 export const PARSER_VERSION = 3
 
-/** Manifests that earlier processes have parsed. Neither verb ever rejects. */
+/** Manifests that earlier processes parsed. Its methods never reject. */
 export interface ManifestCache {
-  /** Undefined unless a manifest of exactly these texts is there, whole. */
+  /** Undefined unless it has the whole manifest of exactly these texts. */
   get(texts: readonly TextFile[]): Promise<Manifest | undefined>
   put(texts: readonly TextFile[], manifest: Manifest): Promise<void>
 }
 
 /**
- * A parser that keeps each file's last manifest, and gives it again while neither its text nor that
- * of what it extends has changed: parsing, and loading what it takes, is most of what a build with
- * nothing new would do.
+ * A parser that keeps each file's last manifest while its text, and the texts that it extends, stay
+ * the same: a build with nothing new would spend most of its time on parsing and on loading the
+ * parser.
  */
 export function createManifestParser(
   options: ManifestOptions,

@@ -10,7 +10,7 @@ import type { TextFile } from './source/text-file.ts'
 import { parseYaml } from './source/yaml-source.ts'
 
 /**
- * Makes a manifest of its text. Touches no disk.
+ * Parses the text of a manifest. Does not access the disk.
  *
  * @param bases What the manifest extends, the farthest first; {@link readManifest} finds them.
  * @throws ManifestError with all faults at once.
@@ -31,7 +31,7 @@ export function parseManifest(
   return withEarlierTexts(manifest, texts, [own, ...bases], options)
 }
 
-/** The manifest's own text first, then what it extends; undefined when one of them cannot be read. */
+/** The manifest's own text first, then the ones that it extends; undefined when one cannot be parsed. */
 function parseTexts(
   texts: readonly TextFile[],
   root: string,
@@ -46,7 +46,7 @@ function parseTexts(
   return own && sound.length === bases.length ? { own, bases: sound } : undefined
 }
 
-/** Notes at each image what 0.1.0 sent for these texts, where that was something else. */
+/** Adds to each image what 0.1.0 sent for these texts, if that was different. */
 function withEarlierTexts(
   manifest: Manifest,
   { own, bases }: ParsedTexts,
@@ -54,7 +54,7 @@ function withEarlierTexts(
   options: ManifestOptions,
 ): Manifest {
   if (![own, ...bases].some(({ readsDifferently }) => readsDifferently)) return manifest
-  // Faults that only the earlier reading has mean that 0.1.0 made nothing of it.
+  // Faults in the earlier reading alone mean that 0.1.0 refused the manifest.
   const faults = createFaults()
   const [file = ''] = texts.map(text => text.file)
   const earlier = parseTexts(texts, options.root, faults, 'earlier')
@@ -74,7 +74,7 @@ function withEarlierText(image: ManifestImage, before: ManifestImage | undefined
   return isDeepStrictEqual(earlier, now) ? rest : { ...rest, earlier }
 }
 
-/** Where a manifest says what it extends; undefined when it says nothing usable. */
+/** Where a manifest says what it extends; undefined when it does not, or not in a usable way. */
 export function findExtends(
   { file, text }: TextFile,
   root: string,

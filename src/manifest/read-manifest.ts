@@ -32,7 +32,7 @@ export async function readManifest(
   return parse(own, mayExtend(own) ? await readBases(own, root) : [])
 }
 
-/** Most manifests extend nothing: for those, nothing is loaded and parsed to learn it. */
+/** Most manifests extend nothing. This test saves loading the parser for them. */
 function mayExtend({ text }: TextFile): boolean {
   return /\bextends\b/.test(text)
 }
@@ -74,8 +74,8 @@ async function readBases(own: TextFile, root: string): Promise<readonly TextFile
 }
 
 /**
- * @throws ManifestError when it is missing, no regular file, too large or no UTF-8, or is no
- * manifest of the project once symlinks are resolved: a fault would show what is in it
+ * @throws ManifestError when the file is missing, not a regular file, too large or not UTF-8, or when
+ * its symlinks lead to anything but a manifest of the project: a fault would show its content
  */
 async function readText(file: string, root: string): Promise<string> {
   const shown = projectPath(root, file)
@@ -86,7 +86,7 @@ async function readText(file: string, root: string): Promise<string> {
   const [real, realRoot] = await Promise.all([realpath(file), realpath(root)]).catch(
     (error: unknown) => fail(`The manifest cannot be read: ${reasonOf(error)}.`, undefined, error),
   )
-  // A folder of the project may be a link; a file that is one may lead to anything.
+  // A folder of the project may be a link. A file that is a link may lead to anything.
   const isInLinkedFolder = isManifestName(real) && !(await lstat(file)).isSymbolicLink()
   if (!isInside(realRoot, real) && !isInLinkedFolder) {
     return fail(
@@ -111,7 +111,7 @@ async function readText(file: string, root: string): Promise<string> {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch (error) {
-    // The part before the fault is readable: it shows where the fault is.
+    // The part before the fault is readable, and shows where the fault is.
     const readable = isManifestName(file) ? new TextDecoder().decode(bytes) : ''
     const source = createSourceText(shown, readable)
     const at = Math.max(0, source.text.indexOf('\u{fffd}'))
@@ -121,7 +121,7 @@ async function readText(file: string, root: string): Promise<string> {
 }
 
 async function readBytes(file: string): Promise<Uint8Array | 'not a file' | 'too large'> {
-  // Asked before it is opened: opening a pipe would wait for a writer.
+  // Checked first: opening a pipe would wait for a writer.
   const { size, isFile } = await stat(file).then(stats => ({
     size: stats.size,
     isFile: stats.isFile(),

@@ -6,7 +6,7 @@ export interface SizeInfo {
   readonly use: string
 }
 
-/** The ten sizes of the API's documentation, for generations and edits alike. */
+/** The ten sizes in the API's documentation, for generations and edits alike. */
 export const SIZES: readonly SizeInfo[] = [
   { size: 'auto', use: 'the API chooses' },
   { size: '1024x1024', ratio: '1:1', use: 'square images, avatars, covers' },
@@ -20,7 +20,7 @@ export const SIZES: readonly SizeInfo[] = [
   { size: '2160x3840', ratio: '9:16', use: '4K portraits' },
 ]
 
-/** The pixels that a size asks for; those of a square where the API chooses. */
+/** The pixels of a size; those of a square for `auto`. */
 export function pixelsOf(size: string): { readonly width: number; readonly height: number } {
   const [width = 1024, height = 1024] = size === 'auto' ? [] : size.split('x').map(Number)
   return { width, height }
@@ -31,7 +31,7 @@ export function isDocumentedSize(size: string): boolean {
   return SIZES.some(documented => documented.size === size)
 }
 
-/** What to write instead of a size that the API does not make. */
+/** Suggests a size instead of one that the API does not make. */
 export function suggestSize(written: string): string {
   const dimensions = /^\s*(\d{1,6})\s*[x×*:]\s*(\d{1,6})/i.exec(written)
   if (!dimensions) return `Possible: ${SIZES.map(describe).join(', ')}.`
@@ -42,7 +42,7 @@ export function suggestSize(written: string): string {
   return nearest ? `Nearest: ${describe(nearest.info)}.` : ''
 }
 
-/** Another shape is worse than another area: the page was laid out for the shape. */
+/** A different shape is worse than a different area: the page's layout depends on the shape. */
 function distanceTo({ size }: SizeInfo, width: number, height: number): number {
   const other = pixelsOf(size)
   const shape = Math.abs(Math.log(width / height) - Math.log(other.width / other.height))

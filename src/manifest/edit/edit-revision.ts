@@ -6,14 +6,14 @@ import { createSourceText } from '../source/source-text.ts'
 import { parseYaml, type YamlSource } from '../source/yaml-source.ts'
 
 /**
- * Writes the `revision` of an image into a manifest's text. Comments and layout stay as they are:
- * only the number changes, or one line is added.
+ * Writes the `revision` of an image into a manifest's text. It changes the number or adds one line;
+ * comments and layout stay.
  *
  * @param name Name under `images`; undefined for a manifest of a single image.
  * @param revision From 1 on.
  * @param file For messages: manifest path relative to the project root.
- * @throws ManifestError when the text is no valid YAML or has no such image. The images of a matrix
- * share one revision: for the name of one of them (`hero-light`) the error says how to go on.
+ * @throws ManifestError when the text is not valid YAML or has no such image. The images of a matrix
+ * share one revision: for the name of one of them (`hero-light`) the error says what to do.
  */
 export function setRevision(
   text: string,
@@ -24,7 +24,7 @@ export function setRevision(
   if (!Number.isSafeInteger(revision) || revision < 1) {
     throw new RangeError(`A revision is a whole number from 1 on, but it is ${revision}.`)
   }
-  // The mark would shift every offset.
+  // The byte order mark would shift every offset.
   const mark = text.startsWith('\u{feff}') ? '\u{feff}' : ''
   const body = text.slice(mark.length)
   const faults = createFaults()
@@ -55,7 +55,7 @@ function edit(yaml: YamlSource, name: string | undefined, revision: number): str
   const anchor = [...path, 'prompt' in image ? 'prompt' : (Object.keys(image)[0] ?? '')]
   const key = yaml.keySpan(anchor)
   if (yaml.isFlow(path)) return insert(text, key.start, `revision: ${revision}, `)
-  // A line of its own above the prompt: what follows a block of text is hard to tell from it.
+  // A line of its own above the prompt: below, it could become part of a block of text.
   const lineStart = text.lastIndexOf('\n', key.start - 1) + 1
   const indent = text.slice(lineStart, key.start)
   if (indent.trim() !== '') {

@@ -5,11 +5,10 @@ import { ManifestWriteError } from '../../errors/manifest-write-error.ts'
 import { syncHandle } from '../../system/sync-handle.ts'
 
 /**
- * Edits a manifest on disk, whole or not at all: whoever reads it meanwhile sees the old text or the
- * new one. Its mode and owner stay, and a link to it stays a link.
+ * Edits a manifest on disk, whole or not at all: other processes see the old text or the new one. The
+ * file keeps its mode and owner, and a link to it stays a link.
  * @param file absolute path
- * @param edit gets the text, a byte order mark included, and returns what takes its place; what it
- * throws is thrown on
+ * @param edit gets the text with its byte order mark, and returns the new text; its errors pass through
  * @throws ManifestWriteError when the file changed while it was being edited, is not UTF-8, or
  * cannot be written
  */
@@ -29,7 +28,7 @@ export async function rewriteManifest(
 }
 
 async function replace(target: string, before: Buffer, after: Buffer): Promise<void> {
-  // A folder that takes new files says nothing about a file that must not change.
+  // A writable folder may contain a file that must not change.
   await access(target, constants.W_OK)
   const { mode, uid, gid } = await stat(target)
   const temporary = path.join(path.dirname(target), `.${path.basename(target)}.${randomUUID()}.tmp`)
@@ -39,7 +38,7 @@ async function replace(target: string, before: Buffer, after: Buffer): Promise<v
       await handle.writeFile(after)
       const made = await handle.stat()
       if (made.uid !== uid || made.gid !== gid) await handle.chown(uid, gid)
-      // The process's mask took bits away, and another owner may have.
+      // The process's mask removed bits, and so may the change of owner.
       await handle.chmod(mode)
       await syncHandle(handle)
     } finally {

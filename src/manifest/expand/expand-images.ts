@@ -8,7 +8,7 @@ import type { Layer } from './layers.ts'
 import { countCombinations, expandMatrix } from './matrix.ts'
 import { createImageNames, imageNameProblem } from './names/image-names.ts'
 
-/** Most images that one manifest may have, its matrices expanded. */
+/** The most images of one manifest, after its matrices are expanded. */
 export const MAX_IMAGES = 10_000
 
 /** One image as it is written. */
@@ -17,7 +17,7 @@ interface NamedLayer extends Layer {
   readonly span: Span
 }
 
-/** Names the images of a manifest. Names that clash are faults. */
+/** Expands the images of a manifest and names them. Reports names that clash. */
 export function expandImages(
   parsed: ParsedText,
   below: readonly Layer[],
@@ -79,7 +79,7 @@ function expandImage(
     : [{ name: writtenName, values: undefined }]
   const expanded: ExpandedImage[] = []
   for (const { name, values } of combinations) {
-    // Values can make a name long, or one of another image.
+    // Values can make a name too long, or equal to another one.
     const problem = imageNameProblem(name)
     if (problem) {
       report(span, nameFault(name, problem))

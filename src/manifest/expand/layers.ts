@@ -5,14 +5,14 @@ import type { SourceExcerpt, SourcePosition, Span } from '../source/source-text.
 import type { YamlSource } from '../source/yaml-source.ts'
 import { findToken } from './variables.ts'
 
-/** Fields that stand together in one place of one file. */
+/** Fields that stand together in one place of a file. */
 export interface Layer {
   readonly yaml: YamlSource
   readonly path: Path
   readonly fields: Partial<WrittenImage>
 }
 
-/** A value, and the layer that it was written in. */
+/** A value and its place. */
 export interface Placed<Value> {
   readonly value: Value
   readonly yaml: YamlSource
@@ -56,7 +56,7 @@ export function merge<Key extends 'vars' | 'params' | 'output'>(
   return Object.assign({}, ...values)
 }
 
-/** Where a key of a merged mapping was written last. */
+/** The nearest place that sets a key of a merged mapping. */
 export function placeOf(
   layers: readonly Layer[],
   key: 'vars' | 'params' | 'output',
@@ -75,10 +75,10 @@ export function excerptOf({ yaml, path }: Placed<unknown>): SourceExcerpt {
   return { file, line, column, frame }
 }
 
-/** Where the double braces number `occurrence` of a text stand. */
+/** The range of a text's double braces, counted from 0. */
 export function tokenSpan({ yaml, path }: Placed<unknown>, occurrence: number): Span {
   const span = yaml.valueSpan(path)
-  // Escapes and aliases hide the braces from the source: then the whole text has to do.
+  // Escapes and aliases hide the braces in the source: then this is the whole text.
   const token = findToken(yaml.source.text.slice(span.start, span.end), occurrence)
   if (!token) return span
   const start = span.start + token.index

@@ -1,9 +1,9 @@
 import type { Variables } from '../schema/request-schema.ts'
 
-/** Most images that one matrix may turn an image into. */
+/** The most images that a matrix may make of one. */
 export const MAX_COMBINATIONS = 256
 
-/** Most axes of one matrix: 256 combinations are eight axes of two values. */
+/** The most axes of a matrix: eight axes of two values make 256 combinations. */
 export const MAX_AXES = 16
 
 export type Matrix = Readonly<Record<string, readonly (string | number)[]>>
@@ -14,7 +14,7 @@ export interface Combination {
   readonly values: Variables
 }
 
-/** How many images a matrix makes, without making them. */
+/** Counts the images that a matrix makes, without making them. */
 export function countCombinations(matrix: Matrix): number {
   return Object.values(matrix).reduce((count, values) => count * values.length, 1)
 }

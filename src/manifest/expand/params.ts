@@ -1,7 +1,7 @@
 import type { Faults } from '../source/faults.ts'
 import type { Layer } from './layers.ts'
 
-/** Fields of a request that have a place of their own, or one value only, and where to write them instead. */
+/** Fields of a request that `params` cannot set, and what to write instead. */
 const RESERVED_PARAMS: Readonly<Record<string, string>> = {
   model: 'Write `model` beside `params`.',
   prompt: 'Write `prompt` beside `params`.',

@@ -17,11 +17,11 @@ export interface ImageContext {
   readonly options: ManifestOptions
   readonly references: ReferenceResolver
   readonly faults: Faults
-  /** Faults of variables that were reported. */
+  /** Faults of variables that are reported already. */
   readonly told: Set<string>
 }
 
-/** Applies everything that lies under an image. */
+/** Applies the layers of an image. */
 export function resolveImage(image: ExpandedImage, context: ImageContext): ManifestImage {
   const { name, exportName, layers, variables, own, at } = image
   const { manifest, options, references, faults } = context
@@ -49,7 +49,7 @@ export function resolveImage(image: ExpandedImage, context: ImageContext): Manif
 
 function fillPlaced(placed: Placed<string>, variables: Scope, { faults, told }: ImageContext) {
   return fillVariables(placed.value, variables, ({ occurrence, message, hint }) => {
-    // Thousands of images may share a text, and finding its place takes the text's length.
+    // Thousands of images may share a text, and finding the place reads all of it.
     const fault = [placed.yaml.source.file, ...placed.path, occurrence, message].join('\n')
     if (told.has(fault)) return
     told.add(fault)
@@ -68,7 +68,7 @@ function resolveSize(layers: readonly Layer[], { options, faults }: ImageContext
   return size.value
 }
 
-/** What is sent, and the prompt that 0.1.0 sent. */
+/** What to send, and the prompt that 0.1.0 sent. */
 function resolveText(
   layers: readonly Layer[],
   fill: (text: Placed<string>) => string,
@@ -83,7 +83,7 @@ function resolveText(
   }
 }
 
-/** White space around a text asks for no other picture. */
+/** White space around a text makes no different request. */
 function joinParts(parts: readonly string[]): string {
   return parts
     .map(part => part.trim())
@@ -91,7 +91,7 @@ function joinParts(parts: readonly string[]): string {
     .join('\n\n')
 }
 
-/** Nor do the line ends of the system that it was written on. */
+/** Nor do the line ends of the author's system. */
 function withPlainLineEnds(text: string): string {
   return text.replace(/\r\n?/g, '\n')
 }

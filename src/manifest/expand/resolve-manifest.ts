@@ -11,7 +11,7 @@ import { type ImageContext, resolveImage } from './resolve-image.ts'
 import { checkFiles } from './resolve-output.ts'
 import { createReferenceResolver } from './resolve-references.ts'
 
-/** Characters of prompts and alternative texts that one manifest may have, style and variables put in. */
+/** The most characters of prompts and alternative texts in one manifest, with style and variables. */
 const MAX_TEXT_LENGTH = 64 * 1024 * 1024
 
 export interface ParsedTexts {

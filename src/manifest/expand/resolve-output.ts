@@ -5,7 +5,7 @@ import type { ExpandedImage } from './expanded-image.ts'
 import { merge, type Placed, placeOf } from './layers.ts'
 import { fileNameProblem, foldName } from './names/file-names.ts'
 
-/** The output settings of an image, over those of the manifest and of the options. */
+/** Merges the output settings of an image over those of the manifest and the options. */
 export function resolveOutput(
   image: ExpandedImage,
   options: OutputSettings | undefined,
@@ -70,7 +70,7 @@ function fileFault(file: string, { formats }: OutputSettings): [string, string] 
   ]
 }
 
-/** Two pictures under one name: one would overwrite the other. */
+/** Reports images with the same file name: one would overwrite the other. */
 export function checkFiles(
   images: readonly { readonly image: ExpandedImage; readonly result: ManifestImage }[],
   faults: Faults,

@@ -24,7 +24,7 @@ export interface ReferenceResolver {
   resolve(image: ExpandedImage, fill: Fill): readonly ManifestReference[]
 }
 
-/** Finds what references lead to. Whether files and other manifests are there is not looked at. */
+/** Resolves references. Does not check that files and other manifests exist. */
 export function createReferenceResolver({
   own,
   expanded,
@@ -106,9 +106,9 @@ export function createReferenceResolver({
       report(place, `\`${name}\` refers to itself.`, 'Refer to another image, or to a file.')
       return
     }
-    // A variable that could not be filled in has been reported.
+    // A variable without a value is reported already.
     if (names.has(name) || name.includes('{{')) return
-    // An image that has faults of its own has no names yet, but it is there.
+    // An image with faults of its own exists, but has no names yet.
     if ([...own.faulty].some(faulty => name === faulty || name.startsWith(`${faulty}-`))) return
     const variants = expanded.filter(({ writtenName }) => writtenName === name)
     const [variant] = variants

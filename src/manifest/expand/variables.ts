@@ -1,24 +1,24 @@
 import { suggest } from '../../text/suggest.ts'
 import type { Variables } from '../schema/request-schema.ts'
 
-/** `{{{{` is a literal `{{`; what opens with two braces and is no variable is a fault. */
+/** `{{{{` is a literal `{{`; two braces that do not begin a variable are a fault. */
 const TOKEN = /\{\{\{\{|\{\{([^{}]*)\}\}|\{\{/g
 const NAME = /^[\p{L}_][\p{L}\p{N}_-]*$/u
 
-/** Bytes of names and values that one `vars` may have. */
+/** The most bytes of names and values in one `vars`. */
 export const MAX_VARIABLE_BYTES = 128 * 1024
 
-/** Characters that variables may add to one text. APIs take some ten thousand. */
+/** The most characters that variables may add to a text. APIs take some ten thousand. */
 export const MAX_FILLED_LENGTH = 256 * 1024
 
-/** Faults of one text that are reported: a text of nothing but braces has as many as characters. */
+/** The most faults to report of a text: one of braces alone has as many as characters. */
 const MAX_FAULTS = 20
 
-/** Variables that can be used in one place, the nearest first. */
+/** The variables of a place, the nearest first. */
 export type Scope = readonly Variables[]
 
 export interface VariableFault {
-  /** Counts the double braces of the text, from 0. */
+  /** The number of the double braces in the text, from 0. */
   readonly occurrence: number
   readonly message: string
   readonly hint?: string | undefined
@@ -28,7 +28,7 @@ export function isVariableName(name: string): boolean {
   return NAME.test(name)
 }
 
-/** Puts variables into a text. Values are put in as they are: what stands in them is not filled again. */
+/** Fills variables into a text. Does not fill variables inside their values. */
 export function fillVariables(
   text: string,
   variables: Scope,
@@ -88,7 +88,7 @@ export function variableBytes(variables: Variables): number {
   )
 }
 
-/** Where the double braces number `occurrence` stand in a stretch of source. */
+/** Finds double braces by their number in a part of the source. */
 export function findToken(
   source: string,
   occurrence: number,

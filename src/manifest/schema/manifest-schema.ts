@@ -90,9 +90,8 @@ const DefaultsSchema = v.pipe(
 /**
  * A manifest as it is written. Without `images`, the fields of its one image stand at the root.
  *
- * This is the one source of the types below, of what the parser accepts, and of the JSON Schema that
- * editors read. Rules that span several fields are checked after it, once `defaults` and `extends`
- * are applied.
+ * The types below, the parser and the JSON Schema for editors all come from this schema. Rules that
+ * span several fields are checked later, once `defaults` and `extends` are applied.
  */
 export const ManifestSchema = v.pipe(
   fields({
@@ -119,5 +118,5 @@ export const ManifestSchema = v.pipe(
 export type WrittenManifest = v.InferOutput<typeof ManifestSchema>
 export type WrittenImage = v.InferOutput<typeof ImageSchema>
 
-/** Keys of an image that stand at the root when there is a single one. `vars` has a place of its own there. */
+/** The keys of an image that stand at the root of a manifest of a single image. The root has `vars` of its own. */
 export const IMAGE_KEYS: readonly string[] = Object.keys(imageFields).filter(key => key !== 'vars')

@@ -10,7 +10,7 @@ import { suggest } from '../../text/suggest.ts'
 import { ManifestSchema } from './manifest-schema.ts'
 import { MAX_REFERENCES } from './request-schema.ts'
 
-/** Manifests, for sentences about their faults. */
+/** How sentences speak of manifests. */
 export const MANIFEST: SchemaSubject = {
   schema: ManifestSchema,
   collection: 'mapping',
@@ -23,7 +23,7 @@ export const MANIFEST: SchemaSubject = {
   explain,
 }
 
-/** `images.hero.output.widths[1]` as a reader would say it: `output.widths` of image `hero`. */
+/** `images.hero.output.widths[1]` as readers would say it: `output.widths[1]`. */
 function nameOf(path: Path): string {
   if (path.length === 0) return 'the manifest'
   const [head, name, ...rest] = path

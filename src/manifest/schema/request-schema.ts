@@ -27,7 +27,7 @@ export const SizeSchema = v.pipe(
   v.description(
     'The size to ask for, in pixels. The API may adjust it; what counts afterwards is the picture. Default: `1024x1024`.',
   ),
-  // Which sizes there are hangs on the provider, so the parser asks it. Editors show these.
+  // The provider decides which sizes there are, so the parser asks it. Editors show these.
   v.metadata({ default: DEFAULT_SIZE, anyOf: EDITOR_SIZES }),
 )
 

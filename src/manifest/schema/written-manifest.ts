@@ -13,26 +13,26 @@ import { parseYaml, type YamlSource } from '../source/yaml-source.ts'
 import { IMAGE_KEYS, ManifestSchema, type WrittenManifest } from './manifest-schema.ts'
 import { MANIFEST } from './manifest-subject.ts'
 
-/** A manifest's text as far as its own lines tell: the schema's types, before defaults and variables. */
+/** The text of one manifest in the schema's types, before defaults and variables. */
 export interface ParsedText {
   readonly yaml: YamlSource
-  /** What has faults is left out. */
+  /** Without the parts that have faults. */
   readonly written: WrittenManifest
   /** Names of images that were left out. */
   readonly faulty: ReadonlySet<string>
-  /** Whether 0.1.0 read another text or number here; {@link Reading}. */
+  /** Whether 0.1.0 read some text or number differently; see {@link Reading}. */
   readonly readsDifferently: boolean
 }
 
 /**
- * `as-written`: numbers among the variables as they are written, nothing for blanks at line ends.
- * `earlier`: as 0.1.0 read it, whose pictures are found by that.
+ * `as-written`: keeps numbers among the variables as they are written, and drops blanks at line ends.
+ * `earlier`: as 0.1.0 read it, which finds the pictures that it made.
  */
 export type Reading = 'as-written' | 'earlier'
 
 /**
- * @param role `base`: only what others may take from it counts, its images are not looked at.
- * @returns undefined when what remains without the faults would be misleading.
+ * @param role `base`: only the parts that other manifests take count, not the images.
+ * @returns undefined when the rest, without the faults, would be misleading.
  */
 export function parseText(
   { file, text }: TextFile,
@@ -80,7 +80,7 @@ export function parseText(
   return { yaml, written, faulty, readsDifferently: value !== yaml.value }
 }
 
-/** Whether messages may quote a file's lines: it is named as manifests are, or has their keys alone. */
+/** Whether messages may quote a file's lines: it has the name of a manifest, or only the keys of one. */
 function isQuotable(source: SourceText): boolean {
   if (isManifestName(source.file)) return true
   const value = parseYaml(source, createFaults())?.value
@@ -89,15 +89,15 @@ function isQuotable(source: SourceText): boolean {
   return Object.keys(value).every(key => known.includes(key))
 }
 
-/** What a manifest that is extended gives. */
+/** What other manifests take from one that they extend. */
 const BASE_KEYS = ['defaults', 'vars', 'extends']
 
-/** Holds once the faulty images are taken out: nothing else was faulty. */
+/** True once the faulty images are gone: nothing else had faults. */
 function isWritten(output: unknown): output is WrittenManifest {
   return isRecord(output)
 }
 
-/** Either `images`, or one image at the root. */
+/** A manifest has either `images`, or one image at the root. */
 function checkForm(yaml: YamlSource, written: WrittenManifest, faults: Faults): void {
   const report = (path: Path, message: string, hint: string) =>
     faults.add(yaml.source.diagnostic(yaml.keySpan(path), message, hint))

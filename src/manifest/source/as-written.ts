@@ -4,25 +4,25 @@ import { createFaults } from './faults.ts'
 import { createSourceText } from './source-text.ts'
 import { parseYaml, type YamlSource } from './yaml-source.ts'
 
-/** Blanks at a line's end, but for one that a backslash before it makes part of the text. */
+/** Blanks at the end of a line, except one that a backslash makes part of the text. */
 const BLANKS_AT_LINE_ENDS = /(?<![\\ \t])[ \t]+(?=\r?$)/gm
 
-/** Editors take them away when a file is saved, so they must not count in any text. */
+/** Editors remove them when they save a file, so they must not count in any text. */
 export function withoutBlanksAtLineEnds(text: string): string {
   return text.replace(BLANKS_AT_LINE_ENDS, '')
 }
 
 /**
- * A document's value as its author wrote it: without blanks at line ends, and with the numbers of
- * `vars` and `matrix` as texts where JavaScript would print them differently (`1.10`, `007`).
+ * A document's value as its author wrote it: without blanks at line ends, and with numbers in `vars`
+ * and `matrix` as text where JavaScript would print them differently (`1.10`, `007`).
  *
- * @returns `yaml.value` itself when it is that already.
+ * @returns `yaml.value` itself when nothing differs.
  */
 export function valueAsWritten(yaml: YamlSource): unknown {
   const { file, text } = yaml.source
   const trimmed = withoutBlanksAtLineEnds(text)
   if (trimmed === text) return withNumbersAsWritten(yaml)
-  // A second reading, because only the parser knows where a folded line ends. Faults have been told.
+  // Parses again, because only the parser knows where a folded line ends. The first pass reported the faults.
   const again = parseYaml(createSourceText(file, trimmed), createFaults())
   return withNumbersAsWritten(again ?? yaml)
 }
@@ -68,7 +68,7 @@ function withMember(owner: Mapping, name: string, change: (member: Mapping) => M
   return changed === member ? owner : { ...owner, [name]: changed }
 }
 
-/** The mapping itself when no member changes: aliases may share it, and most have no numbers. */
+/** Returns the mapping itself when no member changes: aliases may share it, and most have no numbers. */
 function mapMembers(mapping: Mapping, change: (value: unknown, name: string) => unknown): Mapping {
   const entries = Object.entries(mapping).map(([name, value]) => [name, change(value, name)])
   const changed = entries.some(([name, value]) => value !== mapping[String(name)])

@@ -59,7 +59,7 @@ function checkProse({ key, value }: Pair, { text }: SourceText, report: Report):
   )
 }
 
-/** In time that is linear in the number of keys, which the library's own search is not. */
+/** Takes time in proportion to the number of keys, which the library's own check does not. */
 function checkKeys({ items }: YAMLMap, source: SourceText, report: Report): void {
   const seen = new Map<string, Span>()
   for (const { key } of items) {

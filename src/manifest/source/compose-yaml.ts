@@ -3,7 +3,7 @@ import type { Diagnostic } from '../../errors/manifest-error.ts'
 import type { Faults } from './faults.ts'
 import type { SourceText } from './source-text.ts'
 
-/** Collections and documents within each other. A manifest needs six levels; recursion must not run out of stack. */
+/** Levels of collections. A manifest needs six; recursion must not run out of stack. */
 const MAX_DEPTH = 60
 
 /** Syntax faults that are reported: further ones tend to follow from the first. */
@@ -13,7 +13,7 @@ const MAX_SYNTAX_FAULTS = 3
 export function composeYaml(source: SourceText, faults: Faults): Document.Parsed | undefined {
   const tokens = readTokens(source, faults)
   if (!tokens) return undefined
-  // `checkYaml` finds duplicate keys, in time that is linear in their number.
+  // `checkYaml` finds duplicate keys in less time.
   const composer = new Composer({ uniqueKeys: false, stringKeys: true, merge: false })
   const [document, second] = composer.compose(tokens, true, source.text.length)
   if (!document) return undefined

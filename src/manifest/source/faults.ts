@@ -1,6 +1,6 @@
 import { type Diagnostic, ManifestError } from '../../errors/manifest-error.ts'
 
-/** Reports shown at most; behind them stands how many more there are. */
+/** The most reports to show; a line after them counts the others. */
 const MAX_REPORTED = 100
 
 /** Collects the faults of a manifest, so that all of them are reported at once. */
@@ -12,8 +12,8 @@ export interface Faults {
 }
 
 /**
- * Takes faults of a file that does not look like a manifest: it may be anything, down to a list of
- * passwords, so that only their places are told.
+ * Collects faults of a file that does not look like a manifest. It may be anything, even a list of
+ * passwords, so that reports give places and quote nothing.
  */
 export function withoutQuotes(faults: Faults): Faults {
   return {
@@ -34,7 +34,7 @@ export function withoutQuotes(faults: Faults): Faults {
 }
 
 export function createFaults(): Faults {
-  // One fault of the defaults shows up in every image: once is enough.
+  // A fault of the defaults appears in every image: one report is enough.
   const faults = new Map<string, Diagnostic>()
   return {
     get any() {

@@ -1,11 +1,11 @@
-/** More bytes than a Git LFS pointer has. */
+/** Bytes: no Git LFS pointer is larger. */
 export const LARGEST_POINTER = 1024
 
-/** What to say of a pointer, as the end of a sentence about the file, and what to do. */
+/** The end of a sentence about a file that is a pointer, and what to do. */
 export const IS_LFS_POINTER = 'is a Git LFS pointer instead of the file itself'
 export const PULL_LFS = 'Run `git lfs pull`; in CI, let the checkout fetch LFS files.'
 
-/** Whether a file's content is what Git leaves in the place of a file that LFS has not fetched. */
+/** Whether content is a pointer, which Git leaves in place of a file that LFS has not fetched. */
 export function isLfsPointer(content: Uint8Array | string): boolean {
   const head =
     typeof content === 'string' ? content : Buffer.from(content.subarray(0, 100)).toString('latin1')

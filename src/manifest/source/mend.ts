@@ -1,12 +1,12 @@
 import type { Path } from '../../schema/schema-structure.ts'
 import { isRecord } from '../../system/is-record.ts'
 
-/** Stands in for a prompt that is missing or no text, where only the rest is still to be checked. */
+/** Replaces a prompt that is missing or not text, so that the rest can be checked. */
 const ANY_PROMPT = 'A picture'
 
 /**
- * The value with everything at fault taken out, so that what is left can be checked as well and
- * all faults are told at once. A list with a faulty entry goes as a whole.
+ * Removes everything at fault from a value, so that the rest can be checked and all faults be
+ * reported at once. Removes the whole of a list that has a faulty entry.
  */
 export function withoutFaults(value: unknown, faults: readonly Path[]): unknown {
   const mended: unknown = structuredClone(value)

@@ -6,7 +6,7 @@ export interface SourcePosition {
   readonly column: number
 }
 
-/** A stretch of a manifest's source, as an error shows it. */
+/** A part of a manifest's source, as errors show it. */
 export interface SourceExcerpt extends SourcePosition {
   /** Manifest path relative to the project root, with forward slashes. */
   readonly file: string
@@ -14,13 +14,13 @@ export interface SourceExcerpt extends SourcePosition {
   readonly frame: string
 }
 
-/** A stretch of source: offsets in UTF-16 units, `end` exclusive. */
+/** A range of source: offsets in UTF-16 units, `end` exclusive. */
 export interface Span {
   readonly start: number
   readonly end: number
 }
 
-/** A manifest's text, and where things stand in it. */
+/** The text of a manifest, with its positions. */
 export interface SourceText {
   /** Manifest path relative to the project root, with forward slashes. */
   readonly file: string
@@ -29,7 +29,7 @@ export interface SourceText {
   diagnostic(span: Span, message: string, hint?: string): Diagnostic
 }
 
-/** Columns of source that a frame shows at most: a prompt can be one line of thousands. */
+/** The most columns that a frame shows: a prompt can be a single line of thousands. */
 const FRAME_WIDTH = 100
 
 export function createSourceText(file: string, text: string): SourceText {
@@ -71,11 +71,11 @@ function renderFrame(source: string, line: number, column: number, length: numbe
   const shown = source.slice(from, from + FRAME_WIDTH)
   const head = from > 0 ? '…' : ''
   const tail = from + FRAME_WIDTH < source.length ? '…' : ''
-  // Tabs stay tabs, so that the caret stands below the fault whatever their width is.
+  // Tabs stay tabs, so that the caret is below the fault whatever their width.
   const indent = (head + shown.slice(0, column - 1 - from)).replace(/[^\t]/g, ' ')
   const carets = '^'.repeat(Math.max(1, Math.min(length, shown.length - (column - 1 - from))))
   const gutter = `${line} | `
-  // What a terminal would obey instead of showing is left out.
+  // Control characters are replaced: a terminal would obey them.
   const visible = `${head}${shown}${tail}`.replace(/[^\P{Cc}\t]/gu, '\u{fffd}')
   return `  ${gutter}${visible}\n  ${' '.repeat(gutter.length - 2)}| ${indent}${carets}`
 }

@@ -15,20 +15,20 @@ import type { Span } from './source-text.ts'
 
 /** Finds what stands at a path of a document. */
 export interface YamlLocator {
-  /** Of the value at `path`; where that is absent, of the nearest thing above it. */
+  /** The range of the value at `path`, or of its nearest parent when the value is absent. */
   valueSpan(path: Path): Span
-  /** Of the key that `path` ends in. */
+  /** The range of the last key in `path`. */
   keySpan(path: Path): Span
   /** Whether the collection at `path` is written with brackets. */
   isFlow(path: Path): boolean
-  /** The number at `path` as it is written, an alias followed; undefined where no number stands. */
+  /** The number at `path` as it is written, through an alias too; undefined when there is no number. */
   numberText(path: Path): string | undefined
   /** Whether an alias (`*name`) stands at `path`. */
   isAlias(path: Path): boolean
 }
 
 export function createYamlLocator(document: Document.Parsed): YamlLocator {
-  // A manifest may have thousands of images: a search from the start for each would take the square.
+  // A manifest may have thousands of images: searching from the start for each takes quadratic time.
   const pairsByMap = new WeakMap<YAMLMap, Map<string, Pair>>()
 
   function pairOf(map: YAMLMap, key: string | number): Pair | undefined {
@@ -36,7 +36,7 @@ export function createYamlLocator(document: Document.Parsed): YamlLocator {
     if (!pairs) {
       pairs = new Map()
       for (const pair of map.items) {
-        // The last of two equal keys is the one that counts.
+        // Of two equal keys the last one counts.
         if (isScalar(pair.key)) pairs.set(String(pair.key.value), pair)
       }
       pairsByMap.set(map, pairs)
@@ -69,7 +69,7 @@ export function createYamlLocator(document: Document.Parsed): YamlLocator {
       const found = find(path)
       if (!isPair(found)) return spanOf(found)
       const value = spanOf(found.value)
-      // A key without a value: the null that stands for it has no width.
+      // The value of a key without one is a null of no width.
       return value.end > value.start ? value : spanOf(found.key)
     },
     keySpan(path) {

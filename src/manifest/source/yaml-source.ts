@@ -5,13 +5,13 @@ import type { Faults } from './faults.ts'
 import type { SourceText } from './source-text.ts'
 import { createYamlLocator, type YamlLocator } from './yaml-locator.ts'
 
-/** A parsed document: its plain value, and where each part of it stands. */
+/** A parsed document: its plain value, and the positions of its parts. */
 export interface YamlSource extends YamlLocator {
   readonly source: SourceText
   readonly value: unknown
 }
 
-/** What the library spends on resolving aliases before it calls a document a bomb. */
+/** The library's limit of resolved aliases, beyond which it refuses a document as a bomb. */
 const MAX_ALIASES = 100
 
 /** @returns undefined when the text is not a usable YAML document; the faults say why. */

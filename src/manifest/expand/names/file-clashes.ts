@@ -4,10 +4,10 @@ import type { ManifestImage } from '../../manifest.ts'
 import { foldName } from './file-names.ts'
 
 /**
- * Images of different manifests that would be emitted under one name, or under names that some file
- * systems do not tell apart. What one manifest has of that kind is a fault of its own.
+ * Finds images of different manifests whose file names are equal, or that some file systems do not
+ * tell apart. Within one manifest the parser reports such names.
  *
- * @returns a fault an image, at the later of two, whatever the order in which they are given
+ * @returns one fault for the later image of two, whatever the order of `images`
  */
 export function findFileClashes(images: Iterable<ManifestImage>): readonly Diagnostic[] {
   const byName = new Map<string, ManifestImage>()

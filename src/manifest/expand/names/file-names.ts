@@ -1,18 +1,18 @@
-/** Names that Windows keeps for devices, whatever extension follows. */
+/** Names that Windows reserves for devices, with any extension. */
 const DEVICE = /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[\d¹²³])(?:\.|$)/i
 
 /**
- * What terminals, editors or URLs obey, hide or cannot hold: control characters, line separators,
- * bidirectional and other invisible marks, halves of surrogate pairs.
+ * Characters that terminals, editors or URLs obey, hide or cannot contain: control characters, line
+ * separators, bidirectional and other invisible marks, halves of surrogate pairs.
  */
 const UNSEEN =
   /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u{ad}\u{61c}\u{180e}\u{200b}\u{200e}\u{200f}\u{202a}-\u{202e}\u{2060}-\u{206f}\u{feff}]/u
 
-/** Bytes that file systems take, with room for the hash and the width that a bundler adds. */
+/** Bytes: the limit of file systems, less what a bundler adds for hash and width. */
 const LONGEST = 200
 
 /**
- * Why a name cannot be that of a file, or a part of one, on every system, as the end of a sentence;
+ * Why a name cannot be a file name, or a part of one, on every system, as the end of a sentence;
  * undefined when it can.
  */
 export function fileNameProblem(name: string): string | undefined {
@@ -24,7 +24,7 @@ export function fileNameProblem(name: string): string | undefined {
   return undefined
 }
 
-/** The same for names that some file systems do not tell apart: those of another case or Unicode form. */
+/** A form that is equal for names which differ in case or Unicode form only: some file systems do not tell those apart. */
 export function foldName(name: string): string {
   return name.normalize('NFC').toUpperCase().toLowerCase().normalize('NFC')
 }
