@@ -10,7 +10,7 @@ import { joinInstances, takesManifest } from '../manifests/instances.ts'
 import { MANIFEST_ID, PUBLISHING_QUERY, RAW_QUERY } from '../manifests/manifest-id.ts'
 import { refuseQuery, refuseUrl } from '../manifests/refuse-reference.ts'
 import type { PluginSession } from '../session/plugin-session.ts'
-import { createEsbuildNames, ROOT_FILE } from './esbuild-names.ts'
+import { createEsbuildNames, type EsbuildNames, ROOT_FILE } from './esbuild-names.ts'
 
 /** Namespace of the files that generated modules import. */
 const NAMESPACE = 'imagegen'
@@ -23,14 +23,32 @@ export function esbuildHooks(session: PluginSession): { setup(build: PluginBuild
   return { setup: build => setUp(session, build) }
 }
 
-function setUp(session: PluginSession, build: PluginBuild): void {
-  const { initialOptions } = build
-  if (initialOptions.absWorkingDir) session.setRoot(initialOptions.absWorkingDir)
-  const files = new Map<string, AssetFile>()
-  const fixedNames = createEsbuildNames(build, `${NAMESPACE}:${ROOT_FILE}`)
+/** What one build holds; its hooks are set up by functions of it. */
+interface EsbuildInstance {
+  readonly session: PluginSession
+  readonly build: PluginBuild
+  /** Files that modules import, by their path in {@link NAMESPACE}. */
+  readonly files: Map<string, AssetFile>
+  readonly fixedNames: EsbuildNames
+}
 
+function setUp(session: PluginSession, build: PluginBuild): void {
+  const { absWorkingDir } = build.initialOptions
+  if (absWorkingDir) session.setRoot(absWorkingDir)
+  const fixedNames = createEsbuildNames(build, `${NAMESPACE}:${ROOT_FILE}`)
+  const instance: EsbuildInstance = { session, build, files: new Map(), fixedNames }
+  followBuild(instance)
+  serveFiles(instance)
+  loadManifests(instance)
+  build.onEnd(async result => {
+    if (result.errors.length === 0) await fixedNames.finish(result)
+  })
+  guardEsbuild(session, build, error => ({ errors: toMessages(error) }))
+}
+
+function followBuild({ session, build, fixedNames }: EsbuildInstance): void {
   session.begin()
-  const leave = joinInstances(initialOptions, session)
+  const leave = joinInstances(build.initialOptions, session)
   build.onDispose(() => {
     leave()
     // esbuild does not wait here; a failure to close shows as an unhandled rejection.
@@ -40,7 +58,10 @@ function setUp(session: PluginSession, build: PluginBuild): void {
     fixedNames.reset()
     session.recheckConfig()
   })
+}
 
+/** Gives the files that modules import to esbuild's own loader. */
+function serveFiles({ build, files }: EsbuildInstance): void {
   build.onResolve({ filter: new RegExp(`^${NAMESPACE}:`) }, ({ path: specifier }) => ({
     path: specifier.slice(NAMESPACE.length + 1),
     namespace: NAMESPACE,
@@ -51,7 +72,10 @@ function setUp(session: PluginSession, build: PluginBuild): void {
     const file = files.get(identifier)
     return file ? { contents: await readFile(file.path), loader: 'file' } : null
   })
+}
 
+function loadManifests(instance: EsbuildInstance): void {
+  const { session, build } = instance
   build.onResolve({ filter: MANIFEST_ID }, ({ path: specifier, kind, importer }) => {
     if (kind !== 'url-token' && kind !== 'import-rule') return null
     return { errors: toMessages(refuseUrl(specifier, importer)) }
@@ -61,41 +85,41 @@ function setUp(session: PluginSession, build: PluginBuild): void {
     const manifest = session.locate(args.path)
     const watchFiles = new Set<string>()
     const warnings: PartialMessage[] = []
-    const imports: string[] = []
-    const importOf = (identifier: string): string => {
-      const local = `file${imports.length}`
-      imports.push(`import ${local} from ${JSON.stringify(`${NAMESPACE}:${identifier}`)}\n`)
-      return local
-    }
     const found = (): OnLoadResult => ({ watchFiles: [...watchFiles], warnings })
     try {
       if (PUBLISHING_QUERY.test(args.suffix)) throw refuseQuery(args.path + args.suffix)
-      if (!(await takesManifest(initialOptions, session, manifest))) return null
+      if (!(await takesManifest(build.initialOptions, session, manifest))) return null
+      const { imports, urlOf } = collectImports(instance)
       const code = await loadManifest(session, manifest, {
         addWatchFile: file => watchFiles.add(file),
         addMissingFile: file => watchFiles.add(file),
         warn: text => warnings.push({ text }),
-        async urlOf(file) {
-          const { fixedName } = file
-          if (fixedName !== undefined) {
-            return fixedNames.add({ ...file, fixedName }, importOf(ROOT_FILE))
-          }
-          // esbuild takes the name from the last part of the path.
-          const identifier = `${assetIdentity(file)}/${assetName(file, initialOptions)}`
-          files.set(identifier, file)
-          return importOf(identifier)
-        },
+        urlOf,
       })
       return { ...found(), contents: imports.join('') + code, loader: 'js' }
     } catch (error) {
       return { ...found(), errors: toMessages(error) }
     }
   })
+}
 
-  build.onEnd(async result => {
-    if (result.errors.length === 0) await fixedNames.finish(result)
-  })
-  guardEsbuild(session, build, error => ({ errors: toMessages(error) }))
+/** The import statements of one module, and the names under which it has its files' URLs. */
+function collectImports({ build, files, fixedNames }: EsbuildInstance) {
+  const imports: string[] = []
+  function importOf(identifier: string): string {
+    const local = `file${imports.length}`
+    imports.push(`import ${local} from ${JSON.stringify(`${NAMESPACE}:${identifier}`)}\n`)
+    return local
+  }
+  async function urlOf(file: AssetFile): Promise<string> {
+    const { fixedName } = file
+    if (fixedName !== undefined) return fixedNames.add({ ...file, fixedName }, importOf(ROOT_FILE))
+    // esbuild takes the name from the last part of the path.
+    const identifier = `${assetIdentity(file)}/${assetName(file, build.initialOptions)}`
+    files.set(identifier, file)
+    return importOf(identifier)
+  }
+  return { imports, urlOf }
 }
 
 /** Two images of one name are one too many for a pattern without a hash. */

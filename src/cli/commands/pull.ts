@@ -108,10 +108,10 @@ async function everything(
   return keys.map(key => ({
     label: key.slice(0, 12),
     async copy() {
-      const look = await originals.status(key)
-      if (look.state === 'corrupt') throw new CorruptOriginalError(look.problem)
-      return look.state === 'ready'
-        ? copied(look.where, look.original.entry.size)
+      const status = await originals.status(key)
+      if (status.state === 'corrupt') throw new CorruptOriginalError(status.problem)
+      return status.state === 'ready'
+        ? copied(status.where, status.original.entry.size)
         : { outcome: 'missing' }
     },
   }))

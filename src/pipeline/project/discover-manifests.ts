@@ -3,7 +3,8 @@ import picomatch from 'picomatch'
 import type { ResolvedOptions } from '../../config/options.ts'
 import { projectPath } from '../../system/project-path.ts'
 
-type Globs = Pick<ResolvedOptions, 'root' | 'include' | 'exclude'>
+/** Which manifests belong to a project. */
+export type Globs = Pick<ResolvedOptions, 'root' | 'include' | 'exclude'>
 
 /** Absolute paths of the manifests that `include` and `exclude` select, sorted. */
 export async function discoverManifests({

@@ -1,9 +1,7 @@
 import path from 'node:path'
 import picomatch from 'picomatch'
-import type { ResolvedOptions } from '../../config/options.ts'
 import { isInside, projectPath } from '../../system/project-path.ts'
-
-type Globs = Pick<ResolvedOptions, 'root' | 'include' | 'exclude'>
+import type { Globs } from './discover-manifests.ts'
 
 /**
  * Why `root`, `include` and `exclude` do not select a manifest, and what to set so that they do, as

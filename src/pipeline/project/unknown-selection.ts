@@ -2,26 +2,28 @@ import { access } from 'node:fs/promises'
 import { SelectionError } from '../../errors/selection-error.ts'
 import { formatImageId, type ImageId, imageKey } from '../../manifest/image-id.ts'
 import type { ManifestImage } from '../../manifest/manifest.ts'
+import { projectPath } from '../../system/project-path.ts'
 import { suggest } from '../../text/suggest.ts'
+import { discoverManifests, type Globs } from './discover-manifests.ts'
 
 /** Names that a message lists where none is near enough. */
 const LISTED = 6
 
 /**
  * Why a selection cannot be read: manifests that do not exist; undefined when all do.
- * @param files paths as a message names them, and where they are
- * @param listKnown names of the project's manifests
+ * @param files absolute paths
  */
 export async function findUnknownManifests(
-  files: readonly { readonly file: string; readonly name: string }[],
-  listKnown: () => Promise<readonly string[]>,
+  files: readonly string[],
+  options: Globs,
 ): Promise<SelectionError | undefined> {
-  const found = await Promise.all(files.map(({ file }) => exists(file)))
-  const unknown = files.filter((_, index) => !found[index])
+  const nameOf = (file: string): string => projectPath(options.root, file)
+  const found = await Promise.all(files.map(exists))
+  const unknown = files.filter((_, index) => !found[index]).map(nameOf)
   if (unknown.length === 0) return undefined
-  const known = await listKnown()
+  const known = (await discoverManifests(options)).map(nameOf)
   const faults = unknown.map(
-    ({ name }) => `There is no manifest ${name} to select. ${hint(name, known, 'manifest')}`,
+    name => `There is no manifest ${name} to select. ${hint(name, known, 'manifest')}`,
   )
   return new SelectionError(faults.join('\n'))
 }
