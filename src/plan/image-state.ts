@@ -79,8 +79,10 @@ export type KeyState = StateOf<
   'ready' | 'missing' | 'uncertain' | 'refused' | 'unusable' | 'newer' | 'corrupt'
 >
 
+const UNDER_WAY = ['queued', 'waiting', 'generating', 'receiving', 'retrying'] as const
+
 /** How far a wanted image has come. */
-export type ProgressState = StateOf<'queued' | 'waiting' | 'generating' | 'receiving' | 'retrying'>
+export type ProgressState = StateOf<(typeof UNDER_WAY)[number]>
 
 /** An error as a state; whoever needs the error itself keeps it beside. */
 export function failedState(error: Error): StateOf<'failed'> {
@@ -90,16 +92,7 @@ export function failedState(error: Error): StateOf<'failed'> {
     : { state: 'failed', problem }
 }
 
-/** Whether somebody asked for the picture and it has neither come nor failed. */
+/** Whether somebody asked for the picture, and it has neither come nor failed. */
 export function isUnderWay(status: ImageState | undefined): status is ProgressState {
-  switch (status?.state) {
-    case 'queued':
-    case 'waiting':
-    case 'generating':
-    case 'receiving':
-    case 'retrying':
-      return true
-    default:
-      return false
-  }
+  return UNDER_WAY.some(name => name === status?.state)
 }

@@ -9,7 +9,9 @@ import {
 import { formatRoute, parseRoute } from '../../src/gallery/page/route.ts'
 import { formatAge, formatElapsed, formatSize } from '../../src/gallery/page/state/format.ts'
 import { applyUpdate, countChoices, matches } from '../../src/gallery/page/state/gallery-state.ts'
+import { describeState, labelOf } from '../../src/gallery/page/state/state-words.ts'
 import { parseGalleryAction } from '../../src/gallery/server/gallery-action.ts'
+import type { ImageState } from '../../src/plan/image-state.ts'
 import { formatBytes } from '../../src/text/format-bytes.ts'
 import { sampleImage } from './sample-gallery.ts'
 
@@ -141,4 +143,28 @@ test('a posted action is read strictly', () => {
   ]) {
     expect(parseGalleryAction(wrong)).toBeUndefined()
   }
+})
+
+test.each<[ImageState, label: string, words: string]>([
+  [{ state: 'blocked', by: [hero.id] }, 'missing', 'Waits for hero.'],
+  [{ state: 'held', problem: 'No key.' }, 'missing', 'No key.'],
+  [{ state: 'queued', after: [hero.id, og.id] }, 'waiting', 'Waits for hero and og.'],
+  [{ state: 'waiting', holder: 'ci (1234)' }, 'waiting', 'ci (1234) is buying it'],
+  [{ state: 'generating', attempt: 2, requestId: 'r' }, 'generating', 'Attempt 2'],
+  [
+    { state: 'receiving', attempt: 3, bytes: 1_200_000 },
+    'generating',
+    'Attempt 3: 1.2 MB received',
+  ],
+  [
+    { state: 'retrying', attempt: 2, delay: 2_600, problem: '503.' },
+    'generating',
+    'again in 3 s: 503.',
+  ],
+  [{ state: 'refused', problem: 'Not this one.' }, 'failed', 'Not this one.'],
+  [{ state: 'unusable', problem: 'No picture.' }, 'failed', 'No picture.'],
+  [{ state: 'newer', problem: 'Update.' }, 'failed', 'Update.'],
+])('%j is shown as %s: %s', (status, label, words) => {
+  expect(labelOf(status)).toBe(label)
+  expect(describeState({ ...hero, status })).toBe(words)
 })
