@@ -5,7 +5,7 @@ import { clockTime } from '../text/clock-time.ts'
 import type { Counted, Fits, Ledger, Refused, Reservation } from './ledger.ts'
 import type { Usage } from './ledger-state.ts'
 
-/** What may be requested from a cache within any 60 minutes. */
+/** The most that may be requested from a cache within any 60 minutes. */
 export interface Limits {
   readonly images: number
 }
@@ -20,7 +20,7 @@ export interface BudgetUsage {
   readonly freesAt?: string
 }
 
-/** What a run is about to request. */
+/** The requests that a run is about to send. */
 export interface RunPlan {
   /** One name a request, the same in every process that would send it. */
   readonly requests: readonly string[]
@@ -39,11 +39,11 @@ export interface RunBudget {
    * @param subject of messages: `site.image.yaml#hero`
    */
   allowance(request: string, subject: string): Allowance
-  /** Frees what was not requested. */
+  /** Frees the reservations of requests that were not sent. */
   release(): Promise<void>
 }
 
-/** The one owner of `budget`: what may be requested, by whichever face. */
+/** The one owner of `budget`: it decides what may be requested, for every face. */
 export interface Budget {
   /** @throws StoreError when the ledger cannot be read */
   usage(): Promise<BudgetUsage>
@@ -123,7 +123,7 @@ function toBudgetUsage(usage: Usage, limit: number): BudgetUsage {
   }
 }
 
-/** What is unknown counts as all. */
+/** An unknown usage counts as all of the limit. */
 function usedOf({ counted, reserved, unknown }: Usage, limit: number): number {
   return unknown ? Math.max(limit, counted + reserved) : counted + reserved
 }

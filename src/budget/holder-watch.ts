@@ -3,7 +3,7 @@ import type { LedgerState } from './ledger-state.ts'
 
 /**
  * Tells holders that are alive from those that died with their reservations. Machines' calendars
- * are not compared: dead is who gave no sign of life for `ttl` of this process's own time.
+ * are not compared: a holder is dead when it gave no sign of life for `ttl` of this process's own time.
  */
 export interface HolderWatch {
   observe(state: LedgerState): void

@@ -5,8 +5,8 @@ import { EMPTY_LEDGER, type LedgerState, parseLedger, WINDOW, withoutPast } from
 import type { StateFile } from './state-file.ts'
 
 /**
- * What follows a state, and what its maker wants to know of it. Pure: it is called again when
- * another process was faster. The same state means that nothing is to be changed.
+ * Gives the next state, and a value for its maker. Pure: it is called again when another process
+ * was faster. Giving the same state changes nothing.
  * @param now milliseconds since 1970
  */
 export type Change<T> = (
@@ -45,7 +45,7 @@ interface Loaded {
   readonly damaged: boolean
 }
 
-/** Changes that are remembered: more than others make between a change and the look after it. */
+/** Changes that are remembered: more than others make between a change and the check after it. */
 const REMEMBERED = 64
 
 export function createLedgerFile({ file, clock, onWarning }: LedgerFileOptions): LedgerFile {
@@ -80,7 +80,7 @@ export function createLedgerFile({ file, clock, onWarning }: LedgerFileOptions):
       const now = clock.date().getTime()
       const before = withoutPast(state, now)
       const after = batch.reduce((changed, change) => change.apply(changed, now), before)
-      // What is damaged is replaced, or it would be unknown for ever.
+      // A damaged ledger is replaced, or its usage would stay unknown for ever.
       if (after === before && !damaged) return
       const changes = [...state.changes.slice(1 - REMEMBERED), name]
       await file.add({ number: number + 1, text: JSON.stringify({ ...after, changes }) })

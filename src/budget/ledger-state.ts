@@ -3,7 +3,7 @@ import * as v from 'valibot'
 /** Milliseconds that a budget is for: any 60 minutes. */
 export const WINDOW = 3_600_000
 
-/** Requests are counted by the minute: what is kept does not grow with their number. */
+/** Requests are counted by the minute, so that the ledger does not grow with their number. */
 const MINUTE = 60_000
 
 /** One process and what it is about to request. */
@@ -18,13 +18,13 @@ export interface Holder {
   readonly reserved: readonly string[]
 }
 
-/** What was requested from one cache within the window, and what is about to be. */
+/** The requests of one cache within the window, made and about to be made. */
 export interface LedgerState {
   readonly version: 1
   /** Requests that were or may have been billed, by the number of the minute since 1970. */
   readonly counted: Readonly<Record<string, number>>
   readonly holders: Readonly<Record<string, Holder>>
-  /** Names of the last changes, by which those who made them see that they count. */
+  /** Names of the last changes, by which their makers see that they count. */
   readonly changes: readonly string[]
   /** ISO 8601. An earlier ledger was damaged: nobody knows what was requested before this. */
   readonly unknownBefore?: string
@@ -67,7 +67,7 @@ export const EMPTY_LEDGER: LedgerState = {
   changes: [],
 }
 
-/** Gives `newer` for a ledger of a later version, and undefined for what is no ledger. */
+/** Gives `newer` for a ledger of a later version, and undefined for a text that is no ledger. */
 export function parseLedger(text: string): LedgerState | 'newer' | undefined {
   let value: unknown
   try {
@@ -81,7 +81,7 @@ export function parseLedger(text: string): LedgerState | 'newer' | undefined {
   return isNewer ? 'newer' : undefined
 }
 
-/** Leaves out what no longer counts. A calendar that was set back by more than the window forgets. */
+/** Drops what no longer counts. A calendar that was set back by more than the window forgets. */
 export function withoutPast(state: LedgerState, now: number): LedgerState {
   const { unknownBefore, ...rest } = state
   const isRecent = (from: number, to: number): boolean => now - to < WINDOW && from - now < WINDOW
@@ -91,7 +91,7 @@ export function withoutPast(state: LedgerState, now: number): LedgerState {
     counted: filterRecord(state.counted, (_, minute) =>
       isRecent(Number(minute) * MINUTE, (Number(minute) + 1) * MINUTE),
     ),
-    // Whoever gave no sign of life for so long is dead, whether somebody looked or not.
+    // A holder without a sign of life for so long is dead, whether somebody watched or not.
     holders: filterRecord(state.holders, ({ at }) => isRecentTime(at)),
     ...(unknownBefore !== undefined && isRecentTime(unknownBefore) && { unknownBefore }),
   }
@@ -122,7 +122,7 @@ export function withoutHolder(state: LedgerState, id: string): LedgerState {
   return { ...state, holders: filterRecord(state.holders, (_, other) => other !== id) }
 }
 
-/** Turns whoever's reservation of a request into a count: the others will adopt what it brings. */
+/** Turns the reservations of a request into one count: the other holders will adopt its original. */
 export function countRequest(state: LedgerState, request: string, now: number): LedgerState {
   const minute = String(Math.floor(now / MINUTE))
   return {

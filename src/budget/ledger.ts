@@ -29,7 +29,7 @@ export interface Counted {
   takeBack(): Promise<void>
 }
 
-/** What one run is about to request. Given back by {@link release}, or by the death of the process. */
+/** The requests one run is about to send. Given back by {@link release}, or when the process dies. */
 export interface Reservation {
   /**
    * Turns the reservation of a request into a count; call it before the request is sent. One that
@@ -40,7 +40,7 @@ export interface Reservation {
   release(): Promise<void>
 }
 
-/** What all processes request from one cache directory. */
+/** Counts what all processes request from one cache directory. */
 export interface Ledger {
   /** For people: whether silent holders are dead is found out by {@link reserve}. @throws StoreError */
   usage(): Promise<Usage>
@@ -74,7 +74,7 @@ export interface LedgerOptions {
   readonly heartbeat?: number
 }
 
-/** Milliseconds between two looks at holders that may be dead. */
+/** Milliseconds between two checks of holders that may be dead. */
 const POLL = 200
 
 export function createLedger(options: LedgerOptions): Ledger {
@@ -99,7 +99,7 @@ export function createLedger(options: LedgerOptions): Ledger {
     beating = false
   }
 
-  /** Whoever was taken for dead stays away: it reserves anew what it still wants. */
+  /** A holder that was taken for dead stays out: it reserves anew what it still wants. */
   function beatAll(state: LedgerState, now: number) {
     const alive = [...open].filter(id => state.holders[id])
     const beaten = alive.reduce(

@@ -10,8 +10,8 @@ export interface StateVersion {
 
 /**
  * A text that many processes replace: `<prefix>/<number>.json`, of which the highest number counts.
- * Nobody holds a lock that could outlive its process; who wants to replace a version adds the next
- * number, and of several who try, one succeeds.
+ * Nobody holds a lock that could outlive its process: a process replaces a version by adding the
+ * next number, and of several that try, one succeeds.
  */
 export interface StateFile {
   /** For messages. */
@@ -19,8 +19,8 @@ export interface StateFile {
   /** Undefined when there is none yet. */
   newest(): Promise<StateVersion | undefined>
   /**
-   * Adds a version. It counts only if {@link newest} gives it or one that was made of it: who was
-   * suspended for long may add a number that others have left behind.
+   * Adds a version. It counts only if {@link newest} gives it or one that was made of it: a
+   * process that was suspended for long may add a number that others have passed.
    */
   add(version: StateVersion): Promise<void>
   /** Removes versions that were replaced. */

@@ -18,7 +18,7 @@ export interface ProvenPicture extends PictureFacts {
 }
 
 /**
- * Decodes a file in full and says what it is. Handed in, so that this room does not know the decoder.
+ * Decodes a file in full and says what it is. Handed in, so that originals do not know the decoder.
  * @param signal given up when it is aborted; the file may still be read for a moment
  * @throws UnusablePictureError when it is no usable raster picture;
  * anything else that is thrown says nothing about the picture, which then waits for the next run
@@ -65,7 +65,7 @@ export type ReadyOriginal = StateOf<'ready'> & { readonly original: Original }
 /** What is known of a key without requesting anything. */
 export type OriginalState = ReadyOriginal | Exclude<KeyState, { state: 'ready' }>
 
-/** An answer that was paid for but is no usable picture, or a file that is not what it should be. */
+/** A billed answer without a usable picture, or a file that is not what it should be. */
 export interface Quarantined {
   /** Absolute path. */
   readonly path: string

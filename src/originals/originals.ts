@@ -11,24 +11,24 @@ import type { RecheckedQuarantine, RecheckOptions } from './recovery/recheck-qua
 import type { SharedOriginals } from './store/shared/shared-originals.ts'
 
 /**
- * The room of what was paid for. Everything that is stored goes through here; nothing is
- * deleted but by {@link Originals.remove}.
+ * The originals of a cache. All storing goes through here, and only {@link Originals.remove}
+ * deletes.
  */
 export interface Originals {
-  /** Looks a key up in the tiers; sends nothing, buys nothing, verifies the entry and its blob's presence. */
+  /** The state of a key in the tiers. Verifies its entry and that its blob is there; requests nothing. */
   status(key: Key): Promise<OriginalState>
   /** {@link Originals.status} for a request, whose picture is adopted from its earlier key if need be. */
   find(wanted: WantedOriginal): Promise<OriginalState>
   /**
    * Gives the original of an order: from the cache, from an earlier run's answer on disk, from
-   * whoever is buying it just now, or bought. Safe for any number of callers, processes and machines.
+   * another process that generates it just now, or by a request. Safe for any number of callers, processes and machines.
    * Once something has gone wrong for the whole run (401, 403, an exhausted quota, a full disk, three
-   * images in a row that failed for the same cause), whatever waits is sent away with a
-   * RunStoppedError; what is under way comes to its end. {@link Originals.beginRun} begins anew.
+   * images in a row that failed for the same cause), waiting orders are rejected with a
+   * RunStoppedError; requests under way come to their end. {@link Originals.beginRun} begins anew.
    * @throws AttemptError, RunStoppedError, UnusableAnswerError, UncertainAttemptError, CorruptOriginalError, StoreError
    */
   acquire(order: Order, options?: AcquireOptions): Promise<Acquired>
-  /** Forgets why an earlier run was stopped: what is asked for from now on is sent again. */
+  /** Forgets why an earlier run was stopped: later orders are sent again. */
   beginRun(): void
   /**
    * Verifies the blob's digest (once per unchanged file) before its bytes are used.
@@ -38,15 +38,15 @@ export interface Originals {
   /**
    * Commits answers that earlier runs received and did not commit. Sends nothing; leaves alone what
    * another process is busy with; cheap when the journal is empty. When the signal is aborted it
-   * rejects at once with its reason, and what was not committed stays for the next run.
+   * rejects at once with its reason, and uncommitted answers stay for the next run.
    */
   recover(signal?: AbortSignal): Promise<{
     readonly committed: readonly Key[]
     readonly quarantined: readonly Quarantined[]
   }>
   /**
-   * Judges anew what earlier runs took for no picture, and commits what is one by now. Sends nothing
-   * to the API, needs no key, and leaves alone what another process is busy with.
+   * Reads again the answers that earlier runs took for no picture, and commits those that are one by
+   * now. Sends nothing to the API, needs no key, and leaves alone what another process is busy with.
    * @throws StoreError
    */
   recheckQuarantine(options?: RecheckOptions): Promise<RecheckedQuarantine>
@@ -58,10 +58,10 @@ export interface Originals {
   /** Removes an entry, then its blob when no other entry needs it. */
   remove(key: Key): Promise<void>
   /**
-   * Sends nothing more, in later runs either: whoever waits is sent away with a RunStoppedError, and
-   * what is under way comes to its end.
+   * Sends nothing more, in later runs either: waiting orders are rejected with a RunStoppedError, and
+   * requests under way come to their end.
    */
   stop(reason: Error): void
-  /** Takes no more orders, waits for what is under way to come to its end, and frees connections. */
+  /** Takes no more orders, waits until the requests under way have ended, and frees connections. */
   close(): Promise<void>
 }

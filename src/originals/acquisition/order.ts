@@ -4,7 +4,7 @@ import type { ReferencePicture } from '../../plan/reference-picture.ts'
 import type { Original, WantedOriginal } from '../original.ts'
 import type { Allowance } from './pacing/allowance.ts'
 
-/** What is asked for: a request, and who asks. */
+/** A request, and the image that asks for it. */
 export interface Order extends WantedOriginal {
   readonly references: readonly ReferencePicture[]
   /** For messages. */
@@ -25,7 +25,7 @@ export interface Acquired {
 export type AcquireProgress =
   | { readonly type: 'state'; readonly status: ProgressState }
   | { readonly type: 'warning'; readonly message: string }
-  /** The last one of an order that failed: what was spent on it. */
+  /** The last event of an order that failed: what it cost. */
   | ({ readonly type: 'failed' } & Pick<Acquired, 'attempts' | 'possiblyBilledTwice' | 'waited'>)
 
 export interface AcquireOptions {

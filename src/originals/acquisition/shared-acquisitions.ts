@@ -1,7 +1,7 @@
 import type { Key } from '../../plan/image-request.ts'
 import type { Acquired, AcquireOptions, AcquireProgress, Order } from './order.ts'
 
-/** How an acquisition hears that nobody wants it any longer, and is heard by everybody who does. */
+/** How an acquisition learns that nobody wants it any longer, and reports to those who do. */
 export interface Running {
   readonly signal: AbortSignal
   emit(progress: AcquireProgress): void
@@ -52,7 +52,7 @@ export function createSharedAcquisitions(start: Start): SharedAcquisitions {
         shared = running.get(order.key)
       }
       if (!shared) return join(begin(order, options), options)
-      // The requests count for whoever came first.
+      // The requests count for the caller that came first.
       const acquired = await join(shared, withoutCosts(options))
       const how = acquired.how === 'cached' ? 'cached' : 'adopted'
       return { ...acquired, how, attempts: 0, possiblyBilledTwice: 0 }
@@ -75,7 +75,7 @@ async function join(
     return await new Promise<Acquired>((done, fail) => {
       shared.result.then(done, fail)
       leave = () => {
-        // The last one to leave waits for what is under way to be noted.
+        // The last caller to leave waits until the request under way is noted.
         if (shared.waiting === 1) shared.controller.abort(signal?.reason)
         else fail(signal?.reason)
       }

@@ -16,7 +16,7 @@ export function countAttempts(count: number): string {
   return count === 1 ? '1 attempt' : `${count} attempts`
 }
 
-/** Says what could not be done for an image, whatever the store has said of its files. */
+/** Says what could not be done for an image, and then what the store said of its files. */
 export function imageFault(whatFailed: string, cause: unknown): StoreError {
   if (!(cause instanceof StoreError)) return storeFault(whatFailed, cause)
   return new StoreError(`${whatFailed}: ${cause.message}`, { cause })

@@ -9,11 +9,11 @@ export const PARTIAL_SUFFIX = '.answer.part'
 
 /** The raw answer of one attempt while it arrives. */
 export interface AnswerFile {
-  /** After a fault the same chunk may be written again: it takes the place of what arrived of it. */
+  /** After a fault the same chunk may be written again: it replaces the part that arrived. */
   write(chunk: Uint8Array): Promise<void>
   /** Syncs the answer and gives it its final name, which is returned: from now on the request counts as answered. */
   complete(): Promise<string>
-  /** Ends writing; what was written stays. Does nothing after {@link complete}. */
+  /** Ends writing; the bytes written so far stay. Does nothing after {@link complete}. */
   close(): Promise<void>
 }
 

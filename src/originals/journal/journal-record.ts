@@ -48,7 +48,7 @@ const outcomeRecord = v.object({
   /** An AttemptErrorCode, and the status of the answer. Absent in records of 0.1.0. */
   code: v.exactOptional(v.string()),
   status: v.exactOptional(v.number()),
-  /** Absolute paths of what is in quarantine. */
+  /** Absolute paths in quarantine. */
   quarantined: v.array(v.string()),
   time: v.pipe(v.string(), v.isoTimestamp()),
 })

@@ -1,14 +1,17 @@
 import { randomUUID } from 'node:crypto'
-import { readdirSync } from 'node:fs'
-import { readFile, rename, rm } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
-import { NewerVersionError, StoreError } from '../../errors/index.ts'
+import { rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { isKey, type Key } from '../../plan/image-request.ts'
 import type { Clock } from '../../system/clock.ts'
-import { ensureDirectory, syncDirectory, uniqueName, writeNew } from '../../system/durable-file.ts'
 import { systemCode } from '../../system/system-error.ts'
-import { isNewer, NEEDS_NEWER, UPDATE } from '../newer-version.ts'
-import { ANSWER_SUFFIX, type AnswerFile, openAnswerFile, PARTIAL_SUFFIX } from './answer-file.ts'
+import { ANSWER_SUFFIX, PARTIAL_SUFFIX } from './answer-file.ts'
+import {
+  ATTEMPT_SUFFIX,
+  listFolder,
+  OUTCOME_SUFFIX,
+  readJournalRecord,
+  writeJournalRecord,
+} from './journal-files.ts'
 import {
   type AttemptRecord,
   type JournalAttempt,
@@ -16,29 +19,9 @@ import {
   parseAttemptRecord,
   parseOutcomeRecord,
 } from './journal-record.ts'
+import { type PreparedAttempt, prepareJournalRecord } from './prepare-journal-record.ts'
 
-const ATTEMPT_SUFFIX = '.attempt.json'
-const OUTCOME_SUFFIX = '.outcome.json'
 const CLEARED_PREFIX = '.cleared-'
-
-/** An attempt whose turn has not come: nothing of it counts yet. */
-export interface PreparedAttempt {
-  /**
-   * Resolves when the record is durable; only then may the attempt be sent. Undefined when the key
-   * was cleared meanwhile, as by whoever took the lease over and has committed it.
-   */
-  begin(): Promise<OpenAttempt | undefined>
-  /** Takes back an attempt that was not begun. Does nothing after {@link begin}. */
-  discard(): Promise<void>
-}
-
-/** An attempt that is about to be sent. */
-export interface OpenAttempt {
-  readonly name: string
-  readonly record: AttemptRecord
-  /** Begins to keep the raw answer. */
-  keepAnswer(): Promise<AnswerFile>
-}
 
 /**
  * What was sent, and what became of it: `local/journal/<key>/<attempt>.*`. A record is on disk
@@ -49,7 +32,7 @@ export interface Journal {
   read(key: Key): Promise<readonly JournalAttempt[]>
   /** Keys with at least one record. @throws StoreError */
   keys(): Promise<readonly Key[]>
-  /** Whether a purchase of the key was begun on this machine, even if nothing was sent. */
+  /** Whether this machine began to request the key, even if nothing was sent. */
   knows(key: Key): Promise<boolean>
   /** Writes a record aside, so that little is left to do once the attempt may be sent. */
   prepare(attempt: Omit<AttemptRecord, 'version' | 'time'>): Promise<PreparedAttempt>
@@ -69,85 +52,22 @@ export interface Journal {
 
 export function createJournal(directory: string, clock: Clock): Journal {
   const folder = (key: Key): string => join(directory, key)
-
-  async function read(key: Key): Promise<readonly JournalAttempt[]> {
-    const names = new Set(await listFolder(folder(key)))
-    const attempts = [...names]
-      .filter(name => name.endsWith(ATTEMPT_SUFFIX))
-      .map(name => name.slice(0, -ATTEMPT_SUFFIX.length))
-      .sort()
-    const found: JournalAttempt[] = []
-    for (const name of attempts) {
-      const path = (suffix: string): string => join(folder(key), `${name}${suffix}`)
-      const record = await readRecord(path(ATTEMPT_SUFFIX), parseAttemptRecord)
-      // Another process has committed this key and cleared its folder in the meantime.
-      if (!record) continue
-      const outcome = names.has(`${name}${OUTCOME_SUFFIX}`)
-        ? await readRecord(path(OUTCOME_SUFFIX), parseOutcomeRecord)
-        : undefined
-      found.push({
-        name,
-        record,
-        ...(outcome && { outcome }),
-        ...(names.has(`${name}${ANSWER_SUFFIX}`) && { answer: path(ANSWER_SUFFIX) }),
-        ...(names.has(`${name}${PARTIAL_SUFFIX}`) && { partialAnswer: path(PARTIAL_SUFFIX) }),
-      })
-    }
-    return found
-  }
-
+  const now = (): string => clock.date().toISOString()
   return {
-    read,
     folder,
+    read: key => readAttempts(folder(key)),
     async keys() {
-      const names = (await listFolder(directory)).filter(isKey)
-      const listed = await Promise.all(names.map(async key => ({ key, files: await read(key) })))
-      return listed.filter(({ files }) => files.length > 0).map(({ key }) => key)
+      const keys = (await listFolder(directory)).filter(isKey)
+      const attempts = await Promise.all(keys.map(key => readAttempts(folder(key))))
+      return keys.filter((_, index) => attempts[index]?.length)
     },
     knows: async key => (await listFolder(directory)).includes(key),
-    async prepare(attempt) {
-      const record: AttemptRecord = { version: 1, ...attempt, time: clock.date().toISOString() }
-      const directory = folder(record.key)
-      // Unique, because a holder that lost its lease may still be writing the same attempt number.
-      const number = String(record.attempt).padStart(4, '0')
-      const name = `${number}-${randomUUID()}`
-      const file = join(directory, `${name}${ATTEMPT_SUFFIX}`)
-      await ensureDirectory(directory)
-      const written = await writeAside(directory, record)
-      let begun = false
-      return {
-        async begin() {
-          begun = true
-          try {
-            await putInPlace(written, file)
-          } catch (error) {
-            if (systemCode(error) !== 'ENOENT') throw error
-            return undefined
-          }
-          return { name, record, keepAnswer }
-        },
-        async discard() {
-          if (!begun) await rm(written, { force: true })
-        },
-      }
-
-      async function keepAnswer(): Promise<AnswerFile> {
-        try {
-          return await openAnswerFile(join(directory, name))
-        } catch (error) {
-          if (systemCode(error) !== 'ENOENT') throw error
-          // While this process was suspended, whoever took the lease over has committed the key
-          // and cleared its folder. What arrives now was paid for all the same.
-          await ensureDirectory(directory)
-          await writeRecord(file, record)
-          return openAnswerFile(join(directory, name))
-        }
-      }
-    },
+    prepare: attempt =>
+      prepareJournalRecord(folder(attempt.key), { version: 1, ...attempt, time: now() }),
     async settle(key, { name }, outcome) {
-      const record: OutcomeRecord = { version: 1, ...outcome, time: clock.date().toISOString() }
-      await writeRecord(join(folder(key), `${name}${OUTCOME_SUFFIX}`), record).catch(error => {
-        // Committed and cleared by whoever took the lease over: nothing is open any more.
+      const file = join(folder(key), name + OUTCOME_SUFFIX)
+      await writeJournalRecord(file, { version: 1, ...outcome, time: now() }).catch(error => {
+        // The process that took the lease over committed and cleared it: nothing is open any more.
         if (systemCode(error) !== 'ENOENT') throw error
       })
     },
@@ -169,67 +89,30 @@ export function createJournal(directory: string, clock: Clock): Journal {
   }
 }
 
-async function listFolder(directory: string): Promise<readonly string[]> {
-  try {
-    // For most images there is none; another thread would take ten times as long to find that.
-    return readdirSync(directory)
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return []
-    throw new StoreError(
-      `The journal ${directory} cannot be read, so it is not known what was sent before. Make it readable for this user.`,
-      { cause: error },
-    )
+/** The attempts of one key's folder, oldest first. */
+async function readAttempts(folder: string): Promise<readonly JournalAttempt[]> {
+  const names = new Set(await listFolder(folder))
+  const attempts = [...names]
+    .filter(name => name.endsWith(ATTEMPT_SUFFIX))
+    .map(name => name.slice(0, -ATTEMPT_SUFFIX.length))
+    .sort()
+  const found: JournalAttempt[] = []
+  for (const name of attempts) {
+    const path = (suffix: string): string => join(folder, name + suffix)
+    const has = (suffix: string): boolean => names.has(name + suffix)
+    const record = await readJournalRecord(path(ATTEMPT_SUFFIX), parseAttemptRecord)
+    // Another process has committed this key and cleared its folder in the meantime.
+    if (!record) continue
+    const outcome = has(OUTCOME_SUFFIX)
+      ? await readJournalRecord(path(OUTCOME_SUFFIX), parseOutcomeRecord)
+      : undefined
+    found.push({
+      name,
+      record,
+      ...(outcome && { outcome }),
+      ...(has(ANSWER_SUFFIX) && { answer: path(ANSWER_SUFFIX) }),
+      ...(has(PARTIAL_SUFFIX) && { partialAnswer: path(PARTIAL_SUFFIX) }),
+    })
   }
-}
-
-async function readRecord<T>(file: string, parse: (json: string) => T): Promise<T | undefined> {
-  let json: string
-  try {
-    json = await readFile(file, 'utf8')
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return undefined
-    throw new StoreError(
-      `The journal record ${file} cannot be read, so it is not known what was sent before. Make it readable for this user.`,
-      { cause: error },
-    )
-  }
-  try {
-    return parse(json)
-  } catch (error) {
-    if (isNewer(parseJson(json))) {
-      throw new NewerVersionError(`The journal record ${file} ${NEEDS_NEWER}. ${UPDATE}`)
-    }
-    throw new StoreError(
-      `The journal record ${file} is damaged, so it is not known whether its image was paid for. Look at what lies beside it; delete the folder to let the image be bought.`,
-      { cause: error },
-    )
-  }
-}
-
-function parseJson(json: string): unknown {
-  try {
-    return JSON.parse(json)
-  } catch {
-    return undefined
-  }
-}
-
-/** Whole or not there at all, and there for good once this resolves. */
-async function writeRecord(file: string, record: AttemptRecord | OutcomeRecord): Promise<void> {
-  await putInPlace(await writeAside(dirname(file), record), file)
-}
-
-/** Under a name that no reader looks at. */
-async function writeAside(
-  directory: string,
-  record: AttemptRecord | OutcomeRecord,
-): Promise<string> {
-  const file = join(directory, `.${uniqueName()}`)
-  await writeNew(file, Buffer.from(`${JSON.stringify(record, undefined, 2)}\n`))
-  return file
-}
-
-async function putInPlace(written: string, file: string): Promise<void> {
-  await rename(written, file)
-  await syncDirectory(dirname(file))
+  return found
 }

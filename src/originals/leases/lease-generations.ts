@@ -12,7 +12,7 @@ const recordSchema = v.strictObject({
   token: v.pipe(v.string(), v.minLength(1)),
   /** For people. */
   holder: v.string(),
-  /** Of the request that this lease is for; whoever takes over carries it on. */
+  /** Of the request that this lease is for; a process that takes over carries it on. */
   requestId: v.exactOptional(v.string()),
   released: v.exactOptional(v.literal(true)),
   /** For people: no machine's calendar decides anything here. */
@@ -29,7 +29,7 @@ export interface LeaseGeneration {
 
 /**
  * The numbered records of leases: `<prefix>/<key>/<number>.json`. The highest number counts, and
- * is never deleted, so that whoever creates a number that was cleaned up sees a higher one.
+ * is never deleted: a process that creates a number that was cleaned up sees a higher one.
  *
  * The one exception is a key that has its original: where that is wanted, the holder who gives the
  * lease back deletes its last two records, the lower one first, and the next holder begins at 1

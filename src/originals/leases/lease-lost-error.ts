@@ -1,6 +1,6 @@
 import { ImagegenError } from '../../errors/imagegen-error.ts'
 
-/** Another process took over the right to buy an image: whatever was still to be sent must not be sent. */
+/** Another process took over the right to generate an image: nothing more may be sent for it here. */
 export class LeaseLostError extends ImagegenError {
   readonly code = 'LEASE_LOST'
 }

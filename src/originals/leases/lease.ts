@@ -13,7 +13,7 @@ export interface Lease {
   /** The same of a holder on another machine, whose journal is not here. */
   readonly otherMachineRequestId?: string | undefined
   /**
-   * Notes the request ID durably before the first attempt, for whoever takes over. When it
+   * Notes the request ID durably before the first attempt, for a process that takes over. When it
    * resolves, the lease was still held.
    * @throws LeaseLostError, StoreError
    */

@@ -43,7 +43,7 @@ export interface LeasesOptions {
    */
   readonly heartbeat?: number
   /**
-   * Milliseconds between two looks of a waiter: the first, and the longest.
+   * Milliseconds between two checks of a waiter: the first wait, and the longest.
    * @default [50, 500]
    */
   readonly poll?: readonly [first: number, longest: number]

@@ -12,7 +12,7 @@ export const SHARED_LEASE_TIMING = {
 } as const
 
 /**
- * Leases on this machine's directory and on the shared store, both needed to buy. The local one
+ * Leases on this machine's directory and on the shared store, both needed to generate. The local one
  * comes first, always: it guards the directory's journal, also against processes that use no
  * shared store, and of several processes here only one asks the shared store.
  */

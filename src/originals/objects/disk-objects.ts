@@ -179,7 +179,7 @@ export function createDiskObjects(dir: string, options: DiskObjectsOptions = {})
   }
 }
 
-/** Bytes: what is not larger, as entries are, is read in one go, and for the same reason. */
+/** Bytes. Smaller files, such as entries, are read in one go, for the same reason. */
 const SMALL = 64 * 1024
 
 function describe(name: string, { path, stats }: PublishedFile): DiskObject {

@@ -24,8 +24,8 @@ export type ObjectSource =
 
 /**
  * Four verbs over named, immutable objects: what a directory and an S3 bucket have in common.
- * Every verb rejects with a StoreError when the store cannot be used; only what is certainly
- * absent is absent.
+ * Every verb rejects with a StoreError when the store cannot be used; an object is absent only
+ * when that is certain.
  */
 export interface ObjectStore {
   /** For messages: `.imagegen` or `s3://bucket/prefix`. */

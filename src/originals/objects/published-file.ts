@@ -38,7 +38,7 @@ export function locatePublished(target: string): PublishedFile | undefined {
 
 /**
  * Gives a complete, synced file its final name unless something has that name; `file` keeps its
- * own. Durable when it resolves, and for `present` as well, since whoever was first may have died
+ * own. Durable when it resolves, and for `present` as well, since the first writer may have died
  * before syncing the folder. Where the file system has no hard links, `target` becomes a folder
  * that holds the file: renaming a folder fails on an existing file and on a folder that is not
  * empty, so that both forms exclude one another.
@@ -147,7 +147,7 @@ export async function removePublished(target: string): Promise<boolean> {
  */
 export function statIfThere(path: string): Stats | undefined {
   try {
-    // Not `throwIfNoEntry: false`, for which a file in a folder's place is the same as nothing.
+    // Not `throwIfNoEntry: false`, which takes a file in a folder's place for nothing at all.
     return statSync(path)
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return undefined

@@ -19,7 +19,7 @@ import type { Quarantined } from '../original.ts'
 import { digestFile } from '../store/verification/digest-file.ts'
 import { leaseIfFree } from './recover-all.ts'
 
-/** What an answer in quarantine is found to be now. */
+/** What an answer in quarantine turns out to be now. */
 export interface RecheckedAnswer {
   readonly key: Key
   /** Who asked for it, by the name that it had then. */
@@ -32,7 +32,7 @@ export interface RecheckedAnswer {
   readonly verdict: 'recovered' | 'usable' | 'unusable' | 'busy'
   /** Why it is unusable, as sentences. */
   readonly problem?: string
-  /** Absolute paths of what is in quarantine. */
+  /** Absolute paths in quarantine. */
   readonly files: readonly string[]
 }
 
@@ -58,16 +58,16 @@ export interface RecheckDeps
   readonly warn: (message: string) => void
 }
 
-/** An attempt, and what of its answer lies in quarantine: a picture before the raw answer. */
+/** An attempt, and its files in quarantine: a picture before the raw answer. */
 interface Candidate {
   readonly attempt: JournalAttempt
   readonly files: readonly string[]
 }
 
 /**
- * Judges anew what earlier runs took for no picture, as after a limit was raised or the decoder has
- * learned a format. What is a picture now becomes the original of its key and leaves quarantine; all
- * else stays as it is. Nothing is sent to the API.
+ * Reads again the answers that earlier runs took for no picture, as after a limit was raised or the
+ * decoder learned a format. An answer that is a picture now becomes the original of its key and
+ * leaves quarantine; all else stays as it is. Nothing is sent to the API.
  * @throws StoreError
  */
 export async function recheckQuarantine(
@@ -80,25 +80,25 @@ export async function recheckQuarantine(
   const answers: RecheckedAnswer[] = []
   for (const key of await journal.keys()) {
     options.signal?.throwIfAborted()
-    const suspects = findSuspects(await journal.read(key), [...files.keys()])
-    for (const name of suspects.flatMap(suspect => suspect.files)) unknown.delete(name)
-    const [newest] = suspects
+    const candidates = findCandidates(await journal.read(key), [...files.keys()])
+    for (const name of candidates.flatMap(candidate => candidate.files)) unknown.delete(name)
+    const [newest] = candidates
     if (!newest || !(options.selects?.(newest.attempt.record) ?? true)) continue
-    const located = suspects.map(({ attempt, files: names }) => ({
+    const located = candidates.map(({ attempt, files: names }) => ({
       attempt,
       files: names.flatMap(name => files.get(name)?.path ?? []),
     }))
-    const judged = await judgeKey(key, located, deps, options)
-    if (judged) answers.push(judged)
+    const rechecked = await recheckKey(key, located, deps, options)
+    if (rechecked) answers.push(rechecked)
   }
   return { answers, unknown: [...unknown.values()] }
 }
 
 /**
- * The newest first. By the files' names: the folder may have been moved since the journal noted their paths, and a
- * crash may have come before it did.
+ * The newest first. Files are found by their names: the folder may have been moved since the journal
+ * noted their paths, or a crash came before it did.
  */
-function findSuspects(
+function findCandidates(
   attempts: readonly JournalAttempt[],
   names: readonly string[],
 ): readonly Candidate[] {
@@ -109,16 +109,16 @@ function findSuspects(
         noted.has(name) || (isAnswer(name) && name.includes(`-${attempt.name}.`))
       const own = names.filter(isOwn)
       const files = [...own.filter(name => !isAnswer(name)), ...own.filter(isAnswer)]
-      return { attempt, files, isSuspect: noted.size > 0 || files.length > 0 }
+      return { attempt, files, isCandidate: noted.size > 0 || files.length > 0 }
     })
-    .filter(({ isSuspect }) => isSuspect)
+    .filter(({ isCandidate }) => isCandidate)
     .reverse()
 }
 
 /** Undefined when the key has an original, or an entry that nothing can be committed beside. */
-async function judgeKey(
+async function recheckKey(
   key: Key,
-  suspects: readonly Candidate[],
+  candidates: readonly Candidate[],
   deps: RecheckDeps,
   options: RecheckOptions,
 ): Promise<RecheckedAnswer | undefined> {
@@ -132,15 +132,15 @@ async function judgeKey(
   let committed = false
   try {
     let unusable: RecheckedAnswer | undefined
-    for (const suspect of suspects) {
-      if (!lease) return describe('busy', suspect)
+    for (const candidate of candidates) {
+      if (!lease) return describe('busy', candidate)
       if (!(await isOpen())) return undefined
-      const problem = await judgeSuspect(suspect, deps, options)
+      const problem = await recheckCandidate(candidate, deps, options)
       if (problem === undefined) {
         committed = !options.dryRun
-        return describe(committed ? 'recovered' : 'usable', suspect)
+        return describe(committed ? 'recovered' : 'usable', candidate)
       }
-      unusable ??= { ...describe('unusable', suspect), problem }
+      unusable ??= { ...describe('unusable', candidate), problem }
     }
     return unusable
   } finally {
@@ -148,15 +148,15 @@ async function judgeKey(
   }
 }
 
-/** Gives what is wrong; undefined when it is a picture, which is kept unless it is only tried. */
-async function judgeSuspect(
-  suspect: Candidate,
+/** Gives the problem; undefined for a picture, which is kept unless this is a dry run. */
+async function recheckCandidate(
+  candidate: Candidate,
   deps: RecheckDeps,
   { dryRun = false, signal }: RecheckOptions,
 ): Promise<string | undefined> {
-  const { attempt, files } = suspect
+  const { attempt, files } = candidate
   const { store, journal } = deps
-  const picture = await decode(suspect, deps)
+  const picture = await decode(candidate, deps)
   if (typeof picture === 'string') return picture
   try {
     const proof = await proveDecoded(picture, file => deps.prove(file, signal))
@@ -197,7 +197,7 @@ async function decode(
   if (read?.sourceError !== undefined) throw read.sourceError
   if (read?.picture) return read.picture
   await rm(file, { force: true })
-  // The answer gave an address, and this is what came from there.
+  // The answer gave an address, and this file came from there.
   if (downloaded !== undefined) {
     await copyFile(downloaded, file)
     await syncFile(file)

@@ -21,9 +21,9 @@ interface Recovery {
 }
 
 /**
- * Commits what earlier runs received and did not commit, and forgets what is committed. Keys that
- * another process is busy with are left to it. What cannot be recovered now is a warning: it stays
- * where it is.
+ * Commits the answers that earlier runs received and did not commit, and clears the journal of
+ * committed keys. Keys that another process is busy with are left to it. An answer that cannot be
+ * recovered now is a warning: it stays where it is.
  */
 export async function recoverAll(deps: RecoverAllDeps): Promise<Recovered> {
   const committed: Key[] = []
@@ -36,7 +36,7 @@ export async function recoverAll(deps: RecoverAllDeps): Promise<Recovered> {
       if (found.state === 'committed') committed.push(key)
       quarantined.push(...found.quarantined)
     } catch (error) {
-      // What was interrupted stays where it is as well, and is no news.
+      // An interrupted answer stays where it is, too, and is no news.
       if (deps.signal?.aborted) return
       deps.warn(error instanceof Error ? error.message : String(error))
     }

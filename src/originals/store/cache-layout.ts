@@ -11,7 +11,7 @@ export interface CacheLayout {
   readonly local: string
   /** Unfinished files; swept a day after their last change. */
   readonly temporary: string
-  /** What was paid for and can't be used. Never swept. */
+  /** Answers and originals that can't be used. Never swept. */
   readonly quarantine: string
   /** Notes about blobs that were read in full, a line each. Disposable. */
   readonly verified: string

@@ -31,8 +31,8 @@ import type { UnusableRecord } from './unusable/unusable-record.ts'
 /** Entries and blobs, in the local directory and, behind it, a shared store. Knows nothing of requests. */
 export interface OriginalStore {
   /**
-   * Reads the entry strictly and looks for the blob, without reading it. What only the shared
-   * store has is copied to this machine. A picture wins over the record of an unusable answer.
+   * Reads the entry strictly and looks for the blob, without reading it. An original that only
+   * the shared store has is copied to this machine. A picture wins over the record of an unusable answer.
    */
   status(key: Key): Promise<StoredStatus>
   /**
@@ -42,8 +42,8 @@ export interface OriginalStore {
    */
   find(wanted: WantedOriginal): Promise<StoredStatus>
   /**
-   * Takes the word of whoever wrote a file for its digest, as long as the file stays as it is: it
-   * is not read for it again. Never rejects.
+   * Takes the writer's word for the digest of a file, as long as the file stays unchanged: it is
+   * not read again to be hashed. Never rejects.
    */
   trust(file: string, digest: Digest): Promise<void>
   /**
@@ -64,20 +64,20 @@ export interface OriginalStore {
   recordUnusable(record: UnusableRecord): Promise<void>
   /** @throws CorruptOriginalError after the blob was put into quarantine */
   verify(original: Original): Promise<void>
-  /** Moves a file out of the way, for people to look at. */
+  /** Moves a file out of the way, for people to inspect. */
   quarantine(file: string, problem: string): Promise<Quarantined>
   /** Every file that {@link quarantine} has moved and that is still there. @throws StoreError */
   quarantined(): Promise<readonly Quarantined[]>
   /** Removes a file from quarantine whose picture is an original now. */
   discardQuarantined(path: string): Promise<void>
   /**
-   * A new path on the same file system as the blobs. What is left there is removed a day after
-   * its last change: keep nothing there that is still needed then.
+   * A new path on the same file system as the blobs. A file left there is removed a day after its
+   * last change: keep nothing there that is needed later.
    */
   temporaryFile(): Promise<string>
   /** Every original on this machine; entries that can't be used are reported and left out. */
   list(): AsyncIterable<StoredOriginal>
-  /** Removes from this machine only; other machines may need what the shared store has. */
+  /** Removes from this machine only; other machines may need the copy in the shared store. */
   remove(key: Key): Promise<void>
   /** Absent when there is none. */
   readonly shared: SharedOriginals | undefined

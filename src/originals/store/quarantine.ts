@@ -28,8 +28,8 @@ export async function moveToQuarantine(
 }
 
 /**
- * Undoes a move when the file turned out to be another one than was judged: somebody put a sound
- * file in its place in between. A third file that has the name by now wins.
+ * Undoes a move when the moved file turned out to be sound: somebody had replaced the damaged one
+ * in between. A third file that has the name by now wins.
  */
 export async function takeBack({ path }: Quarantined, file: string): Promise<void> {
   try {

@@ -13,8 +13,8 @@ import { moveToQuarantine } from './quarantine.ts'
 import { digestFile } from './verification/digest-file.ts'
 
 /**
- * Removes an entry, then its blob when no other entry refers to it. What can't be read or is
- * damaged may stand for something that was paid for: it goes into quarantine.
+ * Removes an entry, then its blob when no other entry refers to it. A file that can't be
+ * read or is damaged may be all that is left of an original: it goes into quarantine.
  */
 export async function removeOriginal(
   key: Key,
@@ -38,17 +38,17 @@ export async function removeOriginal(
   const blob = await disk.get(blobName(entry))
   if (!blob) return
   // Another process may commit the same bytes for another key just now. It looks for its blob once
-  // more after its entry; whoever's entry came before that is seen by the second search here.
+  // more after its entry; if its entry came before the deletion, the second search here finds it.
   const copy = await disk.temporaryFile()
   try {
     await copyFile(blob.path, copy)
   } catch (error) {
-    // Removed just now by somebody else, who searches once more as well.
+    // Another process removed it just now, and searches once more as well.
     if (systemCode(error) === 'ENOENT') return
     throw storeFault(`${blob.path} can't be copied before it is deleted`, error)
   }
   if ((await digestFile(copy)) !== entry.digest) {
-    // Damaged, but paid for: something of it may still be saved by hand.
+    // Damaged, but something of it may still be saved by hand.
     await disk.discard(copy)
     await moveToQuarantine(blob.path, `does not have the digest ${entry.digest}`, layout.quarantine)
     return

@@ -8,14 +8,14 @@ import type { DecodedPicture } from './decode-picture.ts'
 
 export type SentAttempt = Pick<JournalAttempt, 'name' | 'record'>
 
-/** Why what came is not a usable picture. */
+/** Why an answer is not a usable picture. */
 export interface Disproof {
   /** As sentences. */
   readonly problem: string
   readonly cause: unknown
 }
 
-/** @throws whatever says nothing about the picture: a decoder that cannot be loaded, a full disk */
+/** @throws faults that say nothing about the picture: a decoder that cannot be loaded, a full disk */
 export async function proveDecoded(
   picture: DecodedPicture,
   prove: AcquisitionDeps['prove'],

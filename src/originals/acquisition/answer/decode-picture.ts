@@ -67,7 +67,7 @@ export function decodeChunk(decoding: Decoding, chunk: Uint8Array): Promise<void
 /** Gives up the decoded picture, and the space that it takes. Never rejects. */
 export async function giveUpDecoding(decoding: Decoding, fault: unknown): Promise<void> {
   decoding.fault ??= fault
-  // Whatever fails here, the raw answer tells next whether there is room.
+  // If this fails, writing the raw answer tells next whether there is room.
   await decoding.opened.then(handle => handle.truncate()).catch(() => undefined)
 }
 

@@ -131,7 +131,7 @@ export async function giveUpDownload(
 }
 
 /**
- * The record comes first: after a crash the answer is judged once more, and nothing is requested.
+ * The record comes first: after a crash the answer is read once more, and nothing is requested.
  * @param files the decoded picture before the raw answer
  */
 async function setAsideUnusable(

@@ -21,7 +21,7 @@ export interface RequestCounter {
   undo(): Promise<void>
 }
 
-/** @param warn told what could not be given back: it goes on counting */
+/** @param warn told about requests that could not be given back: they go on counting */
 export function createRequestCounter(
   allowance: Allowance | undefined,
   warn: (message: string) => void,

@@ -49,7 +49,7 @@ export function createCircuit(): Circuit {
     },
     stop,
     failed(key, error) {
-      // All its attempts have shown by now that nothing can be sent, whoever tries.
+      // All its attempts have shown by now that no image can be sent.
       if (error.code === 'NOT_SENT' || ('scope' in error && error.scope === 'run')) {
         stop(error)
         return

@@ -1,12 +1,12 @@
 import type { AttemptError } from '../../../provider/attempt-error.ts'
 
-/** How patiently one image is asked for. */
+/** How patiently one image is requested. */
 export interface RetryPolicy {
   /** Waits before the second, third … attempt, in milliseconds, before jitter. */
   readonly delays: readonly number[]
   /** The longest wait that a server may ask for, in milliseconds. */
   readonly maxDelay: number
-  /** What follows an attempt that may have been billed. */
+  /** Whether another request follows an attempt that may have been billed. */
   readonly uncertain: 'retry' | 'stop'
 }
 
@@ -17,7 +17,7 @@ export type RetryDecision =
       readonly why: 'not-retryable' | 'uncertain' | 'wait-too-long' | 'attempts-used'
     }
 
-/** Waits grow by up to this share, so that those who failed together do not come back together. */
+/** Waits grow by up to this share, so that images that failed together do not come back together. */
 const JITTER = 0.25
 /** A wait that the server asked for grows by up to this many milliseconds only. */
 const ASKED_JITTER = 1_000

@@ -57,7 +57,7 @@ function detailsOf(error: AttemptError) {
   }
 }
 
-/** The budget leaves no room for a retry: what the last attempt ended with is told as well. */
+/** The budget leaves no room for a retry: the message tells how the last attempt ended, too. */
 export function withoutRetry(error: BudgetError, last: AttemptError): BudgetError {
   return new BudgetError(`${error.message} Before that: ${last.message}`, { cause: last })
 }

@@ -1,6 +1,6 @@
 import type { AttemptError } from '../../../provider/attempt-error.ts'
 import type { AnswerReader, Provider } from '../../../provider/provider.ts'
-import type { OpenAttempt, PreparedAttempt } from '../../journal/journal.ts'
+import type { OpenAttempt, PreparedAttempt } from '../../journal/prepare-journal-record.ts'
 import type { Lease } from '../../leases/leases.ts'
 import type { Original } from '../../original.ts'
 import type { Acquisition } from '../acquisition.ts'

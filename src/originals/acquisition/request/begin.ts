@@ -1,11 +1,11 @@
-import type { PreparedAttempt } from '../../journal/journal.ts'
+import type { PreparedAttempt } from '../../journal/prepare-journal-record.ts'
 import type { Acquisition } from '../acquisition.ts'
 import { enterQueue } from '../stopped.ts'
 import type { AttemptSeries, BegunAttempt, WaitingAttempt } from './attempt.ts'
 import { nothingSent } from './attempt-failure.ts'
 
 /**
- * Does whatever can be done before the attempt's turn comes. The journal first: an ID that only the
+ * Does all that can be done before a permit is given. The journal comes first: an ID that only the
  * lease knows looks like one of another machine.
  * @returns undefined when the lease was lost
  */

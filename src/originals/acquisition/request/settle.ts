@@ -6,7 +6,7 @@ import type { AttemptResult, BegunAttempt, FailedAttempt, NoAnswer } from './att
 import { waitTooLong } from './attempt-failure.ts'
 
 /**
- * Settles what an attempt means: for its image, for whoever waits, and in the journal.
+ * Settles what an attempt means for its image, for all that wait, and in the journal.
  * @throws UnusableAnswerError, AttemptError when a whole answer brought no original
  */
 export async function settle(
@@ -27,7 +27,7 @@ export async function settle(
     case 'failed':
       return decide(attempt, result.error)
     case 'no-answer': {
-      // Everybody who waits is told to wait or go before the disk is asked.
+      // All that wait learn it before anything is written.
       const failed = decide(attempt, result.error)
       const outcome = { ...outcomeOf(failed.error), quarantined: [] }
       await deps.journal.settle(order.key, open, outcome)

@@ -65,7 +65,7 @@ function isFault(result: unknown): result is { fault: S3Fault } {
   return typeof result === 'object' && result !== null && 'fault' in result
 }
 
-/** Bytes a second, over a whole attempt: what is slower never ends in practice. */
+/** Bytes a second, over a whole attempt: a slower one never ends in practice. */
 const SLOWEST = 4 * 1024
 
 /** Progress gives an attempt more time, but no more than its bytes are worth. */

@@ -6,8 +6,8 @@ import type { S3Client } from './s3-sdk.ts'
 const LARGEST_ANSWER = 4 * 1024 * 1024
 
 /**
- * Bounds what is read of answers that the SDK takes into memory: listings and errors. The bytes of
- * objects are streamed and bounded where they are read.
+ * Bounds the answers that the SDK takes into memory: listings and errors. The bytes of objects are
+ * streamed, and bounded where they are read.
  */
 export function capAnswers({ middlewareStack }: S3Client): void {
   middlewareStack.add(

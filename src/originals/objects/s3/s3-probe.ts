@@ -7,8 +7,8 @@ export interface ProbeVerbs {
 }
 
 /**
- * Proves that the store refuses to overwrite when it is asked to: without that, two machines buy
- * the same image and the later one overwrites what the first has paid for.
+ * Proves that the store refuses to overwrite when it is asked to: without that, two machines
+ * request the same image, and the later one overwrites the original of the first.
  * @param name of an object that nobody else has
  * @throws SharedStoreError
  */

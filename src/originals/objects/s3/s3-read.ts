@@ -7,7 +7,7 @@ import type { S3Client, S3Sdk } from './s3-sdk.ts'
 const FIRST_PIECE = 256 * 1024
 
 export interface S3Reader {
-  /** @param name of the object, for whoever asked; @param key in the bucket */
+  /** @param name of the object, for messages; @param key in the bucket */
   read(name: string, key: string): Promise<StoredObject | undefined>
 }
 
@@ -19,6 +19,14 @@ export interface S3Source {
   readonly attempts: S3Attempts
 }
 
+/** Bytes of an object in the bucket. */
+interface ByteRange {
+  readonly key: string
+  readonly start: number
+  /** Not included. */
+  readonly end: number
+}
+
 interface Piece {
   readonly bytes: Uint8Array
   /** Of the whole object. */
@@ -26,7 +34,7 @@ interface Piece {
   readonly modified: Date
 }
 
-/** Reads objects piece by piece: a cut connection costs what is missing, not the whole. */
+/** Reads objects piece by piece: after a cut connection only the missing rest is read again. */
 export function createS3Reader(source: S3Source): S3Reader {
   const { attempts } = source
 
@@ -35,7 +43,7 @@ export function createS3Reader(source: S3Source): S3Reader {
     while (offset < size) {
       const end = Math.min(offset + LARGER_PIECE, size)
       const piece = await attempts.run(cantRead(name, source), watch =>
-        readPiece(source, key, offset, end, watch),
+        readPiece(source, { key, start: offset, end }, watch),
       )
       yield piece.bytes
       offset += piece.bytes.length
@@ -46,7 +54,7 @@ export function createS3Reader(source: S3Source): S3Reader {
     async read(name, key) {
       const first = await attempts.run<Piece | null>(
         cantRead(name, source),
-        watch => readPiece(source, key, 0, FIRST_PIECE, watch),
+        watch => readPiece(source, { key, start: 0, end: FIRST_PIECE }, watch),
         fault => {
           if (meansAbsent(fault)) return null
           // There is no first byte of an object that has none.
@@ -76,9 +84,7 @@ const EMPTY: Piece = { bytes: new Uint8Array(), size: 0, modified: new Date(0) }
 
 async function readPiece(
   { sdk, client, bucket }: S3Source,
-  key: string,
-  start: number,
-  end: number,
+  { key, start, end }: ByteRange,
   watch: IdleWatch,
 ): Promise<Piece> {
   const answer = await client.send(

@@ -142,6 +142,6 @@ function describeIssue(issue: v.BaseIssue<unknown>): string {
   if (issue.expected === 'never') return 'it has a field that entries do not have'
   const path = issue.path?.map(item => String(item.key)).join('.') ?? 'the whole'
   if (issue.received === 'undefined') return `${path} is missing`
-  // Messages of our own say what is needed, those of the library quote what is there.
+  // Our own messages say what is needed; the library's quote the value.
   return `${path} ${issue.message.startsWith('must ') ? issue.message : 'is not what it must be'}`
 }

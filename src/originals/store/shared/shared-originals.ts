@@ -20,7 +20,7 @@ export interface SharedOriginal extends StoredOriginal {
  */
 export type PushOutcome = 'stored' | 'present' | 'different' | 'missing'
 
-/** The shared store as people look after it; builds go through {@link Originals.acquire}. */
+/** The shared store as people maintain it; builds go through {@link Originals.acquire}. */
 export interface SharedOriginals {
   /** `s3://bucket/prefix` */
   readonly label: string

@@ -20,7 +20,7 @@ export interface SharedTier {
   /** Undefined as well when the store need not be there and isn't. */
   entry(key: Key): Promise<ParsedEntry | undefined>
   /**
-   * Copies a blob to this machine, verified; resolves with what is wrong when it can't be had.
+   * Copies a blob to this machine, verified; resolves with the problem when it can't be had.
    * `unavailable`: the store need not be there and isn't.
    */
   fetchBlob(entry: OriginalEntry): Promise<{ readonly problem: string } | 'fetched' | 'unavailable'>
@@ -30,9 +30,9 @@ export interface SharedTier {
 
 export interface SharedTierDeps {
   readonly disk: DiskObjects
-  /** Absent: signatures are not looked at. */
+  /** Absent: signatures are not checked. */
   readonly signer?: Signer
-  /** Decodes what is copied, so that its dimensions are those of its entry. Absent: they are believed. */
+  /** Decodes copies, to compare their dimensions with their entries. Absent: entries are believed. */
   readonly prove?: ProvePicture
 }
 
@@ -54,7 +54,7 @@ export function createSharedTier(
     if (!object) return { problem: `${label}/${name} is missing` }
     const file = await disk.temporaryFile()
     try {
-      const problem = await judge(object, entry, file)
+      const problem = await findProblem(object, entry, file)
       if (problem) return { problem: `${label}/${name} ${problem}` }
       await disk.putIfAbsent(name, { file, size: entry.size, digest: entry.digest })
       return 'fetched'
@@ -63,7 +63,7 @@ export function createSharedTier(
     }
   }
 
-  async function judge(
+  async function findProblem(
     object: StoredObject,
     entry: OriginalEntry,
     file: string,

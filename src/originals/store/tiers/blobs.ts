@@ -16,7 +16,7 @@ import type { StoreState } from './store-state.ts'
 
 const MISSING = 'is missing'
 
-/** Where a blob lies, or what is wrong with it as far as its size tells. */
+/** Where a blob lies, or its problem as far as its size tells. */
 export async function findBlob(
   { disk }: StoreState,
   entry: OriginalEntry,
@@ -79,7 +79,7 @@ export async function verifyBlob(state: StoreState, original: Original): Promise
   if (!problem) return
   const message = describeBlobFault(state, entry, problem)
   if (await restoreBlob(state, entry, message)) return
-  // A pointer is in order: Git fetches the file to its place.
+  // A pointer is fine where it is: Git fetches the file to its place.
   if (problem === MISSING || problem === IS_LFS_POINTER || state.shared)
     throw new CorruptOriginalError(message)
   const aside = await setAside(state, original, problem).catch((error: Error) => error)

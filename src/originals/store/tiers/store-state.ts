@@ -15,11 +15,11 @@ export interface OriginalStoreOptions {
   /** Stands behind the directory. */
   readonly shared?: SharedStore
   /**
-   * Signs what is committed, and refuses what comes from the shared store without its signature.
-   * The directory is the project's own: what lies there is used whether it is signed or not.
+   * Signs new entries, and refuses entries of the shared store without its signature. The directory
+   * is the project's own: its entries are used whether they are signed or not.
    */
   readonly signer?: Signer
-  /** Decodes what comes from the shared store, which is not believed. Absent: its entries are. */
+  /** Decodes pictures of the shared store, whose entries are not believed. Absent: they are. */
   readonly prove?: ProvePicture
   /** Takes full sentences. */
   readonly onWarning?: (message: string) => void
