@@ -15,34 +15,34 @@ import type {
 } from './rendition.ts'
 import { createRenditionMaker } from './rendition-maker.ts'
 
-/** Changes whenever the same picture would get another placeholder. */
+/** Increases whenever the same picture would get a different placeholder. */
 const PLACEHOLDER_VERSION = 1
 
-/** Threads of libuv's pool unless the environment says otherwise; sharp works on these. */
+/** Threads in libuv's pool, where sharp works, unless the environment says otherwise. */
 const POOL_THREADS = 4
 
 export interface RenditionsOptions {
-  /** Absolute path of the folder for renditions; disposable. */
+  /** Absolute path of the folder for renditions, which may be deleted at any time. */
   readonly cacheDir: string
   /** Longest side of a picture, in pixels. */
   readonly pixels: number
   /**
-   * Decodes, resizes and encodes under way at once. More than libuv's pool has threads would only
-   * keep everything else that needs the pool waiting.
+   * Decodes, resizes and encodes that run at once. More than the threads of libuv's pool would only
+   * delay everything else that needs the pool.
    * @default one more than there are cores, at most 4
    */
   readonly concurrency?: number
-  /** Told when something went wrong that costs time later, but no picture. */
+  /** Reports problems that cost time later, but no picture. */
   readonly onWarning?: (message: string) => void
   /** Milliseconds since 1970. @default Date.now */
   readonly now?: () => number
 }
 
-/** Makes files from originals, and keeps them. All state belongs to what is returned. */
+/** Makes files from originals, and keeps them. The returned object owns all state. */
 export function createRenditions({
   cacheDir,
   pixels,
-  // One more, so that no core waits for what is decided next.
+  // One more, so that no core waits for the next decision.
   concurrency = Math.min(availableParallelism() + 1, POOL_THREADS),
   onWarning,
   now = Date.now,
@@ -86,7 +86,7 @@ export function createRenditions({
     return `${kind} ${PLACEHOLDER_VERSION} ${encoderVersion()}`
   }
 
-  /** The record only saves work later: a folder that cannot be written to is no reason to stop. */
+  /** The record only saves work later, so that a read-only folder is no reason to stop. */
   async function flush(source: RenditionSource): Promise<void> {
     await cache.flush(source.digest).catch((error: unknown) => {
       if (warned) return
@@ -118,7 +118,7 @@ export function createRenditions({
       const { placeholder } = plan
       const [files] = await Promise.all([
         findOrMake(source, wanted),
-        // In the same go, so that one decode is enough for both.
+        // At the same time, so that one decode is enough for both.
         encodes && placeholder !== 'none' ? findOrMakePlaceholder(source, placeholder) : undefined,
       ])
       await flush(source)

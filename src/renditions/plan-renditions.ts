@@ -4,7 +4,7 @@ import { type Digest, sha256 } from '../system/digest.ts'
 import { type Geometry, planGeometries } from './encode/geometry.ts'
 import type { FilePlan, PlannedFile, RenditionPlan, RenditionSource } from './rendition.ts'
 
-/** Changes whenever the same plan would be encoded into other bytes. */
+/** Increases whenever the same plan would give different bytes. */
 const SCHEMA_VERSION = 1
 
 /** 1 to 100, unless `quality` says otherwise. PNG is written without loss. */
@@ -12,16 +12,16 @@ const QUALITIES: Readonly<Record<RasterFormat, number | undefined>> = {
   png: undefined,
   jpeg: 80,
   webp: 80,
-  // AVIF's scale is another one: 50 looks about like 80 of JPEG.
+  // AVIF has a scale of its own: 50 looks about like JPEG's 80.
   avif: 50,
 }
 
 /**
- * Which files are made of an original, and how they look. Pure.
+ * Plans the files of an original, and how they look. Pure.
  *
- * A PNG original is taken as it is, byte for byte, unless `formats`, `widths` or `aspect` ask for
- * something else. `quality` alone does not: PNG is written without loss. Without `formats` the
- * result is PNG whatever the original is.
+ * A PNG original stays as it is, byte for byte, unless there are `formats`, `widths` or `aspect`.
+ * `quality` alone changes nothing: PNG is lossless. Without `formats` the result is PNG whatever the
+ * original is.
  */
 export function planFiles(
   original: Pick<RenditionSource, 'format' | 'width' | 'height' | 'drawn'>,
@@ -52,7 +52,7 @@ export function planFiles(
 }
 
 /**
- * {@link planFiles} with the name of each file in the cache.
+ * Adds to {@link planFiles} the key of each file in the cache.
  * @param encoder version of sharp
  */
 export function planRenditions(

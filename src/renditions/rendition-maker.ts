@@ -13,13 +13,13 @@ export interface RenditionMakerOptions {
   readonly cacheDir: string
   /** Longest side of a picture, in pixels. */
   readonly pixels: number
-  /** Decodes, resizes and encodes under way at once. */
+  /** Decodes, resizes and encodes that run at once. */
   readonly concurrency: number
 }
 
-/** Makes renditions and placeholders with sharp. Rejects with what was being made, from what. */
+/** Makes renditions and placeholders with sharp. Its errors name the result and the source. */
 export interface RenditionMaker {
-  /** @param store keeps the bytes; that it failed is told as if the rendition could not be made */
+  /** @param store keeps the bytes; its failure counts as a failure to make the rendition */
   make<Stored>(
     source: RenditionSource,
     rendition: PlannedRendition,
@@ -33,7 +33,7 @@ export function createRenditionMaker({
   pixels: pixelLimit,
   concurrency,
 }: RenditionMakerOptions): RenditionMaker {
-  // What takes a core, and what takes memory.
+  // The first limits work on cores, the others memory.
   const onCore = pLimit(concurrency)
   const sharePicture = createShared<Pixels>(concurrency)
   const shareWidth = createShared<Pixels>(concurrency)

@@ -7,9 +7,9 @@ export interface RenditionSource extends PictureFacts {
   /** Absolute path of the verified original. */
   readonly path: string
   readonly digest: Digest
-  /** True for an edit of supplied pictures: the IPTC source type then is a composite. */
+  /** True for an edit of supplied pictures: the IPTC source type is then a composite. */
   readonly composite: boolean
-  /** True for a draft: an SVG drawn here, always converted, and with no note of its provenance. */
+  /** True for a draft: an SVG of our own, always converted, without a note of provenance. */
   readonly drawn?: boolean
 }
 
@@ -19,17 +19,17 @@ export interface PlannedFile {
   /** Pixels. */
   readonly width: number
   readonly height: number
-  /** How the picture fills `width` × `height`; absent: it has these proportions anyway. */
+  /** How the picture fills `width` × `height`; absent when the proportions match. */
   readonly fit?: Extract<Fit, 'cover' | 'contain' | 'fill'>
-  /** 1 to 100; absent for PNG, which is written without loss. */
+  /** 1 to 100; absent for PNG, which is lossless. */
   readonly quality?: number
-  /** The original itself, byte for byte: nothing is encoded. */
+  /** True: the original itself, byte for byte. */
   readonly verbatim: boolean
 }
 
-/** One file to make, decided before anything is decoded. */
+/** One file to make, planned before anything is decoded. */
 export interface PlannedRendition extends PlannedFile {
-  /** {@link Digest} of original, operations and encoder version: names the file in the cache. */
+  /** {@link Digest} of original, operations and encoder version: the file's name in the cache. */
   readonly key: Digest
 }
 
@@ -40,7 +40,7 @@ export interface FilePlan<File extends PlannedFile = PlannedFile> {
   readonly placeholder: PlaceholderKind
 }
 
-/** The renditions of one original, decided before anything is decoded. */
+/** The renditions of one original, planned before anything is decoded. */
 export type RenditionPlan = FilePlan<PlannedRendition>
 
 /** A rendition on disk. */
@@ -64,21 +64,21 @@ export interface Placeholder {
   readonly thumbhash?: string
 }
 
-/** The files that are made of originals, in a cache that may go at any time. */
+/** The files made of originals, in a cache that may be deleted at any time. */
 export interface Renditions {
-  /** Pure: reads no file and does not load the encoder. */
+  /** Pure: reads no file, and does not load the encoder. */
   plan(source: RenditionSource, output: OutputSettings): RenditionPlan
-  /** Makes what the cache lacks, with one decode for all of it. Loads the encoder only for that. */
+  /** Makes the files that the cache lacks, with one decode. Loads the encoder only for that. */
   render(source: RenditionSource, plan: RenditionPlan): Promise<readonly RenditionFile[]>
-  /** Makes one rendition when it is asked for; concurrent calls share the work. */
+  /** Finds or makes one rendition; concurrent calls share the work. */
   renderOne(source: RenditionSource, rendition: PlannedRendition): Promise<RenditionFile>
-  /** What the cache holds of a plan, in its order. Makes nothing. */
+  /** The cached files of a plan, in its order. Makes nothing. */
   known(
     source: RenditionSource,
     renditions: readonly PlannedRendition[],
   ): Promise<readonly (RenditionFile | undefined)[]>
-  /** From the cache only: decodes nothing. Undefined when it was not made yet, and for `none`. */
+  /** From the cache only: decodes nothing. Undefined when it is not there, and for `none`. */
   knownPlaceholder(source: RenditionSource, kind: PlaceholderKind): Promise<Placeholder | undefined>
-  /** From the cache or made now; undefined for `none`. */
+  /** From the cache, or made now; undefined for `none`. */
   placeholder(source: RenditionSource, kind: PlaceholderKind): Promise<Placeholder | undefined>
 }

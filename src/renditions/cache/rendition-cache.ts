@@ -16,18 +16,18 @@ import {
 
 const DAY = 86_400_000
 
-/** Renditions on disk. Every file in it may be deleted, cut or overwritten by anybody at any time. */
+/** Renditions on disk. Anybody may delete, cut or overwrite any of its files at any time. */
 export interface RenditionCache {
-  /** For each rendition its file, if it is there and its bytes are what they were when it was made. */
+  /** The file of each rendition, if it exists and its bytes are still the ones that were made. */
   find(
     original: Digest,
     renditions: readonly PlannedRendition[],
   ): Promise<readonly (RenditionFile | undefined)[]>
-  /** Writes a file; nobody ever sees half of it. */
+  /** Writes a file, whole or not at all. */
   store(original: Digest, rendition: PlannedRendition, bytes: Uint8Array): Promise<RenditionFile>
   findPlaceholder(original: Digest, key: string): Promise<Placeholder | undefined>
   storePlaceholder(original: Digest, key: string, placeholder: Placeholder): void
-  /** Writes down what was learnt about the renditions of an original since the last time. */
+  /** Saves what is new about the renditions of an original. */
   flush(original: Digest): Promise<void>
 }
 
@@ -39,9 +39,9 @@ export interface RenditionCacheOptions {
 }
 
 /**
- * `<kk>/<key>.<ext>` holds the bytes, `records/<original>.json` sizes and digests of all renditions
- * of one original: a warm build reads one small file an original and asks for the times of its
- * renditions. Bytes are hashed again only when a file's identity is not the one last checked.
+ * `<kk>/<key>.<ext>` holds the bytes, and `records/<original>.json` the sizes and digests of all
+ * renditions of one original. A warm build reads one small file for each original, and the times of
+ * its renditions. It hashes bytes again only when a file's identity differs from the last check.
  */
 export function createRenditionCache({ cacheDir, now }: RenditionCacheOptions): RenditionCache {
   const news = new Map<Digest, RenditionRecord>()
@@ -107,9 +107,9 @@ export function createRenditionCache({ cacheDir, now }: RenditionCacheOptions): 
 
     async flush(original) {
       if (!news.has(original)) return
-      // One writer an original at a time: each reads what the one before has written.
+      // One writer for each original at a time: each reads what the previous one wrote.
       const write = (writes.get(original) ?? Promise.resolve())
-        .catch(() => {}) // reported to whoever asked for it
+        .catch(() => {}) // reported to its own caller
         .then(() => writeNews(original))
       writes.set(original, write)
       try {
@@ -121,7 +121,7 @@ export function createRenditionCache({ cacheDir, now }: RenditionCacheOptions): 
   }
 }
 
-/** The entry with its mark brought up to date, or undefined when the file is not what it says. */
+/** The entry with a current mark, or undefined when the file differs from it. */
 async function check(
   path: string,
   entry: RenditionEntry,
@@ -145,7 +145,7 @@ async function readIfThere(path: string): Promise<Buffer | undefined> {
   return readFile(path).catch(undefinedIfAbsent)
 }
 
-/** A record is small: handing it to another thread and being woken takes longer than reading it. */
+/** A record is small: switching to another thread takes longer than reading it. */
 function readRecordIfThere(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8')
@@ -154,7 +154,7 @@ function readRecordIfThere(path: string): string | undefined {
   }
 }
 
-/** The same goes for this, of which a warm build asks one for every file. */
+/** The same is true of this: a warm build calls it for every file. */
 function statIfThere(path: string): BigIntStats | undefined {
   return statSync(path, { bigint: true, throwIfNoEntry: false })
 }

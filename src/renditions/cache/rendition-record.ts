@@ -6,9 +6,9 @@ const digest = v.pipe(v.string(), v.guard(isDigest))
 const RenditionEntrySchema = v.object({
   size: v.pipe(v.number(), v.integer(), v.minValue(1)),
   digest,
-  /** Day of the last use, counted from 1970. */
+  /** Day of the last use, in days since 1970. */
   used: v.pipe(v.number(), v.integer()),
-  /** Identity of the file when its digest was last checked; absent while the file is too young to tell. */
+  /** The file's identity when its digest was last checked; absent while the file is too young to be sure. */
   mark: v.optional(v.string()),
 })
 
@@ -26,12 +26,12 @@ const RecordSchema = v.object({
 
 export type RenditionEntry = v.InferOutput<typeof RenditionEntrySchema>
 
-/** What is known of the renditions of one original. Free to lose. */
+/** What is known about the renditions of one original. It may be lost. */
 export type RenditionRecord = v.InferOutput<typeof RecordSchema>
 
 export const EMPTY_RECORD: RenditionRecord = { version: 1, renditions: {}, placeholders: {} }
 
-/** A record that is not whole counts as none: what it described is made again. */
+/** An incomplete record counts as none: its renditions are made again. */
 export function parseRecord(text: string): RenditionRecord {
   let value: unknown
   try {

@@ -1,6 +1,6 @@
 import pLimit from 'p-limit'
 
-/** Gives `work` the value of `key`, which `make` makes when nobody has it in use. */
+/** Gives `work` the value of `key`. Calls `make` when nobody uses that value. */
 export type Share<Value> = <Result>(
   key: string,
   make: () => Promise<Value>,
@@ -8,8 +8,8 @@ export type Share<Value> = <Result>(
 ) => Promise<Result>
 
 /**
- * Values too large to keep: made for the first who needs one, shared with whoever needs it
- * meanwhile, dropped with the last. At most `limit` of them exist at a time.
+ * Shares values that are too large to keep: the first user makes one, others share it meanwhile, and
+ * the last one drops it. At most `limit` values exist at a time.
  */
 export function createShared<Value>(limit: number): Share<Value> {
   const slots = pLimit(limit)
@@ -45,7 +45,7 @@ export function createShared<Value>(limit: number): Share<Value> {
   }
 }
 
-/** Work that is under way is joined by whoever asks for the same meanwhile. */
+/** Runs work once for all callers of a key that come while it is under way. */
 export function createOnce<Value>(): (key: string, work: () => Promise<Value>) => Promise<Value> {
   const underWay = new Map<string, Promise<Value>>()
   return (key, work) => {

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto'
 import type { ImageStateName } from '../../plan/image-state.ts'
 import { CAPITAL_HEIGHT, strokeText } from './stroke-font.ts'
 
-/** A draft stands in for everything but a picture that is ready. */
+/** A draft stands in for every image without a picture. */
 export type DraftState = Exclude<ImageStateName, 'ready'>
 
-/** What a draft says and how large the picture is that it stands in for. */
+/** What a draft says, and the size of the picture that it stands in for. */
 export interface Draft {
   /** The image's name. */
   readonly name: string
@@ -45,10 +45,9 @@ const APPEARANCES: Readonly<Record<DraftState, Appearance>> = {
 }
 
 /**
- * A picture that stands in for a missing original: SVG of the same proportions with name, size and
- * state on it. Pure; the same draft is always the same text. Its tint comes from the name, so that
- * several on one page can be told apart. Nothing in it needs a font, and it follows the page's
- * colour scheme.
+ * A picture that stands in for a missing original: an SVG of the same proportions that shows name,
+ * size and state. Pure; the same draft is always the same text. The name decides the tint, so that
+ * drafts on one page differ. It needs no font, and follows the page's colour scheme.
  */
 export function drawDraft({ name, width, height, state, note }: Draft): string {
   const { label, hue: accent } = APPEARANCES[state]
@@ -93,7 +92,7 @@ function renderStyle(tint: number, accent: number, alive: boolean): string {
   return `path{stroke-linecap:round;stroke-linejoin:round}g{fill:none}${light}@media(prefers-color-scheme:dark){${dark}}${pulse}`
 }
 
-/** A sky, a sun and two ranges of hills, quiet enough to be read over. */
+/** A sky, a sun and two ranges of hills, quiet enough for text on them. */
 function renderScene(width: number, height: number): string {
   const x = (share: number) => round(share * width)
   const y = (share: number) => round(share * height)
@@ -163,7 +162,7 @@ function renderPill(left: number, inkWidth: number, middle: number, size: number
   ].join('')
 }
 
-/** Makes a long text smaller, down to six tenths, then cuts its middle out. */
+/** Makes a long text smaller, down to six tenths, then removes its middle. */
 function fitText(text: string, room: number, full: number) {
   const characters = Array.from(text)
   for (let kept = characters.length; kept > 2; kept -= 1) {
@@ -180,7 +179,7 @@ function fitText(text: string, room: number, full: number) {
   return { stroked, scale: Math.min(full, room / Math.max(1, stroked.width)) }
 }
 
-/** From green over blue to pink; the rest of the circle looks like a warning or like mud. */
+/** From green over blue to pink: the other hues look like a warning or like mud. */
 function hueOf(name: string): number {
   return 150 + (createHash('sha256').update(name).digest().readUInt16BE(0) % 160)
 }

@@ -5,8 +5,8 @@ import type { RenditionSource } from '../rendition.ts'
 import { type Draft, drawDraft } from './draft.ts'
 
 /**
- * Writes a draft among the renditions, as something that they can be made from like from an
- * original. It is never an original: nothing is written to where those are kept.
+ * Writes a draft into the folder of renditions, as a source for them like an original. It never
+ * becomes an original: nothing is written to their store.
  * @param cacheDir absolute path of the folder for renditions
  */
 export async function storeDraft(draft: Draft, cacheDir: string): Promise<RenditionSource> {

@@ -1,5 +1,5 @@
 /**
- * Letters as strokes of a pen, so that a draft can be read where no font is installed.
+ * Letters as pen strokes, so that drafts are readable where no font is installed.
  * Capitals are 20 units high, their feet at y = 20; each entry is the ink's width, then its path.
  */
 const GLYPHS: Readonly<Record<string, string>> = {
@@ -102,7 +102,7 @@ const GLYPHS: Readonly<Record<string, string>> = {
   '…': '12 M0 19.6v.1M6 19.6v.1M12 19.6v.1',
 }
 
-/** What stands for a character that there are no strokes for. */
+/** Replaces a character without strokes. */
 const UNKNOWN = '11 M0 2h11v18H0z'
 const SPACING = 5
 
@@ -152,7 +152,7 @@ const LATIN: Readonly<Record<string, string>> = {
   ь: '',
 }
 
-/** Letters that have a near relative among the drawable ones are replaced by it. */
+/** Replaces letters by similar ones that can be drawn. */
 function toDrawable(text: string): string {
   const plain = text.normalize('NFC').replace(/\s+/g, ' ').trim()
   return Array.from(plain, character => {

@@ -4,8 +4,8 @@ import type { ProofLimits } from './prove-picture.ts'
 import { loadSharp } from './sharp.ts'
 
 /**
- * An original as PNG, for an API that does not take its own format; of a moving picture the first
- * frame. The original stays as it is.
+ * Converts an original to PNG, for an API that does not take its format. Takes the first frame of an
+ * animation. The original stays as it is.
  * @throws ReferenceFileError when it has more pixels than allowed, or cannot be decoded
  */
 export async function convertToPng(

@@ -2,23 +2,23 @@ import { type FileHandle, open } from 'node:fs/promises'
 import { crc32 } from 'node:zlib'
 import type { PictureFormat } from '../../system/picture-format.ts'
 
-/** Bytes that are read at once. */
+/** Bytes of one read. */
 const PIECE = 64 * 1024
 
-/** A file that is read here and there. */
+/** A file with random access. */
 interface Source {
   /** Bytes. */
   readonly size: number
-  /** Fewer bytes than asked for only at the end. */
+  /** Returns fewer bytes than requested at the end only. */
   read(at: number, length: number): Promise<Buffer>
 }
 
 type FindCut = (source: Source) => Promise<string | undefined>
 
 /**
- * Whether a picture that is not decoded is whole at least, by the lengths and checksums of its own
- * format. Bytes behind it do no harm. GIF and TIFF tell no length as a whole and are believed.
- * @returns what is wrong, as the end of a sentence about the picture; undefined when nothing is
+ * Checks without decoding that a picture is whole, by the lengths and checksums of its format. Bytes
+ * after it do no harm. GIF and TIFF do not contain their length, and pass.
+ * @returns what is wrong, as the end of a sentence about the picture; undefined when it is whole
  */
 export async function findCut(file: string, format: PictureFormat): Promise<string | undefined> {
   const find = FINDERS[format]
@@ -50,7 +50,7 @@ async function sourceOf(handle: FileHandle): Promise<Source> {
   }
 }
 
-/** Chunks up to IEND. The checksums of metadata are left alone: a key in it may have been masked. */
+/** Chunks up to IEND. Skips checksums of metadata, where an API key may have been masked. */
 async function findPngCut(source: Source): Promise<string | undefined> {
   for (let at = 8; ; ) {
     const head = await source.read(at, 8)
@@ -79,7 +79,7 @@ async function hasChecksum(source: Source, from: number, to: number): Promise<bo
 const START_OF_SCAN = 0xda
 const END_OF_IMAGE = 0xd9
 
-/** Segments and scans up to the end-of-image marker; that of a thumbnail lies inside a segment. */
+/** Segments and scans up to the end-of-image marker. A thumbnail's marker is inside a segment. */
 async function findJpegCut(source: Source): Promise<string | undefined> {
   for (let at = 2; ; ) {
     const head = await source.read(at, 4)
@@ -97,7 +97,7 @@ async function findJpegCut(source: Source): Promise<string | undefined> {
   }
 }
 
-/** Where the next marker is that ends a scan: a zero byte or a restart marker does not. */
+/** The next marker that ends a scan. Zero bytes and restart markers do not. */
 async function endOfScan(source: Source, from: number): Promise<number> {
   for (let at = from; at < source.size; ) {
     const piece = await source.read(at, PIECE)
@@ -108,7 +108,7 @@ async function endOfScan(source: Source, from: number): Promise<number> {
       if (!goesOn) return at + found
       found = piece.indexOf(0xff, found + 1)
     }
-    // What comes behind the last byte decides, when there is anything.
+    // The byte after the last one decides, if there is one.
     at += found === -1 || piece.length === 1 ? piece.length : found
   }
   return source.size
@@ -120,7 +120,7 @@ async function findWebpCut(source: Source): Promise<string | undefined> {
   return end > source.size ? `it has ${source.size} bytes of ${end}` : undefined
 }
 
-/** Boxes up to the end of the file, or to what is none behind the picture. */
+/** Boxes up to the end of the file, or to bytes after the picture that are not a box. */
 async function findAvifCut(source: Source): Promise<string | undefined> {
   const seen = new Set<string>()
   for (let at = 0; at < source.size; ) {
@@ -136,7 +136,7 @@ async function findAvifCut(source: Source): Promise<string | undefined> {
   return missing === undefined ? undefined : `it ends before its ${missing} box`
 }
 
-/** @param rest bytes up to the end of the file, which a length of 0 stands for */
+/** @param rest bytes up to the end of the file: the meaning of length 0 */
 function boxLength(head: Buffer, rest: number): number {
   const length = head.readUInt32BE()
   if (length === 0) return rest

@@ -9,9 +9,8 @@ export interface Dimensions {
 export type Geometry = Pick<PlannedRendition, 'width' | 'height' | 'fit'>
 
 /**
- * The sizes that `widths`, `aspect` and `fit` ask for, ascending and without duplicates. Nothing is
- * scaled up: widths beyond what the original has are dropped, and when none is left the largest
- * possible one stands in.
+ * The sizes for `widths`, `aspect` and `fit`, ascending and without duplicates. Never scales up: it
+ * drops widths beyond the original's, and uses the largest possible one when none is left.
  */
 export function planGeometries(
   original: Dimensions,

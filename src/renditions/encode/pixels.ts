@@ -15,7 +15,7 @@ export interface Pixels extends Dimensions {
 }
 
 /**
- * Decodes an original after checking that its bytes are still what was paid for.
+ * Checks that an original's bytes are unchanged, and decodes them.
  * @param pixels longest side allowed
  * @throws CorruptOriginalError, RenditionError
  */
@@ -29,7 +29,7 @@ export async function decode(
       `${path} has ${width}×${height} pixels; at most ${pixels}×${pixels} are decoded. Raise \`limits.pixels\` to use it.`,
     )
   }
-  // Read once and decoded from memory: what was checked is what is used.
+  // Read once and decoded from memory, so that the bytes in use are the checked ones.
   const bytes = await readFile(path)
   if (sha256(bytes) !== digest) {
     throw new CorruptOriginalError(
@@ -40,7 +40,7 @@ export async function decode(
   return toPixels(sharp(bytes, { ...options, sequentialRead: true }).autoOrient())
 }
 
-/** Always from the decoded original, never from another width: scaling twice would lose twice. */
+/** Always resizes the decoded original, never another width: scaling twice would lose detail twice. */
 export async function resize(
   sharp: SharpFactory,
   pixels: Pixels,
@@ -58,7 +58,7 @@ export async function encode(
   { composite, drawn = false }: Pick<RenditionSource, 'composite' | 'drawn'>,
 ): Promise<Buffer> {
   const picture = fromPixels(sharp, pixels)
-  // JPEG has no transparency; without this, what is transparent would turn black.
+  // JPEG has no transparency: without this, transparent pixels would turn black.
   if (format === 'jpeg') picture.flatten({ background: '#ffffff' })
   if (!drawn) picture.withXmp(renderProvenance(composite))
   return picture.toFormat(format, quality === undefined ? {} : { quality }).toBuffer()

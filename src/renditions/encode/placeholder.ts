@@ -3,9 +3,9 @@ import type { Placeholder } from '../rendition.ts'
 import { fromPixels, type Pixels, toPixels } from './pixels.ts'
 import type { SharpFactory } from './sharp.ts'
 
-/** Longest side of the picture inside a `blur` data URL: stretched by the browser, it is a blur. */
+/** Longest side of the picture in a `blur` data URL: the browser stretches it to a blur. */
 const BLUR_PIXELS = 24
-/** ThumbHash takes up to 100 pixels; it keeps far less than that. */
+/** ThumbHash takes up to 100 pixels, and keeps far less. */
 const THUMBHASH_PIXELS = 100
 
 export async function makePlaceholder(
@@ -34,7 +34,7 @@ async function shrink(sharp: SharpFactory, pixels: Pixels, longest: number): Pro
   )
 }
 
-/** Average of what can be seen: transparent pixels do not count. `#rrggbb`. */
+/** The average colour of visible pixels: transparent ones do not count. `#rrggbb`. */
 export function averageColor({ data }: Pick<Pixels, 'data'>): string {
   const sum = { r: 0, g: 0, b: 0, a: 0 }
   for (let at = 0; at + 3 < data.length; at += 4) {

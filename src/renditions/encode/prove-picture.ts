@@ -21,18 +21,18 @@ export interface ProofLimits {
 }
 
 /**
- * Pixels that a reference may have: those of any present camera. What an API answers with is bounded
- * by `limits.pixels`, what one gives it isn't.
+ * The most pixels of a reference: as many as any current camera has. `limits.pixels` limits what an
+ * API answers with, but not references.
  */
 const REFERENCE_PIXELS = 100_000_000
 
-/** What a picture has too many pixels for, as the end of a sentence; undefined when it has not. */
+/** Why a picture has too many pixels, as the end of a sentence; undefined when it does not. */
 type FindExcess = (size: Pick<PictureFacts, 'width' | 'height'>) => string | undefined
 
 /**
- * Decodes an API's answer in full and says what it is: PNG, JPEG, WebP, AVIF, GIF or TIFF.
- * What counts is that every pixel decodes; bytes behind the picture do no harm and are kept.
- * One with more pixels than allowed is not decoded: its header is believed when the file is whole.
+ * Decodes an API's answer in full and says what it is: PNG, JPEG, WebP, AVIF, GIF or TIFF. Every
+ * pixel must decode; bytes after the picture do no harm and stay. A picture with more pixels than
+ * allowed is not decoded: its header counts when the file is whole.
  * @throws UnusablePictureError
  */
 export async function provePicture(file: string, limits: ProofLimits = {}): Promise<ProvenPicture> {
@@ -54,7 +54,7 @@ export async function provePicture(file: string, limits: ProofLimits = {}): Prom
   }
 }
 
-/** Says nothing against the picture, only that it is not looked at. */
+/** The picture may be fine, but is not decoded. */
 class TooManyPixels extends UnusablePictureError {
   readonly facts: PictureFacts
 
@@ -86,9 +86,8 @@ export async function proveReference(
 }
 
 /**
- * Decoders that are not needed (SVG, PDF …) are kept out by looking at the first bytes before sharp
- * does. sharp could block them itself, but only for the whole process, where other plugins may use
- * the same sharp for just these formats.
+ * Checks the first bytes before sharp does, to keep out decoders that are not needed (SVG, PDF …).
+ * sharp can block them only for the whole process, where other plugins may need these formats.
  */
 async function prove(
   input: string | Uint8Array,
@@ -111,8 +110,8 @@ async function prove(
       const message = `The picture has ${width}×${height} pixels; ${excess}.`
       throw new TooManyPixels(message, { format, width, height })
     }
-    // The first pixel of every row makes the decoder go through every row and keeps none of them:
-    // the memory that it takes does not grow with the picture.
+    // Extracting the first pixel of every row makes the decoder read every row and keep none: its
+    // memory does not grow with the picture.
     await sharp(input, { ...options, limitInputPixels: width * height })
       .extract({ left: 0, top: 0, width: 1, height: header.height })
       .raw()
@@ -121,7 +120,7 @@ async function prove(
   } catch (error) {
     if (error instanceof UnusablePictureError) throw error
     const reason = error instanceof Error ? error.message.trim() : String(error)
-    // A disk that fails says nothing about the picture, which may have been paid for.
+    // A disk error says nothing about the picture, which may have cost money.
     if (reason.includes('system error:')) throw error
     throw new UnusablePictureError(
       `The ${format} picture is damaged or not whole and cannot be decoded: ${reason.split('\n')[0]}.`,

@@ -1,7 +1,7 @@
 const VOCABULARY = 'http://cv.iptc.org/newscodes/digitalsourcetype/'
 
 /**
- * XMP that says where a picture comes from, in IPTC's vocabulary of digital source types.
+ * XMP with the origin of a picture, in IPTC's vocabulary of digital source types.
  * @param composite true for an edit of supplied pictures
  */
 export function renderProvenance(composite: boolean): string {

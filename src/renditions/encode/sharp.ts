@@ -8,7 +8,7 @@ import { isRecord } from '../../system/is-record.ts'
 export type SharpFactory = (input?: SharpInput, options?: SharpOptions) => Sharp
 
 /**
- * The only place that loads sharp: loading it costs more than a whole warm build may.
+ * The only place that loads sharp: loading takes longer than a whole warm build should.
  * @throws RenditionError when it is not installed, or without its binary for this platform
  */
 export async function loadSharp(): Promise<SharpFactory> {
@@ -24,7 +24,7 @@ export async function loadSharp(): Promise<SharpFactory> {
   }
 }
 
-/** Version of the installed sharp, from its package.json: sharp itself is not loaded. */
+/** The version of the installed sharp, from its package.json, without loading sharp. */
 export function readSharpVersion(): string {
   let folder = dirname(createRequire(import.meta.url).resolve('sharp'))
   for (;;) {
@@ -41,7 +41,7 @@ function versionIn(file: string): string | undefined {
   try {
     text = readFileSync(file, 'utf8')
   } catch {
-    return undefined // not this folder: the next one up is asked
+    return undefined // not in this folder: the next one up follows
   }
   const content: unknown = JSON.parse(text)
   const isSharp = isRecord(content) && content.name === 'sharp' && 'version' in content
