@@ -98,6 +98,12 @@ test('an answer that talks too much is still stored, without its talk', () => {
   expect(limited).toEqual({ omitted: expect.stringMatching(/bytes/), names: ['usage', 'noise'] })
 })
 
+test('what an answer cost is kept of any', () => {
+  const [usage, noise] = [{ cost: 0.04 }, 'x'.repeat(300_000)]
+  expect(limitFacts({ usage, noise })).toMatchObject({ names: ['usage', 'noise'], usage })
+  expect(limitFacts({ usage: { noise } })).not.toHaveProperty('usage')
+})
+
 test('names are true to key, digest and format', () => {
   expect(entryName(entry.key)).toBe(`entries/${entry.key.slice(0, 2)}/${entry.key}.json`)
   expect(keyOfEntryName(entryName(entry.key))).toBe(entry.key)

@@ -62,6 +62,10 @@ export interface OriginalStore {
    * @throws StoreError
    */
   recordUnusable(record: UnusableRecord): Promise<void>
+  /** The record of {@link recordUnusable} on this machine, if there is one. @throws StoreError */
+  unusableRecord(key: Key): Promise<UnusableRecord | undefined>
+  /** Every such record on this machine. @throws StoreError */
+  unusableRecords(): AsyncIterable<UnusableRecord>
   /** @throws CorruptOriginalError after the blob was put into quarantine */
   verify(original: Original): Promise<void>
   /** Moves a file out of the way, for people to inspect. */
@@ -93,6 +97,8 @@ export function createOriginalStore(options: OriginalStoreOptions): OriginalStor
     shared:
       tier && createSharedOriginals({ tier, local: key => findWhole(state, key), unusable, warn }),
     recordUnusable: unusable.put,
+    unusableRecord: unusable.findHere,
+    unusableRecords: unusable.list,
     trust: verification.trust,
     verify: original => verifyBlob(state, original),
     quarantine: (file, problem) => moveToQuarantine(file, problem, layout.quarantine),

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { UnusablePictureError } from '../../../errors/unusable-picture-error.ts'
 import { formatImageId } from '../../../manifest/image-id.ts'
+import { withEarlierAttempts } from '../../journal/earlier-attempts.ts'
 import type { JournalAttempt } from '../../journal/journal-record.ts'
 import type { Original, PictureFacts, ProvenPicture } from '../../original.ts'
 import type { AcquisitionDeps } from '../acquisition.ts'
@@ -30,11 +31,16 @@ export async function proveDecoded(
 
 /** Makes an original of a proven picture, whose file is removed. */
 export async function commitPicture(
-  { record }: SentAttempt,
+  attempt: SentAttempt,
   picture: DecodedPicture,
   proof: PictureFacts,
-  { store, clock }: Pick<AcquisitionDeps, 'store' | 'clock'>,
+  { store, journal, clock }: Pick<AcquisitionDeps, 'store' | 'journal' | 'clock'>,
 ): Promise<{ readonly original: Original; readonly first: boolean }> {
+  const { record } = attempt
+  const earlier = {
+    attempts: record.attempt > 1 ? await journal.read(record.key) : [],
+    unusable: await store.unusableRecord(record.key),
+  }
   const committed = await store.commit(
     {
       version: 1,
@@ -48,7 +54,7 @@ export async function commitPicture(
       requestId: record.requestId,
       attempts: record.attempt,
       createdAt: clock.date().toISOString(),
-      facts: picture.facts,
+      facts: withEarlierAttempts(picture.facts, attempt, earlier),
     },
     picture.file,
   )

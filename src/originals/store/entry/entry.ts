@@ -114,11 +114,28 @@ export function orderRequest(request: ImageRequest): ImageRequest {
   }
 }
 
-/** Facts as they are kept: beyond a limit only their names, so that no answer is too talkative to be stored. */
+/** Bytes of JSON. What a picture cost is worth keeping of any answer. */
+const LARGEST_KEPT_FACT = 64 * 1024
+
+/**
+ * Facts as they are kept: beyond a limit only their names and what tells the cost, so that no answer
+ * is too talkative to be stored.
+ */
 export function limitFacts(facts: OriginalEntry['facts']): OriginalEntry['facts'] {
-  const size = Buffer.byteLength(JSON.stringify(facts))
+  const size = sizeOf(facts)
   if (size <= LARGEST_FACTS) return facts
-  return { omitted: `${size} bytes of JSON`, names: Object.keys(facts).slice(0, 100) }
+  const kept = ['usage', 'earlierAttempts'].filter(
+    name => typeof facts[name] === 'object' && sizeOf(facts[name]) <= LARGEST_KEPT_FACT,
+  )
+  return {
+    omitted: `${size} bytes of JSON`,
+    names: Object.keys(facts).slice(0, 100),
+    ...Object.fromEntries(kept.map(name => [name, facts[name]])),
+  }
+}
+
+function sizeOf(fact: unknown): number {
+  return Buffer.byteLength(JSON.stringify(fact))
 }
 
 /** `entries/<kk>/<key>.json` */

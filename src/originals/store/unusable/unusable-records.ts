@@ -8,6 +8,7 @@ import type { ObjectStore } from '../../objects/object-store.ts'
 import type { SharedStore } from '../../objects/shared-store.ts'
 import { readObject } from '../entry/stored-entries.ts'
 import {
+  keyOfUnusableName,
   LARGEST_RECORD,
   type ParsedRecord,
   parseUnusableRecord,
@@ -28,6 +29,10 @@ export interface UnusableAnswer {
 export interface UnusableRecords {
   /** What only the shared store has is copied to this machine. @throws StoreError */
   find(key: Key): Promise<UnusableAnswer | undefined>
+  /** The record on this machine, if it can be read. @throws StoreError */
+  findHere(key: Key): Promise<UnusableRecord | undefined>
+  /** Every record on this machine that can be read. @throws StoreError */
+  list(): AsyncIterable<UnusableRecord>
   /** Takes the place of an earlier record of the key. @throws StoreError */
   put(record: UnusableRecord): Promise<void>
   /** Copies this machine's record to the shared store. */
@@ -69,8 +74,22 @@ export function createUnusableRecords({
     await replace(disk, record)
   }
 
+  async function findHere(key: Key): Promise<UnusableRecord | undefined> {
+    const here = await read(disk, key)
+    return here && 'record' in here ? here.record : undefined
+  }
+
   return {
     find,
+    findHere,
+
+    async *list() {
+      for await (const { name } of disk.list('unusable/')) {
+        const key = keyOfUnusableName(name)
+        const record = key && (await findHere(key))
+        if (record) yield record
+      }
+    },
 
     async put(record) {
       await putLocally(record)
