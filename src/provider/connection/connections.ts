@@ -1,7 +1,10 @@
-import type { LookupFunction } from 'node:net'
-import type { Client } from 'undici'
-import { openConnection } from './connection.ts'
+import type { LookupFunction, Socket } from 'node:net'
+import { buildConnector, Client } from 'undici'
+import { createContinueFilter } from './continue-filter.ts'
 import type { Timeout } from './deadline.ts'
+
+/** What one read from a socket may bring, in bytes: as much as the runtime's own reads. */
+const READ = 64 * 1024
 
 /** The longest time for opening a connection, in milliseconds. */
 const LONGEST_CONNECT = 30_000
@@ -20,6 +23,7 @@ export interface Connections {
  */
 export function createConnections({ silence, total }: Timeout): Connections {
   const opened = new Set<Client>()
+  const timeout = Math.min(silence, total, LONGEST_CONNECT)
 
   async function close(connection: Client): Promise<void> {
     opened.delete(connection)
@@ -28,8 +32,7 @@ export function createConnections({ silence, total }: Timeout): Connections {
 
   return {
     open(origin, lookup) {
-      const connectTimeout = Math.min(silence, total, LONGEST_CONNECT)
-      const connection = openConnection(origin, { connectTimeout, ...(lookup && { lookup }) })
+      const connection = openConnection(origin, { timeout, ...(lookup && { lookup }) })
       opened.add(connection)
       return connection
     },
@@ -38,4 +41,31 @@ export function createConnections({ silence, total }: Timeout): Connections {
       await Promise.all([...opened].map(close))
     },
   }
+}
+
+function openConnection(origin: string, options: buildConnector.BuildOptions): Client {
+  let socket: Socket | undefined
+  const filter = createContinueFilter()
+  const connect = buildConnector({
+    ...options,
+    onread: {
+      buffer: Buffer.allocUnsafeSlow(READ),
+      callback(length, buffer) {
+        // A copy, since the next read overwrites the buffer.
+        const bytes = Buffer.from(filter(Buffer.from(buffer.buffer, buffer.byteOffset, length)))
+        return bytes.length === 0 || (socket?.push(bytes) ?? false)
+      },
+    },
+  })
+  return new Client(origin, {
+    connect(target, callback) {
+      connect(target, (...result) => {
+        socket = result[1] ?? undefined
+        callback(...result)
+      })
+    },
+    // The attempt's deadline is the only clock: the client's own timeouts would end it earlier.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  })
 }
