@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module'
 import path from 'node:path'
 import type { OutputOptions, RollupOptions } from 'rollup'
 import imagegen from 'unplugin-imagegen/rollup'
@@ -9,6 +10,12 @@ export default {
   input: path.join(dirname, 'src/main.js'),
   plugins: [
     imagegen({ root: dirname }),
+    {
+      // What @rollup/plugin-node-resolve does for every package.
+      name: 'resolve-package',
+      resolveId: id =>
+        id === 'unplugin-imagegen/html' ? createRequire(import.meta.url).resolve(id) : null,
+    },
     {
       name: 'page',
       async generateBundle() {

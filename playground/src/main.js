@@ -1,4 +1,4 @@
-import { picture } from './picture.js'
+import { picture } from 'unplugin-imagegen/html'
 import { hero, heroNight, og, team } from './site.image.yaml'
 
 /**
@@ -12,11 +12,21 @@ function element(name, className, ...children) {
   return node
 }
 
+/**
+ * @param {import('unplugin-imagegen/html').DescribedAsset} asset
+ * @param {import('unplugin-imagegen/html').PictureProps} props
+ */
+function show(asset, props) {
+  const template = document.createElement('template')
+  template.innerHTML = picture(asset, props)
+  return template.content
+}
+
 const scene = element(
   'div',
   'scene',
-  picture(hero, { eager: true }),
-  picture(heroNight, { eager: true }),
+  show(hero, { sizes: '100vw', priority: true }),
+  show(heroNight, { sizes: '100vw', priority: true }),
 )
 
 const toggle = element('button', 'toggle', 'See it at night')
@@ -42,7 +52,7 @@ const welcome = element(
 const keepers = element(
   'section',
   'split',
-  picture(team, { sizes: '(min-width: 56rem) 30rem, 100vw' }),
+  show(team, { sizes: '(min-width: 56rem) 30rem, 100vw' }),
   element(
     'div',
     'text',
@@ -58,7 +68,7 @@ const keepers = element(
 const card = element(
   'section',
   'split is-reversed',
-  picture(og, { sizes: '(min-width: 56rem) 30rem, 100vw' }),
+  show(og, { alt: '', sizes: '(min-width: 56rem) 30rem, 100vw' }),
   element(
     'div',
     'text',
