@@ -13,7 +13,7 @@ import { pullCommand } from './commands/pull.ts'
 import { pushCommand } from './commands/push.ts'
 import { recoverCommand } from './commands/recover.ts'
 import { syncCommand } from './commands/sync.ts'
-import { examples } from './define-command.ts'
+import { type DefineCommand, examples, type Run } from './define-command.ts'
 import { exitCodeOf } from './exit-code.ts'
 import { errorDocument, renderError } from './output/error-output.ts'
 import { runCommand } from './run-command.ts'
@@ -24,6 +24,19 @@ Exit codes:
   1  something is wrong with the images
   2  wrong use: arguments, options, configuration`
 
+const COMMANDS: readonly DefineCommand[] = [
+  initCommand,
+  planCommand,
+  generateCommand,
+  recoverCommand,
+  checkCommand,
+  syncCommand,
+  pruneCommand,
+  galleryCommand,
+  pushCommand,
+  pullCommand,
+]
+
 /**
  * Runs one command line and resolves with its exit code. Results go to stdout; progress,
  * warnings and errors to stderr.
@@ -33,6 +46,23 @@ export async function main(argv: readonly string[], context: CliContext): Promis
   const debug = argv.includes('--debug') || context.readVariable('DEBUG') !== undefined
   let exitCode = 0
 
+  const program = createProgram(context, async (body, args, flags) => {
+    exitCode = await runCommand(context, body, args, flags)
+  })
+  try {
+    if (argv.length === 0) program.help()
+    await program.parseAsync(argv, { from: 'user' })
+    return exitCode
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return 0
+    if (json) context.stdout.write(`${shownJson(errorDocument(error))}\n`)
+    else context.stderr.write(`${renderError(error, context, debug)}\n`)
+    return exitCodeOf(error)
+  }
+}
+
+/** The program with its commands, whose bodies `run` takes. */
+function createProgram({ stdout }: CliContext, run: Run): Command {
   const program = new Command('imagegen')
     .description(
       'Site images from prompts. What is paid for is kept in a cache, and never bought twice.',
@@ -48,48 +78,20 @@ export async function main(argv: readonly string[], context: CliContext): Promis
         ['imagegen check', 'in CI: is everything there, whole and current?'],
       ]) + EXIT_CODES,
     )
-
-  const commands = [
-    initCommand,
-    planCommand,
-    generateCommand,
-    recoverCommand,
-    checkCommand,
-    syncCommand,
-    pruneCommand,
-    galleryCommand,
-    pushCommand,
-    pullCommand,
-  ]
-  for (const define of commands) {
-    const command = define(async (body, args, flags) => {
-      exitCode = await runCommand(context, body, args, flags)
-    })
-    program.addCommand(command)
-  }
+  for (const define of COMMANDS) program.addCommand(define(run))
   for (const command of [program, ...program.commands]) {
     command
       .exitOverride()
       .showSuggestionAfterError()
       .configureOutput({
-        writeOut: text => context.stdout.write(text),
-        writeErr: text => context.stdout.write(text),
+        writeOut: text => stdout.write(text),
+        writeErr: text => stdout.write(text),
         // Shown once, where the error of parsing is caught.
         outputError: () => undefined,
-        getOutHelpWidth: () => context.stdout.columns ?? 80,
+        getOutHelpWidth: () => stdout.columns ?? 80,
       })
   }
-
-  try {
-    if (argv.length === 0) program.help()
-    await program.parseAsync(argv, { from: 'user' })
-    return exitCode
-  } catch (error) {
-    if (error instanceof CommanderError && error.exitCode === 0) return 0
-    if (json) context.stdout.write(`${shownJson(errorDocument(error))}\n`)
-    else context.stderr.write(`${renderError(error, context, debug)}\n`)
-    return exitCodeOf(error)
-  }
+  return program
 }
 
 /** The process as a {@link CliContext}. */

@@ -19,7 +19,7 @@ import { parseOptions } from './parse-options.ts'
 export interface ResolveOptionsContext {
   readonly readVariable: ReadVariable
   readonly presets: Readonly<Record<ProviderPreset, ConnectionPreset>>
-  /** Used when the options name no root. */
+  /** Absolute path of the project, as `loadProject` decided on it. */
   readonly root: string
 }
 
@@ -30,10 +30,9 @@ export interface ResolveOptionsContext {
  */
 export function resolveOptions(
   options: Options,
-  { readVariable, presets, root: fallbackRoot }: ResolveOptionsContext,
+  { readVariable, presets, root }: ResolveOptionsContext,
 ): ResolvedOptions {
   const given = parseOptions(options)
-  const root = path.resolve(fallbackRoot, given.root ?? '.')
   const { provider, budget, limits, types, onSizeMismatch, dev } = given
   const preset = presets[provider.preset]
   const requestedMode = resolveMode(readVariable('IMAGEGEN_MODE'))
