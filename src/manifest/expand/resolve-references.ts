@@ -1,4 +1,5 @@
 import { dirname, isAbsolute, resolve } from 'node:path'
+import type { Path } from '../../schema/schema-structure.ts'
 import { isInside, projectPath } from '../../system/project-path.ts'
 import { suggest } from '../../text/suggest.ts'
 import type { ManifestReference } from '../manifest.ts'
@@ -24,111 +25,127 @@ export interface ReferenceResolver {
   resolve(image: ExpandedImage, fill: Fill): readonly ManifestReference[]
 }
 
+/** One reference as it is resolved. */
+interface Resolution extends ReferenceContext {
+  /** Names of the images of this manifest. */
+  readonly names: ReadonlySet<string>
+  /** The image that refers. */
+  readonly image: ExpandedImage
+  readonly fill: Fill
+}
+
 /** Resolves references. Does not check that files and other manifests exist. */
-export function createReferenceResolver({
-  own,
-  expanded,
-  file,
-  root,
-  faults,
-}: ReferenceContext): ReferenceResolver {
-  const manifest = own.yaml.source.file
-  const names = new Set(expanded.map(({ name }) => name))
-
-  return { resolve: resolveAll }
-
-  function resolveAll(image: ExpandedImage, fill: Fill): readonly ManifestReference[] {
-    const references: ManifestReference[] = []
-    for (const [index, written] of (image.own.fields.references ?? []).entries()) {
-      const { yaml } = image.own
-      const path = [...image.own.path, 'references', index]
-      const place = { yaml, path, value: undefined }
-      const at = positionOf(place)
-      if (typeof written === 'string') {
-        const target = resolvePath({ yaml, path, value: written }, fill)
-        if (target !== undefined) references.push({ kind: 'file', path: target, at })
-        continue
-      }
-      if (written.image === undefined && written.manifest === undefined) {
-        const hint = 'Write `{ image: name }`, or `{ manifest: ./other.image.yaml, image: name }`.'
-        report(place, 'The reference names neither an image nor a manifest.', hint)
-        continue
-      }
-      const imagePath = [...path, 'image']
-      const name =
-        written.image === undefined
-          ? undefined
-          : fill({ yaml, path: imagePath, value: written.image })
-      const target =
-        written.manifest === undefined
-          ? file
-          : resolveManifestPath(
-              { yaml, path: [...path, 'manifest'], value: written.manifest },
-              fill,
-            )
-      if (target === undefined) continue
-      const id = {
-        manifest: projectPath(root, target),
-        name: name ?? singleImageName(target),
-      }
-      if (id.manifest === manifest) {
-        checkName(id.name, image, { ...place, path: name === undefined ? path : imagePath })
-      }
-      references.push({ kind: 'image', image: id, at })
-    }
-    return references
+export function createReferenceResolver(context: ReferenceContext): ReferenceResolver {
+  const names = new Set(context.expanded.map(({ name }) => name))
+  return {
+    resolve(image, fill) {
+      const { path, fields } = image.own
+      const resolution = { ...context, names, image, fill }
+      return (fields.references ?? []).flatMap((written, index) => {
+        const at = [...path, 'references', index]
+        return typeof written === 'string'
+          ? resolveFile(written, at, resolution)
+          : resolveImageReference(written, at, resolution)
+      })
+    },
   }
+}
 
-  function resolvePath(written: Placed<string>, fill: Fill): string | undefined {
-    const path = fill(written)
-    const fault = pathFault(path)
-    if (fault) {
-      report(written, ...fault)
-      return undefined
-    }
-    const target = resolve(dirname(file), path)
-    if (isInside(root, target)) return target
-    const hint = 'Copy it into the project.'
-    report(written, `${JSON.stringify(path)} leads out of the project.`, hint)
+function resolveFile(
+  written: string,
+  path: Path,
+  resolution: Resolution,
+): readonly ManifestReference[] {
+  const place = { yaml: resolution.image.own.yaml, path, value: written }
+  const target = resolvePath(place, resolution)
+  return target === undefined ? [] : [{ kind: 'file', path: target, at: positionOf(place) }]
+}
+
+function resolveImageReference(
+  written: { readonly image?: string; readonly manifest?: string },
+  path: Path,
+  resolution: Resolution,
+): readonly ManifestReference[] {
+  const { own, file, root, image, fill } = resolution
+  const place = { yaml: image.own.yaml, path, value: undefined }
+  if (written.image === undefined && written.manifest === undefined) {
+    const hint = 'Write `{ image: name }`, or `{ manifest: ./other.image.yaml, image: name }`.'
+    report(place, resolution, 'The reference names neither an image nor a manifest.', hint)
+    return []
+  }
+  const imagePlace = { ...place, path: written.image === undefined ? path : [...path, 'image'] }
+  const name =
+    written.image === undefined ? undefined : fill({ ...imagePlace, value: written.image })
+  const target =
+    written.manifest === undefined
+      ? file
+      : resolveManifestPath(
+          { ...place, path: [...path, 'manifest'], value: written.manifest },
+          resolution,
+        )
+  if (target === undefined) return []
+  const id = { manifest: projectPath(root, target), name: name ?? singleImageName(target) }
+  if (id.manifest === own.yaml.source.file) checkName(id.name, imagePlace, resolution)
+  return [{ kind: 'image', image: id, at: positionOf(place) }]
+}
+
+function resolvePath(written: Placed<string>, resolution: Resolution): string | undefined {
+  const path = resolution.fill(written)
+  const fault = pathFault(path)
+  if (fault) {
+    report(written, resolution, ...fault)
     return undefined
   }
+  const target = resolve(dirname(resolution.file), path)
+  if (isInside(resolution.root, target)) return target
+  const message = `${JSON.stringify(path)} leads out of the project.`
+  report(written, resolution, message, 'Copy it into the project.')
+  return undefined
+}
 
-  function resolveManifestPath(written: Placed<string>, fill: Fill): string | undefined {
-    const target = resolvePath(written, fill)
-    if (target === undefined || isYamlName(target)) return target
-    const [message, hint] = NOT_NAMED_LIKE_A_MANIFEST
-    report(written, `${JSON.stringify(written.value)} ${message}.`, hint)
-    return undefined
-  }
+function resolveManifestPath(written: Placed<string>, resolution: Resolution): string | undefined {
+  const target = resolvePath(written, resolution)
+  if (target === undefined || isYamlName(target)) return target
+  const [message, hint] = NOT_NAMED_LIKE_A_MANIFEST
+  report(written, resolution, `${JSON.stringify(written.value)} ${message}.`, hint)
+  return undefined
+}
 
-  function checkName(name: string, image: ExpandedImage, place: Placed<unknown>): void {
-    if (name === image.name) {
-      report(place, `\`${name}\` refers to itself.`, 'Refer to another image, or to a file.')
-      return
-    }
-    // A variable without a value is reported already.
-    if (names.has(name) || name.includes('{{')) return
-    // An image with faults of its own exists, but has no names yet.
-    if ([...own.faulty].some(faulty => name === faulty || name.startsWith(`${faulty}-`))) return
-    const variants = expanded.filter(({ writtenName }) => writtenName === name)
-    const [variant] = variants
-    const axes = Object.keys(variant?.own.fields.matrix ?? {})
-    const pattern = [name, ...axes.map(axis => `{{${axis}}}`)].join('-')
-    report(
-      place,
-      variant
-        ? `\`${name}\` has a matrix: it stands for ${variants.length} images.`
-        : `There is no image \`${name}\` in this manifest.`,
-      variant
-        ? `Name one of them, like \`${variant.name}\`, or write "${pattern}" to follow the matrix of this image.`
-        : suggest(name, [...names]),
-    )
+function checkName(name: string, place: Placed<unknown>, resolution: Resolution): void {
+  const { own, expanded, names, image } = resolution
+  if (name === image.name) {
+    const hint = 'Refer to another image, or to a file.'
+    report(place, resolution, `\`${name}\` refers to itself.`, hint)
+    return
   }
+  // A variable without a value is reported already.
+  if (names.has(name) || name.includes('{{')) return
+  // An image with faults of its own exists, but has no names yet.
+  if ([...own.faulty].some(faulty => name === faulty || name.startsWith(`${faulty}-`))) return
+  const variants = expanded.filter(({ writtenName }) => writtenName === name)
+  const [variant] = variants
+  if (!variant) {
+    const hint = suggest(name, [...names])
+    report(place, resolution, `There is no image \`${name}\` in this manifest.`, hint)
+    return
+  }
+  const axes = Object.keys(variant.own.fields.matrix ?? {})
+  const pattern = [name, ...axes.map(axis => `{{${axis}}}`)].join('-')
+  report(
+    place,
+    resolution,
+    `\`${name}\` has a matrix: it stands for ${variants.length} images.`,
+    `Name one of them, like \`${variant.name}\`, or write "${pattern}" to follow the matrix of this image.`,
+  )
+}
 
-  function report(place: Placed<unknown>, message: string, hint?: string): void {
-    const span = place.yaml.valueSpan(place.path)
-    faults.add(place.yaml.source.diagnostic(span, message, hint))
-  }
+function report(
+  { yaml, path }: Placed<unknown>,
+  { faults }: Pick<Resolution, 'faults'>,
+  message: string,
+  hint?: string,
+): void {
+  faults.add(yaml.source.diagnostic(yaml.valueSpan(path), message, hint))
 }
 
 function pathFault(path: string): [string, string] | undefined {
