@@ -6,6 +6,7 @@ import type { InternalPipeline } from '../../pipeline/pipeline.ts'
 import type { Selection } from '../../pipeline/project/selection.ts'
 import { explainState } from '../../plan/explain-state.ts'
 import type { Key } from '../../plan/image-request.ts'
+import type { ImageStateName } from '../../plan/image-state.ts'
 import { type CommandBody, selectsAll } from '../command-session.ts'
 import { type DefineCommand, examples, imagesCommand } from '../define-command.ts'
 import { messageOf } from '../output/error-output.ts'
@@ -79,7 +80,7 @@ const recover: CommandBody<RecoverFlags> = async (session, args, { dryRun = fals
 interface Planned {
   readonly id: ImageId
   readonly key: Key
-  readonly state: string
+  readonly state: ImageStateName
   readonly problem: string | undefined
 }
 
