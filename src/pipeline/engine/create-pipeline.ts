@@ -3,6 +3,7 @@ import { readProcessVariable } from '../../config/environment.ts'
 import type { ResolvedOptions } from '../../config/options.ts'
 import { PipelineClosedError } from '../../errors/pipeline-closed-error.ts'
 import { RunStoppedError } from '../../errors/run-stopped-error.ts'
+import type { ImageId } from '../../manifest/image-id.ts'
 import { systemClock } from '../../system/clock.ts'
 import { projectPath } from '../../system/project-path.ts'
 import { inspectManifest } from '../inspect.ts'
@@ -55,11 +56,8 @@ export function createPipeline(
     inspect: async file => inspectManifest(absolute(file), { options, ...startReading(state) }),
     budget: async () => opened(state.budget).usage(),
     refusal: () => refusalOf(opened(options), state.access.hasKey()),
-    alternatives: async (selection, count, isTaken) => {
-      const { manifests, planner } = startReading(state)
-      const images = await manifests.select(select(selection))
-      return findAlternatives(images, count, { planner, ...(isTaken && { isTaken }) })
-    },
+    alternatives: async (selection, ...wanted) =>
+      planAlternatives(state, select(selection), ...wanted),
     generate: async selection => generateSelected(state, select(selection)),
     resolveModule: async file => makeModule(state, absolute(file)),
     on: listener => opened(state.events).on(listener),
@@ -72,6 +70,17 @@ export function createPipeline(
 async function planSelected(state: PipelineState, selection: Selection) {
   const { manifests, planner } = startReading(state, selection)
   return planner.plan(await manifests.select(selection))
+}
+
+async function planAlternatives(
+  state: PipelineState,
+  selection: Selection,
+  count: number,
+  isTaken?: (id: ImageId) => boolean,
+) {
+  const { manifests, planner } = startReading(state)
+  const images = await manifests.select(selection)
+  return findAlternatives(images, count, { planner, ...(isTaken && { isTaken }) })
 }
 
 async function generateSelected(state: PipelineState, selection: Selection) {
