@@ -1,6 +1,7 @@
 import path from 'node:path'
 import type { Compiler as WebpackCompiler } from 'webpack'
 import { createDevImages, type DevImages } from '../../dev/dev-images.ts'
+import type { DevManifest } from '../../dev/images/dev-manifest.ts'
 import { assetOf } from '../../dev/images/live-image.ts'
 import { renderLiveModule } from '../../dev/images/render-live-module.ts'
 import type { ServedFile } from '../../dev/images/served-file.ts'
@@ -58,22 +59,7 @@ export function createWebpackDev(session: PluginSession, compiler: WebpackCompil
       if (fault) throw fault
       // Any next compilation looks for missing files again.
       if (manifest.images.some(({ live }) => live.provisional)) dontCache()
-      const files = new Map<string, ServedFile>()
-      const code = renderLiveModule(manifest, {
-        live: { client: clientCodePath(), versionOf: ({ version }) => version },
-        footer: ACCEPT,
-        assetOf: ({ live }) =>
-          assetOf(live, (served, { output }, isSrc) => {
-            const name = (isSrc && output.file) || folder + served.identifier
-            files.set(name, served)
-            return PUBLIC_PATH + name
-          }),
-        expressionOf: json =>
-          json.replaceAll(
-            JSON.stringify(PUBLIC_PATH).slice(1, -1),
-            '" + __webpack_public_path__ + "',
-          ),
-      })
+      const { code, files } = renderWithFiles(manifest, folder)
       await Promise.all(
         [...files].map(async ([name, served]) => {
           const { bytes } = await served.content()
@@ -87,4 +73,22 @@ export function createWebpackDev(session: PluginSession, compiler: WebpackCompil
       return images?.generations.busy ?? false
     },
   }
+}
+
+/** The code of a manifest's module, and the files that it names. */
+function renderWithFiles(manifest: DevManifest, folder: string) {
+  const files = new Map<string, ServedFile>()
+  const code = renderLiveModule(manifest, {
+    live: { client: clientCodePath(), versionOf: ({ version }) => version },
+    footer: ACCEPT,
+    assetOf: ({ live }) =>
+      assetOf(live, (served, { output }, isSrc) => {
+        const name = (isSrc && output.file) || folder + served.identifier
+        files.set(name, served)
+        return PUBLIC_PATH + name
+      }),
+    expressionOf: json =>
+      json.replaceAll(JSON.stringify(PUBLIC_PATH).slice(1, -1), '" + __webpack_public_path__ + "'),
+  })
+  return { code, files }
 }
