@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { expect, onTestFinished, test } from 'vitest'
 import { openBudget } from '../../src/budget/open-budget.ts'
-import { bundleChild, ended, spawnChild } from '../originals/run-child.ts'
 import { temporaryFolder } from '../support/folder.ts'
+import { bundleChild, ended, spawnChild } from '../support/run-child.ts'
 
 interface Spender {
   readonly child: ChildProcess
@@ -14,7 +14,7 @@ interface Spender {
 
 async function createCache() {
   const folder = await temporaryFolder()
-  const file = await bundleChild('spend-budget.ts', folder)
+  const file = await bundleChild('originals/children/spend-budget.ts', folder)
   const dir = join(folder, 'cache')
   return {
     dir,

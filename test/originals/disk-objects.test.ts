@@ -6,7 +6,7 @@ import { createDiskObjects, type DiskObjects } from '../../src/originals/objects
 import type { ObjectStore } from '../../src/originals/objects/object-store.ts'
 import { sha256 } from '../../src/system/digest.ts'
 import { filesBelow, temporaryFolder } from '../support/folder.ts'
-import { bundleChild, ended, spawnChild } from './run-child.ts'
+import { bundleChild, ended, spawnChild } from '../support/run-child.ts'
 
 const bytes = (text: string) => ({ bytes: Buffer.from(text) })
 
@@ -173,7 +173,7 @@ describe('a directory as an object store', () => {
 
   test('of six processes that write the same names, one stores each', async () => {
     const dir = await temporaryFolder()
-    const script = await bundleChild('put-race.ts', await temporaryFolder())
+    const script = await bundleChild('originals/children/put-race.ts', await temporaryFolder())
     const start = String(Date.now() + 500)
     const outcomes = await Promise.all(
       Array.from({ length: 6 }, async (_, number) => {

@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { type ApiServer, createApiServer } from '../api-server/server.ts'
 import { makeDependentFolder, temporaryFolder } from '../support/folder.ts'
-import { journalFiles, makeOrder, makeOriginals, quickLeases } from './make-originals.ts'
 import {
   bundleChild,
   type ChildOutcome,
@@ -12,14 +11,15 @@ import {
   runWithFaults,
   spawnChild,
   traceCalls,
-} from './run-child.ts'
+} from '../support/run-child.ts'
+import { journalFiles, makeOrder, makeOriginals, quickLeases } from './make-originals.ts'
 
 let api: ApiServer
 let child = ''
 beforeAll(async () => {
   const folder = await makeDependentFolder()
   api = await createApiServer({ scale: 1 / 16 })
-  child = await bundleChild('acquire.ts', folder)
+  child = await bundleChild('originals/children/acquire.ts', folder)
   return () => rm(folder, { recursive: true })
 })
 beforeEach(() => {

@@ -5,13 +5,18 @@ import { expect, onTestFinished, test } from 'vitest'
 import { createLocalLeases } from '../../src/originals/leases/local-leases.ts'
 import { createOriginalStore } from '../../src/originals/store/original-store.ts'
 import { temporaryFolder } from '../support/folder.ts'
-import { bundleChild, ended, spawnChild } from './run-child.ts'
+import { bundleChild, ended, spawnChild } from '../support/run-child.ts'
 import { commitSample, sampleEntry } from './sample-original.ts'
 
 test('a holder that was stopped and resumes after a takeover learns of it and can not overwrite', async () => {
   const folder = await temporaryFolder()
   const dir = join(folder, 'cache')
-  const child = spawnChild(await bundleChild('hold-lease.ts', folder), dir, 'hero', 'of the child')
+  const child = spawnChild(
+    await bundleChild('originals/children/hold-lease.ts', folder),
+    dir,
+    'hero',
+    'of the child',
+  )
   onTestFinished(() => {
     child.kill('SIGKILL')
   })
@@ -46,7 +51,12 @@ test('a holder that was stopped and resumes after a takeover learns of it and ca
 test('a holder that was stopped while another committed the key and cleared its leases learns of it, and leaves none', async () => {
   const folder = await temporaryFolder()
   const dir = join(folder, 'cache')
-  const child = spawnChild(await bundleChild('hold-lease.ts', folder), dir, 'hero', 'of the child')
+  const child = spawnChild(
+    await bundleChild('originals/children/hold-lease.ts', folder),
+    dir,
+    'hero',
+    'of the child',
+  )
   onTestFinished(() => {
     child.kill('SIGKILL')
   })
@@ -73,7 +83,7 @@ test('six processes on the same images, holders killed: one original each, one p
   const folder = await temporaryFolder()
   const [dir, log] = [join(folder, 'cache'), join(folder, 'log')]
   const prompts = Array.from({ length: 10 }, (_, index) => `image-${index}`)
-  const script = await bundleChild('request-all.ts', folder)
+  const script = await bundleChild('originals/children/request-all.ts', folder)
   const start = () => spawnChild(script, dir, log, prompts.join(','))
   const purchases = async () => {
     const text = await readFile(log, 'utf8').catch(() => '')

@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type ApiServer, createApiServer } from '../api-server/server.ts'
 import { makeDependentFolder, temporaryFolder } from '../support/folder.ts'
+import { bundleChild, ended, spawnChild } from '../support/run-child.ts'
 import { makeOrder, makeOriginals } from './make-originals.ts'
-import { bundleChild, ended, spawnChild } from './run-child.ts'
 
 const YARN = createRequire(import.meta.url).resolve('@yarnpkg/cli-dist/bin/yarn.js')
 
@@ -39,7 +39,7 @@ async function installPnp(): Promise<string> {
 test('under Yarn’s Plug’n’Play, whose file handles have no sync(), pictures are made and kept', async () => {
   const pnp = await installPnp()
   const dir = join(await temporaryFolder(), 'cache')
-  const child = await bundleChild('acquire.ts', folder)
+  const child = await bundleChild('originals/children/acquire.ts', folder)
   const outcome = await ended(
     spawnChild('--require', pnp, child, dir, api.url, '2', '0', 'Low tide', 'High tide'),
   )

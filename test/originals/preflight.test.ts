@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type ApiServer, createApiServer } from '../api-server/server.ts'
 import { temporaryFolder } from '../support/folder.ts'
+import { bundleChild, ended, spawnChild } from '../support/run-child.ts'
 import { makeOrder, makeOriginals } from './make-originals.ts'
-import { bundleChild, ended, spawnChild } from './run-child.ts'
 
 let api: ApiServer
 beforeAll(async () => {
@@ -16,7 +16,7 @@ afterAll(() => api.close())
 test('without sharp nothing is requested', async () => {
   // Nothing that is installed resolves from there.
   const folder = await temporaryFolder()
-  const child = await bundleChild('acquire.ts', folder)
+  const child = await bundleChild('originals/children/acquire.ts', folder)
   const outcome = await ended(
     spawnChild(child, join(folder, 'cache'), api.url, '2', '0', 'Low tide', 'High tide'),
   )

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { createApiServer } from '../api-server/server.ts'
 import { filesBelow, makeDependentFolder, temporaryFolder } from '../support/folder.ts'
+import { bundleChild, ended } from '../support/run-child.ts'
 import { makeOrder, makeOriginals } from './make-originals.ts'
-import { bundleChild, ended } from './run-child.ts'
 
 const NOBODY = 65_534
 
@@ -16,7 +16,7 @@ test('a user who may only read the cache gets what is there, and an error before
   const { originals } = await makeOriginals(dir, api.url)
   for (const prompt of ['One', 'Two']) await originals.acquire(makeOrder(prompt))
   await originals.close()
-  const bundle = await bundleChild('acquire.ts', folder)
+  const bundle = await bundleChild('originals/children/acquire.ts', folder)
   await chmod(folder, 0o755)
   await chown(folder, NOBODY, NOBODY)
   await chmod(dir, 0o555)

@@ -7,7 +7,12 @@ import { createDiskObjects } from '../../src/originals/objects/disk-objects.ts'
 import { createOriginalStore } from '../../src/originals/store/original-store.ts'
 import type { Key } from '../../src/plan/image-request.ts'
 import { filesBelow, makeFolder, removeFolder, temporaryFolder } from '../support/folder.ts'
-import { bundleChild, type ChildOutcome, canInjectFaults, runWithFaults } from './run-child.ts'
+import {
+  bundleChild,
+  type ChildOutcome,
+  canInjectFaults,
+  runWithFaults,
+} from '../support/run-child.ts'
 import { commitSample, sampleEntry } from './sample-original.ts'
 
 const prompt = 'hero'
@@ -17,7 +22,7 @@ const { key } = sampleEntry(prompt, bytes)
 let child = ''
 beforeAll(async () => {
   const folder = await makeFolder()
-  child = await bundleChild('commit-once.ts', folder)
+  child = await bundleChild('originals/children/commit-once.ts', folder)
   return () => removeFolder(folder)
 })
 

@@ -1,24 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { join } from 'node:path'
-import { build } from 'esbuild'
 import { onTestFinished } from 'vitest'
 import { makeDependentFolder, removeFolder } from '../support/folder.ts'
+import { bundleChild } from '../support/run-child.ts'
 
-/** Bundles a script of `children/` without its dependencies, which it finds only inside the repository. */
+/** Bundles a script of `children/` without its dependencies. @default a folder where these resolve */
 export async function bundleMachine(script: string, folder?: string): Promise<string> {
-  const outdir = folder ?? (await makeDependentFolder())
-  if (!folder) onTestFinished(() => removeFolder(outdir))
-  const outfile = join(outdir, script.replace(/\.ts$/, '.mjs'))
-  await build({
-    entryPoints: [join(import.meta.dirname, 'children', script)],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    packages: 'external',
-    logLevel: 'error',
-  })
-  return outfile
+  const target = folder ?? (await makeDependentFolder())
+  if (!folder) onTestFinished(() => removeFolder(target))
+  return bundleChild(`s3/children/${script}`, target, 'external')
 }
 
 export interface Machine {

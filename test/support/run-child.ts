@@ -1,10 +1,9 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { basename, join, resolve } from 'node:path'
 import { build } from 'esbuild'
-import { temporaryFolder } from '../support/folder.ts'
+import { temporaryFolder } from './folder.ts'
 
 export interface ChildOutcome {
   readonly code: number | null
@@ -16,21 +15,30 @@ export interface ChildOutcome {
 const REQUIRE =
   "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);"
 
+/** `external` dependencies resolve only from inside the repository. */
+type Dependencies = 'bundled' | 'external'
+
 /**
- * Bundles a script of `children/`, so that it starts in an instant; returns the file to run. sharp
- * stays outside: a script that needs it must lie where it resolves.
+ * Bundles a script so that it starts at once; returns the file to run. sharp always stays outside: a
+ * script that needs it must lie where it resolves.
+ * @param script relative to `test/`
  */
-export async function bundleChild(script: string, folder: string): Promise<string> {
-  const outfile = join(folder, script.replace(/\.ts$/, '.mjs'))
-  const entry = fileURLToPath(new URL(`children/${script}`, import.meta.url))
+export async function bundleChild(
+  script: string,
+  folder: string,
+  dependencies: Dependencies = 'bundled',
+): Promise<string> {
+  const outfile = join(folder, basename(script).replace(/\.ts$/, '.mjs'))
   await build({
-    entryPoints: [entry],
+    entryPoints: [resolve(import.meta.dirname, '..', script)],
     outfile,
     bundle: true,
     platform: 'node',
     format: 'esm',
-    external: ['sharp'],
-    banner: { js: REQUIRE },
+    logLevel: 'error',
+    ...(dependencies === 'bundled'
+      ? { external: ['sharp'], banner: { js: REQUIRE } }
+      : { packages: 'external' }),
   })
   return outfile
 }
