@@ -46,7 +46,8 @@ async function readBases(own: TextFile, root: string): Promise<readonly TextFile
   for (let from: TextFile = own; ; ) {
     const link = mayExtend(from) ? findExtends(from, root) : undefined
     if (!link) return chain.slice(1).reverse()
-    const fail = (message: string, hint?: string) => failAt(link.source, link.span, message, hint)
+    const fail = (message: string, hint?: string) =>
+      failAt(link.source, link.span, message, { hint })
     const target = resolve(dirname(from.file), link.path)
     const shown = JSON.stringify(link.path)
     if (!isInside(root, target)) {
@@ -81,7 +82,7 @@ async function readText(file: string, root: string): Promise<string> {
   const shown = projectPath(root, file)
   const start = { start: 0, end: 0 }
   const fail = (message: string, hint?: string, cause?: unknown) =>
-    failAt(createSourceText(shown, ''), start, message, hint, cause)
+    failAt(createSourceText(shown, ''), start, message, { hint, cause })
 
   const [real, realRoot] = await Promise.all([realpath(file), realpath(root)]).catch(
     (error: unknown) => fail(`The manifest cannot be read: ${reasonOf(error)}.`, undefined, error),
@@ -108,15 +109,19 @@ async function readText(file: string, root: string): Promise<string> {
     )
   }
   if (isLfsPointer(bytes)) return fail(`The manifest ${IS_LFS_POINTER}.`, PULL_LFS)
+  return decodeText(bytes, file, shown)
+}
+
+function decodeText(bytes: Uint8Array, file: string, shown: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch (error) {
+  } catch (cause) {
     // The part before the fault is readable, and shows where the fault is.
     const readable = isManifestName(file) ? new TextDecoder().decode(bytes) : ''
     const source = createSourceText(shown, readable)
     const at = Math.max(0, source.text.indexOf('\u{fffd}'))
     const message = 'The manifest is not valid UTF-8.'
-    return failAt(source, { start: at, end: at + 1 }, message, 'Save it as UTF-8.', error)
+    return failAt(source, { start: at, end: at + 1 }, message, { hint: 'Save it as UTF-8.', cause })
   }
 }
 
@@ -136,8 +141,7 @@ function failAt(
   source: SourceText,
   span: Span,
   message: string,
-  hint?: string,
-  cause?: unknown,
+  { hint, cause }: { readonly hint?: string | undefined; readonly cause?: unknown } = {},
 ): never {
   const faults = [source.diagnostic(span, message, hint)]
   throw new ManifestError(faults, cause === undefined ? undefined : { cause })
