@@ -9,6 +9,9 @@ export const ENTRIES: readonly string[] = readdirSync(path.join(ROOT, 'src'))
   .filter(name => name.endsWith('.ts') && name !== 'bin.ts')
   .map(name => name.slice(0, -'.ts'.length))
 
+/** Entries for pages, whose types concern no pipeline. */
+const COMPONENTS = ['html', 'react', 'svelte', 'vue']
+
 export interface PublicTypes {
   /** The declarations of an entry as users see them, without comments, by name. */
   declarationsOf(entry: string): string
@@ -52,15 +55,25 @@ export function readPublicTypes(): PublicTypes {
     return new Set([...found].filter(isOurs))
   }
 
+  /** A type that is derived from a list of values is shown as what it comes to. */
+  function show(name: string, node: ts.Node): string {
+    if (!ts.isTypeAliasDeclaration(node) || !/\btypeof\b/.test(print(name, node))) {
+      return print(name, node)
+    }
+    const flags = ts.TypeFormatFlags.NoTruncation | ts.TypeFormatFlags.InTypeAlias
+    return `export type ${name} = ${checker.typeToString(checker.getTypeAtLocation(node), node, flags)};`
+  }
+
   return {
     declarationsOf: entry =>
       [...exportsOf(entry)]
         .toSorted(([a], [b]) => (a < b ? -1 : 1))
-        .flatMap(([name, symbol]) => declarationsOf(symbol).map(node => print(name, node)))
+        .flatMap(([name, symbol]) => declarationsOf(symbol).map(node => show(name, node)))
         .join('\n\n'),
     findUnexported() {
       const known = new Set(api.values())
-      const missing = ENTRIES.flatMap(exportNames).flatMap(([name, symbol]) =>
+      const entries = ENTRIES.filter(entry => !COMPONENTS.includes(entry))
+      const missing = entries.flatMap(exportNames).flatMap(([name, symbol]) =>
         declarationsOf(symbol)
           .flatMap(declaration => [...typesIn(declaration)])
           .filter(type => !known.has(type))
