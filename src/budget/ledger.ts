@@ -77,70 +77,29 @@ export interface LedgerOptions {
 /** Milliseconds between two checks of holders that may be dead. */
 const POLL = 200
 
+/** The holders of one process in a ledger. */
+interface Holders {
+  readonly file: LedgerFile
+  /** For people. */
+  readonly name: string
+  readonly heartbeat: number
+  /** Their ids. */
+  readonly open: Set<string>
+  /** Somebody gives signs of life for all of them. */
+  beating: boolean
+  warn(message: string): void
+}
+
 export function createLedger(options: LedgerOptions): Ledger {
-  const { file, clock, onWarning, ttl = 12_000, heartbeat = 2_000 } = options
-  const name = `process ${process.pid} on ${hostname()}`
-  /** Holders of this process, by their id. */
-  const open = new Set<string>()
-  let beating = false
-
-  function hold(state: LedgerState, id: string, reserved: readonly string[], now: number) {
-    const beat = (state.holders[id]?.beat ?? 0) + 1
-    return withHolder(state, id, { name, beat, at: new Date(now).toISOString(), reserved })
+  const { file, clock, ttl = 12_000, heartbeat = 2_000 } = options
+  const holders: Holders = {
+    file,
+    name: `process ${process.pid} on ${hostname()}`,
+    heartbeat,
+    open: new Set(),
+    beating: false,
+    warn: options.onWarning,
   }
-
-  async function keepBeating(): Promise<void> {
-    if (beating) return
-    beating = true
-    while (open.size > 0) {
-      await sleep(heartbeat, undefined, { ref: false })
-      await file.update(beatAll).catch((error: Error) => onWarning(error.message))
-    }
-    beating = false
-  }
-
-  /** A holder that was taken for dead stays out: it reserves anew what it still wants. */
-  function beatAll(state: LedgerState, now: number) {
-    const alive = [...open].filter(id => state.holders[id])
-    const beaten = alive.reduce(
-      (changed, id) => hold(changed, id, changed.holders[id]?.reserved ?? [], now),
-      state,
-    )
-    return { state: beaten, value: undefined }
-  }
-
-  function createReservation(id: string): Reservation {
-    open.add(id)
-    void keepBeating()
-    return {
-      count: (request, fits) =>
-        file.update<Counted | Refused>((state, now) => {
-          const present = open.has(id) && !state.holders[id] ? hold(state, id, [], now) : state
-          const counted = countRequest(present, request, now)
-          const [before, after] = [usageOf(state), usageOf(counted)]
-          const isReserved = total(after) <= total(before)
-          if (!isReserved && !fits(after)) return { state, value: { refused: before } }
-          return { state: counted, value: { takeBack: () => takeBack(id, request, now) } }
-        }),
-      async release() {
-        open.delete(id)
-        await file.update(state => ({
-          state: state.holders[id] ? withoutHolder(state, id) : state,
-          value: undefined,
-        }))
-      },
-    }
-  }
-
-  function takeBack(id: string, request: string, countedAt: number): Promise<void> {
-    return file.update((state, now) => {
-      const before = uncountRequest(state, countedAt)
-      if (!open.has(id)) return { state: before, value: undefined }
-      const reserved = new Set(before.holders[id]?.reserved).add(request)
-      return { state: hold(before, id, [...reserved], now), value: undefined }
-    })
-  }
-
   return {
     async usage() {
       return usageOf(withoutSilent(await file.read(), clock.date().getTime(), ttl))
@@ -148,23 +107,106 @@ export function createLedger(options: LedgerOptions): Ledger {
 
     async reserve(requests, fits, signal) {
       const id = randomUUID()
+      const { open } = holders
       const others = createHolderWatch({ clock, ttl, isOwn: other => open.has(other) })
       for (;;) {
         const granted = await file.update((state, now) => {
           const present = others.withoutDead(state)
-          const reserved = hold(present, id, [...new Set(requests)], now)
+          const reserved = hold(holders, present, { id, reserved: [...new Set(requests)], now })
           if (fits(usageOf(reserved))) return { state: reserved, value: true }
           return { state: present, value: false }
         })
-        if (granted) return createReservation(id)
+        if (granted) return createReservation(holders, id)
         const state = await file.read()
-        const atBest = hold(others.withoutUndecided(state), id, requests, clock.date().getTime())
+        const now = clock.date().getTime()
+        const atBest = hold(holders, others.withoutUndecided(state), {
+          id,
+          reserved: requests,
+          now,
+        })
         if (!fits(usageOf(atBest))) return { refused: usageOf(state) }
         await clock.sleep(POLL, signal)
         others.observe(await file.read())
       }
     },
   }
+}
+
+function createReservation(holders: Holders, id: string): Reservation {
+  const { file, open } = holders
+  open.add(id)
+  void keepBeating(holders)
+  return {
+    count: (request, fits) =>
+      file.update<Counted | Refused>((state, now) => {
+        const isMissing = open.has(id) && !state.holders[id]
+        const present = isMissing ? hold(holders, state, { id, reserved: [], now }) : state
+        const counted = countRequest(present, request, now)
+        const [before, after] = [usageOf(state), usageOf(counted)]
+        const isReserved = total(after) <= total(before)
+        if (!isReserved && !fits(after)) return { state, value: { refused: before } }
+        const takeBack = () => uncount(holders, { id, request, countedAt: now })
+        return { state: counted, value: { takeBack } }
+      }),
+    async release() {
+      open.delete(id)
+      await file.update(state => ({
+        state: state.holders[id] ? withoutHolder(state, id) : state,
+        value: undefined,
+      }))
+    },
+  }
+}
+
+async function keepBeating(holders: Holders): Promise<void> {
+  const { file, open, heartbeat, warn } = holders
+  if (holders.beating) return
+  holders.beating = true
+  while (open.size > 0) {
+    await sleep(heartbeat, undefined, { ref: false })
+    await file
+      .update((state, now) => ({ state: beatAll(holders, state, now), value: undefined }))
+      .catch((error: Error) => warn(error.message))
+  }
+  holders.beating = false
+}
+
+/** A holder that was taken for dead stays out: it reserves anew what it still wants. */
+function beatAll(holders: Holders, state: LedgerState, now: number): LedgerState {
+  const alive = [...holders.open].filter(id => state.holders[id])
+  return alive.reduce((changed, id) => {
+    const { reserved = [] } = changed.holders[id] ?? {}
+    return hold(holders, changed, { id, reserved, now })
+  }, state)
+}
+
+function hold(
+  { name }: Holders,
+  state: LedgerState,
+  {
+    id,
+    reserved,
+    now,
+  }: { readonly id: string; readonly reserved: readonly string[]; readonly now: number },
+): LedgerState {
+  const beat = (state.holders[id]?.beat ?? 0) + 1
+  return withHolder(state, id, { name, beat, at: new Date(now).toISOString(), reserved })
+}
+
+function uncount(
+  holders: Holders,
+  {
+    id,
+    request,
+    countedAt,
+  }: { readonly id: string; readonly request: string; readonly countedAt: number },
+): Promise<void> {
+  return holders.file.update((state, now) => {
+    const before = uncountRequest(state, countedAt)
+    if (!holders.open.has(id)) return { state: before, value: undefined }
+    const reserved = new Set(before.holders[id]?.reserved).add(request)
+    return { state: hold(holders, before, { id, reserved: [...reserved], now }), value: undefined }
+  })
 }
 
 function total({ counted, reserved }: Usage): number {

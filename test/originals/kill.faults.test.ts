@@ -1,8 +1,8 @@
-import { readdir, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { type ApiServer, createApiServer } from '../api-server/server.ts'
-import { makeDependentFolder, temporaryFolder } from '../support/folder.ts'
+import { filesBelow, makeDependentFolder, temporaryFolder } from '../support/folder.ts'
 import {
   bundleChild,
   type ChildOutcome,
@@ -172,8 +172,8 @@ test('six processes that want the same twenty images send twenty requests', asyn
   expect(digests(lines).size).toBe(20)
   expect(lines.reduce((sum, { attempts }) => sum + attempts, 0)).toBe(20)
   // Nothing is left of how they agreed.
-  expect(await readdir(join(dir, 'local', 'leases'))).toEqual([])
-  expect(await readdir(join(dir, 'local', 'journal'))).toEqual([])
+  expect(await filesBelow(join(dir, 'local', 'leases'))).toEqual([])
+  expect(await filesBelow(join(dir, 'local', 'journal'))).toEqual([])
 })
 
 test('processes whose clocks are years apart send twenty requests, and take over from one that dies', async () => {

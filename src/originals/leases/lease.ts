@@ -169,12 +169,13 @@ async function advance(state: LeaseState, change: { released?: true }): Promise<
   }
   const numbers = await generations.numbers(key)
   const { number } = state
-  // A number that was free may have been cleaned up by a later holder, who has a higher one or has
-  // cleared all of them. In the second case our own record before this one is gone as well.
-  if (numbers.some(other => other > number) || !(await isOwnThere(number - 1))) {
+  // A number that was free may have been cleared by a later holder, like our own one before it.
+  if (!(await isOwnThere(number - 1))) {
     await generations.clear(key, [number])
     throw lose(state, silent)
   }
+  // Or only cleaned up: then the later holder has a higher one, and cleans this one up as well.
+  if (numbers.some(other => other > number)) throw lose(state, silent)
   state.refreshed = clock.now()
   // The predecessor stays: a folder that is listed while it changes may show neither of two.
   await generations.delete(

@@ -122,10 +122,9 @@ async function claim(
   const numbers = await generations.numbers(key)
   const isHighest = !numbers.some(other => other > number)
   const follows = !top || (await generations.isThere(key, top))
-  if (isHighest && follows && (await generations.isThere(key, { number, record }))) {
-    return holdLease({ key, number, record }, deps)
-  }
-  await generations.clear(key, [number])
+  const isIntact = follows && (await generations.isThere(key, { number, record }))
+  if (isHighest && isIntact) return holdLease({ key, number, record }, deps)
+  if (!isIntact) await generations.clear(key, [number])
   return undefined
 }
 

@@ -18,6 +18,8 @@ export function createLocalLeases(
     objects,
     ...options,
     async removeFolder(name) {
+      // Windows may refuse to create a folder anew as long as somebody reads the removed one.
+      if (process.platform === 'win32') return
       // Another process may have begun anew in it.
       await rmdir(join(folder, name)).catch(() => undefined)
     },

@@ -1,5 +1,5 @@
-import { createReadStream, type Dirent, readFileSync } from 'node:fs'
-import { opendir, rm, stat } from 'node:fs/promises'
+import { createReadStream, readFileSync } from 'node:fs'
+import { rm, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { StoreError } from '../../errors/store-error.ts'
 import {
@@ -10,19 +10,14 @@ import {
   writeNew,
 } from '../../system/durable-file.ts'
 import { storeFault, systemCode } from '../../system/system-error.ts'
-import type { ObjectInfo, ObjectSource, ObjectStore, StoredObject } from './object-store.ts'
+import { isObjectName, listObjects, sweepFolder, sweepStages } from './disk-folders.ts'
+import type { ObjectSource, ObjectStore, StoredObject } from './object-store.ts'
 import {
-  insideFolderForm,
   locatePublished,
   type PublishedFile,
   publishFile,
   removePublished,
-  STAGE_PREFIX,
-  statIfThere,
 } from './published-file.ts'
-
-/** Lower case only, since some file systems do not tell cases apart; no segment begins with a dot. */
-const NAME = /^[a-z0-9_-][a-z0-9._-]*(?:\/[a-z0-9_-][a-z0-9._-]*)*$/
 
 /** How often a write is tried whose folder somebody removes meanwhile. */
 const ROUNDS = 10
@@ -64,7 +59,7 @@ export function createDiskObjects(dir: string, options: DiskObjectsOptions = {})
   const prepared = new Map<string, Promise<void>>()
 
   function path(name: string): string {
-    if (name.length > 500 || !NAME.test(name)) {
+    if (name.length > 500 || !isObjectName(name)) {
       throw new StoreError(
         `${label} can't hold an object named ${JSON.stringify(name)}: names are lower-case letters, digits, dots, dashes and slashes.`,
       )
@@ -152,7 +147,7 @@ export function createDiskObjects(dir: string, options: DiskObjectsOptions = {})
       const cut = prefix.lastIndexOf('/')
       const folder = cut < 0 ? '' : prefix.slice(0, cut)
       if (folder) path(folder)
-      for await (const info of walk(root, folder, prefix)) yield info
+      yield* listObjects(root, folder, prefix)
     },
 
     async delete(name) {
@@ -168,9 +163,7 @@ export function createDiskObjects(dir: string, options: DiskObjectsOptions = {})
     async sweep(age) {
       const before = Date.now() - age
       try {
-        for await (const item of entriesOf(temporary)) {
-          await removeIfOlder(join(temporary, item.name), before)
-        }
+        await sweepFolder(temporary, before)
         await sweepStages(root, before)
       } catch (error) {
         throw storeFault(`Old temporary files in ${label} can't be removed`, error)
@@ -199,50 +192,7 @@ function describe(name: string, { path, stats }: PublishedFile): DiskObject {
   }
 }
 
-async function* walk(root: string, folder: string, prefix: string): AsyncGenerator<ObjectInfo> {
-  const directory = join(root, ...folder.split('/'))
-  try {
-    for await (const item of entriesOf(directory)) {
-      const name = folder ? `${folder}/${item.name}` : item.name
-      const inReach = name.startsWith(prefix) || prefix.startsWith(`${name}/`)
-      if (!inReach || !NAME.test(name)) continue
-      const path = join(directory, item.name)
-      const inner = item.isDirectory() ? insideFolderForm(path) : path
-      const stats = statIfThere(inner)
-      if (stats?.isFile()) {
-        if (name.startsWith(prefix)) yield { name, size: stats.size, modified: stats.mtime }
-      } else if (item.isDirectory()) {
-        yield* walk(root, name, prefix)
-      }
-    }
-  } catch (error) {
-    throw storeFault(`${directory} can't be listed`, error)
-  }
-}
-
 async function discardTemporary(file: string): Promise<void> {
   // Its content is safe under its final name or of no use: failing here must not hide that.
   await rm(file, { force: true }).catch(() => undefined)
-}
-
-async function sweepStages(directory: string, before: number): Promise<void> {
-  for await (const item of entriesOf(directory)) {
-    if (!item.isDirectory()) continue
-    const path = join(directory, item.name)
-    if (item.name.startsWith(STAGE_PREFIX)) await removeIfOlder(path, before)
-    else await sweepStages(path, before)
-  }
-}
-
-async function removeIfOlder(path: string, before: number): Promise<void> {
-  const stats = statIfThere(path)
-  if (stats && stats.mtimeMs < before) await rm(path, { recursive: true, force: true })
-}
-
-async function* entriesOf(directory: string): AsyncGenerator<Dirent> {
-  try {
-    for await (const item of await opendir(directory)) yield item
-  } catch (error) {
-    if (systemCode(error) !== 'ENOENT') throw error
-  }
 }
