@@ -45,31 +45,25 @@ export function parseText(
   const yaml = parseYaml(source, faults)
   if (!yaml) return undefined
   const value = reading === 'earlier' ? yaml.value : valueAsWritten(yaml)
-  let result = v.safeParse(ManifestSchema, value)
-  let faulty = new Set<string>()
-  let misleading = false
-  const explanations = explainIssues(value, result.issues, MANIFEST)
-  for (const { path, part, message, hint } of explanations) {
-    if (role === 'base' && path.length > 0 && !BASE_KEYS.includes(String(path[0]))) continue
+  const { issues, output } = v.safeParse(ManifestSchema, value)
+  const explanations = explainIssues(value, issues, MANIFEST)
+  const relevant = explanations.filter(
+    ({ path: [key] }) =>
+      role === 'manifest' || key === undefined || BASE_KEYS.includes(String(key)),
+  )
+  for (const { path, part, message, hint } of relevant) {
     const span = part === 'key' ? yaml.keySpan(path) : yaml.valueSpan(path)
     faults.add(yaml.source.diagnostic(span, message, hint))
-    if (path[0] === 'images' && path.length > 1) faulty.add(String(path[1]))
-    else misleading = true
   }
-  const paths = explanations.map(({ path }) => path)
-  const canMend = paths.every(
-    path => path.length > 1 || (path.length === 1 && path[0] !== 'images'),
+  const mended = mend(
+    value,
+    explanations.map(({ path }) => path),
   )
-  if (paths.length > 0 && canMend) {
-    const mended = v.safeParse(ManifestSchema, withoutFaults(value, paths))
-    if (mended.success) {
-      result = mended
-      faulty = new Set()
-      misleading = false
-    }
-  }
-  if (misleading || !isWritten(result.output)) return undefined
-  const { images, ...rest } = result.output
+  const faulty = new Set(mended ? [] : relevant.map(({ path }) => String(path[1])))
+  const isMisleading = !mended && !relevant.every(({ path }) => isInImage(path))
+  const sound = mended ?? output
+  if (isMisleading || !isWritten(sound)) return undefined
+  const { images, ...rest } = sound
   const written: WrittenManifest = images
     ? {
         ...rest,
@@ -78,6 +72,22 @@ export function parseText(
     : rest
   if (role === 'manifest') checkForm(yaml, written, faults)
   return { yaml, written, faulty, readsDifferently: value !== yaml.value }
+}
+
+/** The value without its faults; undefined when there are none, or the rest is not a manifest. */
+function mend(value: unknown, faults: readonly Path[]): WrittenManifest | undefined {
+  const canMend = faults.every(path => path.length > 1 || (path.length === 1 && !isInImages(path)))
+  if (faults.length === 0 || !canMend) return undefined
+  const { success, output } = v.safeParse(ManifestSchema, withoutFaults(value, faults))
+  return success ? output : undefined
+}
+
+function isInImage(path: Path): boolean {
+  return isInImages(path) && path.length > 1
+}
+
+function isInImages([key]: Path): boolean {
+  return key === 'images'
 }
 
 /** Whether messages may quote a file's lines: it has the name of a manifest, or only the keys of one. */
