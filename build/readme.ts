@@ -65,20 +65,26 @@ export interface DocumentedOption {
   readonly usual: string
 }
 
+/** Where the interface and its groups stand. */
+const OPTION_FILES = ['src/config/options.ts', 'src/config/provider/provider-options.ts']
+
 /** Every option of the interface, groups included. */
 export function readOptions(): readonly DocumentedOption[] {
-  const file = path.join(root, 'src/config/options.ts')
-  const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.ES2022, true)
   const interfaces = new Map(
-    source.statements.filter(ts.isInterfaceDeclaration).map(node => [node.name.text, node]),
+    OPTION_FILES.flatMap(name => {
+      const file = path.join(root, name)
+      const text = readFileSync(file, 'utf8')
+      const source = ts.createSourceFile(file, text, ts.ScriptTarget.ES2022, true)
+      return source.statements.filter(ts.isInterfaceDeclaration)
+    }).map(node => [node.name.text, node]),
   )
 
   function read(name: string, prefix: string): DocumentedOption[] {
     const members = interfaces.get(name)?.members.filter(ts.isPropertySignature) ?? []
     return members.flatMap(member => {
-      const name = prefix + member.name.getText(source)
+      const name = prefix + member.name.getText()
       const description = descriptionOf(member)
-      const children = read(member.type?.getText(source) ?? '', `${name}.`)
+      const children = read(member.type?.getText() ?? '', `${name}.`)
       const isGroup = children.length > 0 && description === ''
       return isGroup ? children : [{ name, description, usual: defaultOf(member) }, ...children]
     })

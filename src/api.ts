@@ -19,22 +19,37 @@ export type {
   Mode,
   Options,
   OutputOptions,
-  ProviderOptions,
-  ProviderPreset,
   ResolvedOptions,
-  RetryOptions,
   StoreOptions,
-  TimeoutOptions,
 } from './config/options.ts'
 export type { Fit, OutputSettings, PlaceholderKind } from './config/output-settings.ts'
 export type { Prices, QualityPrices, SizePrices, TokenPrices } from './config/prices.ts'
+export type {
+  GeneratedPicture,
+  ImageProvider,
+  ProviderContext,
+  ProviderFile,
+  ProviderRequest,
+} from './config/provider/image-provider.ts'
+export type { ApiSettings, FreeSizes, Sizes } from './config/provider/preset.ts'
+export type {
+  PathOptions,
+  ProviderOptions,
+  ProviderPreset,
+  RetryOptions,
+  TimeoutOptions,
+} from './config/provider/provider-options.ts'
+export type { ResolvedProvider } from './config/provider/resolved-provider.ts'
 export * from './errors/index.ts'
 export type { ImageId } from './manifest/image-id.ts'
 export type {
+  FileReference,
+  ImageReference,
   Manifest,
   ManifestImage,
   ManifestReference,
   ParamValue,
+  PlacedFile,
   SentText,
 } from './manifest/manifest.ts'
 export type { SourceExcerpt, SourcePosition } from './manifest/source/source-text.ts'
@@ -69,8 +84,10 @@ export {
   AttemptError,
   type AttemptErrorCode,
   type AttemptErrorDetails,
+  type AttemptErrorOptions,
   type AttemptOutcome,
 } from './provider/attempt-error.ts'
+export { defineProvider } from './provider/custom/define-provider.ts'
 export type { AnswerFacts } from './provider/provider.ts'
 export type {
   FilePlan,
@@ -83,4 +100,5 @@ export type {
   Renditions,
 } from './renditions/rendition.ts'
 export type { Digest, DigestBrand } from './system/digest.ts'
+export type { Json } from './system/json.ts'
 export type { PictureExtension, PictureFormat, RasterFormat } from './system/picture-format.ts'

@@ -3,6 +3,7 @@ import { fields } from '../schema/fields.ts'
 import { isRecord } from '../system/is-record.ts'
 import { RASTER_FORMATS } from '../system/picture-format.ts'
 import { findPriceFaults, type Prices } from './prices.ts'
+import { providerSchema } from './provider/provider-schema.ts'
 
 /** Relative to the project's root. */
 export const DEFAULT_RENDITIONS_DIR = 'node_modules/.cache/unplugin-imagegen'
@@ -10,28 +11,8 @@ export const DEFAULT_RENDITIONS_DIR = 'node_modules/.cache/unplugin-imagegen'
 export const MODES = ['generate', 'frozen', 'draft'] as const
 
 const globs = v.union([v.string(), v.array(v.string())])
-const milliseconds = v.pipe(v.number(), v.integer(), v.minValue(0))
-const patience = v.pipe(milliseconds, v.minValue(1))
 const count = v.pipe(v.number(), v.integer(), v.minValue(1))
 const filled = v.pipe(v.string(), v.nonEmpty())
-
-const retry = fields({
-  delays: v.optional(v.array(milliseconds), [3_000, 8_000, 15_000]),
-  maxDelay: v.optional(milliseconds, 120_000),
-  uncertain: v.optional(v.picklist(['retry', 'stop']), 'retry'),
-})
-
-const provider = fields({
-  preset: v.optional(v.picklist(['llmeasy', 'openai']), 'llmeasy'),
-  baseURL: v.optional(v.string()),
-  apiKeyEnv: v.optional(v.pipe(v.string(), v.regex(/^[A-Za-z_]\w*$/))),
-  model: v.optional(filled, 'gpt-image-2'),
-  concurrency: v.optional(v.pipe(count, v.maxValue(64)), 4),
-  timeout: v.optional(
-    v.union([patience, fields({ silence: v.optional(patience), total: v.optional(patience) })]),
-  ),
-  retry: v.optional(retry, {}),
-})
 
 const prices = v.pipe(
   v.custom<Prices>(isRecord),
@@ -88,7 +69,8 @@ export const optionsSchema = fields({
   root: v.optional(v.string()),
   include: v.optional(globs, ['**/*.image.{yaml,yml}']),
   exclude: v.optional(globs, ['**/node_modules/**', '**/dist/**']),
-  provider: v.optional(provider, {}),
+  provider: v.optional(providerSchema, {}),
+  providers: v.optional(v.record(v.string(), providerSchema), {}),
   cacheDir: v.optional(filled, '.imagegen'),
   renditionsDir: v.optional(filled, DEFAULT_RENDITIONS_DIR),
   output: v.optional(output),

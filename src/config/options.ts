@@ -1,20 +1,10 @@
 import type { OutputSettings } from './output-settings.ts'
 import type { Prices } from './prices.ts'
+import type { ProviderOptions } from './provider/provider-options.ts'
+import type { ResolvedProvider } from './provider/resolved-provider.ts'
 
 /** What happens to missing images: {@link Options.mode}. */
 export type Mode = 'generate' | 'frozen' | 'draft'
-/** Names of the APIs whose settings are known. */
-export type ProviderPreset = 'llmeasy' | 'openai'
-
-/** What a preset says of the connection to its API, for options and environment to override. */
-export interface ConnectionPreset {
-  readonly baseURL: string
-  /** Environment variable that overrides the base URL. */
-  readonly baseURLEnv: string
-  /** Environment variable that holds the API key. */
-  readonly apiKeyEnv: string
-}
-
 /** The one options object: of the plugin, of `imagegen.config.*`, of the programmatic API. */
 export interface Options {
   /**
@@ -41,6 +31,12 @@ export interface Options {
   exclude?: string | readonly string[]
   /** Who makes the pictures, and how patiently they are asked. */
   provider?: ProviderOptions
+  /**
+   * Further ones, by the name that a manifest's `provider:` gives. Each has limits of its own; the
+   * budget is one.
+   * @default none
+   */
+  providers?: Readonly<Record<string, ProviderOptions>>
   /**
    * Where originals are kept, relative to `root`. Commit it, or share it through `store`.
    * @default '.imagegen'
@@ -72,75 +68,6 @@ export interface Options {
   onSizeMismatch?: 'ignore' | 'warn' | 'error'
   /** The development server. */
   dev?: DevOptions
-}
-
-/** The API that makes the pictures, and how patiently it is asked. */
-export interface ProviderOptions {
-  /**
-   * Base URL, key variable, sizes, and which fields are sent.
-   * @default 'llmeasy'
-   */
-  preset?: ProviderPreset
-  /**
-   * Base URL of the API, up to and including `/v1`; a query is sent with each request. Not for keys.
-   * `http:` only to loopback. The environment variable `LLMEASY_BASE_URL` (`OPENAI_BASE_URL`) wins.
-   * @default the preset's
-   */
-  baseURL?: string
-  /**
-   * Name of the environment variable that holds the API key.
-   * @default the preset's: LLMEASY_API_KEY or OPENAI_API_KEY
-   */
-  apiKeyEnv?: string
-  /**
-   * The model to ask for images that name none.
-   * @default 'gpt-image-2'
-   */
-  model?: string
-  /**
-   * Requests under way at once, 1 to 64.
-   * @default 4
-   */
-  concurrency?: number
-  /**
-   * How long one attempt may take, in milliseconds. A number sets both parts.
-   * @default { silence: 600_000, total: 1_800_000 }
-   */
-  timeout?: number | TimeoutOptions
-  retry?: RetryOptions
-}
-
-/** How long one attempt may take. */
-export interface TimeoutOptions {
-  /**
-   * The longest time without a byte of the answer, in milliseconds.
-   * @default 600_000
-   */
-  silence?: number
-  /**
-   * The longest time up to the last byte of the answer, in milliseconds.
-   * @default 1_800_000
-   */
-  total?: number
-}
-
-/** How often and when an attempt is repeated. */
-export interface RetryOptions {
-  /**
-   * Waits before the second, third … attempt, in milliseconds, each with jitter.
-   * @default [3_000, 8_000, 15_000]
-   */
-  delays?: readonly number[]
-  /**
-   * The longest `Retry-After` that is waited for, in milliseconds.
-   * @default 120_000
-   */
-  maxDelay?: number
-  /**
-   * After an attempt that may have been billed: ask again under the same request ID, or stop.
-   * @default 'retry'
-   */
-  uncertain?: 'retry' | 'stop'
 }
 
 /** Output settings as options write them. */
@@ -243,15 +170,9 @@ export interface ResolvedOptions {
   readonly root: string
   readonly include: readonly string[]
   readonly exclude: readonly string[]
-  readonly provider: {
-    readonly preset: ProviderPreset
-    readonly baseURL: string
-    readonly apiKeyEnv: string
-    readonly model: string
-    readonly concurrency: number
-    readonly timeout: Readonly<Required<TimeoutOptions>>
-    readonly retry: Readonly<Required<RetryOptions>>
-  }
+  readonly provider: ResolvedProvider
+  /** Further ones, by name. */
+  readonly providers: Readonly<Record<string, ResolvedProvider>>
   readonly cacheDir: string
   readonly renditionsDir: string
   readonly output: OutputSettings

@@ -46,13 +46,20 @@ const OPTIONS: SchemaSubject = {
       return { message: `Option \`${name}\` must be an object, ${describeInput(input, OPTIONS)}.` }
     }
     // The key itself is what is likeliest to stand there instead: it must not be shown.
-    if (name === 'provider.apiKeyEnv') {
+    if (/^providers?\b.*\.apiKeyEnv$/.test(name)) {
       return {
         message: `Option \`${name}\` is not the name of a variable.`,
         hint: 'Write the name of the one that holds the key, such as LLMEASY_API_KEY.',
       }
     }
-    const words = type === 'union' ? UNIONS[name] : undefined
+    if (/^providers?\b.*\.use$/.test(name)) {
+      return {
+        message: `Option \`${name}\` is not a provider.`,
+        hint: 'Write what `defineProvider` of unplugin-imagegen/api, or `aiSdk` of unplugin-imagegen/ai, returns.',
+      }
+    }
+    const words =
+      type === 'union' ? UNIONS[name.replace(/^providers\.[^.]+/, 'provider')] : undefined
     if (words === undefined) return undefined
     return { message: `Option \`${name}\` must be ${words}, ${describeInput(input, OPTIONS)}.` }
   },
@@ -60,6 +67,8 @@ const OPTIONS: SchemaSubject = {
 
 const UNIONS: Partial<Record<string, string>> = {
   types: 'mirror, sidecar or false',
+  'provider.authHeader': 'the name of a header, or false',
+  'provider.sizes': 'a list of sizes, or "any"',
   'provider.timeout': 'a number of milliseconds, or an object of `silence` and `total`',
 }
 

@@ -2,23 +2,18 @@ import path from 'node:path'
 import * as v from 'valibot'
 import { ConfigError } from '../errors/config-error.ts'
 import { isRecord } from '../system/is-record.ts'
-import { normalizeBaseURL } from './base-url.ts'
 import type { ReadVariable } from './environment.ts'
-import type {
-  ConnectionPreset,
-  Mode,
-  Options,
-  OutputOptions,
-  ProviderPreset,
-  ResolvedOptions,
-  StoreOptions,
-} from './options.ts'
+import type { Mode, Options, OutputOptions, ResolvedOptions, StoreOptions } from './options.ts'
 import { type CompleteOptions, MODES, storeSchema } from './options-schema.ts'
 import { parseOptions } from './parse-options.ts'
+import {
+  type ResolveProviderContext,
+  refuseSameNames,
+  resolveProvider,
+} from './provider/resolve-provider.ts'
+import type { ResolvedProvider } from './provider/resolved-provider.ts'
 
-export interface ResolveOptionsContext {
-  readonly readVariable: ReadVariable
-  readonly presets: Readonly<Record<ProviderPreset, ConnectionPreset>>
+export interface ResolveOptionsContext extends ResolveProviderContext {
   /** Absolute path of the project, as `loadProject` decided on it. */
   readonly root: string
 }
@@ -33,8 +28,7 @@ export function resolveOptions(
   { readVariable, presets, root }: ResolveOptionsContext,
 ): ResolvedOptions {
   const given = parseOptions(options)
-  const { provider, budget, limits, types, onSizeMismatch, dev } = given
-  const preset = presets[provider.preset]
+  const { budget, limits, types, onSizeMismatch, dev } = given
   const requestedMode = resolveMode(readVariable('IMAGEGEN_MODE'))
   return {
     mode: requestedMode ?? given.mode,
@@ -42,14 +36,7 @@ export function resolveOptions(
     root,
     include: [given.include].flat(),
     exclude: [given.exclude].flat(),
-    provider: {
-      ...provider,
-      baseURL: normalizeBaseURL(
-        readVariable(preset.baseURLEnv) ?? provider.baseURL ?? preset.baseURL,
-      ),
-      apiKeyEnv: provider.apiKeyEnv ?? preset.apiKeyEnv,
-      timeout: resolveTimeout(provider.timeout),
-    },
+    ...resolveProviders(options, given, { readVariable, presets }),
     cacheDir: path.resolve(root, given.cacheDir),
     renditionsDir: path.resolve(root, given.renditionsDir),
     output: resolveOutput(options.output ?? {}),
@@ -62,13 +49,29 @@ export function resolveOptions(
   }
 }
 
+function resolveProviders(
+  { provider: written = {}, providers: named = {} }: Options,
+  given: CompleteOptions,
+  context: ResolveProviderContext,
+): Pick<ResolvedOptions, 'provider' | 'providers'> {
+  const provider = resolveProvider({ written, complete: given.provider }, context)
+  const providers: Record<string, ResolvedProvider> = {}
+  for (const [name, complete] of Object.entries(given.providers)) {
+    providers[name] = resolveProvider({ name, written: named[name] ?? {}, complete }, context)
+  }
+  refuseSameNames([provider, ...Object.values(providers)])
+  return { provider, providers }
+}
+
 /** Later options win; groups of options are merged option by option. */
 export function mergeOptions(base: Options, over: Options): Options {
   const merged: Record<string, unknown> = { ...base }
   for (const [name, value] of Object.entries(over)) {
     if (value === undefined) continue
     const below = merged[name]
-    merged[name] = isRecord(below) && isRecord(value) ? mergeOptions(below, value) : value
+    // A provider of one's own is one thing, whatever it is made of.
+    const isGroup = name !== 'use' && isRecord(below) && isRecord(value)
+    merged[name] = isGroup ? mergeOptions(below, value) : value
   }
   return merged
 }
@@ -85,14 +88,6 @@ function resolveMode(value: string | undefined): Mode | undefined {
     throw new ConfigError(`IMAGEGEN_MODE is "${value}", but one of ${MODES.join(', ')} is needed.`)
   }
   return mode
-}
-
-function resolveTimeout(
-  timeout: CompleteOptions['provider']['timeout'] = {},
-): ResolvedOptions['provider']['timeout'] {
-  if (typeof timeout === 'number') return { silence: timeout, total: timeout }
-  const { silence = 600_000, total = Math.max(silence, 1_800_000) } = timeout
-  return { silence, total }
 }
 
 function resolveOutput({ aspect, ...settings }: OutputOptions): ResolvedOptions['output'] {

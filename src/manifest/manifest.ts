@@ -1,4 +1,5 @@
 import type { OutputSettings } from '../config/output-settings.ts'
+import type { Json } from '../system/json.ts'
 import type { ImageId } from './image-id.ts'
 import type { SourceExcerpt, SourcePosition } from './source/source-text.ts'
 
@@ -10,10 +11,28 @@ export type {
 } from '../config/output-settings.ts'
 
 /** What an image refers to: a file of the project, or another image. */
-export type ManifestReference =
-  /** `path` is absolute. The file may not exist. */
-  | { readonly kind: 'file'; readonly path: string; readonly at: SourcePosition }
-  | { readonly kind: 'image'; readonly image: ImageId; readonly at: SourcePosition }
+export type ManifestReference = FileReference | ImageReference
+
+/** Of a picture file. */
+export interface FileReference extends PlacedFile {
+  readonly kind: 'file'
+  readonly mask?: PlacedFile
+}
+
+/** Of another image. */
+export interface ImageReference {
+  readonly kind: 'image'
+  readonly image: ImageId
+  readonly at: SourcePosition
+  readonly mask?: PlacedFile
+}
+
+/** A file that a manifest names. */
+export interface PlacedFile {
+  /** Absolute. The file may not exist. */
+  readonly path: string
+  readonly at: SourcePosition
+}
 
 /** One image, with defaults, variables and matrix applied. */
 export interface ManifestImage {
@@ -23,6 +42,8 @@ export interface ManifestImage {
   /** The prompt as it is sent: variables filled in, style joined. */
   readonly prompt: string
   readonly size: string
+  /** One of the options' `providers`. Absent: the one of `provider`. */
+  readonly provider?: string
   /** Absent: the provider's default model. */
   readonly model?: string
   readonly references: readonly ManifestReference[]
@@ -43,7 +64,7 @@ export interface ManifestImage {
 export type SentText = Pick<ManifestImage, 'prompt' | 'params'>
 
 /** A value of `params`, sent as it is. */
-export type ParamValue = string | number | boolean | null
+export type ParamValue = Json
 
 /** A manifest as it was parsed, with defaults, variables and matrix applied. */
 export interface Manifest {

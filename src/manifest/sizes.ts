@@ -1,3 +1,5 @@
+import type { Sizes } from '../config/provider/preset.ts'
+
 /** One size that the API documents. */
 export interface SizeInfo {
   readonly size: string
@@ -26,30 +28,53 @@ export function pixelsOf(size: string): { readonly width: number; readonly heigh
   return { width, height }
 }
 
-/** Whether every API makes this size. */
-export function isDocumentedSize(size: string): boolean {
-  return SIZES.some(documented => documented.size === size)
+/** Those of {@link SIZES}, as they are written. */
+export const DOCUMENTED_SIZES: readonly string[] = SIZES.map(({ size }) => size)
+
+/** Whether a provider makes a size; `any` leaves the judgement to it, but for the form. */
+export function acceptsSize(sizes: Sizes, size: string): boolean {
+  if (sizes === 'any') return size === 'auto' || sidesOf(size) !== undefined
+  if (!('listed' in sizes)) return sizes.includes(size)
+  if (sizes.listed.includes(size)) return true
+  const [width, height] = sidesOf(size) ?? [0, 0]
+  const { multipleOf, ratio, longest, pixels } = sizes
+  return (
+    width > 0 &&
+    width % multipleOf === 0 &&
+    height % multipleOf === 0 &&
+    Math.max(width, height) <= Math.min(longest, ratio * Math.min(width, height)) &&
+    width * height <= pixels
+  )
 }
 
-/** Suggests a size instead of one that the API does not make. */
-export function suggestSize(written: string): string {
+/** Suggests a size instead of one that a provider does not make. */
+export function suggestSize(written: string, sizes: Sizes): string {
+  if (sizes === 'any') return 'Write it like "1536x1024", or "auto".'
+  const known = 'listed' in sizes ? sizes.listed : sizes
   const dimensions = /^\s*(\d{1,6})\s*[x×*:]\s*(\d{1,6})/i.exec(written)
-  if (!dimensions) return `Possible: ${SIZES.map(describe).join(', ')}.`
+  if (!dimensions) return `Possible: ${known.map(describe).join(', ')}.`
   const [width, height] = [Number(dimensions[1]) || 1, Number(dimensions[2]) || 1]
-  const [nearest] = SIZES.filter(({ ratio }) => ratio !== undefined)
-    .map(info => ({ info, distance: distanceTo(info, width, height) }))
+  const [nearest] = known
+    .filter(size => sidesOf(size) !== undefined)
+    .map(size => ({ size, distance: distanceTo(size, width, height) }))
     .sort((a, b) => a.distance - b.distance)
-  return nearest ? `Nearest: ${describe(nearest.info)}.` : ''
+  return nearest ? `Nearest: ${describe(nearest.size)}.` : `Possible: ${known.join(', ')}.`
+}
+
+function sidesOf(size: string): readonly [width: number, height: number] | undefined {
+  const [, width, height] = /^([1-9]\d{0,5})x([1-9]\d{0,5})$/.exec(size) ?? []
+  return width === undefined ? undefined : [Number(width), Number(height)]
 }
 
 /** A different shape is worse than a different area: the page's layout depends on the shape. */
-function distanceTo({ size }: SizeInfo, width: number, height: number): number {
+function distanceTo(size: string, width: number, height: number): number {
   const other = pixelsOf(size)
   const shape = Math.abs(Math.log(width / height) - Math.log(other.width / other.height))
   const area = Math.abs(Math.log(width * height) - Math.log(other.width * other.height))
   return 4 * shape + area
 }
 
-function describe({ size, ratio }: SizeInfo): string {
+function describe(size: string): string {
+  const ratio = SIZES.find(known => known.size === size)?.ratio
   return ratio ? `"${size}" (${ratio})` : `"${size}"`
 }

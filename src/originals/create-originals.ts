@@ -2,18 +2,15 @@ import { join, resolve } from 'node:path'
 import { PipelineClosedError, StoreError } from '../errors/index.ts'
 import { formatImageId } from '../manifest/image-id.ts'
 import type { Key } from '../plan/image-request.ts'
-import type { AnswerReader, Provider } from '../provider/provider.ts'
 import { type Clock, systemClock } from '../system/clock.ts'
-import { createLazy } from '../system/lazy.ts'
 import { acquireOriginal } from './acquisition/acquire-original.ts'
 import type { Acquisition, AcquisitionDeps } from './acquisition/acquisition.ts'
 import { limitProofs } from './acquisition/limit-proofs.ts'
 import type { Acquired } from './acquisition/order.ts'
 import { createRequestCounter } from './acquisition/pacing/allowance.ts'
 import { createAnswerQueue } from './acquisition/pacing/answer-queue.ts'
-import { createCircuit } from './acquisition/pacing/circuit.ts'
-import { createPacer } from './acquisition/pacing/pacer.ts'
-import type { RetryPolicy } from './acquisition/pacing/retry-timing.ts'
+import { createChannels, type ProviderLimits } from './acquisition/pacing/channels.ts'
+import { createCircuits } from './acquisition/pacing/circuits.ts'
 import { createPreflight } from './acquisition/preflight.ts'
 import { createSharedAcquisitions } from './acquisition/shared-acquisitions.ts'
 import { createJournal, type Journal } from './journal/journal.ts'
@@ -26,21 +23,18 @@ import { recheckQuarantine } from './recovery/recheck-quarantine.ts'
 import { recoverAll } from './recovery/recover-all.ts'
 import type { OriginalStore } from './store/original-store.ts'
 
-export interface CreateOriginalsOptions {
+export interface CreateOriginalsOptions extends ProviderLimits {
   /** The cache directory: the journal is kept in `local/journal` below it. */
   readonly dir: string
   readonly store: OriginalStore
   readonly leases: Leases
-  /** Called once, when something must be requested or downloaded; closed by {@link Originals.close}. */
-  readonly provider: () => Promise<Provider>
+  /** Further providers, by name. */
+  readonly others?: Readonly<Record<string, ProviderLimits>>
   /** Starts reading a raw answer. Needs no key: an answer on disk is read without one. */
-  readonly createReader: () => Promise<AnswerReader>
+  readonly createReader: AcquisitionDeps['createReader']
   readonly prove: ProvePicture
   /** Loads what {@link prove} needs, before anything is sent; rejects when it can't be loaded. */
   readonly loadDecoder?: () => Promise<unknown>
-  readonly retry: RetryPolicy
-  /** Requests under way at once. */
-  readonly concurrency: number
   readonly clock?: Clock
   /** A number in [0, 1). */
   readonly random?: () => number
@@ -49,20 +43,22 @@ export interface CreateOriginalsOptions {
 }
 
 export function createOriginals(options: CreateOriginalsOptions): Originals {
-  const { store, retry, onWarning: warn = () => undefined } = options
-  // A key that is missing now may be there on the next call.
-  const openProvider = createLazy(options.provider)
-  const deps = resolveDeps({ ...options, provider: openProvider })
+  const { store, retry, others = {}, clock = systemClock } = options
+  const { onWarning: warn = () => undefined } = options
+  const channels = createChannels(options, others, clock)
+  const deps = resolveDeps({ ...options, clock })
   const { journal } = deps
-  let circuit = createCircuit()
+  let circuits = createCircuits()
   let closed = false
   let stopped: Error | undefined
   let orders = 0
 
   const acquisitions = createSharedAcquisitions(
-    (order, { uncertain, again = false, allowance }, { signal, emit }) =>
-      acquireAndTell({
-        deps,
+    (order, { uncertain, again = false, allowance }, { signal, emit }) => {
+      const { retry, ...channel } = channels.of(order.provider)
+      const circuit = circuits.of(order.provider)
+      return acquireAndTell({
+        deps: { ...deps, ...channel },
         order,
         number: orders++,
         circuit,
@@ -73,7 +69,8 @@ export function createOriginals(options: CreateOriginalsOptions): Originals {
         counts: { attempts: 0, waited: 0, doubtful: new Set() },
         counter: createRequestCounter(allowance, message => emit({ type: 'warning', message })),
         emit,
-      }),
+      })
+    },
   )
 
   return {
@@ -91,9 +88,15 @@ export function createOriginals(options: CreateOriginalsOptions): Originals {
     verify: original => store.verify(original),
     // An order for the picture waits for its address more patiently.
     recover: signal =>
-      recoverAll({ ...deps, warn, retry: { ...retry, delays: [] }, ...(signal && { signal }) }),
+      recoverAll({
+        ...deps,
+        warn,
+        providerOf: name => channels.of(name).provider,
+        retry: { ...retry, delays: [] },
+        ...(signal && { signal }),
+      }),
     recheckQuarantine: recheck =>
-      recheckQuarantine({ ...deps, warn }, { signal: circuit.stopped, ...recheck }),
+      recheckQuarantine({ ...deps, warn }, { signal: circuits.stopped, ...recheck }),
     list: () => store.list(),
     openKeys: () => findOpenKeys(journal),
 
@@ -107,40 +110,39 @@ export function createOriginals(options: CreateOriginalsOptions): Originals {
     },
 
     beginRun() {
-      circuit = createCircuit()
-      if (stopped) circuit.stop(stopped)
+      circuits = createCircuits()
+      if (stopped) circuits.stop(stopped)
     },
 
     stop(reason) {
       stopped ??= reason
-      circuit.stop(stopped)
+      circuits.stop(stopped)
     },
 
     async close() {
       closed = true
       await acquisitions.ended()
-      const provider = await openProvider.begun()?.catch(() => undefined)
-      await provider?.close()
+      await channels.close()
     },
   }
 }
 
-function resolveDeps(options: CreateOriginalsOptions): AcquisitionDeps {
-  const { store, leases, provider, createReader, concurrency, random = Math.random } = options
+/** What all acquisitions share, whichever provider they ask. */
+function resolveDeps(
+  options: CreateOriginalsOptions,
+): Omit<AcquisitionDeps, 'provider' | 'admission' | 'pacer'> {
+  const { store, leases, createReader, random = Math.random } = options
   const { clock = systemClock, loadDecoder = async () => undefined } = options
   const dir = resolve(options.dir)
   return {
     store,
     leases,
-    provider,
     createReader,
     clock,
     random,
     journal: createJournal(join(dir, 'local', 'journal'), clock),
     prove: limitProofs(options.prove, clock),
     preflight: createPreflight({ store, dir, loadDecoder }),
-    admission: createPacer(2 * concurrency, clock),
-    pacer: createPacer(concurrency, clock),
     answerQueue: createAnswerQueue(),
   }
 }

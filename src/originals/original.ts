@@ -27,7 +27,8 @@ export type ProvePicture = (file: string, signal?: AbortSignal) => Promise<Prove
 
 /** The commit point of an original: `entries/<kk>/<key>.json`. Never overwritten. */
 export interface OriginalEntry extends PictureFacts {
-  readonly version: 1
+  /** 2 for requests with fields that 0.1.0 does not know. */
+  readonly version: 1 | 2
   readonly key: Key
   readonly request: ImageRequest
   /** Of the blob's bytes. */

@@ -99,6 +99,7 @@ export async function watchFilesOf(
     }
     for (const parent of read.extends) files.add(path.join(root, parent))
     for (const reference of read.images.flatMap(image => image.references)) {
+      if (reference.mask) files.add(path.resolve(root, path.dirname(name), reference.mask.path))
       if (reference.kind === 'image') await addManifest(reference.image.manifest)
       else files.add(path.resolve(root, path.dirname(name), reference.path))
     }

@@ -22,6 +22,8 @@ export function isKey(text: string): text is Key {
 /** What is sent for one image: all that its picture depends on, and nothing else. */
 export interface ImageRequest {
   readonly endpoint: Endpoint
+  /** The name of a provider of one's own; absent: an API in OpenAI's form, whichever it is. */
+  readonly provider?: string
   readonly model: string
   readonly prompt: string
   readonly size: string
@@ -29,4 +31,6 @@ export interface ImageRequest {
   readonly revision: number
   /** Digests of the references' bytes, in the order in which they are sent. */
   readonly references: readonly Digest[]
+  /** Digest of the mask of the first reference. */
+  readonly mask?: Digest
 }

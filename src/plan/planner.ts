@@ -1,12 +1,12 @@
 import path from 'node:path'
 import { ReferenceFileError } from '../errors/reference-file-error.ts'
 import { formatImageId, type ImageId, type ImageKey, imageKey } from '../manifest/image-id.ts'
-import type { ManifestImage, ManifestReference } from '../manifest/manifest.ts'
+import type { ManifestImage, PlacedFile } from '../manifest/manifest.ts'
 import { failedState, type KeyState } from './image-state.ts'
 import { MAX_REFERENCE_BYTES, openReferenceFile } from './open-reference-file.ts'
 import { dependenciesOf, type FindImage, orderByReferences } from './order-by-references.ts'
 import type { Plan, PlannedImage } from './plan.ts'
-import { type PreparedRequest, prepareRequest } from './prepare-request.ts'
+import { type PreparedRequest, prepareRequest, type RequestProvider } from './prepare-request.ts'
 import type { ReferencePicture } from './reference-picture.ts'
 
 /** What the planner is told of a key. */
@@ -18,7 +18,7 @@ export interface FoundOriginal {
 
 export interface PlannerOptions {
   readonly root: string
-  readonly defaultModel: string
+  providerOf(image: ManifestImage): RequestProvider
   readonly findImage: FindImage
   findOriginal(prepared: PreparedRequest, image: ManifestImage): Promise<FoundOriginal>
 }
@@ -102,12 +102,14 @@ async function prepareImage(
       `${formatImageId(image.id)}: its references have ${total} bytes together; the limit is ${MAX_REFERENCE_BYTES}. Use fewer or smaller pictures.`,
     )
   }
-  return prepareRequest(image, references, state.defaultModel)
+  const masked = image.references[0]?.mask
+  const mask = masked && (await openReference(image, masked, state))
+  return prepareRequest(image, { references, ...(mask && { mask }) }, state.providerOf(image))
 }
 
 function openReference(
   image: ManifestImage,
-  { path: file, at }: ManifestReference & { kind: 'file' },
+  { path: file, at }: PlacedFile,
   { root, files }: PlannerState,
 ): Promise<ReferencePicture> {
   const absolute = path.resolve(root, path.dirname(image.id.manifest), file)

@@ -9,29 +9,50 @@ export interface PreparedRequest {
   readonly request: ImageRequest
   /** The key that 0.1.0 gave the same text, if it is another one. A picture there is adopted. */
   readonly earlierKey?: Key
+  /** The provider that is asked, by its name in the options; absent: the one of `provider`. */
+  readonly provider?: string
   readonly references: readonly ReferencePicture[]
+  readonly mask?: ReferencePicture
 }
 
-/** Turns an image and its reference pictures into the request that is sent for it. */
+/** What a request takes from the provider that is asked. */
+export interface RequestProvider {
+  /** The model for images that name none. */
+  readonly model: string
+  /** Of a provider of one's own: the name that belongs to keys. */
+  readonly keyName?: string
+}
+
+/** The pictures that go with a request. */
+export interface SentPictures {
+  readonly references: readonly ReferencePicture[]
+  readonly mask?: ReferencePicture
+}
+
+/** Turns an image and its pictures into the request that is sent for it. */
 export function prepareRequest(
   image: ManifestImage,
-  references: readonly ReferencePicture[],
-  defaultModel: string,
+  { references, mask }: SentPictures,
+  { model, keyName }: RequestProvider,
 ): PreparedRequest {
   const request: ImageRequest = {
     endpoint: references.length > 0 ? 'edits' : 'generations',
-    model: image.model ?? defaultModel,
+    ...(keyName !== undefined && { provider: keyName }),
+    model: image.model ?? model,
     prompt: image.prompt,
     size: image.size,
     params: image.params,
     revision: image.revision,
     references: references.map(reference => reference.digest),
+    ...(mask && { mask: mask.digest }),
   }
-  const { earlier } = image
+  const { earlier, provider } = image
   return {
     key: requestKey(request),
     request,
     ...(earlier && { earlierKey: requestKey({ ...request, ...earlier }) }),
     references,
+    ...(provider !== undefined && { provider }),
+    ...(mask && { mask }),
   }
 }

@@ -1,4 +1,5 @@
 import { sha256 } from '../system/digest.ts'
+import type { Json } from '../system/json.ts'
 import type { ImageRequest, Key } from './image-request.ts'
 
 /** Changes only with the meaning of keys: every original would have to be generated again. */
@@ -10,7 +11,7 @@ const SCHEMA_VERSION = 1
  * again.
  */
 export function requestKey(request: ImageRequest): Key {
-  const { endpoint, model, prompt, size, params, revision, references } = request
+  const { endpoint, provider, model, prompt, size, params, revision, references, mask } = request
   const canonical = canonicalJson({
     version: SCHEMA_VERSION,
     endpoint,
@@ -20,11 +21,12 @@ export function requestKey(request: ImageRequest): Key {
     params,
     revision,
     references,
+    // Requests of 0.1.0 have neither, and keep their keys.
+    ...(provider !== undefined && { provider }),
+    ...(mask !== undefined && { mask }),
   })
   return sha256(canonical) as Key
 }
-
-type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json }
 
 /** JSON with names in code unit order and without white space, as in RFC 8785. */
 export function canonicalJson(value: Json): string {

@@ -43,6 +43,10 @@ export interface AttemptErrorDetails {
   readonly cause?: unknown
 }
 
+/** What an author of a provider says of an attempt: the rest follows from outcome and status. */
+export type AttemptErrorOptions = Omit<AttemptErrorDetails, 'code' | 'retryable'> &
+  Partial<Pick<AttemptErrorDetails, 'code' | 'retryable'>>
+
 /** An attempt that brought no picture. The message never contains the API key. */
 export class AttemptError extends ImagegenError {
   readonly code: AttemptErrorCode
@@ -52,13 +56,32 @@ export class AttemptError extends ImagegenError {
   readonly status: number | undefined
   readonly retryAfter: number | undefined
 
-  constructor(message: string, details: AttemptErrorDetails) {
+  /**
+   * @param details `retryable` is by default what has not been processed or is uncertain; `scope` is
+   * `run` for the statuses 401 and 402
+   */
+  constructor(message: string, details: AttemptErrorOptions) {
     super(message, { cause: details.cause })
-    this.code = details.code
-    this.outcome = details.outcome
-    this.retryable = details.retryable
-    this.scope = details.scope ?? 'image'
-    this.status = details.status
+    const { outcome, status } = details
+    this.code = details.code ?? usualCode(details)
+    this.outcome = outcome
+    this.retryable = details.retryable ?? (outcome === 'not-processed' || outcome === 'uncertain')
+    this.scope = details.scope ?? (status === 401 || status === 402 ? 'run' : 'image')
+    this.status = status
     this.retryAfter = details.retryAfter
   }
+}
+
+function usualCode({
+  outcome,
+  status,
+  retryAfter,
+}: Pick<AttemptErrorDetails, 'outcome' | 'status' | 'retryAfter'>): AttemptErrorCode {
+  if (outcome === 'unusable') return 'UNREADABLE_ANSWER'
+  if (outcome === 'uncertain') return 'SERVER'
+  if (outcome === 'not-processed') {
+    return status === 429 || retryAfter !== undefined ? 'RATE_LIMITED' : 'SERVER'
+  }
+  if (status === 402) return 'QUOTA_EXHAUSTED'
+  return status === 401 || status === 403 ? 'AUTHENTICATION' : 'REJECTED'
 }

@@ -1,57 +1,57 @@
-import type { ConnectionPreset, ProviderPreset } from '../config/options.ts'
-import { isDocumentedSize } from '../manifest/sizes.ts'
-
-/** What differs between compatible APIs. */
-export interface Preset extends ConnectionPreset {
-  readonly name: ProviderPreset
-  /** Whether `response_format` is sent. OpenAI rejects it for its gpt-image models. */
-  readonly sendsResponseFormat: boolean
-  /**
-   * Matches code, type and message of an error that refuses the content of one image, whatever its
-   * status: that is no reason to stop the others.
-   */
-  readonly moderation: RegExp
-  /** Whether a size is accepted beyond those that every API documents. */
-  acceptsSize(size: string): boolean
-}
+import type { ApiSettings, FreeSizes, Preset } from '../config/provider/preset.ts'
+import type { ProviderPreset } from '../config/provider/provider-options.ts'
+import { DOCUMENTED_SIZES } from '../manifest/sizes.ts'
 
 /** OpenAI's words, which compatible gateways hand on. */
 const MODERATION =
   /moderation_blocked|safety_violations|content_policy_violation|content_filter|content_moderation/
 
+/** What APIs in OpenAI's form have in common. */
+const USUAL = {
+  authHeader: 'authorization',
+  headers: {},
+  query: {},
+  paths: { generations: 'images/generations', edits: 'images/edits' },
+  fields: { response_format: 'b64_json', output_format: 'png' },
+  masks: true,
+  moderation: MODERATION,
+  forbidden: 'stop',
+} as const satisfies Partial<ApiSettings>
+
+/** OpenAI's rule for gpt-image models. */
+const OPENAI_SIZES: FreeSizes = {
+  listed: DOCUMENTED_SIZES,
+  multipleOf: 16,
+  ratio: 3,
+  longest: 3840,
+  pixels: 3840 * 2160,
+}
+
 export const PRESETS: Readonly<Record<ProviderPreset, Preset>> = {
   llmeasy: {
+    ...USUAL,
     name: 'llmeasy',
     baseURL: 'https://www.llmeasy.ru/v1',
     baseURLEnv: 'LLMEASY_BASE_URL',
     apiKeyEnv: 'LLMEASY_API_KEY',
-    sendsResponseFormat: true,
-    moderation: MODERATION,
-    acceptsSize: isDocumentedSize,
+    sizes: DOCUMENTED_SIZES,
+    masks: false,
   },
   openai: {
+    ...USUAL,
     name: 'openai',
     baseURL: 'https://api.openai.com/v1',
     baseURLEnv: 'OPENAI_BASE_URL',
     apiKeyEnv: 'OPENAI_API_KEY',
-    sendsResponseFormat: false,
-    moderation: MODERATION,
-    acceptsSize: size => isDocumentedSize(size) || isFlexibleSize(size),
+    // OpenAI rejects `response_format` for its gpt-image models.
+    fields: { output_format: 'png' },
+    sizes: OPENAI_SIZES,
   },
-}
-
-/** OpenAI's rule: sides divisible by 16, a ratio between 1:3 and 3:1, at most 3840×2160 pixels. */
-function isFlexibleSize(size: string): boolean {
-  const match = /^([1-9]\d{1,3})x([1-9]\d{1,3})$/.exec(size)
-  if (!match) return false
-  const [width, height] = [Number(match[1]), Number(match[2])]
-  const ratio = width / height
-  return (
-    width % 16 === 0 &&
-    height % 16 === 0 &&
-    ratio >= 1 / 3 &&
-    ratio <= 3 &&
-    Math.max(width, height) <= 3840 &&
-    width * height <= 3840 * 2160
-  )
+  compatible: {
+    ...USUAL,
+    name: 'compatible',
+    baseURLEnv: 'IMAGEGEN_BASE_URL',
+    apiKeyEnv: 'IMAGEGEN_API_KEY',
+    sizes: 'any',
+  },
 }

@@ -5,6 +5,8 @@ import type { ReferencePicture } from '../plan/reference-picture.ts'
 export interface Attempt {
   readonly request: ImageRequest
   readonly references: readonly ReferencePicture[]
+  /** Of the first reference. */
+  readonly mask?: ReferencePicture
   /** Sent as `Idempotency-Key` and `X-Client-Request-Id`; the same for every attempt at one image. */
   readonly requestId: string
   /** Aborts the attempt, whose outcome is then uncertain. */
@@ -31,6 +33,8 @@ export interface AnswerReader {
    * answer means
    */
   end(): AnswerContent
+  /** Whether the answer itself marks the picture's end. If not, a source that breaks may have cut it off. */
+  isDelimited(): boolean
 }
 
 /** What an answer held. */
@@ -39,6 +43,15 @@ export interface AnswerContent {
   readonly facts: AnswerFacts
   /** The picture's address, when the answer gives that instead of the picture. */
   readonly link?: string
+}
+
+/** A raw answer as it arrives. */
+export interface RawAnswer extends AsyncIterable<Uint8Array> {
+  /**
+   * What is known beside the answer once all of it has come; absent where the answer itself holds it.
+   * Never rejects.
+   */
+  readonly facts?: () => Promise<AnswerFacts>
 }
 
 /**
@@ -53,7 +66,7 @@ export interface Provider {
    * stream itself may fail with an AttemptError as well.
    * @throws AttemptError
    */
-  send(attempt: Attempt): Promise<AsyncIterable<Uint8Array>>
+  send(attempt: Attempt): Promise<RawAnswer>
   /**
    * The bytes of a picture whose address an answer gave. Costs nothing. No retries.
    * @param link from {@link AnswerContent.link}

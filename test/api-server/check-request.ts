@@ -98,7 +98,8 @@ function checkField(
   }
 }
 
-function checkFiles({ files }: RecordedRequest): void {
+function checkFiles({ files: sent }: RecordedRequest): void {
+  const files = sent.filter(({ field }) => field !== 'mask')
   if (files.length === 0) {
     throw new Refusal('Missing required parameter: image.', {
       param: 'image',

@@ -90,7 +90,12 @@ const FAULTS: readonly (readonly [name: string, text: string, at: string, words:
   ['a ratio that is none', 'prompt: x\noutput: { aspect: 1.5 }', '2:19', 'must be text'],
   ['a revision of 0', 'prompt: x\nrevision: 0', '2:11', 'from 1 on'],
   ['an infinite parameter', 'prompt: x\nparams: { a: .inf }', '2:14', 'finite'],
-  ['a nested parameter', 'prompt: x\nparams: { a: { b: 1 } }', '2:14', 'true, false or null'],
+  [
+    'an infinite number in a nested parameter',
+    'prompt: x\nparams: { a: { b: .inf } }',
+    '2:14',
+    'finite',
+  ],
   ['17 references', `prompt: x\nreferences: [${'a.png, '.repeat(17)}]`, '2:13', 'has 17 entries'],
   ['one reference without a list', 'prompt: x\nreferences: a.png', '2:13', 'Write `[a.png]`'],
   ['a URL', 'prompt: x\nreferences: ["https://x.y/z.png"]', '2:14', 'Download the picture'],

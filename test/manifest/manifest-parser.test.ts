@@ -1,7 +1,13 @@
 import { expect, test } from 'vitest'
 import { createManifestParser } from '../../src/manifest/manifest-parser.ts'
+import { SAMPLE_PROVIDER } from './sample-provider.ts'
 
-const parser = () => createManifestParser({ root: '/site', acceptsSize: () => true, output: {} })
+const parser = () =>
+  createManifestParser({
+    root: '/site',
+    provider: { ...SAMPLE_PROVIDER, sizes: 'any' },
+    output: {},
+  })
 const own = { file: '/site/a.image.yaml', text: 'extends: ./base.yaml\nprompt: A lighthouse\n' }
 const base = { file: '/site/base.yaml', text: 'defaults: { style: Flat }\n' }
 

@@ -1,9 +1,7 @@
 import { ManifestError } from '../../src/errors/manifest-error.ts'
 import type { Manifest, OutputSettings } from '../../src/manifest/manifest.ts'
 import { parseManifest } from '../../src/manifest/parse-manifest.ts'
-import { PRESETS } from '../../src/provider/presets.ts'
-
-const { acceptsSize } = PRESETS.llmeasy
+import { SAMPLE_PROVIDER } from './sample-provider.ts'
 
 /** Parses text as `src/site.image.yaml`. */
 export function parse(
@@ -12,7 +10,7 @@ export function parse(
   bases: readonly string[] = [],
 ): Manifest {
   const extended = bases.map((base, index) => ({ file: `/project/base-${index}.yaml`, text: base }))
-  const options = { root: '/project', acceptsSize, ...(output && { output }) }
+  const options = { root: '/project', provider: SAMPLE_PROVIDER, ...(output && { output }) }
   return parseManifest({ file: '/project/src/site.image.yaml', text }, options, extended)
 }
 

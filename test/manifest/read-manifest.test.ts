@@ -6,8 +6,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Manifest } from '../../src/manifest/manifest.ts'
 import { createManifestParser } from '../../src/manifest/manifest-parser.ts'
 import { readManifest } from '../../src/manifest/read-manifest.ts'
-import { PRESETS } from '../../src/provider/presets.ts'
 import { makeFolder, removeFolder } from '../support/folder.ts'
+import { SAMPLE_PROVIDER } from './sample-provider.ts'
 
 let folder: string
 let root: string
@@ -25,8 +25,7 @@ async function write(name: string, content: string | Uint8Array): Promise<void> 
 }
 
 function read(name = 'a.image.yaml'): Promise<Manifest> {
-  const { acceptsSize } = PRESETS.llmeasy
-  const parse = createManifestParser({ root, acceptsSize })
+  const parse = createManifestParser({ root, provider: SAMPLE_PROVIDER })
   return readManifest(join(root, name), { root }, parse)
 }
 

@@ -5,6 +5,7 @@ import type { ImageId } from '../../manifest/image-id.ts'
 import type { Manifest, ManifestImage, ManifestReference } from '../../manifest/manifest.ts'
 import type { InspectedImage } from '../../pipeline/inspect.ts'
 import type { Pipeline } from '../../pipeline/pipeline.ts'
+import { providerNamed } from '../../pipeline/project/image-provider-of.ts'
 import { isUnderWay } from '../../plan/image-state.ts'
 import type { RenditionSource } from '../../renditions/rendition.ts'
 import { projectPath } from '../../system/project-path.ts'
@@ -61,7 +62,7 @@ export async function describeGalleryImage(
     status,
     ...(generation && isUnderWay(status) && { since: generation.since }),
     prompt,
-    model: image.model ?? context.pipeline.options.provider.model,
+    model: image.model ?? providerNamed(context.pipeline.options, image.provider).model,
     size,
     revision,
     ...(alt !== undefined && { alt }),

@@ -8,7 +8,7 @@ const RESERVED_PARAMS: Readonly<Record<string, string>> = {
   size: 'Write `size` beside `params`.',
   image: 'Write `references` beside `params`.',
   'image[]': 'Write `references` beside `params`.',
-  mask: 'Masks are not supported.',
+  mask: 'Write `mask` beside the first of the `references`: `{ file: ./a.png, mask: ./mask.png }`.',
   n: 'Each image is one request: for more pictures write more images, or another `revision`.',
   response_format: 'Remove it: the answer is always `b64_json`.',
   output_format:

@@ -1,9 +1,9 @@
 import type { ManifestImage, SentText } from '../manifest.ts'
 import type { ManifestOptions } from '../manifest-options.ts'
 import { DEFAULT_SIZE } from '../schema/request-schema.ts'
-import { suggestSize } from '../sizes.ts'
 import { withoutBlanksAtLineEnds } from '../source/as-written.ts'
 import type { Faults } from '../source/faults.ts'
+import { checkAbilities, findAbilities } from './check-provider.ts'
 import type { ExpandedImage } from './expanded-image.ts'
 import { excerptOf, type Layer, merge, type Placed, pick, placeOf, tokenSpan } from './layers.ts'
 import { checkParams } from './params.ts'
@@ -27,17 +27,22 @@ export function resolveImage(image: ExpandedImage, context: ImageContext): Manif
   const { manifest, options, references, faults } = context
   const fill = (placed: Placed<string>) => fillPlaced(placed, variables, context)
   checkParams(own, faults)
+  const provider = pick(layers, 'provider')
   const model = pick(layers, 'model')
   const alt = pick(layers, 'alt')
   const { earlier, ...sent } = resolveText(layers, fill)
   const fileAt = placeOf(layers, 'output', 'file')
+  const resolved = references.resolve(image, fill)
+  const abilities = findAbilities(image, options, faults)
+  if (abilities) checkAbilities(image, resolved, abilities, faults)
   return {
     id: { manifest, name },
     exportName,
     ...sent,
-    size: resolveSize(layers, context),
+    size: pick(layers, 'size')?.value ?? DEFAULT_SIZE,
+    ...(provider && { provider: provider.value }),
     ...(model && { model: model.value }),
-    references: references.resolve(image, fill),
+    references: resolved,
     revision: pick(layers, 'revision')?.value ?? 1,
     ...(alt && { alt: fill(alt) }),
     output: resolveOutput(image, options.output, fill, faults),
@@ -55,17 +60,6 @@ function fillPlaced(placed: Placed<string>, variables: Scope, { faults, told }: 
     told.add(fault)
     faults.add(placed.yaml.source.diagnostic(tokenSpan(placed, occurrence), message, hint))
   })
-}
-
-function resolveSize(layers: readonly Layer[], { options, faults }: ImageContext): string {
-  const size = pick(layers, 'size')
-  if (!size) return DEFAULT_SIZE
-  if (!options.acceptsSize(size.value)) {
-    const message = `size ${JSON.stringify(size.value)} is not one that the API makes.`
-    const span = size.yaml.valueSpan(size.path)
-    faults.add(size.yaml.source.diagnostic(span, message, suggestSize(size.value)))
-  }
-  return size.value
 }
 
 /** What to send, and the prompt that 0.1.0 sent. */

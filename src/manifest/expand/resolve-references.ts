@@ -2,7 +2,7 @@ import { dirname, isAbsolute, resolve } from 'node:path'
 import type { Path } from '../../schema/schema-structure.ts'
 import { isInside, projectPath } from '../../system/project-path.ts'
 import { suggest } from '../../text/suggest.ts'
-import type { ManifestReference } from '../manifest.ts'
+import type { FileReference, ManifestReference } from '../manifest.ts'
 import { isYamlName, NOT_NAMED_LIKE_A_MANIFEST } from '../manifest-name.ts'
 import type { ParsedText } from '../schema/written-manifest.ts'
 import { singleImageName } from '../single-image-name.ts'
@@ -41,11 +41,12 @@ export function createReferenceResolver(context: ReferenceContext): ReferenceRes
     resolve(image, fill) {
       const { path, fields } = image.own
       const resolution = { ...context, names, image, fill }
-      return (fields.references ?? []).flatMap((written, index) => {
+      return (fields.references ?? []).flatMap((written, index): readonly ManifestReference[] => {
         const at = [...path, 'references', index]
-        return typeof written === 'string'
-          ? resolveFile(written, at, resolution)
-          : resolveImageReference(written, at, resolution)
+        if (typeof written === 'string') return resolveFile(written, at, resolution)
+        return resolveReference(written, at, resolution).flatMap(reference =>
+          withMask(reference, { mask: written.mask, path: at, index }, resolution),
+        )
       })
     },
   }
@@ -55,14 +56,63 @@ function resolveFile(
   written: string,
   path: Path,
   resolution: Resolution,
-): readonly ManifestReference[] {
+): readonly FileReference[] {
   const place = { yaml: resolution.image.own.yaml, path, value: written }
   const target = resolvePath(place, resolution)
   return target === undefined ? [] : [{ kind: 'file', path: target, at: positionOf(place) }]
 }
 
+/** A reference that is written as a mapping. */
+interface WrittenReference {
+  readonly file?: string
+  readonly image?: string
+  readonly manifest?: string
+}
+
+function resolveReference(
+  written: WrittenReference,
+  path: Path,
+  resolution: Resolution,
+): readonly ManifestReference[] {
+  const { file, image, manifest } = written
+  if (file === undefined) return resolveImageReference(written, path, resolution)
+  if (image === undefined && manifest === undefined) {
+    return resolveFile(file, [...path, 'file'], resolution)
+  }
+  const place = { yaml: resolution.image.own.yaml, path, value: undefined }
+  const hint = 'Write `file` or `image`, and the other one as a reference of its own.'
+  report(place, resolution, 'The reference names both a file and an image.', hint)
+  return []
+}
+
+/** A mask where a reference stands, among the others. */
+interface WrittenMask {
+  readonly mask: string | undefined
+  readonly path: Path
+  readonly index: number
+}
+
+function withMask(
+  reference: ManifestReference,
+  { mask, path, index }: WrittenMask,
+  resolution: Resolution,
+): readonly ManifestReference[] {
+  if (mask === undefined) return [reference]
+  const at = [...path, 'mask']
+  if (index > 0) {
+    const place = { yaml: resolution.image.own.yaml, path: at, value: undefined }
+    const hint = 'Move the picture that may change to the first place.'
+    report(place, resolution, 'Only the first reference can have a mask.', hint)
+    return []
+  }
+  return resolveFile(mask, at, resolution).map(({ path, at }) => ({
+    ...reference,
+    mask: { path, at },
+  }))
+}
+
 function resolveImageReference(
-  written: { readonly image?: string; readonly manifest?: string },
+  written: Omit<WrittenReference, 'file'>,
   path: Path,
   resolution: Resolution,
 ): readonly ManifestReference[] {

@@ -20,6 +20,12 @@ const sharedFields = {
     ),
   ),
   size: v.exactOptional(SizeSchema),
+  provider: v.exactOptional(
+    filled(
+      'The provider to ask, by its name in the option `providers`. Without it: the one of the option `provider`.',
+      'photos',
+    ),
+  ),
   model: v.exactOptional(
     filled('The model to ask. Without it: the one of the options.', 'gpt-image-2'),
   ),

@@ -61,6 +61,11 @@ function explain(issue: v.BaseIssue<unknown>, path: Path): Partial<Sentences> | 
       message: `${nameOf(path)} must be a whole number of pixels from 1 to 16383, ${found}.`,
     }
   }
+  if (issue.type === 'custom' && path.at(-2) === 'params') {
+    return {
+      message: `${nameOf(path)} is not JSON: text, finite numbers, true, false, null, lists and mappings.`,
+    }
+  }
   if (issue.type === 'max_length') {
     const count = Array.isArray(issue.input) ? issue.input.length : 0
     return {

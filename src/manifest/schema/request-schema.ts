@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { fields } from '../../schema/fields.ts'
+import { isJson, type Json } from '../../system/json.ts'
 import { SIZES } from '../sizes.ts'
 import { filled } from './text-schema.ts'
 
@@ -32,12 +33,9 @@ export const SizeSchema = v.pipe(
 )
 
 export const ParamsSchema = v.pipe(
-  v.record(
-    v.string(),
-    v.union([v.string(), v.pipe(v.number(), v.finite()), v.boolean(), v.null()]),
-  ),
+  v.record(v.string(), v.custom<Json>(isJson)),
   v.description(
-    'Further fields of the API, sent as they are. They belong to the request: changing one asks for a new picture.',
+    'Further fields of the API, sent as they are, lists and mappings too. They belong to the request: changing one asks for a new picture.',
   ),
   v.examples([{ quality: 'high', background: 'transparent' }]),
 )
@@ -50,10 +48,16 @@ export const VariablesSchema = v.pipe(
   v.examples([{ brand: 'Northlight', year: 2026 }]),
 )
 
+const fileField = filled(
+  'A picture file, relative to this manifest: PNG, JPEG or WebP.',
+  './refs/ana.png',
+)
+
 export const ReferenceSchema = v.union([
-  filled('A picture file, relative to this manifest: PNG, JPEG or WebP.', './refs/ana.png'),
+  fileField,
   v.pipe(
     fields({
+      file: v.exactOptional(fileField),
       image: v.exactOptional(
         filled('Name of the image. Without it: the one image of `manifest`.', 'hero'),
       ),
@@ -63,8 +67,16 @@ export const ReferenceSchema = v.union([
           './brand.image.yaml',
         ),
       ),
+      mask: v.exactOptional(
+        filled(
+          'A PNG of the same size as the picture, transparent where the picture may change. Relative to this manifest. Only for the first reference, and where the provider takes masks.',
+          './mask.png',
+        ),
+      ),
     }),
-    v.description('Another image, of this manifest or of another one. It is made first.'),
+    v.description(
+      'Another image, of this manifest or of another one, which is made first; or a file, with a mask.',
+    ),
   ),
 ])
 

@@ -1,5 +1,6 @@
+import type { ImageRequest } from '../../plan/image-request.ts'
 import type { Provenance } from '../../plan/image-state.ts'
-import type { AnswerReader, Provider } from '../../provider/provider.ts'
+import type { AnswerReader } from '../../provider/provider.ts'
 import type { Clock } from '../../system/clock.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { Leases } from '../leases/leases.ts'
@@ -8,28 +9,27 @@ import type { OriginalStore } from '../store/original-store.ts'
 import type { Acquired, AcquireProgress, Order } from './order.ts'
 import type { RequestCounter } from './pacing/allowance.ts'
 import type { AnswerQueue } from './pacing/answer-queue.ts'
+import type { Channel } from './pacing/channels.ts'
 import type { Circuit } from './pacing/circuit.ts'
-import type { Pacer } from './pacing/pacer.ts'
 import type { RetryPolicy } from './pacing/retry-timing.ts'
 
-/** What all acquisitions of one pipeline share. */
-export interface AcquisitionDeps {
+/** What an answer is read by: its request, and who was asked. */
+export interface AnsweredRequest {
+  readonly request: ImageRequest
+  /** By its name in the options; absent: the first one. */
+  readonly provider?: string
+}
+
+/** What all acquisitions of one pipeline at one provider share. */
+export interface AcquisitionDeps extends Omit<Channel, 'retry'> {
   readonly store: OriginalStore
   readonly journal: Journal
   readonly leases: Leases
-  readonly provider: () => Promise<Provider>
   /** Starts reading a raw answer, as it arrives or as an earlier run kept it. Needs no key. */
-  readonly createReader: () => Promise<AnswerReader>
+  readonly createReader: (answered: AnsweredRequest) => Promise<AnswerReader>
   readonly prove: ProvePicture
   /** Resolves when an answer could be decoded and kept; nothing is sent before. */
   readonly preflight: () => Promise<void>
-  /**
-   * Admits those who will be next to send. An acquisition that takes its lease long before it can
-   * send keeps other processes from generating, and syncs signs of life while others want to sync
-   * answers.
-   */
-  readonly admission: Pacer
-  readonly pacer: Pacer
   readonly answerQueue: AnswerQueue
   readonly clock: Clock
   /** A number in [0, 1). */

@@ -7,6 +7,9 @@ import type { Allowance } from './pacing/allowance.ts'
 /** A request, and the image that asks for it. */
 export interface Order extends WantedOriginal {
   readonly references: readonly ReferencePicture[]
+  readonly mask?: ReferencePicture
+  /** The provider that is asked, by its name in the options; absent: the first one. */
+  readonly provider?: string
   /** For messages. */
   readonly image: ImageId
 }

@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs'
 import { readFile, rename } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { NewerVersionError, StoreError } from '../../errors/index.ts'
+import type { AnswerFacts } from '../../provider/provider.ts'
 import { syncDirectory, uniqueName, writeNew } from '../../system/durable-file.ts'
 import { systemCode } from '../../system/system-error.ts'
 import { isNewer, NEEDS_NEWER, UPDATE } from '../newer-version.ts'
@@ -9,6 +10,10 @@ import type { AttemptRecord, OutcomeRecord } from './journal-record.ts'
 
 export const ATTEMPT_SUFFIX = '.attempt.json'
 export const OUTCOME_SUFFIX = '.outcome.json'
+export const FACTS_SUFFIX = '.facts.json'
+
+/** What the journal holds as JSON. */
+export type JournalJson = AttemptRecord | OutcomeRecord | AnswerFacts
 
 /** Names of a folder; none when there is no such folder. @throws StoreError */
 export async function listFolder(directory: string): Promise<readonly string[]> {
@@ -61,18 +66,12 @@ function parseJson(json: string): unknown {
 }
 
 /** Whole or not there at all, and there for good once this resolves. */
-export async function writeJournalRecord(
-  file: string,
-  record: AttemptRecord | OutcomeRecord,
-): Promise<void> {
+export async function writeJournalRecord(file: string, record: JournalJson): Promise<void> {
   await putInPlace(await writeAside(dirname(file), record), file)
 }
 
 /** Under a name that readers ignore. */
-export async function writeAside(
-  directory: string,
-  record: AttemptRecord | OutcomeRecord,
-): Promise<string> {
+export async function writeAside(directory: string, record: JournalJson): Promise<string> {
   const file = join(directory, `.${uniqueName()}`)
   await writeNew(file, Buffer.from(`${JSON.stringify(record, undefined, 2)}\n`))
   return file

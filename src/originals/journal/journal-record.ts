@@ -2,29 +2,27 @@ import * as v from 'valibot'
 import { type ImageRequest, isKey } from '../../plan/image-request.ts'
 import { isDigest } from '../../system/digest.ts'
 import { isRecord } from '../../system/is-record.ts'
+import { isJson } from '../../system/json.ts'
 
 const text = v.pipe(v.string(), v.maxLength(65_536))
 const digest = v.pipe(v.string(), v.guard(isDigest))
 
-function isParams(value: unknown): boolean {
-  return (
-    isRecord(value) &&
-    Object.values(value).every(
-      param => param === null || ['string', 'number', 'boolean'].includes(typeof param),
-    )
-  )
-}
+const isParams = (value: unknown): boolean => isRecord(value) && isJson(value)
 
 const attemptRecord = v.object({
-  version: v.literal(1),
+  /** 2 where 0.1.0 would read another request: {@link requestVersion}. */
+  version: v.picklist([1, 2]),
   key: v.pipe(v.string(), v.guard(isKey)),
   requestId: v.pipe(v.string(), v.minLength(1), v.maxLength(200)),
   /** How many attempts at this key came before, in this and in earlier runs, plus one. */
   attempt: v.pipe(v.number(), v.integer(), v.minValue(1)),
   image: v.object({ manifest: text, name: text }),
+  /** Who was asked, by its name in the options; absent: the first one. */
+  provider: v.exactOptional(text),
   /** The whole request, so that its answer can be committed by a run that no longer asks for it. */
   request: v.object({
     endpoint: v.picklist(['generations', 'edits']),
+    provider: v.exactOptional(text),
     model: text,
     prompt: v.string(),
     size: text,
@@ -32,6 +30,7 @@ const attemptRecord = v.object({
     params: v.custom<ImageRequest['params']>(isParams),
     revision: v.number(),
     references: v.pipe(v.array(digest), v.readonly()),
+    mask: v.exactOptional(digest),
   }),
   /** ISO 8601, just before the request was sent. */
   time: v.pipe(v.string(), v.isoTimestamp()),
@@ -78,6 +77,8 @@ export interface JournalAttempt {
   readonly answer?: string
   /** Absolute path of a raw answer that may have been cut off. */
   readonly partialAnswer?: string
+  /** Absolute path of what its provider said beside the answer, as JSON. */
+  readonly facts?: string
 }
 
 /** What earlier attempts at a key mean for the next one. */

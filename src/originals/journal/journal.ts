@@ -4,9 +4,11 @@ import { join } from 'node:path'
 import { isKey, type Key } from '../../plan/image-request.ts'
 import type { Clock } from '../../system/clock.ts'
 import { systemCode } from '../../system/system-error.ts'
+import { requestVersion } from '../newer-version.ts'
 import { ANSWER_SUFFIX, PARTIAL_SUFFIX } from './answer-file.ts'
 import {
   ATTEMPT_SUFFIX,
+  FACTS_SUFFIX,
   listFolder,
   OUTCOME_SUFFIX,
   readJournalRecord,
@@ -63,7 +65,11 @@ export function createJournal(directory: string, clock: Clock): Journal {
     },
     knows: async key => (await listFolder(directory)).includes(key),
     prepare: attempt =>
-      prepareJournalRecord(folder(attempt.key), { version: 1, ...attempt, time: now() }),
+      prepareJournalRecord(folder(attempt.key), {
+        version: requestVersion(attempt.request),
+        ...attempt,
+        time: now(),
+      }),
     async settle(key, { name }, outcome) {
       const file = join(folder(key), name + OUTCOME_SUFFIX)
       await writeJournalRecord(file, { version: 1, ...outcome, time: now() }).catch(error => {
@@ -112,6 +118,7 @@ async function readAttempts(folder: string): Promise<readonly JournalAttempt[]> 
       ...(outcome && { outcome }),
       ...(has(ANSWER_SUFFIX) && { answer: path(ANSWER_SUFFIX) }),
       ...(has(PARTIAL_SUFFIX) && { partialAnswer: path(PARTIAL_SUFFIX) }),
+      ...(has(FACTS_SUFFIX) && { facts: path(FACTS_SUFFIX) }),
     })
   }
   return found

@@ -1,10 +1,17 @@
 import { randomUUID } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { AnswerFacts } from '../../provider/provider.ts'
 import { ensureDirectory } from '../../system/durable-file.ts'
 import { systemCode } from '../../system/system-error.ts'
 import { type AnswerFile, openAnswerFile } from './answer-file.ts'
-import { ATTEMPT_SUFFIX, putInPlace, writeAside, writeJournalRecord } from './journal-files.ts'
+import {
+  ATTEMPT_SUFFIX,
+  FACTS_SUFFIX,
+  putInPlace,
+  writeAside,
+  writeJournalRecord,
+} from './journal-files.ts'
 import type { AttemptRecord } from './journal-record.ts'
 
 /** An attempt that waits for its permit: nothing of it counts yet. */
@@ -24,6 +31,8 @@ export interface OpenAttempt {
   readonly record: AttemptRecord
   /** Begins to keep the raw answer. */
   keepAnswer(): Promise<AnswerFile>
+  /** Keeps durably what is known beside the answer, before that is complete. */
+  keepFacts(facts: AnswerFacts): Promise<void>
 }
 
 /** Writes a record aside, so that little is left to do once the attempt may be sent. */
@@ -45,7 +54,12 @@ export async function prepareJournalRecord(
         if (systemCode(error) !== 'ENOENT') throw error
         return undefined
       }
-      return { name, record, keepAnswer: () => beginAnswer(directory, name, record) }
+      return {
+        name,
+        record,
+        keepAnswer: () => beginAnswer(directory, name, record),
+        keepFacts: facts => writeJournalRecord(join(directory, name + FACTS_SUFFIX), facts),
+      }
     },
     async discard() {
       if (!begun) await rm(written, { force: true })

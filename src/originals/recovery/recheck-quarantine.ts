@@ -11,6 +11,7 @@ import {
   proveDecoded,
 } from '../acquisition/answer/commit-picture.ts'
 import type { DecodedPicture } from '../acquisition/answer/decode-picture.ts'
+import { withKeptFacts } from '../acquisition/answer/kept-facts.ts'
 import { receiveAnswer } from '../acquisition/answer/receive-answer.ts'
 import { ANSWER_SUFFIX, PARTIAL_SUFFIX } from '../journal/answer-file.ts'
 import type { AttemptRecord, JournalAttempt } from '../journal/journal-record.ts'
@@ -191,18 +192,24 @@ async function decode(
       ? undefined
       : await receiveAnswer({
           chunks: createReadStream(answer),
-          reader: await createReader(),
+          reader: await createReader(attempt.record),
           file,
         })
   if (read?.sourceError !== undefined) throw read.sourceError
-  if (read?.picture) return read.picture
+  if (read?.picture) return withKeptFacts(read.picture, attempt)
   await rm(file, { force: true })
   // The answer gave an address, and this file came from there.
   if (downloaded !== undefined) {
     await copyFile(downloaded, file)
     await syncFile(file)
     const facts = read?.link?.facts ?? {}
-    return { file, facts, digest: await digestFile(file), size: (await stat(file)).size }
+    return {
+      file,
+      facts,
+      isDelimited: true,
+      digest: await digestFile(file),
+      size: (await stat(file)).size,
+    }
   }
   if (read?.link) return 'The answer holds only the address of a picture, which is not there.'
   if (read?.decodeError instanceof Error) return read.decodeError.message

@@ -5,7 +5,9 @@ import { planResumption } from '../journal/journal-record.ts'
 import type { Lease, Leases } from '../leases/leases.ts'
 import type { Quarantined } from '../original.ts'
 
-export interface RecoverAllDeps extends KeepDeps {
+export interface RecoverAllDeps extends Omit<KeepDeps, 'provider'> {
+  /** Who downloads what an answer only names. */
+  readonly providerOf: (name: string | undefined) => KeepDeps['provider']
   readonly leases: Leases
 }
 
@@ -72,7 +74,8 @@ async function recoverKey(key: Key, deps: RecoverAllDeps): Promise<Recovery> {
 async function commitAnswer(key: Key, deps: RecoverAllDeps): Promise<Recovery> {
   const quarantined: Quarantined[] = []
   for (const attempt of planResumption(await deps.journal.read(key)).answered) {
-    const kept = await recoverAnswer(attempt, deps)
+    const provider = deps.providerOf(attempt.record.provider)
+    const kept = await recoverAnswer(attempt, { ...deps, provider })
     if (kept?.state === 'committed') return { state: 'committed', quarantined }
     if (kept?.state === 'waiting') deps.warn(kept.error.message)
     if (kept) quarantined.push(...kept.quarantined)

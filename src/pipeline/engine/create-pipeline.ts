@@ -55,7 +55,7 @@ export function createPipeline(
     watchFilesOf: async file => findWatchFiles(state, absolute(file)),
     inspect: async file => inspectManifest(absolute(file), { options, ...startReading(state) }),
     budget: async () => opened(state.budget).usage(),
-    refusal: () => refusalOf(opened(options), state.access.hasKey()),
+    refusal: () => refusalOf(opened(options), state.access.hasKey),
     alternatives: async (selection, ...wanted) =>
       planAlternatives(state, select(selection), ...wanted),
     generate: async selection => generateSelected(state, select(selection)),

@@ -1,8 +1,9 @@
 import path from 'node:path'
 import type { RunBudget } from '../../budget/budget.ts'
 import { formatImageId } from '../../manifest/image-id.ts'
-import type { Original } from '../../originals/original.ts'
+import type { Original, PictureFacts } from '../../originals/original.ts'
 import type { Plan, PlannedImage } from '../../plan/plan.ts'
+import type { SentPictures } from '../../plan/prepare-request.ts'
 import type { RunReport } from '../events.ts'
 import { checkOtherCaches } from '../project/other-caches.ts'
 import type { Selection } from '../project/selection.ts'
@@ -55,7 +56,7 @@ async function planRun(
   const plan = options.mode === 'draft' ? readyImages(complete) : complete
   const lacking = imagesToGenerate(plan).map(({ id }) => path.join(options.root, id.manifest))
   if (sight && lacking.length > 0) await checkOtherCaches(options, sight, lacking)
-  checkPolicy(plan, options, access.hasKey())
+  checkPolicy(plan, options, access.hasKey)
   return plan
 }
 
@@ -103,13 +104,20 @@ function runDeps(
       budget?.allowance(requestName(image, options.root), formatImageId(image.id)),
     ...(selection.uncertain && { uncertain: selection.uncertain }),
     again: asksAgain(selection, options.root),
-    async proveReferences({ id }, pictures) {
-      if (pictures.length === 0) return
-      const { proveReference } = await import('../../renditions/encode/prove-picture.ts')
-      for (const picture of pictures) await proveReference(picture, formatImageId(id))
-    },
+    proveReferences: ({ id }, pictures) => proveSent(formatImageId(id), pictures),
     checkOriginal: (image, original) => checkSize(image, original, state),
   }
+}
+
+async function proveSent(subject: string, { references, mask }: SentPictures): Promise<void> {
+  if (references.length === 0) return
+  const { proveReference } = await import('../../renditions/encode/prove-picture.ts')
+  const facts: PictureFacts[] = []
+  for (const picture of references) facts.push(await proveReference(picture, subject))
+  const [first] = facts
+  if (!mask || !first) return
+  const { proveMask } = await import('../../renditions/encode/prove-mask.ts')
+  await proveMask(mask, first, subject)
 }
 
 function checkSize(

@@ -1,6 +1,7 @@
 import type { Original } from '../../originals/original.ts'
 import type { Key } from '../../plan/image-request.ts'
 import { createPlanner, type Planner } from '../../plan/planner.ts'
+import { providerNamed, requestProviderOf } from '../project/image-provider-of.ts'
 import { createManifestReader, type ManifestReader } from '../project/read-images.ts'
 import type { Selection } from '../project/selection.ts'
 import { originalAsReference } from '../run/original-as-reference.ts'
@@ -21,7 +22,7 @@ export function startReading(state: PipelineState, selection: Selection = {}): P
   const known = new Map<Key, Original>()
   const planner = createPlanner({
     root: options.root,
-    defaultModel: options.provider.model,
+    providerOf: ({ provider }) => requestProviderOf(providerNamed(options, provider)),
     findImage: manifests.find,
     async findOriginal(prepared, { id }) {
       const found = await originals.find(prepared)

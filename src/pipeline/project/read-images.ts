@@ -10,7 +10,7 @@ import {
   PARSER_VERSION,
 } from '../../manifest/manifest-parser.ts'
 import { readManifest } from '../../manifest/read-manifest.ts'
-import { PRESETS } from '../../provider/presets.ts'
+import { abilitiesOf } from '../../provider/abilities.ts'
 import { discoverManifests } from './discover-manifests.ts'
 import { createManifestCache } from './manifest-cache.ts'
 import { selectedImages } from './selected-images.ts'
@@ -19,17 +19,21 @@ import { findUnknownManifests } from './unknown-selection.ts'
 
 /** Parses under a project's options, and keeps what it parsed beside the renditions. */
 export function createProjectParser(options: ResolvedOptions): ManifestParser {
-  const { root, output, provider, renditionsDir } = options
+  const { root, output, renditionsDir } = options
+  const provider = abilitiesOf(options.provider)
+  const providers = Object.fromEntries(
+    Object.entries(options.providers).map(([name, named]) => [name, abilitiesOf(named)]),
+  )
   const folder = path.join(renditionsDir, 'manifests')
   const cache = createManifestCache(folder, [
     VERSION,
     PARSER_VERSION,
     root,
     output,
-    provider.preset,
+    provider,
+    providers,
   ])
-  const { acceptsSize } = PRESETS[provider.preset]
-  return createManifestParser({ root, output, acceptsSize }, cache)
+  return createManifestParser({ root, output, provider, providers }, cache)
 }
 
 /**

@@ -6,6 +6,7 @@ import { MissingOriginalsError } from '../../errors/missing-originals-error.ts'
 import { formatImageId, type ImageId, type ImageKey, imageKey } from '../../manifest/image-id.ts'
 import { explainState } from '../../plan/explain-state.ts'
 import type { Plan, PlannedImage } from '../../plan/plan.ts'
+import { providerNamed } from '../project/image-provider-of.ts'
 import type { Selection } from '../project/selection.ts'
 
 /**
@@ -44,12 +45,12 @@ export function asksAgain(
 
 /** Why nothing can be generated at all, as a sentence; undefined when it can. */
 export function refusalOf(
-  { mode, provider }: ResolvedOptions,
-  hasKey: boolean,
+  { mode, provider, providers }: ResolvedOptions,
+  hasKey: (provider?: string) => boolean,
 ): string | undefined {
   if (mode === 'frozen') return 'The mode is frozen: nothing is bought.'
   if (mode === 'draft') return 'The mode is draft: nothing is bought, and drafts stand in.'
-  if (hasKey) return undefined
+  if (hasKey() || Object.keys(providers).some(hasKey)) return undefined
   return `${provider.apiKeyEnv} is not set, so nothing can be bought. Set it and restart.`
 }
 
@@ -57,7 +58,11 @@ export function refusalOf(
  * Decides before the first request whether a run may go ahead, apart from its budget.
  * @throws MissingOriginalsError, MissingKeyError
  */
-export function checkPolicy(plan: Plan, options: ResolvedOptions, hasKey: boolean): void {
+export function checkPolicy(
+  plan: Plan,
+  options: ResolvedOptions,
+  hasKey: (provider?: string) => boolean,
+): void {
   const wanted = imagesToGenerate(plan)
   if (wanted.length === 0) return
   if (options.mode === 'frozen') {
@@ -65,9 +70,12 @@ export function checkPolicy(plan: Plan, options: ResolvedOptions, hasKey: boolea
       `The mode is frozen, so nothing is bought, and ${count(wanted)} missing:\n${wanted.map(describe).join('\n')}\nRun \`imagegen generate\` where the API key is, and commit ${path.relative(options.root, options.cacheDir) || '.'}.`,
     )
   }
-  if (!hasKey) {
+  const lacking = wanted.filter(({ image }) => !hasKey(image.provider))
+  const [first] = lacking
+  if (first) {
+    const { apiKeyEnv } = providerNamed(options, first.image.provider)
     throw new MissingKeyError(
-      `${options.provider.apiKeyEnv} is not set, and ${count(wanted)} missing:\n${listImages(wanted)}\nSet the variable to buy, or IMAGEGEN_MODE=draft to build with drafts.`,
+      `${apiKeyEnv} is not set, and ${count(lacking)} missing:\n${listImages(lacking)}\nSet the variable to buy, or IMAGEGEN_MODE=draft to build with drafts.`,
     )
   }
 }
@@ -77,16 +85,18 @@ export function checkPolicy(plan: Plan, options: ResolvedOptions, hasKey: boolea
  */
 export function planBudget(
   plan: Plan,
-  { root, provider }: ResolvedOptions,
-  { uncertain = provider.retry.uncertain, budget }: Pick<Selection, 'uncertain' | 'budget'>,
+  options: ResolvedOptions,
+  { uncertain, budget }: Pick<Selection, 'uncertain' | 'budget'>,
 ): RunPlan | undefined {
   const toRequest = imagesToGenerate(plan).filter(
-    ({ status }) => status.state !== 'uncertain' || uncertain === 'retry',
+    ({ status, image }) =>
+      status.state !== 'uncertain' ||
+      (uncertain ?? providerNamed(options, image.provider).retry.uncertain) === 'retry',
   )
   const [first] = toRequest
   if (!first) return undefined
   return {
-    requests: toRequest.map(image => requestName(image, root)),
+    requests: toRequest.map(image => requestName(image, options.root)),
     ...(budget !== undefined && { limit: budget }),
     list: listImages(toRequest),
     example: formatImageId({ manifest: first.id.manifest, name: first.id.name }),

@@ -8,7 +8,7 @@ import type { Key } from '../../plan/image-request.ts'
 import { failedState } from '../../plan/image-state.ts'
 import type { Plan, PlannedImage } from '../../plan/plan.ts'
 import type { Planner } from '../../plan/planner.ts'
-import type { ReferencePicture } from '../../plan/reference-picture.ts'
+import type { SentPictures } from '../../plan/prepare-request.ts'
 import type { ImageEvent, ImageOutcome, PipelineEvent, RunReport } from '../events.ts'
 import { originalAsReference, type SentReferenceContext } from './original-as-reference.ts'
 import {
@@ -29,8 +29,8 @@ export interface RunDeps extends Pick<SentReferenceContext, 'toPng'> {
   again(id: ImageId): boolean
   /** The limit for an image's requests. */
   allowance(image: PlannedImage): Allowance | undefined
-  /** Proves that references decode, before anything is sent. */
-  proveReferences(image: PlannedImage, references: readonly ReferencePicture[]): Promise<void>
+  /** Proves that references decode, and that a mask fits, before anything is sent. */
+  proveReferences(image: PlannedImage, pictures: SentPictures): Promise<void>
   /** Warns or fails when the picture is not as requested. */
   checkOriginal(image: PlannedImage, original: Original): void
   emit(event: PipelineEvent): void
@@ -124,7 +124,7 @@ async function acquire(planned: PlannedImage, run: RunState): Promise<Acquired> 
   })
   if (!prepared) throw new Error(`References of ${formatImageId(id)} are not there.`)
   run.keys.set(imageKey(id), prepared.key)
-  await run.proveReferences(planned, prepared.references)
+  await run.proveReferences(planned, prepared)
   emitStatus(planned, { state: 'queued' }, run)
   const allowance = run.allowance(planned)
   return run.originals.acquire(

@@ -25,18 +25,19 @@ export interface Deadline {
   end(): void
 }
 
+/** @param who within a sentence: `the API at https://…` */
 export function startDeadline(
   timeout: Timeout,
-  label: string,
+  who: string,
   signal: AbortSignal | undefined,
 ): Deadline {
   const controller = new AbortController()
   let sent = false
   let ended = false
 
-  const giveUp = (): void => controller.abort(abandoned(signal?.reason, { sent, label }))
+  const giveUp = (): void => controller.abort(abandoned(signal?.reason, { sent, who }))
   const expire = (part: keyof Timeout): void =>
-    controller.abort(timedOut(part, timeout[part], { sent, label }))
+    controller.abort(timedOut(part, timeout[part], { sent, who }))
   const total = setTimeout(expire, timeout.total, 'total')
   const startSilence = () => setTimeout(expire, timeout.silence, 'silence')
   let silence: ReturnType<typeof setTimeout> | undefined = startSilence()

@@ -50,6 +50,12 @@ function isMalformed(failure: unknown): boolean {
   return isParser || failure.name === 'HeadersOverflowError' || failure.message === 'bad response'
 }
 
+/** An attempt that ended on this side. */
+export interface GivenUp extends Pick<AttemptProgress, 'sent'> {
+  /** Within a sentence: `the API at https://…`. */
+  readonly who: string
+}
+
 /**
  * The attempt took too long.
  * @param part which limit it reached
@@ -57,25 +63,26 @@ function isMalformed(failure: unknown): boolean {
 export function timedOut(
   part: 'silence' | 'total',
   milliseconds: number,
-  { sent, label }: AttemptProgress,
+  { sent, who }: GivenUp,
 ): AttemptError {
   const limit = `${milliseconds / 1000} s of provider.timeout.${part}`
   const what = part === 'silence' ? 'sent nothing for' : 'did not answer in full within'
   return sent
     ? new AttemptError(
-        `The API at ${label} ${what} the ${limit}. The picture may have been made and billed.`,
+        `${upperFirst(who)} ${what} the ${limit}. The picture may have been made and billed.`,
         { code: 'TIMEOUT', outcome: 'uncertain', retryable: true },
       )
-    : new AttemptError(
-        `No connection to the API at ${label} within the ${limit}: nothing was sent.`,
-        { code: 'NOT_SENT', outcome: 'not-processed', retryable: true },
-      )
+    : new AttemptError(`No connection to ${who} within the ${limit}: nothing was sent.`, {
+        code: 'NOT_SENT',
+        outcome: 'not-processed',
+        retryable: true,
+      })
 }
 
 /** The caller gave up the attempt. */
-export function abandoned(cause: unknown, { sent, label }: AttemptProgress): AttemptError {
+export function abandoned(cause: unknown, { sent, who }: GivenUp): AttemptError {
   const rest = sent ? 'after it was sent: the picture may be made and billed' : 'before it was sent'
-  return new AttemptError(`The request to the API at ${label} was given up ${rest}.`, {
+  return new AttemptError(`The request to ${who} was given up ${rest}.`, {
     code: 'ABORTED',
     outcome: sent ? 'uncertain' : 'not-processed',
     retryable: false,
@@ -89,6 +96,10 @@ export function answerTooLarge(limit: number, label: string): AttemptError {
     `The answer of the API at ${label} is larger than the ${limit} bytes of limits.answerBytes. The picture was made and probably billed: raise the limit before asking again.`,
     { code: 'ANSWER_TOO_LARGE', outcome: 'unusable', retryable: false },
   )
+}
+
+function upperFirst(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
 function reasonOf(failure: unknown): string {

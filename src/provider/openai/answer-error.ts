@@ -1,3 +1,4 @@
+import type { ApiSettings } from '../../config/provider/preset.ts'
 import { AttemptError, type AttemptErrorDetails } from '../attempt-error.ts'
 import { type AnswerHeaders, headerText } from '../connection/answer-headers.ts'
 import { parseRetryAfter, parseWaitInText } from '../connection/retry-after.ts'
@@ -8,8 +9,10 @@ export interface AnswerContext {
   /** Where the request went, for messages. */
   readonly label: string
   readonly scrub: Scrub
-  /** Matches an error that refuses the content: {@link Preset.moderation}. */
+  /** Matches an error that refuses the content: {@link ApiSettings.moderation}. */
   readonly moderation: RegExp
+  /** What a 403 means: {@link ApiSettings.forbidden}. @default 'stop' */
+  readonly forbidden?: ApiSettings['forbidden']
 }
 
 export interface RefusingAnswer {
@@ -67,7 +70,11 @@ function classifyFault(
 type Verdict = Pick<AttemptErrorDetails, 'code' | 'outcome' | 'retryable' | 'scope'>
 
 /** Only 408, 409, 425, 429 and 5xx are retried, as the API's documentation says. */
-function classifyStatus(status: number, fault: ApiFault, { moderation }: AnswerContext): Verdict {
+function classifyStatus(
+  status: number,
+  fault: ApiFault,
+  { moderation, forbidden }: AnswerContext,
+): Verdict {
   if (status >= 500) return { code: 'SERVER', outcome: 'uncertain', retryable: true }
   if (status === 402 || isQuota(fault)) {
     return { code: 'QUOTA_EXHAUSTED', outcome: 'refused', retryable: false, scope: 'run' }
@@ -77,7 +84,7 @@ function classifyStatus(status: number, fault: ApiFault, { moderation }: AnswerC
   if (status === 408 || status === 409) {
     return { code: 'SERVER', outcome: 'uncertain', retryable: true }
   }
-  if (moderation.test(wordsOf(fault)))
+  if (moderation.test(wordsOf(fault)) || (status === 403 && forbidden === 'refused'))
     return { code: 'MODERATION', outcome: 'refused', retryable: false }
   if (status === 401 || status === 403) {
     return { code: 'AUTHENTICATION', outcome: 'refused', retryable: false, scope: 'run' }

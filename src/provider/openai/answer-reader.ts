@@ -49,6 +49,7 @@ export function createAnswerReader(options: AnswerReaderOptions): AnswerReader {
   return {
     push: chunk => read(state, Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)),
     end: () => conclude(state),
+    isDelimited: () => state.form !== 'picture',
   }
 }
 

@@ -1,12 +1,12 @@
 import { normalizeBaseURL, parseBaseURL } from '../../config/base-url.ts'
-import type { Preset } from '../presets.ts'
+import type { ApiSettings } from '../../config/provider/preset.ts'
 import type { AnswerReader } from '../provider.ts'
 import { createScrub } from '../scrub.ts'
 import type { AnswerContext } from './answer-error.ts'
 import { createAnswerReader } from './answer-reader.ts'
 
 export interface OpenAIAnswerOptions {
-  readonly preset: Preset
+  readonly preset: ApiSettings
   /** Where the answer came from, for messages. */
   readonly baseURL: string
   /** Masked where an answer quotes it; without one there is nothing to mask. */
@@ -25,6 +25,7 @@ export function openAIAnswerContext({
     label: baseLabel(parseBaseURL(normalizeBaseURL(baseURL))),
     scrub: createScrub(apiKey),
     moderation: preset.moderation,
+    forbidden: preset.forbidden,
   }
 }
 

@@ -1,7 +1,9 @@
 import { Readable } from 'node:stream'
 import type { Client } from 'undici'
 import { isLoopback, normalizeBaseURL, parseBaseURL } from '../../config/base-url.ts'
+import type { ApiSettings } from '../../config/provider/preset.ts'
 import { ConfigError } from '../../errors/config-error.ts'
+import type { Endpoint } from '../../plan/image-request.ts'
 import { readAnswerBody, readStart } from '../connection/answer-body.ts'
 import { type Connections, createConnections } from '../connection/connections.ts'
 import { type Deadline, startDeadline, type Timeout } from '../connection/deadline.ts'
@@ -48,7 +50,7 @@ export function createOpenAICompatibleProvider(options: OpenAICompatibleOptions)
   const api: Api = {
     options,
     base,
-    credentials: { authorization: `Bearer ${options.apiKey}` },
+    credentials: credentialsOf(options),
     context: openAIAnswerContext(options),
     connections: createConnections(options.timeout),
   }
@@ -63,7 +65,7 @@ export function createOpenAICompatibleProvider(options: OpenAICompatibleOptions)
 async function send(api: Api, attempt: Attempt): Promise<AsyncIterable<Uint8Array>> {
   const { options, context, connections } = api
   const { label } = context
-  const deadline = startDeadline(options.timeout, label, attempt.signal)
+  const deadline = startDeadline(options.timeout, `the API at ${label}`, attempt.signal)
   const connection = connections.open(api.base.origin)
   const line = { connection, deadline }
   try {
@@ -86,7 +88,7 @@ async function request(
   { connection, deadline }: Line,
   attempt: Attempt,
 ): Promise<Answer> {
-  const body = await encodeRequest(attempt.request, attempt.references, options.preset)
+  const body = await encodeRequest(attempt, options.preset)
   async function* write(): AsyncGenerator<Uint8Array> {
     // The client asks for the body once it is connected, just before it writes the first byte.
     deadline.markSent()
@@ -96,8 +98,9 @@ async function request(
     connection,
     {
       method: 'POST',
-      path: `${base.pathname.replace(/\/$/, '')}/images/${attempt.request.endpoint}${base.search}`,
+      path: requestPath(base, options.preset, attempt.request.endpoint),
       headers: {
+        ...options.preset.headers,
         ...credentials,
         'content-type': body.contentType,
         'content-length': String(body.length),
@@ -135,7 +138,7 @@ async function* download(
   signal?: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
   const { answerBytes, apiKey, timeout } = options
-  const deadline = startDeadline(timeout, context.label, signal)
+  const deadline = startDeadline(timeout, `the API at ${context.label}`, signal)
   const mask = createByteMask(apiKey)
   const chunks = downloadPicture(link, { base, credentials, answerBytes, deadline, connections })
   try {
@@ -146,8 +149,25 @@ async function* download(
   }
 }
 
+function requestPath(base: URL, { paths, query }: ApiSettings, endpoint: Endpoint): string {
+  const url = new URL(base)
+  url.pathname = `${base.pathname.replace(/\/$/, '')}/${paths[endpoint].replace(/^\/+/, '')}`
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value)
+  return url.pathname + url.search
+}
+
+function credentialsOf({
+  apiKey,
+  preset: { authHeader },
+}: OpenAICompatibleOptions): Readonly<Record<string, string>> {
+  if (authHeader === false) return {}
+  const isBearer = authHeader.toLowerCase() === 'authorization'
+  return { [authHeader.toLowerCase()]: isBearer ? `Bearer ${apiKey}` : apiKey }
+}
+
 function checkKey({ apiKey, preset }: OpenAICompatibleOptions, { hostname }: URL): void {
-  const { apiKeyEnv } = preset
+  const { apiKeyEnv, authHeader } = preset
+  if (authHeader === false) return
   if (!/^[\x21-\x7e]+$/.test(apiKey)) {
     throw new ConfigError(
       `The API key is empty or holds characters that a header cannot carry. Check ${apiKeyEnv}.`,

@@ -3,6 +3,7 @@ import { UnusablePictureError } from '../../../errors/unusable-picture-error.ts'
 import { formatImageId } from '../../../manifest/image-id.ts'
 import { withEarlierAttempts } from '../../journal/earlier-attempts.ts'
 import type { JournalAttempt } from '../../journal/journal-record.ts'
+import { requestVersion } from '../../newer-version.ts'
 import type { Original, PictureFacts, ProvenPicture } from '../../original.ts'
 import type { AcquisitionDeps } from '../acquisition.ts'
 import type { DecodedPicture } from './decode-picture.ts'
@@ -43,7 +44,7 @@ export async function commitPicture(
   }
   const committed = await store.commit(
     {
-      version: 1,
+      version: requestVersion(record.request),
       key: record.key,
       request: record.request,
       digest: picture.digest,

@@ -13,6 +13,8 @@ export interface DecodedPicture {
   /** Bytes. */
   readonly size: number
   readonly facts: AnswerFacts
+  /** Whether the answer marks the picture's end, as JSON does; else only the end of the answer tells. */
+  readonly isDelimited: boolean
 }
 
 /** The address of a picture that an answer gave instead of the picture. */
@@ -92,8 +94,9 @@ export async function endDecoding(
   )
   if (!content || decoding.fault !== undefined) return { decodeError: decoding.fault }
   const { facts, link } = content
+  const isDelimited = reader.isDelimited()
   if (link !== undefined) return { link: { url: link, facts } }
-  return { picture: { file, digest: digestOf(hash), size: decoding.size, facts } }
+  return { picture: { file, digest: digestOf(hash), size: decoding.size, facts, isDelimited } }
 }
 
 async function unlessFailed(

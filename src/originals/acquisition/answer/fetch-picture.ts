@@ -26,7 +26,12 @@ export async function fetchPicture(
   for (let attempt = 1; ; attempt += 1) {
     const file = await store.temporaryFile()
     try {
-      return { file, facts, ...(await writeDownload(client.download(url, signal), file)) }
+      return {
+        file,
+        facts,
+        isDelimited: true,
+        ...(await writeDownload(client.download(url, signal), file)),
+      }
     } catch (error) {
       await rm(file, { force: true })
       if (!(error instanceof AttemptError)) throw error

@@ -2,6 +2,7 @@ import { UnusableAnswerError } from '../../../errors/index.ts'
 import { formatImageId } from '../../../manifest/image-id.ts'
 import { AttemptError } from '../../../provider/attempt-error.ts'
 import type { JournalAttempt } from '../../journal/journal-record.ts'
+import { requestVersion } from '../../newer-version.ts'
 import type { Original, Quarantined } from '../../original.ts'
 import type { AcquisitionDeps } from '../acquisition.ts'
 import { adviseRecovery, answerNotCommitted, downloadWaits, outcomeOf } from './answer-failure.ts'
@@ -142,7 +143,8 @@ async function setAsideUnusable(
 ): Promise<KeptAnswer> {
   const { key, request, requestId, image, attempt: attempts } = attempt.record
   const createdAt = clock.date().toISOString()
-  await store.recordUnusable({ version: 1, key, request, problem, requestId, attempts, createdAt })
+  const version = requestVersion(request)
+  await store.recordUnusable({ version, key, request, problem, requestId, attempts, createdAt })
   const quarantined: Quarantined[] = []
   for (const file of files) quarantined.push(await store.quarantine(file, problem))
   const paths = quarantined.map(({ path }) => path)

@@ -11,20 +11,22 @@ const OWN_CAUSES: ReadonlySet<ImageFailure['code']> = new Set(['MODERATION'])
 /** Why an image got no picture. */
 export type ImageFailure = AttemptError | UnusableAnswerError
 
-/** Whether one run may still send. Once stopped it stays so; another run has its own. */
+/** Whether one run may still send to a provider. Once stopped it stays so; another run has its own. */
 export interface Circuit {
   /** Aborted when the run is stopped. */
   readonly stopped: AbortSignal
   /** Why the run was stopped. */
   readonly cause: Error | undefined
   stop(cause: Error): void
+  /** Stops the run whatever provider it asks: the fault is one of this machine. */
+  stopAll(cause: Error): void
   /** An image got no picture, its retries included. */
   failed(key: Key, error: ImageFailure): void
   /** An image got an answer. */
   succeeded(): void
 }
 
-export function createCircuit(): Circuit {
+export function createCircuit(stopAll: (cause: Error) => void): Circuit {
   const controller = new AbortController()
   const row = new Set<Key>()
   /** Of the images in the row: code and status. */
@@ -48,6 +50,7 @@ export function createCircuit(): Circuit {
       return cause
     },
     stop,
+    stopAll,
     failed(key, error) {
       // All its attempts have shown by now that no image can be sent.
       if (error.code === 'NOT_SENT' || ('scope' in error && error.scope === 'run')) {

@@ -15,11 +15,18 @@ export async function prepareAttempt(
 ): Promise<WaitingAttempt | undefined> {
   const { acquisition, lease, requestId, earlier } = series
   const { store, journal } = acquisition.deps
-  const { key, image, request } = acquisition.order
+  const { key, image, request, provider } = acquisition.order
   let prepared: PreparedAttempt | undefined
   try {
     const file = await store.temporaryFile()
-    prepared = await journal.prepare({ key, requestId, attempt: earlier + number, image, request })
+    prepared = await journal.prepare({
+      key,
+      requestId,
+      attempt: earlier + number,
+      image,
+      request,
+      ...(provider !== undefined && { provider }),
+    })
     await lease.note(requestId)
     return { ...series, number, file, prepared }
   } catch (error) {
@@ -35,7 +42,7 @@ export async function prepareAttempt(
  */
 export async function beginAttempt(waiting: WaitingAttempt): Promise<BegunAttempt | undefined> {
   const { acquisition, lease, admitted, permit, number, prepared } = waiting
-  const reader = await acquisition.deps.createReader()
+  const reader = await acquisition.deps.createReader(acquisition.order)
   if (number === 1) await enterQueue(acquisition, signal => permit.enter(signal))
   admitted.release()
   if (lease.lost.aborted) return undefined
@@ -50,6 +57,6 @@ export async function beginAttempt(waiting: WaitingAttempt): Promise<BegunAttemp
 /** The disk is as bad for the next acquisition. */
 function cannotBegin({ deps, order, circuit }: Acquisition, cause: unknown): Error {
   const fault = nothingSent(order, deps.journal.folder(order.key), cause)
-  circuit.stop(fault)
+  circuit.stopAll(fault)
   return fault
 }

@@ -13,7 +13,7 @@ export async function keep(
     const answer = { attempt: open, file, reception }
     return await keepAnswer(answer, { ...deps, retry, signal, warn })
   } catch (error) {
-    if (error instanceof Error) circuit.stop(error)
+    if (error instanceof Error) circuit.stopAll(error)
     throw error
   }
 }

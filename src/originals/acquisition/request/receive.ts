@@ -1,4 +1,5 @@
 import type { AttemptError } from '../../../provider/attempt-error.ts'
+import type { RawAnswer } from '../../../provider/provider.ts'
 import type { AnswerFile } from '../../journal/answer-file.ts'
 import type { Acquisition } from '../acquisition.ts'
 import { type Reception, receiveAnswer } from '../answer/receive-answer.ts'
@@ -19,7 +20,7 @@ const PROGRESS_STEP = 256 * 1024
 /** Reads an answer to its end: raw bytes into the journal, and beside them its picture into a file. */
 export async function receive(
   attempt: BegunAttempt,
-  chunks: AsyncIterable<Uint8Array>,
+  chunks: RawAnswer,
 ): Promise<ReceivedAnswer | NoAnswer> {
   const { acquisition, open, file, reader, permit } = attempt
   const raw = await open.keepAnswer().catch(error => {
@@ -35,7 +36,7 @@ export async function receive(
       onPicture: () => permit.release(),
     })
     if (reception.keepError !== undefined) throw cannotKeep(attempt, reception.keepError)
-    return await completeAnswer(attempt, raw, reception)
+    return await completeAnswer(attempt, raw, await withFacts(attempt, chunks, reception))
   } finally {
     await raw.close()
   }
@@ -56,12 +57,28 @@ async function completeAnswer(
   return { state: 'received', file, reception: broken ? { decodeError: broken } : reception }
 }
 
+/** Facts that are not in the answer itself are durable before the answer counts as complete. */
+async function withFacts(
+  attempt: BegunAttempt,
+  { facts }: RawAnswer,
+  reception: Reception,
+): Promise<Reception> {
+  const { picture, sourceError } = reception
+  if (!facts || !picture || sourceError !== undefined) return reception
+  const known = await facts()
+  await attempt.open.keepFacts(known).catch(error => {
+    throw cannotKeep(attempt, error)
+  })
+  return { ...reception, picture: { ...picture, facts: { ...picture.facts, ...known } } }
+}
+
 /** A source that failed after the picture was whole did no harm. */
 function findBreak(
   { sourceError, picture }: Reception,
   signal: AbortSignal,
 ): AttemptError | undefined {
-  return sourceError === undefined || picture ? undefined : asAttemptError(sourceError, signal)
+  const isWhole = sourceError === undefined || picture?.isDelimited
+  return isWhole ? undefined : asAttemptError(sourceError, signal)
 }
 
 /** The disk is as bad for the next answer. */
@@ -69,7 +86,7 @@ function cannotKeep({ acquisition, open, requestId }: BegunAttempt, cause: unkno
   const { deps, order, counts, circuit } = acquisition
   counts.doubtful.add(open.name)
   const fault = answerNotKept(order, { requestId, folder: deps.journal.folder(order.key) }, cause)
-  circuit.stop(fault)
+  circuit.stopAll(fault)
   return fault
 }
 

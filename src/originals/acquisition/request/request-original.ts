@@ -31,7 +31,10 @@ export async function requestOriginal(leased: LeasedAcquisition): Promise<Acquir
 
 async function openProvider({ deps, circuit }: Acquisition): Promise<Provider> {
   try {
-    await deps.preflight()
+    await deps.preflight().catch(error => {
+      circuit.stopAll(error)
+      throw error
+    })
     return await deps.provider()
   } catch (error) {
     if (error instanceof Error) circuit.stop(error)

@@ -4,8 +4,9 @@ import { type ImageRequest, isKey, type Key } from '../../../plan/image-request.
 import { requestKey } from '../../../plan/request-key.ts'
 import { isDigest } from '../../../system/digest.ts'
 import { isRecord } from '../../../system/is-record.ts'
+import { isJson, sortedJson } from '../../../system/json.ts'
 import { extensionOf, PICTURE_FORMATS } from '../../../system/picture-format.ts'
-import { isNewer, NEEDS_NEWER } from '../../newer-version.ts'
+import { isNewer, NEEDS_NEWER, requestVersion } from '../../newer-version.ts'
 import type { OriginalEntry } from '../../original.ts'
 
 /** Bytes. The longest prompt that a manifest can hold, escaped, and then some. */
@@ -18,26 +19,25 @@ const digest = v.pipe(v.string(), v.guard(isDigest, 'must be 64 hexadecimal digi
 const key = v.pipe(v.string(), v.guard(isKey, 'must be 64 hexadecimal digits'))
 const count = v.pipe(v.number(), v.safeInteger('must be a whole number'), v.minValue(0))
 const positive = v.pipe(count, v.minValue(1, 'must be at least 1'))
-const isParam = (value: unknown) =>
-  value === null || ['string', 'number', 'boolean'].includes(typeof value)
-
 // `params` and `facts` are checked by hand: v.record() leaves out names such as `constructor`.
 /** A request as it is stored. */
 export const requestSchema = v.strictObject({
   endpoint: v.picklist(['generations', 'edits']),
+  provider: v.exactOptional(v.pipe(v.string(), v.minLength(1), v.maxLength(200))),
   model: v.string(),
   prompt: v.string(),
   size: v.string(),
   params: v.custom<OriginalEntry['request']['params']>(
-    value => isRecord(value) && Object.values(value).every(isParam),
-    'must hold strings, numbers, booleans and null only',
+    value => isRecord(value) && isJson(value),
+    'must hold JSON only',
   ),
   revision: v.pipe(v.number(), v.safeInteger()),
   references: v.array(digest),
+  mask: v.exactOptional(digest),
 })
 
 const entrySchema = v.strictObject({
-  version: v.literal(1),
+  version: v.picklist([1, 2]),
   key,
   request: requestSchema,
   digest,
@@ -70,10 +70,13 @@ export function parseEntry(bytes: Uint8Array, key: Key): ParsedEntry {
   } catch {
     return { problem: 'is no complete JSON' }
   }
-  if (isNewer(json)) return { problem: NEEDS_NEWER, newer: true }
   const parsed = v.safeParse(entrySchema, json, { abortPipeEarly: true })
+  if (!parsed.success && isNewer(json)) return { problem: NEEDS_NEWER, newer: true }
   if (!parsed.success) return { problem: `is no valid entry (${describeIssue(parsed.issues[0])})` }
   const entry: OriginalEntry = parsed.output
+  if (entry.version < requestVersion(entry.request)) {
+    return { problem: 'is no valid entry (request.params, or another field, needs version 2)' }
+  }
   if (entry.key !== key) return { problem: `belongs to another key, ${entry.key}` }
   if (requestKey(entry.request) !== key) {
     return { problem: 'holds a request that does not give the key of its name' }
@@ -84,7 +87,7 @@ export function parseEntry(bytes: Uint8Array, key: Key): ParsedEntry {
 /** The same entry always gives the same text, a line a field, so that changes can be reviewed. */
 export function serializeEntry(entry: OriginalEntry): Uint8Array {
   const ordered: OriginalEntry = {
-    version: 1,
+    version: requestVersion(entry.request),
     key: entry.key,
     request: orderRequest(entry.request),
     digest: entry.digest,
@@ -105,12 +108,18 @@ export function serializeEntry(entry: OriginalEntry): Uint8Array {
 export function orderRequest(request: ImageRequest): ImageRequest {
   return {
     endpoint: request.endpoint,
+    ...(request.provider !== undefined && { provider: request.provider }),
     model: request.model,
     prompt: request.prompt,
     size: request.size,
-    params: Object.fromEntries(Object.entries(request.params).sort(([a], [b]) => (a < b ? -1 : 1))),
+    params: Object.fromEntries(
+      Object.entries(request.params)
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([name, value]) => [name, sortedJson(value)]),
+    ),
     revision: request.revision,
     references: request.references,
+    ...(request.mask !== undefined && { mask: request.mask }),
   }
 }
 

@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { IS_LFS_POINTER, isLfsPointer } from '../../../manifest/source/lfs-pointer.ts'
 import { type ImageRequest, isKey, type Key } from '../../../plan/image-request.ts'
 import { requestKey } from '../../../plan/request-key.ts'
-import { isNewer, NEEDS_NEWER } from '../../newer-version.ts'
+import { isNewer, NEEDS_NEWER, requestVersion } from '../../newer-version.ts'
 import { orderRequest, requestSchema } from '../entry/entry.ts'
 
 /** Bytes. A request as long as an entry can hold, and a sentence. */
@@ -18,7 +18,8 @@ const LONGEST_PROBLEM = 4_000
  * itself, which stays in quarantine where it arrived.
  */
 export interface UnusableRecord {
-  readonly version: 1
+  /** {@link requestVersion} */
+  readonly version: 1 | 2
   readonly key: Key
   readonly request: ImageRequest
   /** What the answer was instead, and what to do, as sentences. */
@@ -30,7 +31,7 @@ export interface UnusableRecord {
 }
 
 const recordSchema = v.strictObject({
-  version: v.literal(1),
+  version: v.picklist([1, 2]),
   key: v.pipe(v.string(), v.guard(isKey)),
   request: requestSchema,
   problem: v.pipe(v.string(), v.minLength(1), v.maxLength(LONGEST_PROBLEM)),
@@ -53,8 +54,8 @@ export function parseUnusableRecord(bytes: Uint8Array, key: Key): ParsedRecord {
   } catch {
     return { problem: 'is not valid JSON' }
   }
-  if (isNewer(json)) return { problem: NEEDS_NEWER, newer: true }
   const { success, output: record } = v.safeParse(recordSchema, json, { abortPipeEarly: true })
+  if (!success && isNewer(json)) return { problem: NEEDS_NEWER, newer: true }
   if (!success) return { problem: 'is not a valid record' }
   if (record.key !== key || requestKey(record.request) !== key) {
     return { problem: 'belongs to another request' }
@@ -65,7 +66,7 @@ export function parseUnusableRecord(bytes: Uint8Array, key: Key): ParsedRecord {
 /** The same record always gives the same text, a line a field, so that changes can be reviewed. */
 export function serializeUnusableRecord(record: UnusableRecord): Uint8Array {
   const ordered: UnusableRecord = {
-    version: 1,
+    version: requestVersion(record.request),
     key: record.key,
     request: orderRequest(record.request),
     problem: record.problem.slice(0, LONGEST_PROBLEM),

@@ -71,12 +71,18 @@ function openOriginals({
       ...(signingKey !== undefined && { signer: createSigner(signingKey) }),
     }),
     leases: openLeases(dir, shared, onWarning),
-    provider: access.openProvider,
+    provider: () => access.openProvider(),
     createReader: access.createReader,
     prove,
     loadDecoder: loadSharp,
     retry: provider.retry,
     concurrency: provider.concurrency,
+    others: Object.fromEntries(
+      Object.entries(options.providers).map(([name, { retry, concurrency }]) => [
+        name,
+        { provider: () => access.openProvider(name), retry, concurrency },
+      ]),
+    ),
     clock,
     onWarning,
   })

@@ -1,48 +1,93 @@
 import type { ReadVariable } from '../../../config/environment.ts'
 import type { ResolvedOptions } from '../../../config/options.ts'
+import type { ResolvedProvider } from '../../../config/provider/resolved-provider.ts'
 import { MissingKeyError } from '../../../errors/missing-key-error.ts'
-import { PRESETS } from '../../../provider/presets.ts'
+import type { AnsweredRequest } from '../../../originals/acquisition/acquisition.ts'
+import { abilitiesOf } from '../../../provider/abilities.ts'
 import type { AnswerReader, Provider } from '../../../provider/provider.ts'
+import { providerNamed } from '../../project/image-provider-of.ts'
 
-/** How a pipeline comes by the API. Tests put another provider in its place. */
+/** How a pipeline comes by its providers. Tests put others in their place. */
 export interface ProviderAccess {
-  /** Whether there is a key to send. */
-  hasKey(): boolean
+  /**
+   * Whether a provider has the key that it needs.
+   * @param name in `providers`; absent: the one of `provider`
+   */
+  hasKey(name?: string): boolean
   /** @throws MissingKeyError */
-  openProvider(): Promise<Provider>
+  openProvider(name?: string): Promise<Provider>
   /** Starts reading a raw answer. Needs no key. */
-  createReader(): Promise<AnswerReader>
+  createReader(answered: AnsweredRequest): Promise<AnswerReader>
 }
 
-/** Access to the API that the options name. Warm builds never use it, so they load no HTTP client. */
+/** Access to the providers of the options. Warm builds never use it, so they load no HTTP client. */
 export function createProviderAccess(
-  { provider, limits }: ResolvedOptions,
+  options: ResolvedOptions,
   readVariable: ReadVariable,
 ): ProviderAccess {
-  const { apiKeyEnv, baseURL, timeout } = provider
-  const readKey = (): string | undefined => readVariable(apiKeyEnv)
-  const answers = {
-    preset: { ...PRESETS[provider.preset], apiKeyEnv },
-    baseURL,
-    answerBytes: limits.answerBytes,
-  }
+  const { answerBytes } = options.limits
+  const readKey = ({ apiKeyEnv }: ResolvedProvider): string | undefined =>
+    apiKeyEnv === undefined ? '' : readVariable(apiKeyEnv)
   return {
-    hasKey: () => readKey() !== undefined,
-    async openProvider() {
-      const apiKey = readKey()
+    hasKey: name => readKey(providerNamed(options, name)) !== undefined,
+    async openProvider(name) {
+      const provider = providerNamed(options, name)
+      const apiKey = readKey(provider)
       if (apiKey === undefined) {
-        throw new MissingKeyError(`${apiKeyEnv} is not set. Set it to the key of your account.`)
+        throw new MissingKeyError(
+          `${provider.apiKeyEnv} is not set. Set it to the key of your account.`,
+        )
       }
-      const { createOpenAICompatibleProvider } = await import(
-        '../../../provider/openai/openai-compatible.ts'
-      )
-      return createOpenAICompatibleProvider({ ...answers, apiKey, timeout })
+      return openResolved(provider, { apiKey, answerBytes })
     },
-    async createReader() {
-      const { createOpenAIAnswerReader } = await import(
-        '../../../provider/openai/openai-answers.ts'
-      )
-      return createOpenAIAnswerReader({ ...answers, apiKey: readKey() })
-    },
+    createReader: answered =>
+      createReader(answered, providerNamed(options, answered.provider), { answerBytes, readKey }),
   }
+}
+
+async function openResolved(
+  provider: ResolvedProvider,
+  { apiKey, answerBytes }: { readonly apiKey: string; readonly answerBytes: number },
+): Promise<Provider> {
+  const { use, timeout, baseURL } = provider
+  if (use) {
+    const { createCustomProvider } = await import('../../../provider/custom/custom-provider.ts')
+    const { label } = abilitiesOf(provider)
+    return createCustomProvider({ use, label, apiKey, timeout, answerBytes })
+  }
+  const { createOpenAICompatibleProvider } = await import(
+    '../../../provider/openai/openai-compatible.ts'
+  )
+  return createOpenAICompatibleProvider({
+    preset: provider,
+    baseURL,
+    apiKey,
+    timeout,
+    answerBytes,
+  })
+}
+
+/** By the request: whoever asked for it may be another one by now, or none. */
+async function createReader(
+  { request }: AnsweredRequest,
+  provider: ResolvedProvider,
+  {
+    answerBytes,
+    readKey,
+  }: {
+    readonly answerBytes: number
+    readKey(provider: ResolvedProvider): string | undefined
+  },
+): Promise<AnswerReader> {
+  if (request.provider !== undefined) {
+    const { createPictureReader } = await import('../../../provider/custom/picture-reader.ts')
+    return createPictureReader({ label: `provider "${request.provider}"`, answerBytes })
+  }
+  const { createOpenAIAnswerReader } = await import('../../../provider/openai/openai-answers.ts')
+  return createOpenAIAnswerReader({
+    preset: provider,
+    baseURL: provider.baseURL,
+    answerBytes,
+    apiKey: readKey(provider),
+  })
 }
