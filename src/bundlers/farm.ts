@@ -44,7 +44,12 @@ export function farmHooks(session: PluginSession): Partial<UnpluginOptions> {
         })
       },
     },
-    buildEnd: () => session.end(),
+    async buildEnd() {
+      const cost = session.takeCost()
+      // Farm gives plugins no logger once modules are loaded.
+      if (cost !== undefined) process.stdout.write(`${cost}\n`)
+      await session.end()
+    },
     farm: {
       // With its persistent cache on, Farm 1.7 loses what plugins emit, on cold builds as well.
       config: () => ({ compilation: { persistentCache: false } }),

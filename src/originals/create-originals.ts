@@ -4,7 +4,11 @@ import { formatImageId } from '../manifest/image-id.ts'
 import type { Key } from '../plan/image-request.ts'
 import { type Clock, systemClock } from '../system/clock.ts'
 import { acquireOriginal } from './acquisition/acquire-original.ts'
-import type { Acquisition, AcquisitionDeps } from './acquisition/acquisition.ts'
+import {
+  type Acquisition,
+  type AcquisitionDeps,
+  describeSpending,
+} from './acquisition/acquisition.ts'
 import { limitProofs } from './acquisition/limit-proofs.ts'
 import type { Acquired } from './acquisition/order.ts'
 import { createRequestCounter } from './acquisition/pacing/allowance.ts'
@@ -66,7 +70,7 @@ export function createOriginals(options: CreateOriginalsOptions): Originals {
         again,
         signal,
         queueSignal: AbortSignal.any([signal, circuit.stopped]),
-        counts: { attempts: 0, waited: 0, doubtful: new Set() },
+        counts: { attempts: 0, waited: 0, doubtful: new Set(), answers: [] },
         counter: createRequestCounter(allowance, message => emit({ type: 'warning', message })),
         emit,
       })
@@ -152,8 +156,7 @@ async function acquireAndTell(acquisition: Acquisition): Promise<Acquired> {
   try {
     return await acquireOriginal(acquisition)
   } catch (error) {
-    const { attempts, waited, doubtful } = acquisition.counts
-    acquisition.emit({ type: 'failed', attempts, waited, possiblyBilledTwice: doubtful.size })
+    acquisition.emit({ type: 'failed', ...describeSpending(acquisition.counts) })
     throw error
   }
 }

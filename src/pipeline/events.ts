@@ -1,3 +1,4 @@
+import type { Expenses, RunCost } from '../cost/run-cost.ts'
 import type { ImageId } from '../manifest/image-id.ts'
 import type { Key } from '../plan/image-request.ts'
 import type { ProgressState, Provenance, StateOf } from '../plan/image-state.ts'
@@ -28,6 +29,8 @@ export interface ImageOutcome {
   readonly duration: number
   readonly attempts: number
   readonly possiblyBilledTwice: number
+  /** What its attempts cost, in the currency of the options. */
+  readonly expenses: Expenses
   /** Milliseconds spent waiting between attempts and for others. */
   readonly waited: number
   readonly width?: number
@@ -46,4 +49,6 @@ export interface RunReport {
   readonly possiblyBilledTwice: number
   /** Milliseconds spent waiting between attempts. */
   readonly waited: number
+  /** What all of that cost. Absent when nothing says what anything costs. */
+  readonly cost?: RunCost
 }

@@ -14,19 +14,19 @@ export const SIZES: readonly string[] = [
   '2160x3840',
 ]
 
-const MODELS: readonly string[] = ['gpt-image-2']
 const PICTURE_TYPES: readonly string[] = ['image/png', 'image/jpeg', 'image/webp']
 
 export interface Rules {
   readonly apiKey: string
   readonly openai: boolean
+  readonly models: readonly string[]
 }
 
 /**
  * Holds a request to the documents, as strictly as a gateway could.
  * @throws Refusal
  */
-export function checkRequest(request: RecordedRequest, { apiKey, openai }: Rules): void {
+export function checkRequest(request: RecordedRequest, { apiKey, openai, models }: Rules): void {
   const { method, path, headers, fields, malformed } = request
   const isEdit = path === '/v1/images/edits'
   if (!isEdit && path !== '/v1/images/generations') {
@@ -45,7 +45,7 @@ export function checkRequest(request: RecordedRequest, { apiKey, openai }: Rules
       code: 'missing_required_parameter',
     })
   }
-  checkField(fields, 'model', MODELS)
+  checkField(fields, 'model', models)
   checkField(fields, 'n', [isEdit ? '1' : 1])
   checkField(fields, 'size', SIZES)
   checkField(fields, 'output_format', ['png'])

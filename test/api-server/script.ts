@@ -13,6 +13,8 @@ export interface Reply {
   readonly drop?: boolean
   /** These bytes instead of the drawn ones. */
   readonly picture?: Buffer
+  /** What the answer says of tokens and cost, beside the picture. */
+  readonly usage?: object
 }
 
 export interface ScriptedReplies {

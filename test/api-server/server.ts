@@ -25,6 +25,8 @@ export interface ApiServerOptions {
   vary?: boolean
   /** Takes requests of OpenAI itself: `response_format` is refused instead of required. @default false */
   openai?: boolean
+  /** @default ['gpt-image-2'] */
+  models?: readonly string[]
 }
 
 export interface ApiServer extends ScriptedReplies {
@@ -54,6 +56,7 @@ export async function createApiServer(options: ApiServerOptions = {}): Promise<A
     idempotent = false,
     vary = false,
     openai = false,
+    models = ['gpt-image-2'],
   } = options
   let delay = options.delay ?? 0
   let billed = 0
@@ -69,7 +72,7 @@ export async function createApiServer(options: ApiServerOptions = {}): Promise<A
     const reply = script.next(request)
     await pause(reply?.delay ?? delay)
     if (reply?.status !== undefined && reply.status !== 200) return sendReply(response, reply)
-    checkRequest(request, { apiKey, openai })
+    checkRequest(request, { apiKey, openai, models })
     const picture = await make(request)
     if (reply?.drop) {
       response.socket?.resetAndDestroy()
@@ -86,7 +89,7 @@ export async function createApiServer(options: ApiServerOptions = {}): Promise<A
             b64_json: (reply?.picture ?? picture).toString('base64'),
           },
         ],
-        usage: { total_tokens: 1000, input_tokens: 50, output_tokens: 950 },
+        usage: reply?.usage ?? { total_tokens: 1000, input_tokens: 50, output_tokens: 950 },
       },
     })
   }

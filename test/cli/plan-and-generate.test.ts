@@ -101,6 +101,30 @@ describe('imagegen generate', () => {
     })
   })
 
+  it('ends with what was spent, and says nothing of it where nothing has a price', async () => {
+    const config =
+      '{ "budget": { "prices": { "1024x1024": 0.17 } }, "provider": { "retry": { "delays": [1] } } }'
+    const cwd = await createSampleProject({ 'imagegen.config.json': config })
+    server.failNext({ drop: true })
+    const { stdout } = await generate(cwd)
+    expect(stdout).toContain(
+      'Spent 0.34 USD. Up to 0.17 USD more may have been billed without a picture.',
+    )
+    expect((await generate(cwd)).stdout).not.toMatch(/Spent|USD/)
+    const again = await generate(cwd, `${manifest}#hero`, '--revision', '2', '--json')
+    const document = JSON.parse(again.stdout)
+    expect(document.images[0]).toMatchObject({ spent: 0.17 })
+    expect(document.summary.cost).toEqual({
+      currency: 'USD',
+      spent: 0.17,
+      possiblyWasted: 0,
+      unpriced: 0,
+    })
+    const unpriced = await createSampleProject()
+    const silent = await generate(unpriced, '--json')
+    expect(silent.stdout + silent.stderr).not.toMatch(/cost|spent|price/i)
+  })
+
   it('takes one image and what it refers to', async () => {
     const cwd = await createSampleProject({
       [manifest]: `${SITE}  team:\n    prompt: A group picture\n`,

@@ -42,6 +42,9 @@ function setUp(session: PluginSession, build: PluginBuild): void {
   loadManifests(instance)
   build.onEnd(async result => {
     if (result.errors.length === 0) await fixedNames.finish(result)
+    // esbuild's plugins have no other way to its log.
+    const cost = session.takeCost()
+    return cost === undefined ? null : { warnings: [{ text: cost }] }
   })
   guardEsbuild(session, build, error => ({ errors: toMessages(error) }))
 }

@@ -28,6 +28,7 @@ import type { PluginSession } from '../session/plugin-session.ts'
 interface HookContext extends EmitContext, ImporterContext {
   readonly meta: { readonly watchMode: boolean }
   addWatchFile(file: string): void
+  info(message: string): void
   warn(message: string): void
   error(error: ReturnType<typeof toRollupError>): never
 }
@@ -131,6 +132,8 @@ function commonHooks(session: PluginSession, manifests: ManifestClaims, assets: 
       }
     },
     async buildEnd(this: HookContext): Promise<void> {
+      const cost = session.takeCost()
+      if (cost !== undefined) this.info(cost)
       if (!this.meta.watchMode) await session.end()
     },
     closeWatcher: () => session.end(),

@@ -1,3 +1,5 @@
+import { describeRunCost } from '../../cost/describe-run-cost.ts'
+import { type RunCost, sumCosts } from '../../cost/run-cost.ts'
 import type { InternalPipeline } from '../../pipeline/pipeline.ts'
 import { describePossiblyBilled } from '../../pipeline/run/describe-possibly-billed.ts'
 import type { ProjectLocation } from './project-location.ts'
@@ -7,6 +9,8 @@ export interface SessionPipeline {
   current(): Promise<InternalPipeline>
   /** What pipelines warned of since the last call. */
   takeWarnings(): readonly string[]
+  /** What their runs cost since the last call, as sentences; undefined when nothing is known of it. */
+  takeCost(): string | undefined
   /** Closes what was opened; {@link current} opens another one. */
   close(): Promise<void>
 }
@@ -18,6 +22,7 @@ export function createSessionPipeline(
 ): SessionPipeline {
   let opened: Promise<InternalPipeline> | undefined
   let warnings: string[] = []
+  let costs: RunCost[] = []
   /** State of the configuration that the pipeline was opened with. */
   let configuredWith: string | undefined
   /** Work that is under way in them is still good. */
@@ -27,7 +32,9 @@ export function createSessionPipeline(
     const pipeline = await open()
     pipeline.on(event => {
       if (event.type === 'warning') warnings.push(event.message)
-      if (event.type === 'run-end' && event.report.possiblyBilledTwice > 0) {
+      if (event.type !== 'run-end') return
+      if (event.report.cost) costs.push(event.report.cost)
+      if (event.report.possiblyBilledTwice > 0) {
         warnings.push(describePossiblyBilled(event.report.possiblyBilledTwice))
       }
     })
@@ -53,6 +60,11 @@ export function createSessionPipeline(
       const taken = warnings
       warnings = []
       return taken
+    },
+    takeCost() {
+      const cost = sumCosts(costs)
+      costs = []
+      return cost && describeRunCost(cost)
     },
     async close() {
       const closing = opened ? [...replaced.splice(0), opened] : replaced.splice(0)

@@ -41,6 +41,8 @@ export function lifecycleHooks(instance: ViteInstance): Partial<Plugin> {
       return devs.get(server.config)?.hotUpdate(modules)
     },
     async buildEnd() {
+      const cost = session.takeCost()
+      if (cost !== undefined) this.info(cost)
       const isOver = !instance.isWatching && !isBundledServer(configs.of(this))
       if (isOver) await endHost(instance, this)
     },

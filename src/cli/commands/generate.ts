@@ -1,4 +1,5 @@
 import type { Mode, Options } from '../../config/options.ts'
+import { describeRunCost } from '../../cost/describe-run-cost.ts'
 import { formatImageId } from '../../manifest/image-id.ts'
 import type { RunReport } from '../../pipeline/events.ts'
 import type { Pipeline } from '../../pipeline/pipeline.ts'
@@ -198,5 +199,6 @@ function renderSummary(summary: GenerateDocument['summary'], images: number): st
   if (summary.possiblyBilledTwice > 0) {
     sentences.push(describePossiblyBilled(summary.possiblyBilledTwice))
   }
+  if (summary.cost) sentences.push(describeRunCost(summary.cost))
   return sentences.join(' ')
 }

@@ -1,3 +1,4 @@
+import { type RunCost, sumCosts } from '../../cost/run-cost.ts'
 import type { ImageOutcome, RunReport } from '../../pipeline/events.ts'
 import { codeOf, messageOf } from './error-output.ts'
 
@@ -18,6 +19,9 @@ export interface GenerateDocument {
     readonly width?: number
     readonly height?: number
     readonly bytes?: number
+    /** What its answer cost, and what further attempts may have; in the currency of the summary. */
+    readonly spent?: number
+    readonly possiblyWasted?: number
     readonly error?: { readonly code: string; readonly message: string }
   }[]
   readonly summary: {
@@ -26,12 +30,15 @@ export interface GenerateDocument {
     readonly requests: number
     readonly possiblyBilledTwice: number
     readonly waitedSeconds: number
+    /** Absent when nothing says what anything costs. */
+    readonly cost?: RunCost
   }
 }
 
 /** The reports of one command as the documented object. Pure. */
 export function describeReports(reports: readonly RunReport[]): GenerateDocument {
   const outcomes = reports.flatMap(report => report.images)
+  const cost = sumCosts(reports.flatMap(report => report.cost ?? []))
   const total = (field: 'requests' | 'possiblyBilledTwice' | 'waited') =>
     reports.reduce((sum, report) => sum + report[field], 0)
   return {
@@ -44,12 +51,14 @@ export function describeReports(reports: readonly RunReport[]): GenerateDocument
       requests: total('requests'),
       possiblyBilledTwice: total('possiblyBilledTwice'),
       waitedSeconds: toSeconds(total('waited')),
+      ...(cost && { cost }),
     },
   }
 }
 
 function describeOutcome(outcome: ImageOutcome): GenerateDocument['images'][number] {
-  const { image, width, height, size, error } = outcome
+  const { image, width, height, size, expenses, error } = outcome
+  const { spent, possiblyWasted } = expenses
   return {
     manifest: image.manifest,
     name: image.name,
@@ -61,6 +70,8 @@ function describeOutcome(outcome: ImageOutcome): GenerateDocument['images'][numb
     ...(width !== undefined && { width }),
     ...(height !== undefined && { height }),
     ...(size !== undefined && { bytes: size }),
+    ...(spent > 0 && { spent }),
+    ...(possiblyWasted > 0 && { possiblyWasted }),
     ...(error && { error: { code: codeOf(error), message: messageOf(error) } }),
   }
 }

@@ -1,12 +1,12 @@
 import type { ImageRequest } from '../../plan/image-request.ts'
 import type { Provenance } from '../../plan/image-state.ts'
-import type { AnswerReader } from '../../provider/provider.ts'
+import type { AnswerFacts, AnswerReader } from '../../provider/provider.ts'
 import type { Clock } from '../../system/clock.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { Leases } from '../leases/leases.ts'
 import type { Original, ProvePicture } from '../original.ts'
 import type { OriginalStore } from '../store/original-store.ts'
-import type { Acquired, AcquireProgress, Order } from './order.ts'
+import type { Acquired, AcquireProgress, Order, Spending } from './order.ts'
 import type { RequestCounter } from './pacing/allowance.ts'
 import type { AnswerQueue } from './pacing/answer-queue.ts'
 import type { Channel } from './pacing/channels.ts'
@@ -63,6 +63,8 @@ export interface Counts {
   waited: number
   /** Names of attempts, of this and of earlier runs, that may have been billed. */
   readonly doubtful: Set<string>
+  /** Of whole answers that were billed: of each, what it said beside the picture. */
+  readonly answers: AnswerFacts[]
 }
 
 /** The result of an acquisition, with what it cost. */
@@ -71,11 +73,9 @@ export function describeAcquired(
   original: Original,
   how: Provenance,
 ): Acquired {
-  return {
-    original,
-    how,
-    attempts: counts.attempts,
-    possiblyBilledTwice: counts.doubtful.size,
-    waited: counts.waited,
-  }
+  return { original, how, ...describeSpending(counts) }
+}
+
+export function describeSpending({ attempts, doubtful, answers, waited }: Counts): Spending {
+  return { attempts, possiblyBilledTwice: doubtful.size, answers: [...answers], waited }
 }

@@ -1,6 +1,7 @@
 import type { ImageId } from '../../manifest/image-id.ts'
 import type { ProgressState, Provenance } from '../../plan/image-state.ts'
 import type { ReferencePicture } from '../../plan/reference-picture.ts'
+import type { AnswerFacts } from '../../provider/provider.ts'
 import type { Original, WantedOriginal } from '../original.ts'
 import type { Allowance } from './pacing/allowance.ts'
 
@@ -21,15 +22,20 @@ export interface Acquired {
   readonly attempts: number
   /** Of these and of earlier runs: how many may have been billed beside the one that counts. */
   readonly possiblyBilledTwice: number
+  /** What whole answers to these requests said beside the picture: the last one brought it, others none. */
+  readonly answers: readonly AnswerFacts[]
   /** Milliseconds spent waiting between attempts and for others. */
   readonly waited: number
 }
+
+/** What an acquisition has cost. */
+export type Spending = Pick<Acquired, 'attempts' | 'possiblyBilledTwice' | 'answers' | 'waited'>
 
 export type AcquireProgress =
   | { readonly type: 'state'; readonly status: ProgressState }
   | { readonly type: 'warning'; readonly message: string }
   /** The last event of an order that failed: what it cost. */
-  | ({ readonly type: 'failed' } & Pick<Acquired, 'attempts' | 'possiblyBilledTwice' | 'waited'>)
+  | ({ readonly type: 'failed' } & Spending)
 
 export interface AcquireOptions {
   readonly signal?: AbortSignal

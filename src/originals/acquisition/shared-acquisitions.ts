@@ -55,7 +55,7 @@ export function createSharedAcquisitions(start: Start): SharedAcquisitions {
       // The requests count for the caller that came first.
       const acquired = await join(shared, withoutCosts(options))
       const how = acquired.how === 'cached' ? 'cached' : 'adopted'
-      return { ...acquired, how, attempts: 0, possiblyBilledTwice: 0 }
+      return { ...acquired, how, attempts: 0, possiblyBilledTwice: 0, answers: [] }
     },
 
     async ended() {

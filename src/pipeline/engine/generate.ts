@@ -95,6 +95,7 @@ function runDeps(
 ): RunDeps {
   const { options, originals, events, abort, references } = state
   return {
+    options,
     originals,
     toPng: references.toPng,
     planner: reading.planner,

@@ -1,7 +1,9 @@
 import type { ResolvedOptions } from '../../config/options.ts'
-import { priceOf } from '../../cost/price-of.ts'
+import { type PricedRequest, priceOf } from '../../cost/price-of.ts'
 import { sumAmounts } from '../../cost/sum-amounts.ts'
+import type { ManifestImage } from '../../manifest/manifest.ts'
 import type { PlannedImage } from '../../plan/plan.ts'
+import { providerNamed } from '../project/image-provider-of.ts'
 
 /** What requests are expected to cost. */
 export interface Estimate {
@@ -11,19 +13,29 @@ export interface Estimate {
   readonly unpriced: number
 }
 
+/** The options that say what pictures cost. */
+export type CostOptions = Pick<ResolvedOptions, 'provider' | 'providers' | 'budget'>
+
+/** What the price of an image depends on, whether its request can be made yet or not. Pure. */
+export function pricedRequest(
+  { model, provider, size, params }: ManifestImage,
+  options: CostOptions,
+): PricedRequest {
+  return { model: model ?? providerNamed(options, provider).model, size, params }
+}
+
 /** What one picture of an image is expected to cost; undefined when no price says so. Pure. */
 export function estimateImage(
   { image }: Pick<PlannedImage, 'image'>,
-  { provider, budget }: Pick<ResolvedOptions, 'provider' | 'budget'>,
+  options: CostOptions,
 ): number | undefined {
-  const { model = provider.model, size, params } = image
-  return priceOf({ model, size, params }, budget.prices)
+  return priceOf(pricedRequest(image, options), options.budget.prices)
 }
 
 /** What one picture of each image is expected to cost; undefined when the options have no prices. Pure. */
 export function estimateCost(
   images: readonly PlannedImage[],
-  options: Pick<ResolvedOptions, 'provider' | 'budget'>,
+  options: CostOptions,
 ): Estimate | undefined {
   if (Object.keys(options.budget.prices).length === 0) return undefined
   const amounts = images.flatMap(image => estimateImage(image, options) ?? [])

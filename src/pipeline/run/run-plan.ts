@@ -1,6 +1,6 @@
 import { ReferenceNotMadeError } from '../../errors/reference-not-made-error.ts'
 import { formatImageId, type ImageId, type ImageKey, imageKey } from '../../manifest/image-id.ts'
-import type { Acquired, AcquireProgress } from '../../originals/acquisition/order.ts'
+import type { Acquired, AcquireProgress, Spending } from '../../originals/acquisition/order.ts'
 import type { Allowance } from '../../originals/acquisition/pacing/allowance.ts'
 import type { Original } from '../../originals/original.ts'
 import type { Originals } from '../../originals/originals.ts'
@@ -10,18 +10,20 @@ import type { Plan, PlannedImage } from '../../plan/plan.ts'
 import type { Planner } from '../../plan/planner.ts'
 import type { SentPictures } from '../../plan/prepare-request.ts'
 import type { ImageEvent, ImageOutcome, PipelineEvent, RunReport } from '../events.ts'
+import type { CostOptions } from './estimate-cost.ts'
 import { originalAsReference, type SentReferenceContext } from './original-as-reference.ts'
 import {
   NOTHING_SPENT,
+  type Reported,
   reportAcquired,
   reportFailure,
-  type Spent,
   summarizeRun,
 } from './run-report.ts'
 
 export interface RunDeps extends Pick<SentReferenceContext, 'toPng'> {
   readonly originals: Originals
   readonly planner: Planner
+  readonly options: CostOptions
   readonly signal: AbortSignal
   /** Overrides `retry.uncertain`. */
   readonly uncertain?: 'retry' | 'stop'
@@ -54,7 +56,7 @@ interface RunState extends RunDeps {
   /** Keys that the plan did not know. */
   readonly keys: Map<ImageKey, Key>
   /** Of images that failed. */
-  readonly spent: Map<ImageKey, Spent>
+  readonly spent: Map<ImageKey, Spending>
 }
 
 /**
@@ -81,7 +83,7 @@ export async function runPlan(
     run.acquisitions.set(imageKey(planned.id), acquisition)
     return report(planned, acquisition, run)
   })
-  return { report: summarizeRun(await Promise.all(started)), originals: run.acquired }
+  return { report: summarizeRun(await Promise.all(started), deps.options), originals: run.acquired }
 }
 
 /** Never rejects: a failure is an outcome. */
@@ -90,14 +92,15 @@ async function report(
   acquisition: Promise<Acquired>,
   run: RunState,
 ): Promise<ImageOutcome> {
-  const { id } = planned
+  const describe = (): Reported => {
+    return { planned, duration: performance.now() - run.began, options: run.options }
+  }
   try {
-    const acquired = await acquisition
-    return reportAcquired(id, acquired, performance.now() - run.began)
+    return reportAcquired(await acquisition, describe())
   } catch (thrown) {
     const error = thrown instanceof Error ? thrown : new Error(String(thrown))
     emitStatus(planned, failedState(error), run, error)
-    return reportFailure(id, error, performance.now() - run.began, run.spent.get(imageKey(id)))
+    return reportFailure(error, describe(), run.spent.get(imageKey(planned.id)))
   }
 }
 

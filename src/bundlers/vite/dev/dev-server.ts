@@ -64,7 +64,11 @@ export function createDevServer(
       const images = createDevImages(pipeline)
       dev.images = images
       images.on(event => follow(dev, event))
-      pipeline.on(() => session.takeWarnings().forEach(warn))
+      pipeline.on(() => {
+        session.takeWarnings().forEach(warn)
+        const cost = session.takeCost()
+        if (cost !== undefined) logger.info(prefixed(cost))
+      })
       return images
     }),
   }
