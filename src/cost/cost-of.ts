@@ -32,6 +32,8 @@ function tokenCost(
   return roundAmount(((input ?? 0) * own.input + output * own.output) / MILLION)
 }
 
-function amountOf(value: unknown): number | undefined {
+/** Headers say numbers in text. */
+function amountOf(given: unknown): number | undefined {
+  const value = typeof given === 'string' && given.trim() !== '' ? Number(given) : given
   return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined
 }

@@ -37,10 +37,15 @@ test.each([
 
 test.each([
   ['as the gateway says', { usage: { cost: 0.02, output_tokens: 1_000_000 } }, 0.02],
+  ['as a header says', { usage: { cost: '0.02' } }, 0.02],
   ['of its tokens', { usage: { input_tokens: 50, output_tokens: 1_000 } }, 0.04025],
   ['of tokens as an SDK names them', { usage: { inputTokens: 50, outputTokens: 1_000 } }, 0.04025],
   ['as estimated, without tokens', { usage: { total_tokens: 7 } }, 0.05],
-  ['as estimated, of odd usage', { usage: { cost: -1, output_tokens: 'many' } }, 0.05],
+  [
+    'as estimated, of odd usage',
+    { usage: { cost: '', output_tokens: 'many', input_tokens: -1 } },
+    0.05,
+  ],
   ['as estimated, without usage', {}, 0.05],
 ])('the cost of an answer, %s', (_, facts, cost) => {
   expect(costOf(request('by-token', '1024x1024'), facts, PRICES)).toBe(cost)

@@ -26,7 +26,7 @@ const FIELDS = ['name', 'models', 'sizes', 'files', 'masks', 'apiKeyEnv', 'gener
  *     if (status === 429) throw new AttemptError('Too many requests.', { outcome: 'not-processed', status })
  *     if (status >= 500) throw new AttemptError(`It answered ${status}.`, { outcome: 'uncertain', status })
  *     if (!response.ok || !picture) throw new AttemptError(await response.text(), { outcome: 'refused', status })
- *     return { picture, facts: { cost: response.headers.get('x-cost') } }
+ *     return { picture, facts: { usage: { cost: response.headers.get('x-cost') } } }
  *   },
  * })
  * ```
