@@ -2,6 +2,8 @@ import { defineConfig } from 'vitest/config'
 
 const faults = 'test/**/*.faults.test.ts'
 const browser = 'test/**/*.browser.test.ts'
+/** The benchmark installs packages of its own, some of which bring their tests. */
+const packages = '**/node_modules/**'
 
 /** Tests that run bundlers, servers of frameworks, type checkers, package managers or the command. */
 const integration = [
@@ -23,7 +25,7 @@ export default defineConfig({
           name: 'unit',
           expect: patient,
           include: ['test/**/*.test.ts'],
-          exclude: [...integration, faults, browser],
+          exclude: [...integration, faults, browser, packages],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
