@@ -5,7 +5,10 @@ import { renderJsonSchema } from './build/schema.ts'
 
 export default defineConfig([
   {
-    entry: ['src/{index,api,bin}.ts', 'src/{vite,rollup,rolldown,webpack,rspack,esbuild,farm}.ts'],
+    entry: [
+      'src/{index,api,ai,bin}.ts',
+      'src/{vite,rollup,rolldown,webpack,rspack,esbuild,farm}.ts',
+    ],
     platform: 'node',
     target: 'node20.19',
     fixedExtension: true,

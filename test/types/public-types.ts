@@ -15,7 +15,7 @@ const COMPONENTS = ['html', 'react', 'svelte', 'vue']
 export interface PublicTypes {
   /** The declarations of an entry as users see them, without comments, by name. */
   declarationsOf(entry: string): string
-  /** Types of this package in the entries' declarations that `api` does not export: `Plan: PlannedImage`. */
+  /** Types of this package in the entries' declarations that neither they nor `api` export: `Plan: PlannedImage`. */
   findUnexported(): readonly string[]
   /** Exports of `api` that have no documentation. */
   findUndocumented(): readonly string[]
@@ -73,12 +73,15 @@ export function readPublicTypes(): PublicTypes {
     findUnexported() {
       const known = new Set(api.values())
       const entries = ENTRIES.filter(entry => !COMPONENTS.includes(entry))
-      const missing = entries.flatMap(exportNames).flatMap(([name, symbol]) =>
-        declarationsOf(symbol)
-          .flatMap(declaration => [...typesIn(declaration)])
-          .filter(type => !known.has(type))
-          .map(type => `${name}: ${type.name}`),
-      )
+      const missing = entries.flatMap(entry => {
+        const own = new Set(exportsOf(entry).values())
+        return exportNames(entry).flatMap(([name, symbol]) =>
+          declarationsOf(symbol)
+            .flatMap(declaration => [...typesIn(declaration)])
+            .filter(type => !known.has(type) && !own.has(type))
+            .map(type => `${name}: ${type.name}`),
+        )
+      })
       return [...new Set(missing)].sort()
     },
     findUndocumented: () =>
