@@ -1,6 +1,17 @@
 /**
- * Types the import of every manifest loosely, as `any`: which names a manifest exports, only its
- * own file tells. `imagegen sync` writes exact types, which win over these.
+ * Types the import of every manifest loosely: its image, or its images by name. Which names a
+ * manifest exports, only its own file tells, so that named imports need the exact types of
+ * `imagegen sync`, which win over these.
  */
-declare module '*.image.yaml'
-declare module '*.image.yml'
+declare module '*.image.yaml' {
+  import type { ImageAsset } from 'unplugin-imagegen/html'
+
+  const images: ImageAsset & { readonly [name: string]: ImageAsset }
+  export default images
+}
+declare module '*.image.yml' {
+  import type { ImageAsset } from 'unplugin-imagegen/html'
+
+  const images: ImageAsset & { readonly [name: string]: ImageAsset }
+  export default images
+}

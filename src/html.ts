@@ -3,6 +3,7 @@
  * @module
  */
 
+export type { ImageAsset } from './module/image-asset.ts'
 export { dropPlaceholder } from './picture/drop-placeholder.ts'
 export type { DescribedAsset, PictureAsset, PictureSource } from './picture/picture-asset.ts'
 export {

@@ -33,7 +33,14 @@ it('wins over the loose types of the client', async () => {
     files: {
       'src/client.ts': `/// <reference path="../client.d.ts" />\n`,
       'src/loose.image.yaml': 'prompt: x\n',
-      'src/loose.ts': `import anything, { whatever } from './loose.image.yaml'\nexport const both: [number, string] = [anything, whatever]\n`,
+      'src/loose.ts': `import images from './loose.image.yaml'
+export const url: string = images.src
+export const formats: 'png' | 'jpeg' | 'webp' | 'avif' = images.anything.format
+// @ts-expect-error it is an image
+export const wrong: number = images
+// @ts-expect-error a URL is a string
+export const alsoWrong: number = images.anything.src
+`,
     },
   })
   await copyFile(path.join(REPOSITORY, 'client.d.ts'), path.join(folder, 'client.d.ts'))

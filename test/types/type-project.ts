@@ -121,7 +121,11 @@ export async function createTypeProject(options: ProjectOptions): Promise<string
         types: [],
         allowArbitraryExtensions: true,
         rootDirs: ['.', './.imagegen/types'],
-        paths: { '@/*': ['./src/*', './.imagegen/types/src/*'] },
+        allowImportingTsExtensions: true,
+        paths: {
+          '@/*': ['./src/*', './.imagegen/types/src/*'],
+          'unplugin-imagegen/*': [path.join(REPOSITORY, 'src/*.ts')],
+        },
       },
       include: ['src'],
     }),

@@ -144,9 +144,10 @@ async function checkTypes(
   // Who keeps no types in version control has none to be out of date.
   const kept = report.current + report.removed.length > 0 || report.written.some(it => it.existed)
   if (!kept) return []
+  const wrong = report.written.filter(({ isMinor }) => !isMinor)
   const advice = 'Run `imagegen sync` and commit the result.'
   return [
-    ...report.written.map(({ file, manifest }) => ({
+    ...wrong.map(({ file, manifest }) => ({
       file: manifest,
       line: 1,
       column: 1,

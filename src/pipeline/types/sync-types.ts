@@ -4,11 +4,18 @@ import glob from 'fast-glob'
 import type { ResolvedOptions } from '../../config/options.ts'
 import { ImagegenError } from '../../errors/imagegen-error.ts'
 import { TYPES_MARKER } from '../../module/render-types.ts'
+import { typesMapPathOf } from '../../module/render-types-map.ts'
 import { readIfThere } from '../../system/present-file.ts'
 import { projectPath } from '../../system/project-path.ts'
 import { writeAtomically } from '../../system/write-atomically.ts'
 import { type InspectedManifest, originalsOf } from '../inspect.ts'
-import { compareTypes, describeTypes, type TypesOptions, typesFileOf } from './types-file.ts'
+import {
+  describeTypes,
+  findTypesChanges,
+  type TypesChange,
+  type TypesOptions,
+  typesFileOf,
+} from './types-file.ts'
 
 export interface SyncTypesOptions {
   /** Absolute paths; absent: every manifest, and type files of manifests that are gone are removed. */
@@ -21,12 +28,14 @@ export interface TypesFile {
   /** Path relative to the root, with slashes. */
   readonly file: string
   readonly manifest: string
-  /** Whether there was a file before. */
+  /** Whether there were types before. */
   readonly existed: boolean
+  /** Nothing is wrong without the change: it concerns the layout of the map alone, or adds a map. */
+  readonly isMinor: boolean
 }
 
 export interface TypesReport {
-  /** Files whose content was not what it should be. */
+  /** Type files whose content was not what it should be; where the types were right, their maps. */
   readonly written: readonly TypesFile[]
   readonly removed: readonly string[]
   /** How many files were right already. */
@@ -62,19 +71,17 @@ export async function syncTypes(
     const file = typesFileOf(pipeline.options, name)
     if (file === undefined) continue
     expected.add(file)
-    const content = await renderManifest(pipeline, manifest).catch(toFault)
-    if (content instanceof ImagegenError) {
-      faults.push({ manifest: name, error: content })
+    const changes = await findChanges(pipeline, manifest, file).catch(toFault)
+    if (changes instanceof ImagegenError) {
+      faults.push({ manifest: name, error: changes })
       continue
     }
-    const comparison = await compareTypes(file, content)
-    if (comparison === 'current') {
-      current++
-    } else {
-      if (!dryRun) await writeAtomically(file, content)
-      const existed = comparison === 'changed'
-      written.push({ file: projectPath(root, file), manifest: name, existed })
+    if (!dryRun) {
+      for (const change of changes) await writeAtomically(change.file, change.content)
     }
+    const [first] = changes
+    if (!first) current++
+    else written.push(describeChange(first, name, root))
   }
   const stale = manifests ? [] : await findStale(pipeline, expected)
   if (!dryRun)
@@ -83,9 +90,23 @@ export async function syncTypes(
   return { written, removed, current, faults }
 }
 
-async function renderManifest({ inspect }: TypesPipeline, file: string): Promise<string> {
-  const inspected = await inspect(file)
-  return describeTypes(inspected.manifest, originalsOf(inspected))
+function describeChange(
+  { file, existed, isMinor }: TypesChange,
+  manifest: string,
+  root: string,
+): TypesFile {
+  return { file: projectPath(root, file), manifest, existed, isMinor }
+}
+
+async function findChanges(
+  { inspect, options }: TypesPipeline,
+  source: string,
+  file: string,
+): Promise<readonly TypesChange[]> {
+  const inspected = await inspect(source)
+  const { manifest } = inspected
+  const content = describeTypes(manifest, originalsOf(inspected))
+  return findTypesChanges({ manifest, file, content }, options)
 }
 
 /** Files that this package wrote, in either place, for manifests that are gone or elsewhere now. */
@@ -106,8 +127,9 @@ async function findStale(
   return stale
 }
 
-/** Leaves no empty folders behind in the mirror tree. */
+/** Removes types and their map, and leaves no empty folders behind in the mirror tree. */
 async function removeWithEmptyFolders(file: string, tree: string): Promise<void> {
+  await rm(typesMapPathOf(file), { force: true })
   await rm(file, { force: true })
   let folder = path.dirname(file)
   while (folder.startsWith(tree + path.sep) && (await isEmpty(folder))) {

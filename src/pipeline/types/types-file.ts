@@ -3,9 +3,11 @@ import type { ResolvedOptions } from '../../config/options.ts'
 import { type ImageKey, imageKey } from '../../manifest/image-id.ts'
 import type { Manifest } from '../../manifest/manifest.ts'
 import { renderTypes, sameTypes, typesPathOf } from '../../module/render-types.ts'
+import { renderTypesMap, typesMapPathOf } from '../../module/render-types-map.ts'
 import type { Original } from '../../originals/original.ts'
 import { planFiles } from '../../renditions/plan-renditions.ts'
 import { readIfThere } from '../../system/present-file.ts'
+import { projectPath } from '../../system/project-path.ts'
 import { writeAtomically } from '../../system/write-atomically.ts'
 
 /** Where types are written, and whether. */
@@ -36,8 +38,8 @@ export function describeTypes(manifest: Manifest, made: ReadonlyMap<ImageKey, Or
 }
 
 /**
- * Writes a manifest's types when they changed, from what the pipeline knows already. Types help
- * editors and no build depends on them, so every failure is only a warning.
+ * Writes a manifest's types and their map when they changed, from what the pipeline knows already.
+ * Types help editors and no build depends on them, so every failure is only a warning.
  */
 export async function keepTypes(
   manifest: Manifest,
@@ -49,7 +51,9 @@ export async function keepTypes(
   if (file === undefined) return
   const content = describeTypes(manifest, made)
   try {
-    if ((await compareTypes(file, content)) !== 'current') await writeAtomically(file, content)
+    for (const change of await findTypesChanges({ manifest, file, content }, options)) {
+      await writeAtomically(change.file, change.content)
+    }
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     warn(
@@ -58,12 +62,47 @@ export async function keepTypes(
   }
 }
 
-/** How a type file stands to what it should be. */
-export async function compareTypes(
-  file: string,
-  content: string,
-): Promise<'current' | 'changed' | 'missing'> {
-  const before = await readIfThere(file)
-  if (before === undefined) return 'missing'
-  return sameTypes(before, content) ? 'current' : 'changed'
+/** A manifest's type file as it should be. */
+export interface DescribedTypes {
+  readonly manifest: Manifest
+  /** Absolute path. */
+  readonly file: string
+  readonly content: string
+}
+
+/** A file whose content is not what it should be. */
+export interface TypesChange {
+  /** Absolute path. */
+  readonly file: string
+  readonly content: string
+  /** Whether the types themselves were there before. */
+  readonly existed: boolean
+  /** Nothing is wrong without it: the map is missing, or a formatter has moved the types since. */
+  readonly isMinor: boolean
+}
+
+/**
+ * What to write for a manifest: its types unless they are right, however a formatter has laid them
+ * out, then the map of the types as they will be on disk.
+ */
+export async function findTypesChanges(
+  { manifest, file, content }: DescribedTypes,
+  { root }: Pick<TypesOptions, 'root'>,
+): Promise<readonly TypesChange[]> {
+  const map = typesMapPathOf(file)
+  const names = {
+    file: path.basename(file),
+    source: projectPath(path.dirname(file), path.resolve(root, manifest.path)),
+  }
+  const [types, lastMap] = await Promise.all([readIfThere(file), readIfThere(map)])
+  const existed = types !== undefined
+  const isCurrent = existed && sameTypes(types, content)
+  const mapFor = (text: string): string => renderTypesMap(manifest, text, names)
+  const newMap = mapFor(isCurrent ? types : content)
+  const changes: TypesChange[] = isCurrent ? [] : [{ file, content, existed, isMinor: false }]
+  if (lastMap !== newMap) {
+    const isMinor = lastMap === undefined || lastMap === mapFor(content)
+    changes.push({ file: map, content: newMap, existed, isMinor })
+  }
+  return changes
 }
