@@ -6,9 +6,9 @@ import type { Faults } from '../source/faults.ts'
 import { expandImages } from './expand-images.ts'
 import type { ExpandedImage } from './expanded-image.ts'
 import { defaultLayers } from './layers.ts'
+import { checkFiles } from './output/resolve-output.ts'
 import { checkParams } from './params.ts'
 import { type ImageContext, resolveImage } from './resolve-image.ts'
-import { checkFiles } from './resolve-output.ts'
 import { createReferenceResolver } from './resolve-references.ts'
 
 /** The most characters of prompts and alternative texts in one manifest, with style and variables. */

@@ -1,9 +1,9 @@
-import { extensionOf, formatOfExtension, isRasterFormat } from '../../system/picture-format.ts'
-import type { ManifestImage, OutputSettings } from '../manifest.ts'
-import type { Faults } from '../source/faults.ts'
-import type { ExpandedImage } from './expanded-image.ts'
-import { merge, type Placed, placeOf } from './layers.ts'
-import { fileNameProblem, foldName } from './names/file-names.ts'
+import { extensionOf, formatOfExtension, isRasterFormat } from '../../../system/picture-format.ts'
+import type { ManifestImage, OutputSettings } from '../../manifest.ts'
+import type { Faults } from '../../source/faults.ts'
+import type { ExpandedImage } from '../expanded-image.ts'
+import { merge, type Placed, placeOf } from '../layers.ts'
+import { fileNameProblem, foldName } from '../names/file-names.ts'
 
 /** Merges the output settings of an image over those of the manifest and the options. */
 export function resolveOutput(
