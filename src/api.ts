@@ -46,6 +46,7 @@ export type { ImageId } from './manifest/image-id.ts'
 export type {
   FileReference,
   ImageReference,
+  ImageVariant,
   Manifest,
   ManifestImage,
   ManifestReference,
@@ -54,7 +55,7 @@ export type {
   SentText,
 } from './manifest/manifest.ts'
 export type { SourceExcerpt, SourcePosition } from './manifest/source/source-text.ts'
-export type { ImageAsset } from './module/image-asset.ts'
+export type { ImageAsset, ImageSource } from './module/image-asset.ts'
 export type { AssetFile, ImageTemplate, ModuleTemplate } from './module/image-template.ts'
 export type {
   Original,

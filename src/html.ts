@@ -3,9 +3,9 @@
  * @module
  */
 
-export type { ImageAsset } from './module/image-asset.ts'
+export type { ImageAsset, ImageSource } from './module/image-asset.ts'
+export type { DescribedAsset } from './picture/described-asset.ts'
 export { dropPlaceholder } from './picture/drop-placeholder.ts'
-export type { DescribedAsset, PictureAsset, PictureSource } from './picture/picture-asset.ts'
 export {
   type AttributeOptions,
   type ImgAttributes,

@@ -34,6 +34,17 @@ export interface PlacedFile {
   readonly at: SourcePosition
 }
 
+/** What an image shows under a media query. */
+export interface ImageVariant {
+  readonly name: string
+  /** A media query. */
+  readonly media: string
+  /** Whose picture it is: the image's own, or that of another image of its manifest. */
+  readonly picture: ImageId
+  /** Complete: merged over that of the image. */
+  readonly output: OutputSettings
+}
+
 /** One image, with defaults, variables and matrix applied. */
 export interface ManifestImage {
   readonly id: ImageId
@@ -52,6 +63,8 @@ export interface ManifestImage {
   readonly params: Readonly<Record<string, ParamValue>>
   readonly alt?: string
   readonly output: OutputSettings
+  /** In the order of the manifest; never empty. */
+  readonly variants?: readonly ImageVariant[]
   /** What 0.1.0 sent for the same text, if that was different: its picture is still good. */
   readonly earlier?: SentText
   /** Where the image's name stands (for a single image: where the prompt stands). */

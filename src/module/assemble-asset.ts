@@ -1,41 +1,92 @@
 import type { FilePlan, Placeholder, PlannedFile } from '../renditions/rendition.ts'
-import type { ImageAsset } from './image-asset.ts'
+import type { ImageAsset, ImageSource } from './image-asset.ts'
 
-export interface AssetParts<File extends PlannedFile> {
+/** One picture in its formats and widths. */
+export interface DepictedFiles<File extends PlannedFile> {
   readonly plan: FilePlan<File>
   readonly placeholder?: Placeholder | undefined
-  readonly alt?: string | undefined
+  /** The MIME type of what `src` names, where that is not the planned file. */
+  readonly type?: ImageAsset['type'] | undefined
 }
+
+/** What pages show under a media query. */
+export interface VariantFiles<File extends PlannedFile> extends DepictedFiles<File> {
+  readonly name: string
+  readonly media: string
+}
+
+export interface AssetParts<File extends PlannedFile> extends DepictedFiles<File> {
+  readonly alt?: string | undefined
+  readonly variants?: readonly VariantFiles<File>[] | undefined
+}
+
+/** Where an asset names a file. */
+export interface FilePlace {
+  /** `src` names it. */
+  readonly isSrc: boolean
+  /** The variant that it belongs to; absent: the image itself. */
+  readonly variant?: string
+}
+
+type UrlOf<File> = (file: File, place: FilePlace) => string
 
 /**
  * The object that code gets for an image. Build, development, types and tests differ in `urlOf`
  * alone. Pure.
- * @param urlOf `isSrc`: `src` names this file
  */
 export function assembleAsset<File extends PlannedFile>(
-  { plan, placeholder, alt }: AssetParts<File>,
-  urlOf: (file: File, isSrc: boolean) => string,
+  { variants = [], alt, ...own }: AssetParts<File>,
+  urlOf: UrlOf<File>,
+): ImageAsset {
+  const asset = assembleOne(own, alt, urlOf)
+  if (variants.length === 0) return asset
+  const assembled = variants.map(({ name, media, ...files }) => {
+    const urlIn: UrlOf<File> = (file, place) => urlOf(file, { ...place, variant: name })
+    const directed = sourcesOf(files.plan, urlIn).map((source, index) => {
+      const { width, height } = lastOf(files.plan.formats[index] ?? [])
+      return { media, ...source, width, height }
+    })
+    return { name, asset: assembleOne(files, alt, urlIn), directed }
+  })
+  return {
+    ...asset,
+    sources: [...assembled.flatMap(({ directed }) => directed), ...sourcesOf(own.plan, urlOf)],
+    variants: Object.fromEntries(assembled.map(({ name, asset }) => [name, asset])),
+  }
+}
+
+/** One picture, without the others that may stand for it. */
+function assembleOne<File extends PlannedFile>(
+  { plan, placeholder, type }: DepictedFiles<File>,
+  alt: string | undefined,
+  urlOf: UrlOf<File>,
 ): ImageAsset {
   const fallback = lastOf(plan.formats)
   const largest = lastOf(fallback)
-  const srcsetOf = (files: readonly File[]): string =>
-    files.map(file => `${urlOf(file, file === largest)} ${file.width}w`).join(', ')
+  const sources = sourcesOf(plan, urlOf)
   return {
-    src: urlOf(largest, true),
+    src: urlOf(largest, { isSrc: true }),
     width: largest.width,
     height: largest.height,
     format: largest.format,
-    type: `image/${largest.format}`,
-    ...(fallback.length > 1 && { srcset: srcsetOf(fallback) }),
-    ...(plan.formats.length > 1 && {
-      sources: plan.formats.map(files => ({
-        type: `image/${files[0].format}`,
-        srcset: srcsetOf(files),
-      })),
-    }),
+    type: type ?? `image/${largest.format}`,
+    ...(fallback.length > 1 && { srcset: lastOf(sources).srcset }),
+    ...(sources.length > 1 && { sources }),
     ...(placeholder && { placeholder }),
     ...(alt !== undefined && { alt }),
   }
+}
+
+/** One source a format. `src` names a file of the last one, which may have a name of its own. */
+function sourcesOf<File extends PlannedFile>(
+  { formats }: FilePlan<File>,
+  urlOf: UrlOf<File>,
+): readonly ImageSource[] {
+  const src = lastOf(lastOf(formats))
+  return formats.map(files => ({
+    type: `image/${files[0].format}`,
+    srcset: files.map(file => `${urlOf(file, { isSrc: file === src })} ${file.width}w`).join(', '),
+  }))
 }
 
 function lastOf<T>(items: readonly T[]): T {

@@ -1,3 +1,14 @@
+/** One `<source>` of a `<picture>`. */
+export interface ImageSource {
+  readonly type: string
+  readonly srcset: string
+  /** The media query of the variant that it belongs to; absent where none is needed. */
+  readonly media?: string
+  /** Pixels of the largest file, where it belongs to a variant. */
+  readonly width?: number
+  readonly height?: number
+}
+
 /** What code gets when it imports an image of a manifest. */
 export interface ImageAsset {
   /** URL of the fallback, at the largest width. */
@@ -10,8 +21,11 @@ export interface ImageAsset {
   readonly type: `image/${string}`
   /** All widths in the fallback format, for `<img srcset>`; absent when there is one width only. */
   readonly srcset?: string
-  /** One entry per format, best first, for `<picture>`; absent when there is one format only. */
-  readonly sources?: readonly { readonly type: string; readonly srcset: string }[]
+  /**
+   * For `<picture>`, in this order: one entry per format of each variant, then one per format, best
+   * first. Absent when there is one format only, and no variant.
+   */
+  readonly sources?: readonly ImageSource[]
   /** The tiny preview to show while `src` loads. */
   readonly placeholder?: {
     /** `#rrggbb` */
@@ -19,5 +33,9 @@ export interface ImageAsset {
     readonly dataUrl?: string
     readonly thumbhash?: string
   }
+  /** Has transparent pixels. */
+  readonly alpha?: boolean
   readonly alt?: string
+  /** By name, for themes that a class switches: `sources` follow the media queries by themselves. */
+  readonly variants?: Readonly<Record<string, ImageAsset>>
 }

@@ -1,4 +1,5 @@
 import type { ImageAsset } from './image-asset.ts'
+import { renderMemberName } from './module-code.ts'
 
 /** Stand in an asset for what its type leaves open: a URL, and the pixels of a missing picture. */
 export const ANY_URL = '\u0001'
@@ -9,16 +10,37 @@ export const ANY_PIXELS = Number.NaN
  * @param assets every form that the asset may take, the fullest first: a member that some of
  * them lack is optional
  */
-export function renderAssetType([asset, ...others]: readonly [
-  ImageAsset,
-  ...ImageAsset[],
-]): string {
+export function renderAssetType(assets: readonly [ImageAsset, ...ImageAsset[]]): string {
+  return renderMembers(assets, '\n')
+}
+
+function renderMembers(
+  [asset, ...others]: readonly [ImageAsset, ...ImageAsset[]],
+  line: string,
+): string {
   const members = Object.entries(asset).map(([name, value]) => {
     const mark = others.every(other => name in other) ? '' : '?'
     // A type does not tell what a placeholder shows.
-    return `  readonly ${name}${mark}: ${renderType(value, name === 'placeholder')}`
+    const type =
+      name === 'variants'
+        ? renderVariants(asset.variants, others, `${line}  `)
+        : renderType(value, name === 'placeholder').replaceAll('\n', line)
+    return `${line}  readonly ${name}${mark}: ${type}`
   })
-  return `{\n${members.join('\n')}\n}`
+  return `{${members.join('')}${line}}`
+}
+
+/** Like assets of their own, each under its name. */
+function renderVariants(
+  variants: ImageAsset['variants'] = {},
+  others: readonly ImageAsset[],
+  line: string,
+): string {
+  const members = Object.entries(variants).map(([name, variant]) => {
+    const forms = others.flatMap(other => other.variants?.[name] ?? [])
+    return `${line}  readonly ${renderMemberName(name)}: ${renderMembers([variant, ...forms], `${line}  `)}`
+  })
+  return `{${members.join('')}${line}}`
 }
 
 function renderType(value: unknown, isLoose: boolean): string {

@@ -1,7 +1,8 @@
-import type { Manifest, ManifestImage, RasterFormat } from '../manifest/manifest.ts'
+import type { ImageId } from '../manifest/image-id.ts'
+import type { Manifest, ManifestImage, OutputSettings, RasterFormat } from '../manifest/manifest.ts'
 import type { FilePlan, PlannedFile } from '../renditions/rendition.ts'
 import { sha256 } from '../system/digest.ts'
-import { assembleAsset } from './assemble-asset.ts'
+import { assembleAsset, type DepictedFiles } from './assemble-asset.ts'
 import type { ImageAsset } from './image-asset.ts'
 import type { ModuleTemplate } from './image-template.ts'
 import { ANY_PIXELS, ANY_URL, renderAssetType } from './render-asset-type.ts'
@@ -24,14 +25,14 @@ interface TypedImage {
 /**
  * The exact types of a manifest's module, for `hero.image.d.yaml.ts`. Pure, and the same for the
  * same input, byte for byte.
- * @param planOf the files of an image whose original is known
+ * @param planOf the files of an image's picture, if it is known
  */
 export function renderTypes(
   manifest: Manifest,
-  planOf: (image: ManifestImage) => FilePlan | undefined,
+  planOf: (picture: ImageId, output: OutputSettings) => FilePlan | undefined,
 ): string {
   const images = manifest.images.map((image): TypedImage => {
-    const assets = foreseenAssets(image, planOf(image))
+    const assets = foreseenAssets(image, planOf)
     const { id, exportName } = image
     const doc = renderDoc(image, assets[0])
     return { name: id.name, exportName, doc, type: renderAssetType(assets) }
@@ -97,14 +98,40 @@ export function typesPathOf(manifest: string): string {
   return manifest.replace(/\.(ya?ml)$/, '.d.$1.ts')
 }
 
-/** Every form that an image's asset may take: one form once the original is known. */
+/** Every form that an image's asset may take: one form once its pictures are known. */
 function foreseenAssets(
-  { output, alt }: ManifestImage,
-  plan: FilePlan | undefined,
+  { id, output, alt, variants = [] }: ManifestImage,
+  planOf: (picture: ImageId, output: OutputSettings) => FilePlan | undefined,
 ): readonly [ImageAsset, ...ImageAsset[]] {
-  const assetWith = (plan: FilePlan): ImageAsset =>
-    assembleAsset({ plan, placeholder: standInPlaceholder(plan.placeholder), alt }, () => ANY_URL)
-  if (plan) return [assetWith(plan)]
+  const own = foreseenFiles(output, planOf(id, output))
+  const foreseen = variants.map(({ name, media, picture, output }) => {
+    const files = foreseenFiles(output, planOf(picture, output))
+    return { name, media, files }
+  })
+  const assetWith = (form: 'fullest' | 'barest'): ImageAsset =>
+    assembleAsset(
+      {
+        ...own[form],
+        alt,
+        variants: foreseen.map(({ name, media, files }) => ({ name, media, ...files[form] })),
+      },
+      () => ANY_URL,
+    )
+  return [assetWith('fullest'), assetWith('barest')]
+}
+
+type ForeseenFiles = DepictedFiles<PlannedFile>
+
+/** The forms that have most and fewest members: the same while the picture is known. */
+function foreseenFiles(
+  output: OutputSettings,
+  known: FilePlan | undefined,
+): { readonly fullest: ForeseenFiles; readonly barest: ForeseenFiles } {
+  const filesOf = (plan: FilePlan): ForeseenFiles => ({
+    plan,
+    placeholder: standInPlaceholder(plan.placeholder),
+  })
+  if (known) return { fullest: filesOf(known), barest: filesOf(known) }
   const formats = output.formats?.length ? [...new Set(output.formats)] : (['png'] as const)
   const file = (format: RasterFormat): PlannedFile => ({
     format,
@@ -113,11 +140,11 @@ function foreseenAssets(
     verbatim: false,
   })
   const placeholder = output.placeholder ?? 'none'
-  const single = { formats: formats.map(format => [file(format)] as const), placeholder }
+  const barest = filesOf({ formats: formats.map(format => [file(format)] as const), placeholder })
   // Widths above the original's will be dropped, and the original's is not known yet.
-  if ((output.widths?.length ?? 0) < 2) return [assetWith(single)]
+  if ((output.widths?.length ?? 0) < 2) return { fullest: barest, barest }
   const double = formats.map(format => [file(format), file(format)] as const)
-  return [assetWith({ formats: double, placeholder }), assetWith(single)]
+  return { fullest: filesOf({ formats: double, placeholder }), barest }
 }
 
 /** A long prompt would fill the editor's window. */

@@ -1,35 +1,56 @@
-import { formatImageId } from '../manifest/image-id.ts'
+import { formatImageId, type ImageId } from '../manifest/image-id.ts'
 import type { ManifestImage } from '../manifest/manifest.ts'
-import type {
-  Placeholder,
-  PlannedRendition,
-  RenditionFile,
-  RenditionPlan,
-} from '../renditions/rendition.ts'
+import type { PlannedRendition, RenditionFile } from '../renditions/rendition.ts'
+import type { Digest } from '../system/digest.ts'
 import { extensionOf } from '../system/picture-format.ts'
-import { assembleAsset } from './assemble-asset.ts'
+import {
+  assembleAsset,
+  type DepictedFiles,
+  type FilePlace,
+  type VariantFiles,
+} from './assemble-asset.ts'
 import { fileBaseName } from './file-base-name.ts'
 import type { AssetFile, ImageTemplate } from './image-template.ts'
 
-/** Describes an image from the files that its plan led to. Pure. */
+/** Files that were made as planned. */
+export interface MadeFiles extends DepictedFiles<PlannedRendition> {
+  readonly files: readonly RenditionFile[]
+}
+
+export interface MadeVariant extends MadeFiles, VariantFiles<PlannedRendition> {
+  /** Whose picture it is. */
+  readonly picture: ImageId
+}
+
+/** Describes an image from the files that its plan, and those of its variants, led to. Pure. */
 export function templateOf(
   image: ManifestImage,
-  plan: RenditionPlan,
-  files: readonly RenditionFile[],
-  placeholder: Placeholder | undefined,
+  own: MadeFiles,
+  variants: readonly MadeVariant[] = [],
 ): ImageTemplate {
   const { id, exportName, alt, output } = image
-  const byKey = new Map(files.map(file => [file.rendition.key, assetFileOf(image, file)]))
+  const base = fileBaseName(id)
+  const ownFiles = assetFiles(base, own)
+  const variantFiles = new Map(
+    variants.map(variant => {
+      const { name, picture } = variant
+      const isOwn = picture.name === id.name
+      const variantBase = fileBaseName(isOwn ? { name: `${id.name}-${name}` } : picture)
+      return [name, assetFiles(variantBase, variant)] as const
+    }),
+  )
 
-  function fileOf({ key }: PlannedRendition, isSrc: boolean): AssetFile {
-    const file = byKey.get(key)
+  function fileOf({ key }: PlannedRendition, { isSrc, variant }: FilePlace): AssetFile {
+    const files = variant === undefined ? ownFiles : variantFiles.get(variant)
+    const file = files?.get(key)
     if (!file) throw new Error(`${formatImageId(id)}: a planned rendition was not made.`)
-    return isSrc && output.file !== undefined ? { ...file, fixedName: output.file } : file
+    const isFixed = isSrc && variant === undefined && output.file !== undefined
+    return isFixed ? { ...file, fixedName: output.file } : file
   }
 
   function assemble(urlOf: (file: AssetFile) => string) {
-    return assembleAsset({ plan, placeholder, alt }, (rendition, isSrc) =>
-      urlOf(fileOf(rendition, isSrc)),
+    return assembleAsset({ ...own, variants, alt }, (rendition, place) =>
+      urlOf(fileOf(rendition, place)),
     )
   }
 
@@ -43,9 +64,13 @@ export function filesOf(assemble: ImageTemplate['assemble']): readonly AssetFile
   return files
 }
 
-function assetFileOf({ id }: ManifestImage, file: RenditionFile): AssetFile {
+/** By the keys of their renditions. */
+function assetFiles(base: string, { files }: MadeFiles): ReadonlyMap<Digest, AssetFile> {
+  return new Map(files.map(file => [file.rendition.key, assetFileOf(base, file)]))
+}
+
+function assetFileOf(base: string, file: RenditionFile): AssetFile {
   const { rendition, digest, path, size } = file
-  const base = fileBaseName(id)
   return {
     name: rendition.verbatim ? base : `${base}-${rendition.width}w`,
     extension: extensionOf(rendition.format),

@@ -1,7 +1,7 @@
-import type { PictureAsset } from './picture-asset.ts'
+import type { ImageAsset } from '../module/image-asset.ts'
 
 /** Says what to import where something else than an image of a manifest is to be shown. */
-export function checkAsset(asset: PictureAsset, alt: string | undefined): void {
+export function checkAsset(asset: ImageAsset, alt: string | undefined): void {
   if (typeof asset?.src === 'string') return
   const which = alt ? ` (alt: ${JSON.stringify(alt)})` : ''
   const given = asset === undefined || asset === null ? `${asset}` : 'not an image of a manifest'

@@ -1,5 +1,5 @@
+import type { ImageAsset, ImageSource } from '../module/image-asset.ts'
 import { checkAsset } from './check-asset.ts'
-import type { PictureAsset, PictureSource } from './picture-asset.ts'
 import type { PictureOptions } from './picture-options.ts'
 import { placeholderBackground } from './placeholder-background.ts'
 
@@ -47,7 +47,7 @@ export interface PictureAttributes {
  * @throws TypeError where `asset` is not an image of a manifest
  */
 export function pictureAttributes(
-  asset: PictureAsset,
+  asset: ImageAsset,
   options: AttributeOptions = {},
 ): PictureAttributes {
   const { alt = asset?.alt, priority, placeholder = true, sizes } = options
@@ -74,11 +74,11 @@ export function pictureAttributes(
 }
 
 /** Every browser reads the format of the fallback: the `<img>` has its files already. */
-function neededSources({ sources = [], type }: PictureAsset): readonly PictureSource[] {
+function neededSources({ sources = [], type }: ImageAsset): readonly ImageSource[] {
   return sources.filter(source => source.media || source.type !== type)
 }
 
-function sourceAttributes(source: PictureSource, sizes: string | undefined): SourceAttributes {
+function sourceAttributes(source: ImageSource, sizes: string | undefined): SourceAttributes {
   const { media, type, srcset, width, height } = source
   return {
     ...(media && { media }),

@@ -1,4 +1,5 @@
-import type { DescribedAsset, PictureAsset } from './picture-asset.ts'
+import type { ImageAsset } from '../module/image-asset.ts'
+import type { DescribedAsset } from './described-asset.ts'
 
 /** The props that every `Picture` has, whatever the framework. */
 export interface PictureOptions {
@@ -20,7 +21,7 @@ export interface PictureOptions {
 export type PictureContent =
   | { readonly src: DescribedAsset; readonly alt?: string | undefined }
   | {
-      readonly src: PictureAsset
+      readonly src: ImageAsset
       /** Alternative text; `""` for decoration. */
       readonly alt: string
     }

@@ -1,4 +1,4 @@
-import type { PictureAsset } from './picture-asset.ts'
+import type { ImageAsset } from '../module/image-asset.ts'
 
 /** Styles that leave parts of the box uncovered, and backgrounds of the page's own. */
 const UNSUITABLE = /(?:^|[\s;])(?:object-?fit\s*:(?!\s*cover\b)|background)/i
@@ -8,7 +8,7 @@ const UNSUITABLE = /(?:^|[\s;])(?:object-?fit\s*:(?!\s*cover\b)|background)/i
  * @param style the style of the `<img>`, as text or as an object or array of a framework
  */
 export function placeholderBackground(
-  { placeholder, alpha }: PictureAsset,
+  { placeholder, alpha }: ImageAsset,
   style: unknown,
 ): string | undefined {
   if (!placeholder || alpha || UNSUITABLE.test(styleText(style))) return undefined

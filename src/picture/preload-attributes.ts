@@ -1,5 +1,5 @@
+import type { ImageAsset, ImageSource } from '../module/image-asset.ts'
 import { checkAsset } from './check-asset.ts'
-import type { PictureAsset, PictureSource } from './picture-asset.ts'
 import { sizesFor } from './picture-attributes.ts'
 
 /** Attributes of a `<link>`, by their names in HTML. */
@@ -21,7 +21,7 @@ export interface PreloadAttributes {
  * @throws TypeError where `asset` is not an image of a manifest
  */
 export function preloadAttributes(
-  asset: PictureAsset,
+  asset: ImageAsset,
   { sizes }: { readonly sizes?: string | undefined } = {},
 ): readonly PreloadAttributes[] {
   checkAsset(asset, asset?.alt)
@@ -42,12 +42,12 @@ export function preloadAttributes(
   })
 }
 
-interface Preloaded extends Omit<PictureSource, 'srcset'> {
+interface Preloaded extends Omit<ImageSource, 'srcset'> {
   readonly srcset: string | undefined
 }
 
 /** The first source of each media query, then the one that needs none. */
-function bestSources({ sources = [], type, srcset }: PictureAsset): readonly Preloaded[] {
+function bestSources({ sources = [], type, srcset }: ImageAsset): readonly Preloaded[] {
   const best = new Map<string | undefined, Preloaded>()
   for (const source of sources) {
     if (!best.has(source.media)) best.set(source.media, source)

@@ -1,4 +1,5 @@
-import type { DescribedAsset, PictureAsset } from './picture-asset.ts'
+import type { ImageAsset } from '../module/image-asset.ts'
+import type { DescribedAsset } from './described-asset.ts'
 import { pictureAttributes } from './picture-attributes.ts'
 import type { PictureOptions } from './picture-options.ts'
 
@@ -24,10 +25,10 @@ export interface HtmlPictureProps extends PictureOptions {
  */
 export function picture(asset: DescribedAsset, props?: HtmlPictureProps): string
 export function picture(
-  asset: PictureAsset,
+  asset: ImageAsset,
   props: HtmlPictureProps & { readonly alt: string },
 ): string
-export function picture(asset: PictureAsset, props: HtmlPictureProps = {}): string {
+export function picture(asset: ImageAsset, props: HtmlPictureProps = {}): string {
   const { sizes, alt, priority, placeholder, style, ...rest } = props
   const { sources, img, background } = pictureAttributes(asset, props)
   const styles = [background && `background:${background}`, style].filter(Boolean).join(';')

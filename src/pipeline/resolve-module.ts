@@ -1,11 +1,11 @@
 import path from 'node:path'
 import type { ResolvedOptions } from '../config/options.ts'
 import { ManifestError } from '../errors/manifest-error.ts'
-import { type ImageKey, imageKey } from '../manifest/image-id.ts'
-import type { Manifest, ManifestImage } from '../manifest/manifest.ts'
+import { formatImageId, type ImageKey, imageKey } from '../manifest/image-id.ts'
+import type { ImageVariant, Manifest, ManifestImage, OutputSettings } from '../manifest/manifest.ts'
 import { pixelsOf } from '../manifest/sizes.ts'
 import type { ImageTemplate, ModuleTemplate } from '../module/image-template.ts'
-import { templateOf } from '../module/template-of.ts'
+import { type MadeFiles, type MadeVariant, templateOf } from '../module/template-of.ts'
 import type { Original } from '../originals/original.ts'
 import type { Originals } from '../originals/originals.ts'
 import type { FindImage } from '../plan/order-by-references.ts'
@@ -27,27 +27,49 @@ export async function resolveModule(
   made: ReadonlyMap<ImageKey, Original>,
   context: ModuleContext,
 ): Promise<ModuleTemplate> {
-  const images = await Promise.all(
-    manifest.images.map(image => resolveImage(image, made.get(imageKey(image.id)), context)),
-  )
+  const making: Making = { ...context, made }
+  const images = await Promise.all(manifest.images.map(image => resolveImage(image, making)))
   return { single: manifest.single, images }
 }
 
-async function resolveImage(
+interface Making extends ModuleContext {
+  readonly made: ReadonlyMap<ImageKey, Original>
+}
+
+async function resolveImage(image: ManifestImage, making: Making): Promise<ImageTemplate> {
+  const [own, variants] = await Promise.all([
+    makeFiles(image, image.output, making),
+    Promise.all((image.variants ?? []).map(variant => makeVariant(variant, making))),
+  ])
+  return templateOf(image, own, variants)
+}
+
+async function makeVariant(
+  { name, media, picture, output }: ImageVariant,
+  making: Making,
+): Promise<MadeVariant> {
+  const image = await making.find(picture)
+  if (!image) throw new Error(`${formatImageId(picture)} is not there.`)
+  return { name, media, picture, ...(await makeFiles(image, output, making)) }
+}
+
+/** The files of an image's picture, or of a draft of it. */
+async function makeFiles(
   image: ManifestImage,
-  original: Original | undefined,
-  { options, originals, renditions, find }: ModuleContext,
-): Promise<ImageTemplate> {
+  output: OutputSettings,
+  { made, options, originals, renditions, find }: Making,
+): Promise<MadeFiles> {
+  const original = made.get(imageKey(image.id))
   if (original) await originals.verify(original)
   const source = original
     ? await sourceOf(image, original, find)
     : await storeDraft(draftOf(image), options.renditionsDir)
-  const plan = renditions.plan(source, image.output)
+  const plan = renditions.plan(source, output)
   const [files, placeholder] = await Promise.all([
     renditions.render(source, plan),
     renditions.placeholder(source, plan.placeholder),
   ])
-  return templateOf(image, plan, files, placeholder)
+  return { plan, files, placeholder }
 }
 
 /** Stands in for an original that the mode does not allow to request. */

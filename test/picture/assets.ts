@@ -1,4 +1,4 @@
-import type { DescribedAsset, PictureAsset, PictureSource } from '../../src/html.ts'
+import type { DescribedAsset, ImageAsset, ImageSource } from '../../src/html.ts'
 
 /** A tiny WebP, blue above and green below. */
 export const BLUR =
@@ -7,7 +7,7 @@ export const BLUR =
 const widths = (name: string, extension: string) =>
   `/pictures/${name}-320x180.${extension} 320w, /pictures/${name}-640x360.${extension} 640w`
 
-const source = (name: string, extension: string): PictureSource => ({
+const source = (name: string, extension: string): ImageSource => ({
   type: `image/${extension}`,
   srcset: widths(name, extension),
 })
@@ -42,7 +42,7 @@ export const DIRECTED: DescribedAsset = {
 }
 
 /** One file, and nothing that says what it shows. */
-export const PLAIN: PictureAsset = {
+export const PLAIN: ImageAsset = {
   src: '/pictures/plain-200x100.png',
   width: 200,
   height: 100,

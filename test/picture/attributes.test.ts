@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { type PictureAsset, picture, pictureAttributes, preloadAttributes } from '../../src/html.ts'
+import { type ImageAsset, picture, pictureAttributes, preloadAttributes } from '../../src/html.ts'
 import { DENSE, DIRECTED, HERO, PLAIN } from './assets.ts'
 import { CASES } from './cases.ts'
 
 /** An import that gave something else than its type says. */
-const notAnAsset = (value: unknown) => value as PictureAsset
+const notAnAsset = (value: unknown) => value as ImageAsset
 
 describe('a src that is no image of a manifest', () => {
   const say = (value: unknown, alt?: string) => () =>

@@ -1,10 +1,10 @@
-import type { PictureAsset } from '../../src/html.ts'
+import type { ImageAsset } from '../../src/html.ts'
 import { BLUR, DENSE, DIRECTED, HASHED, HERO, LOGO, PLAIN } from './assets.ts'
 
 /** A picture with its props, by their names in HTML, and the markup that every framework gives it. */
 export interface PictureCase {
   readonly name: string
-  readonly src: PictureAsset
+  readonly src: ImageAsset
   readonly props: Readonly<Record<string, string | number | boolean>>
   readonly markup: string
 }

@@ -52,6 +52,23 @@ const SITE: Manifest = {
     }),
     image('hero-night', { exportName: 'heroNight', output: { widths: [1, 2] } }),
     image('images', { output: { placeholder: 'thumbhash' } }),
+    image('directed', {
+      output: { formats: ['webp', 'png'] },
+      variants: [
+        {
+          name: 'dark',
+          media: '(prefers-color-scheme: dark)',
+          picture: { manifest: 'src/site.image.yaml', name: 'hero' },
+          output: { formats: ['webp', 'png'] },
+        },
+        {
+          name: 'phone',
+          media: '(max-width: 40rem)',
+          picture: { manifest: 'src/site.image.yaml', name: 'directed' },
+          output: { formats: ['webp'], widths: [1, 2] },
+        },
+      ],
+    }),
   ],
 }
 
@@ -64,7 +81,7 @@ const LOGO: Manifest = {
 
 /** Says line by line what must and what must not compile: an expected error that does not come is one. */
 export function program(specifier: string): string {
-  return `import site, { hero, heroNight, images } from '${specifier}site.image.yaml'
+  return `import site, { directed, hero, heroNight, images } from '${specifier}site.image.yaml'
 import logo from '${specifier}logo.image.yml'
 
 export const width: 1280 = hero.width
@@ -76,6 +93,10 @@ export const blur: string = hero.placeholder.dataUrl
 export const hash: string = images.placeholder.thumbhash
 export const night: number = site['hero-night'].width
 export const single: string = logo.src
+export const dark: '(prefers-color-scheme: dark)' = directed.sources[0].media
+export const darkWidth: 1280 = directed.variants.dark.width
+export const darkBest: 'image/avif' = directed.variants.dark.sources[0].type
+export const fallback: 'image/png' = directed.sources[4].type
 
 // @ts-expect-error it is 1280 pixels wide
 export const wrongWidth: 640 = hero.width
@@ -91,6 +112,10 @@ heroNight.alt
 hero.sources[2]
 // @ts-expect-error nothing is written to
 hero.src = ''
+// @ts-expect-error there is no such variant
+directed.variants.drak
+// @ts-expect-error widths may be dropped
+export const maybeDirected: string = directed.variants.phone.srcset
 // @ts-expect-error a single image is the default export itself
 logo.logo
 `
@@ -133,8 +158,8 @@ export async function createTypeProject(options: ProjectOptions): Promise<string
     'src/logo.image.yml': 'prompt: A logo\n',
     'src/relative.ts': program('./'),
     'src/alias.ts': program('@/'),
-    [base + typesPathOf(SITE.path)]: renderTypes(SITE, ({ id }) =>
-      id.name === 'hero' ? HERO_PLAN : undefined,
+    [base + typesPathOf(SITE.path)]: renderTypes(SITE, ({ name }) =>
+      name === 'hero' ? HERO_PLAN : undefined,
     ),
     [base + typesPathOf(LOGO.path)]: renderTypes(LOGO, () => undefined),
     ...options.files,

@@ -52,7 +52,8 @@ export function createViteTests(session: PluginSession): ViteTests {
       addWatchFile(file)
       const pipeline = await open(await session.pipeline())
       for (const watched of await pipeline.watchFilesOf(file)) addWatchFile(watched)
-      return renderLiveModule(await pipeline.inspect(file), { assetOf: testAssetOf })
+      const inspected = await pipeline.inspect(file)
+      return renderLiveModule(inspected, { assetOf: image => testAssetOf(image, inspected.images) })
     },
   }
 }

@@ -84,8 +84,8 @@ function renderWithFiles(manifest: DevManifest, folder: string) {
     live: { client: clientCodePath(), versionOf: ({ version }) => version },
     footer: ACCEPT,
     assetOf: ({ live }) =>
-      assetOf(live, (served, { output }, isSrc) => {
-        const name = (isSrc && output.file) || folder + served.identifier
+      assetOf(live, (served, fixedName) => {
+        const name = fixedName ?? folder + served.identifier
         files.set(name, served)
         return PUBLIC_PATH + name
       }),

@@ -39,6 +39,10 @@ export function swapElement(element: Element, swaps: SwapPlan): void {
 
 /** Updates `width`, `height` and `alt` of elements that show an asset, where they came from it. */
 export function swapDescriptions(before: ImageAsset, after: ImageAsset): void {
+  for (const [name, variant] of Object.entries(after.variants ?? {})) {
+    swapDescriptions(before.variants?.[name] ?? before, variant)
+  }
+  swapSourceSizes(after)
   const pairs = [
     ['width', String(before.width), String(after.width)],
     ['height', String(before.height), String(after.height)],
@@ -51,6 +55,19 @@ export function swapDescriptions(before: ImageAsset, after: ImageAsset): void {
         image.setAttribute(name, to)
       }
     }
+  }
+}
+
+/** Only sources of variants have sizes of their own. */
+function swapSourceSizes({ sources = [] }: ImageAsset): void {
+  for (const source of document.querySelectorAll('source')) {
+    const own = sources.find(
+      ({ srcset, media }) =>
+        media !== undefined && srcset === source.srcset && media === source.media,
+    )
+    if (!own?.width || !own.height || !source.hasAttribute('width')) continue
+    source.width = own.width
+    source.height = own.height
   }
 }
 

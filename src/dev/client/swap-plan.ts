@@ -14,6 +14,11 @@ interface Candidate {
  */
 export function planSwap(before: ImageAsset, after: ImageAsset): SwapPlan {
   const swaps = new Map<string, string>()
+  addSwaps(swaps, before, after)
+  return swaps
+}
+
+function addSwaps(swaps: Map<string, string>, before: ImageAsset, after: ImageAsset): void {
   const add = (from: string | undefined, to: string | undefined): void => {
     if (from !== undefined && to !== undefined && from !== to && !swaps.has(from))
       swaps.set(from, to)
@@ -23,14 +28,17 @@ export function planSwap(before: ImageAsset, after: ImageAsset): SwapPlan {
     const targets = parseSrcset(to)
     for (const { url, width } of parseSrcset(from ?? '')) add(url, nearest(targets, width)?.url)
   }
+  // First, because a variant keeps its name when its media query is edited.
+  for (const [name, variant] of Object.entries(before.variants ?? {})) {
+    addSwaps(swaps, variant, after.variants?.[name] ?? after)
+  }
   add(before.src, after.src)
   addSrcset(before.srcset, after.srcset ?? after.src)
-  for (const { type, srcset } of before.sources ?? []) {
-    const same = after.sources?.find(source => source.type === type)
+  for (const { type, media, srcset } of before.sources ?? []) {
+    const same = after.sources?.find(source => source.type === type && source.media === media)
     addSrcset(srcset, same?.srcset ?? after.srcset ?? after.src)
   }
   add(before.placeholder?.dataUrl, after.placeholder?.dataUrl)
-  return swaps
 }
 
 /** Adds newer swaps to older ones, so that every former text leads to the current one. */

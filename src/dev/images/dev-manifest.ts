@@ -1,6 +1,6 @@
 import { type ImageId, imageKey } from '../../manifest/image-id.ts'
 import type { InspectedImage, InspectedManifest } from '../../pipeline/inspect.ts'
-import type { LiveImage } from './live-image.ts'
+import { type LiveImage, livePictures } from './live-image.ts'
 
 /** One image of a manifest that the server knows. */
 export interface DevImage extends InspectedImage {
@@ -38,11 +38,15 @@ export function sameId(a: ImageId, b: ImageId): boolean {
 }
 
 /** Everything that code can see of an image: another appearance makes another version. */
-export function appearance({ shown, plan, placeholder, files }: LiveImage): string {
-  const { alt, output } = shown.image
-  const identifiers = [...files.values()].map(({ identifier }) => identifier)
-  const sizes = plan.formats.flat().map(({ width, height }) => [width, height])
-  return JSON.stringify([identifiers, sizes, placeholder, alt, output.file])
+export function appearance(live: LiveImage): string {
+  const { alt, output } = live.shown.image
+  const pictures = livePictures(live).map(({ plan, placeholder, files }) => {
+    const identifiers = [...files.values()].map(({ identifier }) => identifier)
+    const sizes = plan.formats.flat().map(({ width, height }) => [width, height])
+    return [identifiers, sizes, placeholder]
+  })
+  const places = live.variants.map(({ name, media }) => [name, media])
+  return JSON.stringify([pictures, places, alt, output.file])
 }
 
 export function shapeOf({ manifest: { single }, images }: DevManifest): string {

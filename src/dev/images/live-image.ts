@@ -1,4 +1,4 @@
-import type { ManifestImage } from '../../manifest/manifest.ts'
+import { type ImageId, imageKey } from '../../manifest/image-id.ts'
 import { assembleAsset } from '../../module/assemble-asset.ts'
 import type { ImageAsset } from '../../module/image-asset.ts'
 import { standInPlaceholder } from '../../module/stand-in-placeholder.ts'
@@ -6,10 +6,10 @@ import type { Pipeline } from '../../pipeline/pipeline.ts'
 import type { Placeholder, PlannedRendition, RenditionPlan } from '../../renditions/rendition.ts'
 import { sha256 } from '../../system/digest.ts'
 import { fileOf, type ServedFile } from './served-file.ts'
-import type { ShownImage } from './shown-image.ts'
+import { type ShownImage, showVariant } from './shown-image.ts'
 
-/** What an image's asset says now, except for its URLs. */
-export interface LiveImage {
+/** A picture in its formats and widths, as it is shown now. */
+export interface LivePicture {
   readonly shown: ShownImage
   readonly plan: RenditionPlan
   readonly placeholder: Placeholder | undefined
@@ -19,10 +19,50 @@ export interface LiveImage {
   readonly files: ReadonlyMap<PlannedRendition, ServedFile>
 }
 
+export interface LiveVariant extends LivePicture {
+  readonly name: string
+  readonly media: string
+}
+
+/** What an image's asset says now, except for its URLs. */
+export interface LiveImage extends LivePicture {
+  readonly variants: readonly LiveVariant[]
+}
+
 export type LivePipeline = Pick<Pipeline, 'originals' | 'renditions'>
 
-/** Decides an image's files. Reads at most the placeholder's record; decodes and encodes nothing. */
-export async function describeLive(shown: ShownImage, pipeline: LivePipeline): Promise<LiveImage> {
+/** Everything that is shown of an image: its own picture first, then those of its variants. */
+export function livePictures(live: LiveImage): readonly LivePicture[] {
+  return [live, ...live.variants]
+}
+
+/**
+ * Decides an image's files. Reads at most the placeholder's record; decodes and encodes nothing.
+ * @param shownOf what is shown of another image of the manifest
+ */
+export async function describeLive(
+  shown: ShownImage,
+  pipeline: LivePipeline,
+  shownOf: (id: ImageId) => ShownImage | undefined = () => undefined,
+): Promise<LiveImage> {
+  const { id, variants = [] } = shown.image
+  const owner = imageKey(id)
+  const described = variants.map(async ({ name, media, picture, output }) => {
+    const own = showVariant(shownOf(picture) ?? shown, output)
+    return { name, media, ...(await describePicture(own, `${owner}\n${name}`, pipeline)) }
+  })
+  return {
+    ...(await describePicture(shown, owner, pipeline)),
+    variants: await Promise.all(described),
+  }
+}
+
+/** @param owner the place that it is shown in */
+async function describePicture(
+  shown: ShownImage,
+  owner: string,
+  pipeline: LivePipeline,
+): Promise<LivePicture> {
   const { renditions } = pipeline
   const source = shown.kind === 'picture' ? shown.source : draftSource(shown)
   const plan = renditions.plan(source, shown.image.output)
@@ -32,7 +72,7 @@ export async function describeLive(shown: ShownImage, pipeline: LivePipeline): P
       : undefined
   const files = plan.formats
     .flat()
-    .map(rendition => [rendition, fileOf(shown, rendition, pipeline)] as const)
+    .map(rendition => [rendition, fileOf(shown, rendition, owner, pipeline)] as const)
   return {
     shown,
     plan,
@@ -44,17 +84,22 @@ export async function describeLive(shown: ShownImage, pipeline: LivePipeline): P
 
 /** The object that code gets. */
 export function assetOf(
-  { shown, plan, files, placeholder }: LiveImage,
-  urlOf: (file: ServedFile, image: ManifestImage, isSrc: boolean) => string,
+  live: LiveImage,
+  urlOf: (file: ServedFile, fixedName: string | undefined) => string,
 ): ImageAsset {
-  const { image } = shown
-  const url = (rendition: PlannedRendition, isSrc: boolean): string => {
+  const { alt, output } = live.shown.image
+  const files = new Map(livePictures(live).flatMap(picture => [...picture.files]))
+  const parts = { ...partsOf(live), alt, variants: live.variants.map(partsOf) }
+  return assembleAsset(parts, (rendition, { isSrc, variant }) => {
     const file = files.get(rendition)
     if (!file) throw new RangeError('A file of the plan is not there.')
-    return urlOf(file, image, isSrc)
-  }
-  const asset = assembleAsset({ plan, placeholder, alt: image.alt }, url)
-  return shown.kind === 'draft' ? { ...asset, type: 'image/svg+xml' } : asset
+    return urlOf(file, isSrc && variant === undefined ? output.file : undefined)
+  })
+}
+
+function partsOf<Picture extends LivePicture>(picture: Picture) {
+  const type = picture.shown.kind === 'draft' ? ('image/svg+xml' as const) : undefined
+  return { ...picture, type }
 }
 
 /** Stands for a picture that is missing. */

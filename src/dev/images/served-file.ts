@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { type ImageId, imageKey } from '../../manifest/image-id.ts'
 import { fileBaseName } from '../../module/file-base-name.ts'
 import type { Pipeline } from '../../pipeline/pipeline.ts'
 import { type Draft, drawDraft } from '../../renditions/draft/draft.ts'
@@ -27,20 +26,24 @@ export interface ServedContent {
   readonly bytes: Uint8Array
 }
 
-/** The file for one place in an image's asset. */
+/**
+ * The file for one place in an image's asset.
+ * @param owner the image, or its variant
+ */
 export function fileOf(
   shown: ShownImage,
   rendition: PlannedRendition,
+  owner: string,
   pipeline: Pick<Pipeline, 'originals' | 'renditions'>,
 ): ServedFile {
   const { id } = shown.image
   const base = rendition.verbatim ? fileBaseName(id) : `${fileBaseName(id)}-${rendition.width}w`
   if (shown.kind === 'draft') {
     const place = `${rendition.format} ${rendition.width} ${JSON.stringify(shown.draft)}`
-    return draftFile(`${base}-${digestOf(id, place).slice(0, 16)}.svg`, shown.draft)
+    return draftFile(`${base}-${digestOf(owner, place).slice(0, 16)}.svg`, shown.draft)
   }
   const { original, source } = shown
-  const digest = digestOf(id, rendition.key).slice(0, 16)
+  const digest = digestOf(owner, rendition.key).slice(0, 16)
   return {
     identifier: `${base}-${digest}.${extensionOf(rendition.format)}`,
     type: `image/${rendition.format}`,
@@ -75,9 +78,7 @@ function draftFile(identifier: string, draft: Draft): ServedFile {
   }
 }
 
-/** Images of equal content have files of their own: pages find by URL what to replace. */
-function digestOf(image: ImageId, place: string): string {
-  return createHash('sha256')
-    .update(`${imageKey(image)}\n${place}`)
-    .digest('hex')
+/** Images of equal content, and variants, have files of their own: pages find by URL what to replace. */
+function digestOf(owner: string, place: string): string {
+  return createHash('sha256').update(`${owner}\n${place}`).digest('hex')
 }

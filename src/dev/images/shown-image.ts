@@ -1,5 +1,5 @@
 import { formatImageId } from '../../manifest/image-id.ts'
-import type { ManifestImage } from '../../manifest/manifest.ts'
+import type { ManifestImage, OutputSettings } from '../../manifest/manifest.ts'
 import { pixelsOf } from '../../manifest/sizes.ts'
 import type { Original } from '../../originals/original.ts'
 import type { InspectedImage } from '../../pipeline/inspect.ts'
@@ -43,6 +43,13 @@ export function planShown(
   }
 }
 
+/** The same with other output settings: another crop. Pure. */
+export function showVariant(shown: ShownImage, output: OutputSettings): ShownImage {
+  const image = { ...shown.image, output }
+  if (shown.kind === 'picture') return { ...shown, image }
+  return { ...shown, image, draft: { ...shown.draft, ...draftSize(image) } }
+}
+
 /**
  * A request under way has one state here, whatever its progress. A draft that changed with every
  * step would keep pages busy for nothing.
@@ -70,7 +77,7 @@ function noteOf({ id }: ManifestImage, status: ImageState): string | undefined {
 }
 
 /** Pixels of a picture that is missing, from `size` and `aspect`. */
-export function draftSize({ size, output }: ManifestImage): {
+export function draftSize({ size, output }: Pick<ManifestImage, 'size' | 'output'>): {
   readonly width: number
   readonly height: number
 } {

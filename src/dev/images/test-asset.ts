@@ -1,5 +1,6 @@
-import type { ImageId } from '../../manifest/image-id.ts'
-import { assembleAsset } from '../../module/assemble-asset.ts'
+import { type ImageId, imageKey } from '../../manifest/image-id.ts'
+import type { OutputSettings } from '../../manifest/manifest.ts'
+import { assembleAsset, type FilePlace } from '../../module/assemble-asset.ts'
 import type { ImageAsset } from '../../module/image-asset.ts'
 import { standInPlaceholder } from '../../module/stand-in-placeholder.ts'
 import type { InspectedImage } from '../../pipeline/inspect.ts'
@@ -14,17 +15,36 @@ import { draftSize } from './shown-image.ts'
  * those of the picture if it is there, else those that the manifest asks for. Makes and serves
  * nothing. Pure.
  */
-export function testAssetOf({ planned, picture }: InspectedImage): ImageAsset {
-  const { image } = planned
-  const original = picture?.source ?? { format: 'png', ...draftSize(image) }
-  const plan = planFiles(original, image.output)
-  const placeholder = standInPlaceholder(plan.placeholder)
-  return assembleAsset({ plan, placeholder, alt: image.alt }, (file, isSrc) =>
-    testUrlOf(image.id, file, isSrc),
+export function testAssetOf(
+  inspected: InspectedImage,
+  images: readonly InspectedImage[],
+): ImageAsset {
+  const { image } = inspected.planned
+  const variants = image.variants?.map(({ name, media, picture, output }) => {
+    const other = images.find(({ planned }) => imageKey(planned.id) === imageKey(picture))
+    return { name, media, ...depict(other ?? inspected, output) }
+  })
+  return assembleAsset(
+    { ...depict(inspected, image.output), alt: image.alt, variants },
+    (file, place) => testUrlOf(image.id, file, place),
   )
 }
 
-function testUrlOf({ manifest, name }: ImageId, file: PlannedFile, isSrc: boolean): string {
+function depict({ planned: { image }, picture }: InspectedImage, output: OutputSettings) {
+  const { size } = image
+  const plan = planFiles(
+    picture?.source ?? { format: 'png', ...draftSize({ size, output }) },
+    output,
+  )
+  return { plan, placeholder: standInPlaceholder(plan.placeholder) }
+}
+
+function testUrlOf(
+  { manifest, name: image }: ImageId,
+  file: PlannedFile,
+  { isSrc, variant }: FilePlace,
+): string {
+  const name = variant === undefined ? image : `${image}.${variant}`
   const base = isSrc ? name : `${name}-${file.width}w`
   const parts = [...manifest.split('/'), `${base}.${extensionOf(file.format)}`]
   return `/imagegen/${parts.map(encodeURIComponent).join('/')}`

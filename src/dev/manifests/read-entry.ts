@@ -4,7 +4,7 @@ import { keepTypes } from '../../pipeline/types/types-file.ts'
 import { createCoalesced } from '../images/coalesced.ts'
 import { type DevManifest, shapeOf } from '../images/dev-manifest.ts'
 import { type DevState, emit, type ManifestEntry, warnOf, warnOnce } from './dev-state.ts'
-import { showImage } from './show-image.ts'
+import { showImages } from './show-images.ts'
 
 /** Milliseconds from a change until the file is read. */
 const SETTLED = 25
@@ -61,7 +61,7 @@ async function inspect(state: DevState, entry: ManifestEntry): Promise<DevManife
   const { pipeline } = state
   const { file } = entry
   const inspected = await pipeline.inspect(file)
-  const images = await Promise.all(inspected.images.map(image => showImage(state, entry, image)))
+  const images = await showImages(state, entry, inspected.images)
   const warnTypes = (message: string): void => warnOnce(state, message)
   await keepTypes(inspected.manifest, originalsOf(inspected), pipeline.options, warnTypes)
   return { ...inspected, file, images }

@@ -2,7 +2,13 @@ import path from 'node:path'
 import { currentState, type Generation } from '../../dev/images/generation.ts'
 import type { ServedFile } from '../../dev/images/served-file.ts'
 import type { ImageId } from '../../manifest/image-id.ts'
-import type { Manifest, ManifestImage, ManifestReference } from '../../manifest/manifest.ts'
+import type {
+  ImageVariant,
+  Manifest,
+  ManifestImage,
+  ManifestReference,
+  OutputSettings,
+} from '../../manifest/manifest.ts'
 import type { InspectedImage } from '../../pipeline/inspect.ts'
 import type { Pipeline } from '../../pipeline/pipeline.ts'
 import { providerNamed } from '../../pipeline/project/image-provider-of.ts'
@@ -15,6 +21,7 @@ import type {
   GalleryPicture,
   GalleryReference,
   GalleryRendition,
+  GalleryVariant,
 } from './gallery-data.ts'
 import { originalFile, referenceFile, renditionFile } from './gallery-files.ts'
 import { type StoredPicture, type StoredPictures, subjectOf } from './stored-pictures.ts'
@@ -69,6 +76,9 @@ export async function describeGalleryImage(
     references: await Promise.all(
       image.references.map(reference => describeReference(id, reference, context)),
     ),
+    ...(image.variants && {
+      variants: image.variants.map(variant => describeVariant(id, variant, picture, context)),
+    }),
     ...(own && { picture: await describe(own) }),
     alternatives: await Promise.all(others.map(describe)),
     location: locate(file, image.at.line, image.at.column, context),
@@ -109,6 +119,23 @@ async function describeReference(
     ? projectPath(folder, reference.path)
     : reference.path
   return { label, ...(file && { thumbnailUrl: urlOf(file) }) }
+}
+
+/** @param own the picture of the image that has the variant */
+function describeVariant(
+  owner: ImageId,
+  { name, media, picture, output }: ImageVariant,
+  own: InspectedImage['picture'] | undefined,
+  { pipeline, pictureOf, urlOf }: GalleryContext,
+): GalleryVariant {
+  const isOwn = picture.name === owner.name
+  const shown = isOwn ? own : pictureOf(picture)
+  return {
+    name,
+    media,
+    ...(!isOwn && { image: picture }),
+    ...(shown && { thumbnailUrl: urlOf(thumbnailFile(shown, pipeline, output)) }),
+  }
 }
 
 async function describePicture(
@@ -171,8 +198,9 @@ async function describeRenditions(
 function thumbnailFile(
   { original, source }: NonNullable<InspectedImage['picture']>,
   pipeline: GalleryContext['pipeline'],
+  crop: OutputSettings = {},
 ): ServedFile {
-  const [[rendition] = []] = pipeline.renditions.plan(source, THUMBNAIL).formats
+  const [[rendition] = []] = pipeline.renditions.plan(source, { ...crop, ...THUMBNAIL }).formats
   return rendition
     ? renditionFile(original, source, rendition, pipeline)
     : originalFile(original, pipeline)

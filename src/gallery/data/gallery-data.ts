@@ -75,6 +75,8 @@ export interface GalleryImage {
   readonly revision: number
   readonly alt?: string
   readonly references: readonly GalleryReference[]
+  /** In the order of the manifest; absent: it has none. */
+  readonly variants?: readonly GalleryVariant[]
   /**
    * The picture of the current request; until that is there, the one that pages still show. Absent:
    * there is none.
@@ -91,6 +93,16 @@ export interface GalleryReference {
   /** Set when it refers to another image. */
   readonly image?: ImageId
   /** Absent as long as that image is missing. */
+  readonly thumbnailUrl?: string
+}
+
+/** What pages show under a media query. */
+export interface GalleryVariant {
+  readonly name: string
+  readonly media: string
+  /** Set when it shows another image. */
+  readonly image?: ImageId
+  /** The crop that pages show; absent as long as the picture is missing. */
   readonly thumbnailUrl?: string
 }
 

@@ -154,10 +154,15 @@ function trimAlternatives(image: GalleryImage): GalleryImage {
   return { ...image, alternatives: image.alternatives.map(trim) }
 }
 
-function urlsOf({ picture, alternatives, references }: GalleryImage): readonly string[] {
+function urlsOf({
+  picture,
+  alternatives,
+  references,
+  variants = [],
+}: GalleryImage): readonly string[] {
   const pictures = picture ? [picture, ...alternatives] : alternatives
   const urls = [
-    ...references.map(({ thumbnailUrl }) => thumbnailUrl),
+    ...[...references, ...variants].map(({ thumbnailUrl }) => thumbnailUrl),
     ...pictures.flatMap(({ url, thumbnailUrl, renditions }) => [
       url,
       thumbnailUrl,

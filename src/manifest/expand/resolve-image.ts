@@ -7,6 +7,7 @@ import { checkAbilities, findAbilities } from './check-provider.ts'
 import type { ExpandedImage } from './expanded-image.ts'
 import { excerptOf, type Layer, merge, type Placed, pick, placeOf, tokenSpan } from './layers.ts'
 import { resolveOutput } from './output/resolve-output.ts'
+import { resolveVariants } from './output/resolve-variants.ts'
 import { checkParams } from './params.ts'
 import type { ReferenceResolver } from './resolve-references.ts'
 import { fillVariables, type Scope } from './variables.ts'
@@ -35,6 +36,14 @@ export function resolveImage(image: ExpandedImage, context: ImageContext): Manif
   const resolved = references.resolve(image, fill)
   const abilities = findAbilities(image, options, faults)
   if (abilities) checkAbilities(image, resolved, abilities, faults)
+  const output = resolveOutput(image, options.output, fill, faults)
+  const variants = resolveVariants(image, {
+    manifest,
+    output,
+    faults,
+    fill,
+    checkName: (named, place) => references.checkName(named, place, image),
+  })
   return {
     id: { manifest, name },
     exportName,
@@ -45,7 +54,8 @@ export function resolveImage(image: ExpandedImage, context: ImageContext): Manif
     references: resolved,
     revision: pick(layers, 'revision')?.value ?? 1,
     ...(alt && { alt: fill(alt) }),
-    output: resolveOutput(image, options.output, fill, faults),
+    output,
+    ...(variants && { variants }),
     ...(earlier !== sent.prompt && { earlier: { ...sent, prompt: earlier } }),
     at,
     ...(fileAt && { fileAt: excerptOf(fileAt) }),

@@ -23,6 +23,8 @@ type Fill = (text: Placed<string>) => string
 
 export interface ReferenceResolver {
   resolve(image: ExpandedImage, fill: Fill): readonly ManifestReference[]
+  /** Reports a name by which one image means another one of this manifest, if there is none. */
+  checkName(name: string, place: Placed<unknown>, image: ExpandedImage): void
 }
 
 /** One reference as it is resolved. */
@@ -33,6 +35,8 @@ interface Resolution extends ReferenceContext {
   readonly image: ExpandedImage
   readonly fill: Fill
 }
+
+type NameCheck = Omit<Resolution, 'fill'>
 
 /** Resolves references. Does not check that files and other manifests exist. */
 export function createReferenceResolver(context: ReferenceContext): ReferenceResolver {
@@ -49,6 +53,7 @@ export function createReferenceResolver(context: ReferenceContext): ReferenceRes
         )
       })
     },
+    checkName: (name, place, image) => checkName(name, place, { ...context, names, image }),
   }
 }
 
@@ -161,7 +166,7 @@ function resolveManifestPath(written: Placed<string>, resolution: Resolution): s
   return undefined
 }
 
-function checkName(name: string, place: Placed<unknown>, resolution: Resolution): void {
+function checkName(name: string, place: Placed<unknown>, resolution: NameCheck): void {
   const { own, expanded, names, image } = resolution
   if (name === image.name) {
     const hint = 'Refer to another image, or to a file.'

@@ -10,6 +10,7 @@ import {
   VariablesSchema,
 } from './request-schema.ts'
 import { filled, text } from './text-schema.ts'
+import { VariantsSchema } from './variants-schema.ts'
 
 /** What both an image and `defaults` may say. */
 const sharedFields = {
@@ -65,6 +66,7 @@ const imageFields = {
     ),
   ),
   ...sharedFields,
+  variants: v.exactOptional(VariantsSchema),
   matrix: v.exactOptional(
     v.pipe(
       v.record(

@@ -91,9 +91,12 @@ function explainUnknownKey(path: Path): Sentences {
   if (
     path[0] === 'defaults' &&
     path.length === 2 &&
-    ['prompt', 'references', 'matrix'].includes(key)
+    ['prompt', 'references', 'variants', 'matrix'].includes(key)
   ) {
     return { message, hint: `\`${key}\` belongs to a single image.` }
+  }
+  if (path.includes('variants') && path.at(-2) === 'output' && key === 'file') {
+    return { message, hint: 'Give it to an image of its own, or to the `output` of this one.' }
   }
   const hint = KNOWN_ELSEWHERE[key]
   if (hint !== undefined) return { message, hint }

@@ -5,77 +5,82 @@ import { filled } from './text-schema.ts'
 
 const FormatSchema = v.picklist(RASTER_FORMATS)
 
+/** How a picture looks in its files. */
+const appearanceFields = {
+  formats: v.exactOptional(
+    v.pipe(
+      v.array(FormatSchema),
+      v.minLength(1),
+      v.check(values => new Set(values).size === values.length),
+      v.metadata({ uniqueItems: true }),
+      v.description(
+        'File formats, best first; the last one is the fallback that every browser gets. Without it: the format of the original.',
+      ),
+      v.examples([['avif', 'webp', 'png']]),
+    ),
+  ),
+  widths: v.exactOptional(
+    v.pipe(
+      v.array(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(16_383))),
+      v.minLength(1),
+      v.check(values => new Set(values).size === values.length),
+      v.metadata({ uniqueItems: true }),
+      v.description(
+        'Widths in pixels, for `srcset`. Widths above the width of the original are dropped, never scaled up.',
+      ),
+      v.examples([[640, 1280, 2048]]),
+    ),
+  ),
+  quality: v.exactOptional(
+    v.pipe(
+      v.number(),
+      v.integer(),
+      v.minValue(1),
+      v.maxValue(100),
+      v.description("Quality of the encoders, 1 to 100. Without it: each encoder's own default."),
+    ),
+  ),
+  aspect: v.exactOptional(
+    v.pipe(
+      v.string(),
+      v.regex(/^[1-9]\d{0,4}:[1-9]\d{0,4}$/),
+      v.metadata({ patternErrorMessage: 'Write a ratio of whole numbers, like "16:9".' }),
+      v.description(
+        'Width to height, in whole numbers. Nothing is cropped unless this is written.',
+      ),
+      v.examples(['16:9', '1:1', '1200:630']),
+    ),
+  ),
+  fit: v.exactOptional(
+    v.pipe(
+      v.picklist(['cover', 'contain', 'fill', 'inside', 'outside']),
+      v.description(
+        'How the picture is brought to `aspect`: `cover` crops, `contain` adds borders, `fill` stretches, `inside` and `outside` keep the proportions. Default: `cover`.',
+      ),
+      v.metadata({ default: 'cover' }),
+    ),
+  ),
+  placeholder: v.exactOptional(
+    v.pipe(
+      v.picklist(['none', 'color', 'blur', 'thumbhash']),
+      v.description('The tiny preview that is shown while the picture loads. Default: `none`.'),
+      v.metadata({
+        default: 'none',
+        enumDescriptions: [
+          'no preview',
+          'the dominant colour',
+          'a blurred picture of a few hundred bytes, as a data URL',
+          'a ThumbHash, which a script of the page decodes',
+        ],
+      }),
+    ),
+  ),
+}
+
 /** What is made of an original. */
 export const OutputSchema = v.pipe(
   fields({
-    formats: v.exactOptional(
-      v.pipe(
-        v.array(FormatSchema),
-        v.minLength(1),
-        v.check(values => new Set(values).size === values.length),
-        v.metadata({ uniqueItems: true }),
-        v.description(
-          'File formats, best first; the last one is the fallback that every browser gets. Without it: the format of the original.',
-        ),
-        v.examples([['avif', 'webp', 'png']]),
-      ),
-    ),
-    widths: v.exactOptional(
-      v.pipe(
-        v.array(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(16_383))),
-        v.minLength(1),
-        v.check(values => new Set(values).size === values.length),
-        v.metadata({ uniqueItems: true }),
-        v.description(
-          'Widths in pixels, for `srcset`. Widths above the width of the original are dropped, never scaled up.',
-        ),
-        v.examples([[640, 1280, 2048]]),
-      ),
-    ),
-    quality: v.exactOptional(
-      v.pipe(
-        v.number(),
-        v.integer(),
-        v.minValue(1),
-        v.maxValue(100),
-        v.description("Quality of the encoders, 1 to 100. Without it: each encoder's own default."),
-      ),
-    ),
-    aspect: v.exactOptional(
-      v.pipe(
-        v.string(),
-        v.regex(/^[1-9]\d{0,4}:[1-9]\d{0,4}$/),
-        v.metadata({ patternErrorMessage: 'Write a ratio of whole numbers, like "16:9".' }),
-        v.description(
-          'Width to height, in whole numbers. Nothing is cropped unless this is written.',
-        ),
-        v.examples(['16:9', '1:1', '1200:630']),
-      ),
-    ),
-    fit: v.exactOptional(
-      v.pipe(
-        v.picklist(['cover', 'contain', 'fill', 'inside', 'outside']),
-        v.description(
-          'How the picture is brought to `aspect`: `cover` crops, `contain` adds borders, `fill` stretches, `inside` and `outside` keep the proportions. Default: `cover`.',
-        ),
-        v.metadata({ default: 'cover' }),
-      ),
-    ),
-    placeholder: v.exactOptional(
-      v.pipe(
-        v.picklist(['none', 'color', 'blur', 'thumbhash']),
-        v.description('The tiny preview that is shown while the picture loads. Default: `none`.'),
-        v.metadata({
-          default: 'none',
-          enumDescriptions: [
-            'no preview',
-            'the dominant colour',
-            'a blurred picture of a few hundred bytes, as a data URL',
-            'a ThumbHash, which a script of the page decodes',
-          ],
-        }),
-      ),
-    ),
+    ...appearanceFields,
     file: v.exactOptional(
       filled(
         'Emit the picture under this very name, relative to the output directory, for instance for <meta> tags. Its extension is that of the fallback format.',
@@ -87,3 +92,10 @@ export const OutputSchema = v.pipe(
     'What is made of the original. Without it the asset is the original PNG, byte for byte.',
   ),
 )
+
+export const VariantOutputSchema = v.pipe(
+  fields(appearanceFields),
+  v.description("Another crop, or other formats and widths: merged over the image's own `output`."),
+)
+
+export type WrittenOutput = v.InferOutput<typeof OutputSchema>

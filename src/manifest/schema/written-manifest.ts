@@ -125,7 +125,7 @@ function checkForm(yaml: YamlSource, written: WrittenManifest, faults: Faults): 
     report(
       [key],
       `\`${key}\` stands at the root, beside \`images\`.`,
-      ['prompt', 'references', 'matrix'].includes(key)
+      ['prompt', 'references', 'variants', 'matrix'].includes(key)
         ? 'Put it into one of the images.'
         : 'Put it under `defaults`, or into one of the images.',
     )

@@ -31,8 +31,8 @@ export function typesFileOf(
  * The exact types of a manifest whose originals are these, as far as they are there. Encodes nothing.
  */
 export function describeTypes(manifest: Manifest, made: ReadonlyMap<ImageKey, Original>): string {
-  return renderTypes(manifest, ({ id, output }) => {
-    const original = made.get(imageKey(id))
+  return renderTypes(manifest, (picture, output) => {
+    const original = made.get(imageKey(picture))
     return original && planFiles(original.entry, output)
   })
 }

@@ -11,9 +11,7 @@ import { type DevServer, prefixed } from './dev-server.ts'
 
 /** The asset that pages get of an image as it stands, whose files are served from now on. */
 export function toAsset({ files, given }: DevServer, { live, planned }: DevImage): ImageAsset {
-  const asset = assetOf(live, (file, { output }, isSrc) =>
-    files.add(file, isSrc ? output.file : undefined),
-  )
+  const asset = assetOf(live, (file, fixedName) => files.add(file, fixedName))
   given.add(imageKey(planned.id), asset)
   return asset
 }

@@ -4,6 +4,7 @@ import type {
   GalleryPicture,
   GalleryReference,
   GalleryRendition,
+  GalleryVariant,
 } from '../../data/gallery-data.ts'
 import { ageClock } from '../elements/clocks.ts'
 import { element, icon } from '../elements/dom.ts'
@@ -42,6 +43,19 @@ export function referencesPart(references: readonly GalleryReference[]): readonl
   if (references.length === 0) return []
   const list = element('ul', { class: 'references', role: 'list' }, ...references.map(referenceOf))
   return [block('References', list)]
+}
+
+/** What pages show instead, and when. */
+export function variantsPart(variants: readonly GalleryVariant[] = []): readonly Node[] {
+  if (variants.length === 0) return []
+  const items = variants.map(({ name, media, image, thumbnailUrl }) =>
+    referenceOf({
+      label: `${name}: ${media}`,
+      ...(image && { image }),
+      ...(thumbnailUrl !== undefined && { thumbnailUrl }),
+    }),
+  )
+  return [block('Variants', element('ul', { class: 'references', role: 'list' }, ...items))]
 }
 
 function referenceOf({ label, image, thumbnailUrl }: GalleryReference): HTMLElement {

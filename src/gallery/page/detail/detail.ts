@@ -13,6 +13,7 @@ import {
   promptPart,
   referencesPart,
   renditionsPart,
+  variantsPart,
 } from './detail-facts.ts'
 import { createDetailView, type DetailView } from './detail-view.ts'
 import { modeButtons } from './mode-buttons.ts'
@@ -180,6 +181,7 @@ function createFacts(state: DetailState): (subject: ActionSubject) => void {
   const drawState = region(withData(state, statePart))
   const drawPrompt = region(promptPart)
   const drawReferences = region(referencesPart)
+  const drawVariants = region(variantsPart)
   const drawDetails = region(factsPart)
   const drawFiles = region(renditionsPart)
   const drawImport = region((image: GalleryImage) => importPart(image, handlers.copy))
@@ -188,6 +190,7 @@ function createFacts(state: DetailState): (subject: ActionSubject) => void {
     drawState(subject)
     drawPrompt({ image, picture })
     drawReferences(image.references)
+    drawVariants(image.variants)
     drawDetails({ image, picture })
     drawFiles(picture)
     drawImport(image)

@@ -1,5 +1,6 @@
 import { extensionOf, formatOfExtension, isRasterFormat } from '../../../system/picture-format.ts'
 import type { ManifestImage, OutputSettings } from '../../manifest.ts'
+import type { WrittenOutput } from '../../schema/output-schema.ts'
 import type { Faults } from '../../source/faults.ts'
 import type { ExpandedImage } from '../expanded-image.ts'
 import { merge, type Placed, placeOf } from '../layers.ts'
@@ -12,8 +13,8 @@ export function resolveOutput(
   fill: (text: Placed<string>) => string,
   faults: Faults,
 ): OutputSettings {
-  const { aspect, file, ...settings } = merge(image.layers, 'output')
-  const output = { ...options, ...settings, ...(aspect && { aspect: parseAspect(aspect) }) }
+  const { file, ...settings } = merge(image.layers, 'output')
+  const output = mergeOutput(options, settings)
   if (file === undefined) return output
   const place = placeOf(image.layers, 'output', 'file')
   if (!place) return output
@@ -23,6 +24,14 @@ export function resolveOutput(
     faults.add(place.yaml.source.diagnostic(place.yaml.valueSpan(place.path), ...fault))
   }
   return { ...output, file: filled }
+}
+
+/** Written settings over resolved ones, key by key. */
+export function mergeOutput(
+  below: OutputSettings = {},
+  { aspect, ...settings }: Omit<WrittenOutput, 'file'> = {},
+): OutputSettings {
+  return { ...below, ...settings, ...(aspect && { aspect: parseAspect(aspect) }) }
 }
 
 function parseAspect(aspect: string): readonly [number, number] {
