@@ -6,7 +6,9 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import fc from 'fast-check'
 import { expect, onTestFinished, test, vi } from 'vitest'
+import type { FindProxy } from '../../src/system/proxy/proxy.ts'
 import { createFaultServer } from '../fault-server/fault-server.ts'
+import { startConnectProxy } from '../support/connect-proxy.ts'
 import { makeIdentity } from '../support/tls-identity.ts'
 import { anAttempt, testProvider } from './attempts.ts'
 
@@ -49,8 +51,8 @@ async function listen(server: Server): Promise<string> {
 }
 
 /** Reads as slowly as a busy disk, so that the connection is paused and resumed. */
-async function digestOf(url: string, pause: number): Promise<string> {
-  const provider = testProvider(url)
+async function digestOf(url: string, pause: number, findProxy?: FindProxy): Promise<string> {
+  const provider = testProvider(url, findProxy && { findProxy })
   onTestFinished(() => provider.close())
   const hash = createHash('sha256')
   for await (const piece of await provider.send(anAttempt())) {
@@ -67,6 +69,9 @@ for (const [way, send] of Object.entries(WAYS)) {
   ])(`an answer ${way}, read %s, comes as it was sent`, async (_, pause) => {
     const address = await listen(createServer((_, response) => send(response)))
     expect(await digestOf(`http://${address}/v1`, pause)).toBe(digest)
+    const proxy = await startConnectProxy()
+    expect(await digestOf(`http://${address}/v1`, pause, () => proxy.asFound)).toBe(digest)
+    expect(proxy.log).toEqual([`${address} 200`])
   })
 
   test(`an encrypted answer ${way} comes as it was sent`, async context => {
@@ -76,6 +81,9 @@ for (const [way, send] of Object.entries(WAYS)) {
     onTestFinished(() => void vi.unstubAllEnvs())
     const address = await listen(createTlsServer(identity ?? {}, (_, response) => send(response)))
     expect(await digestOf(`https://${address}/v1`, 1)).toBe(digest)
+    const proxy = await startConnectProxy()
+    expect(await digestOf(`https://${address}/v1`, 1, () => proxy.asFound)).toBe(digest)
+    expect(proxy.log).toEqual([`${address} 200`])
   })
 }
 

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import type { ReadVariable } from '../../config/environment.ts'
 import type { ResolvedOptions } from '../../config/options.ts'
+import { createProxyRules } from '../../config/proxy-rules.ts'
 import type { ManifestParser } from '../../manifest/manifest-parser.ts'
 import type { Clock } from '../../system/clock.ts'
 import type { ResolvedModule } from '../pipeline.ts'
@@ -62,7 +63,14 @@ export function createPipelineState(
   const abort = new AbortController()
   // Every image under way listens to it, and there may be more than Node takes for a leak.
   setMaxListeners(0, abort.signal)
-  const services = openServices({ options, access, signingKey, clock, onWarning })
+  const services = openServices({
+    options,
+    access,
+    signingKey,
+    clock,
+    findProxy: createProxyRules(readVariable),
+    onWarning,
+  })
   return {
     ...services,
     options,

@@ -1,3 +1,4 @@
+import { ProxyRefusalError } from '../../system/proxy/proxy.ts'
 import { AttemptError } from '../attempt-error.ts'
 
 /** How far an attempt had come when it failed. */
@@ -17,6 +18,16 @@ export function classifyTransport(
 ): AttemptError {
   if (failure instanceof AttemptError) return failure
   const reason = reasonOf(failure)
+  if (failure instanceof ProxyRefusalError) {
+    return new AttemptError(`${failure.message} Nothing was sent to the API at ${label}.`, {
+      code: 'NOT_SENT',
+      outcome: 'not-processed',
+      // A proxy that cannot reach the API may do so later.
+      retryable: failure.status >= 500,
+      scope: 'run',
+      cause: failure,
+    })
+  }
   if (!sent) {
     return new AttemptError(
       `No connection to the API at ${label} (${reason}): nothing was sent. Check the network and provider.baseURL.`,

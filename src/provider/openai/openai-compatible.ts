@@ -4,6 +4,7 @@ import { isLoopback, normalizeBaseURL, parseBaseURL } from '../../config/base-ur
 import type { ApiSettings } from '../../config/provider/preset.ts'
 import { ConfigError } from '../../errors/config-error.ts'
 import type { Endpoint } from '../../plan/image-request.ts'
+import type { FindProxy } from '../../system/proxy/proxy.ts'
 import { readAnswerBody, readStart } from '../connection/answer-body.ts'
 import { type Connections, createConnections } from '../connection/connections.ts'
 import { type Deadline, startDeadline, type Timeout } from '../connection/deadline.ts'
@@ -22,6 +23,8 @@ export interface OpenAICompatibleOptions extends OpenAIAnswerOptions {
   readonly apiKey: string
   /** How long one attempt may take. */
   readonly timeout: Timeout
+  /** @default none */
+  readonly findProxy?: FindProxy
 }
 
 interface Api {
@@ -52,7 +55,7 @@ export function createOpenAICompatibleProvider(options: OpenAICompatibleOptions)
     base,
     credentials: credentialsOf(options),
     context: openAIAnswerContext(options),
-    connections: createConnections(options.timeout),
+    connections: createConnections(options.timeout, options.findProxy),
   }
   return {
     label: api.context.label,

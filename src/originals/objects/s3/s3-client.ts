@@ -1,3 +1,5 @@
+import type { FindProxy } from '../../../system/proxy/proxy.ts'
+import { createProxyAgents } from '../../../system/proxy/proxy-agents.ts'
 import { SharedStoreError } from '../shared-store-error.ts'
 import { capAnswers } from './s3-cap.ts'
 import type { S3Client, S3Sdk } from './s3-sdk.ts'
@@ -25,8 +27,13 @@ export async function loadSdk(settings: S3Settings): Promise<S3Sdk> {
 }
 
 /** Credentials come from where the SDK looks for them: environment, profiles, roles, OIDC. */
-export async function createClient(sdk: S3Sdk, settings: S3Settings): Promise<S3Client> {
+export async function createClient(
+  sdk: S3Sdk,
+  settings: S3Settings,
+  findProxy?: FindProxy,
+): Promise<S3Client> {
   const { endpoint } = settings
+  const agents = findProxy && createProxyAgents(findProxy)
   const open = (region: string | undefined): S3Client => {
     const client = new sdk.S3Client({
       ...(region !== undefined && { region }),
@@ -36,7 +43,7 @@ export async function createClient(sdk: S3Sdk, settings: S3Settings): Promise<S3
       // Bytes are held to their SHA-256 on every way; compatible services do not all know AWS's own sums.
       requestChecksumCalculation: 'WHEN_REQUIRED',
       responseChecksumValidation: 'WHEN_REQUIRED',
-      requestHandler: { connectionTimeout: CONNECT },
+      requestHandler: { connectionTimeout: CONNECT, ...agents },
       // It would write to the console by itself.
       logger: SILENT,
     })

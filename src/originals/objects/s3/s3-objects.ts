@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type Clock, systemClock } from '../../../system/clock.ts'
 import { createLazy } from '../../../system/lazy.ts'
+import type { FindProxy } from '../../../system/proxy/proxy.ts'
 import type { ObjectInfo, ObjectStore } from '../object-store.ts'
 import { SharedStoreError } from '../shared-store-error.ts'
 import { createS3Attempts } from './s3-attempts.ts'
@@ -15,6 +16,8 @@ export interface S3ObjectsOptions extends S3Settings {
   readonly clock?: Clock
   /** A number in [0, 1). */
   readonly random?: () => number
+  /** @default none */
+  readonly findProxy?: FindProxy
 }
 
 /**
@@ -26,7 +29,7 @@ export async function createS3Objects(options: S3ObjectsOptions): Promise<Object
   const { bucket, prefix, access, clock = systemClock, random = Math.random } = options
   const label = s3Label(options)
   const sdk = await loadSdk(options)
-  const client = await createClient(sdk, options)
+  const client = await createClient(sdk, options, options.findProxy)
   const patience = { ...S3_PATIENCE, ...options.patience }
   const attempts = createS3Attempts(options, patience, clock, random)
   const source: S3Source = { sdk, client, bucket, label, attempts }

@@ -19,6 +19,7 @@ import { createRenditions } from '../../../renditions/create-renditions.ts'
 import { loadSharp } from '../../../renditions/encode/sharp.ts'
 import type { Renditions } from '../../../renditions/rendition.ts'
 import type { Clock } from '../../../system/clock.ts'
+import type { FindProxy } from '../../../system/proxy/proxy.ts'
 import type { ProviderAccess } from './provider-access.ts'
 
 /** What a pipeline works with: where originals and renditions lie, and what may be requested. */
@@ -34,6 +35,8 @@ export interface ServicesContext {
   /** Signs entries; absent: they carry no signature. */
   readonly signingKey: string | undefined
   readonly clock: Clock
+  /** The proxies of the environment. */
+  readonly findProxy: FindProxy
   onWarning(message: string): void
 }
 
@@ -53,6 +56,7 @@ function openOriginals({
   access,
   signingKey,
   clock,
+  findProxy,
   onWarning,
 }: ServicesContext): Originals {
   const { cacheDir: dir, limits, provider } = options
@@ -60,7 +64,7 @@ function openOriginals({
     const { provePicture } = await import('../../../renditions/encode/prove-picture.ts')
     return provePicture(file, limits)
   }
-  const shared = options.store && openSharedStore(options.store, onWarning)
+  const shared = options.store && openSharedStore(options.store, { onWarning, findProxy })
   return createOriginals({
     dir,
     store: createOriginalStore({
@@ -91,11 +95,11 @@ function openOriginals({
 /** Warm builds never reach the store, so they load no AWS SDK. */
 function openSharedStore(
   { type: _, required, ...settings }: NonNullable<ResolvedOptions['store']>,
-  onWarning: (message: string) => void,
+  { onWarning, findProxy }: Pick<ServicesContext, 'onWarning' | 'findProxy'>,
 ): SharedStore {
   const objects = deferObjects(s3Label(settings), async () => {
     const { createS3Objects } = await import('../../../originals/objects/s3/s3-objects.ts')
-    return createS3Objects(settings)
+    return createS3Objects({ ...settings, findProxy })
   })
   return createSharedStore({ objects, access: settings.access, required, onWarning })
 }

@@ -1,10 +1,12 @@
 import type { ReadVariable } from '../../../config/environment.ts'
 import type { ResolvedOptions } from '../../../config/options.ts'
 import type { ResolvedProvider } from '../../../config/provider/resolved-provider.ts'
+import { createProxyRules } from '../../../config/proxy-rules.ts'
 import { MissingKeyError } from '../../../errors/missing-key-error.ts'
 import type { AnsweredRequest } from '../../../originals/acquisition/acquisition.ts'
 import { abilitiesOf } from '../../../provider/abilities.ts'
 import type { AnswerReader, Provider } from '../../../provider/provider.ts'
+import type { FindProxy } from '../../../system/proxy/proxy.ts'
 import { providerNamed } from '../../project/image-provider-of.ts'
 
 /** How a pipeline comes by its providers. Tests put others in their place. */
@@ -26,6 +28,7 @@ export function createProviderAccess(
   readVariable: ReadVariable,
 ): ProviderAccess {
   const { answerBytes } = options.limits
+  const findProxy = createProxyRules(readVariable)
   const readKey = ({ apiKeyEnv }: ResolvedProvider): string | undefined =>
     apiKeyEnv === undefined ? '' : readVariable(apiKeyEnv)
   return {
@@ -38,7 +41,7 @@ export function createProviderAccess(
           `${provider.apiKeyEnv} is not set. Set it to the key of your account.`,
         )
       }
-      return openResolved(provider, { apiKey, answerBytes })
+      return openResolved(provider, { apiKey, answerBytes, findProxy })
     },
     createReader: answered =>
       createReader(answered, providerNamed(options, answered.provider), { answerBytes, readKey }),
@@ -47,24 +50,22 @@ export function createProviderAccess(
 
 async function openResolved(
   provider: ResolvedProvider,
-  { apiKey, answerBytes }: { readonly apiKey: string; readonly answerBytes: number },
+  context: {
+    readonly apiKey: string
+    readonly answerBytes: number
+    readonly findProxy: FindProxy
+  },
 ): Promise<Provider> {
   const { use, timeout, baseURL } = provider
   if (use) {
     const { createCustomProvider } = await import('../../../provider/custom/custom-provider.ts')
     const { label } = abilitiesOf(provider)
-    return createCustomProvider({ use, label, apiKey, timeout, answerBytes })
+    return createCustomProvider({ ...context, use, label, timeout })
   }
   const { createOpenAICompatibleProvider } = await import(
     '../../../provider/openai/openai-compatible.ts'
   )
-  return createOpenAICompatibleProvider({
-    preset: provider,
-    baseURL,
-    apiKey,
-    timeout,
-    answerBytes,
-  })
+  return createOpenAICompatibleProvider({ ...context, preset: provider, baseURL, timeout })
 }
 
 /** By the request: whoever asked for it may be another one by now, or none. */
