@@ -10,7 +10,7 @@
  * @module
  */
 
-export type { BudgetUsage } from './budget/budget.ts'
+export type { BudgetUsage } from './budget/limits.ts'
 export type { ReadVariable } from './config/environment.ts'
 export type {
   BudgetOptions,

@@ -1,47 +1,16 @@
-import { createHash } from 'node:crypto'
-import { BudgetError } from '../errors/budget-error.ts'
-import type { Allowance } from '../originals/acquisition/pacing/allowance.ts'
-import { clockTime } from '../text/clock-time.ts'
-import type { Counted, Fits, Ledger, Refused, Reservation } from './ledger.ts'
+import type { BudgetError } from '../errors/budget-error.ts'
+import { overRunLimit, overRunSpend, overSpend, overWindow } from './budget-refusals.ts'
+import type { Fits, Ledger } from './ledger.ts'
 import type { Usage } from './ledger-state.ts'
-
-/** The most that may be requested from a cache within any 60 minutes. */
-export interface Limits {
-  readonly images: number
-}
-
-/** How much of a budget is used, by all processes on the cache. */
-export interface BudgetUsage {
-  /** Requests of the last 60 minutes that were or may have been billed, and those about to be sent. */
-  readonly used: number
-  /** `budget.images` */
-  readonly limit: number
-  /** ISO 8601: when the oldest of them is an hour old. Absent when none was sent. */
-  readonly freesAt?: string
-}
-
-/** The requests that a run is about to send. */
-export interface RunPlan {
-  /** One name a request, the same in every process that would send it. */
-  readonly requests: readonly string[]
-  /** Bounds this run alone, in place of the options' limit. */
-  readonly limit?: number
-  /** Lines that name the images, for messages. */
-  readonly list: string
-  /** An image of the run, for messages. */
-  readonly example: string
-}
-
-/** The part of a budget that one run has reserved. */
-export interface RunBudget {
-  /**
-   * @param request as in {@link RunPlan.requests}
-   * @param subject of messages: `site.image.yaml#hero`
-   */
-  allowance(request: string, subject: string): Allowance
-  /** Frees the reservations of requests that were not sent. */
-  release(): Promise<void>
-}
+import {
+  amountOf,
+  type BudgetUsage,
+  findExceeded,
+  type Limits,
+  type RunPlan,
+  toBudgetUsage,
+} from './limits.ts'
+import { createRunBudget, type RunBudget, toLedgerRequest } from './run-budget.ts'
 
 /** The one owner of `budget`: it decides what may be requested, for every face. */
 export interface Budget {
@@ -54,113 +23,37 @@ export interface Budget {
   reserve(plan: RunPlan, signal?: AbortSignal): Promise<RunBudget>
 }
 
-export function createBudget(ledger: Ledger, { images }: Limits): Budget {
+export function createBudget(ledger: Ledger, limits: Limits): Budget {
   return {
     async usage() {
-      return toBudgetUsage(await ledger.usage(), images)
+      return toBudgetUsage(await ledger.usage(), limits)
     },
 
     async reserve(plan, signal) {
-      const wanted = plan.requests.length
-      if (plan.limit !== undefined && wanted > plan.limit) throw overRunLimit(plan, plan.limit)
-      const fits: Fits = plan.limit === undefined ? usage => fitsWindow(usage, images) : () => true
-      const reserved = await ledger.reserve(plan.requests.map(nameOf), fits, signal)
-      if ('refused' in reserved) throw overWindow(plan, toBudgetUsage(reserved.refused, images))
-      return createRunBudget(reserved, { ...plan, fits, images })
+      checkRunLimits(plan, limits)
+      const fits: Fits = usage => !findExceeded(usage, plan, limits)
+      const requests = plan.requests.map(request => toLedgerRequest(request, plan))
+      const reserved = await ledger.reserve(requests, fits, signal)
+      if ('refused' in reserved) throw refuse(plan, limits, reserved.refused)
+      return createRunBudget({ reservation: reserved, fits, plan, limits })
     },
   }
 }
 
-function createRunBudget(
-  reservation: Reservation,
-  {
-    fits,
-    limit,
-    images,
-  }: Pick<RunPlan, 'limit'> & { readonly fits: Fits; readonly images: number },
-): RunBudget {
-  let counted = 0
-
-  async function count(request: string, subject: string): Promise<Counted> {
-    if (limit !== undefined && counted >= limit) throw nothingLeft(subject, `--budget ${limit}`)
-    counted += 1
-    let result: Counted | Refused | undefined
-    try {
-      result = await reservation.count(nameOf(request), fits)
-    } finally {
-      if (!result || 'refused' in result) counted -= 1
-    }
-    if ('refused' in result) throw nothingLeft(subject, `\`budget.images\` (${images})`)
-    return result
-  }
-
-  return {
-    allowance: (request, subject) => ({
-      async take() {
-        const { takeBack } = await count(request, subject)
-        return {
-          async giveBack() {
-            counted -= 1
-            await takeBack()
-          },
-        }
-      },
-    }),
-    release: () => reservation.release(),
-  }
+/** @throws BudgetError when the run is larger than its own limits */
+function checkRunLimits(plan: RunPlan, { currency = 'USD' }: Limits): void {
+  const { requests, limit, spend } = plan
+  if (limit !== undefined && requests.length > limit) throw overRunLimit(plan, limit)
+  const amount = amountOf(plan)
+  if (spend !== undefined && amount > spend) throw overRunSpend(plan, { amount, currency }, spend)
 }
 
-function fitsWindow(usage: Usage, images: number): boolean {
-  return !usage.unknown && usage.counted + usage.reserved <= images
-}
-
-function toBudgetUsage(usage: Usage, limit: number): BudgetUsage {
-  const { freesAt } = usage
-  return {
-    used: usedOf(usage, limit),
-    limit,
-    ...(freesAt !== undefined && { freesAt: new Date(freesAt).toISOString() }),
-  }
-}
-
-/** An unknown usage counts as all of the limit. */
-function usedOf({ counted, reserved, unknown }: Usage, limit: number): number {
-  return unknown ? Math.max(limit, counted + reserved) : counted + reserved
-}
-
-/** Short: a ledger holds one for each request of a plan. */
-function nameOf(request: string): string {
-  return createHash('sha256').update(request).digest('base64url').slice(0, 10)
-}
-
-function overWindow(plan: RunPlan, { used, limit, freesAt }: BudgetUsage): BudgetError {
-  const left = Math.max(0, limit - used)
-  const state =
-    used === 0 ? '' : `, and ${left || 'none'} of them ${left === 1 ? 'is' : 'are'} left`
-  return tooMany(
-    plan,
-    `\`budget.images\` allows ${limit} within 60 minutes, for all processes on this cache${state}`,
-    left > 0 && plan.requests.length > 1
-      ? `generate fewer: \`imagegen generate ${plan.example}\``
-      : `wait until others are an hour old${freesAt === undefined ? '' : `, the oldest at ${clockTime(freesAt)}`}`,
-  )
-}
-
-function overRunLimit(plan: RunPlan, limit: number): BudgetError {
-  const fewer = `generate fewer: \`imagegen generate ${plan.example}\``
-  return tooMany(plan, `--budget allows ${limit}`, limit > 0 ? fewer : undefined)
-}
-
-function tooMany({ requests, list }: RunPlan, allowed: string, otherwise?: string): BudgetError {
-  const { length } = requests
-  const images = length === 1 ? '1 image' : `${length} images`
-  return new BudgetError(
-    `This run would generate ${images}, but ${allowed}. Nothing was requested:\n${list}\nRun \`imagegen generate --budget ${length}\`, which allows ${length} for that run alone${otherwise ? `, or ${otherwise}` : ''}.`,
-  )
-}
-
-function nothingLeft(subject: string, budget: string): BudgetError {
-  return new BudgetError(
-    `${subject}: no further request was sent for it, because ${budget} is used up by attempts that may have been billed. Run \`imagegen generate ${subject} --budget 1\` to go on.`,
-  )
+/** Which limit does not hold the plan beside what is used already. */
+function refuse(plan: RunPlan, limits: Limits, refused: Usage): BudgetError {
+  const usage = toBudgetUsage(refused, limits)
+  const { used, limit, spend } = usage
+  const exceedsImages = plan.limit === undefined && used + plan.requests.length > limit
+  if (exceedsImages || !spend) return overWindow(plan, usage)
+  const { currency } = spend
+  return overSpend(plan, { amount: amountOf(plan), currency }, { ...usage, ...spend })
 }

@@ -4,7 +4,7 @@ import * as v from 'valibot'
 export const WINDOW = 3_600_000
 
 /** Requests are counted by the minute, so that the ledger does not grow with their number. */
-const MINUTE = 60_000
+export const MINUTE = 60_000
 
 /** One process and what it is about to request. */
 export interface Holder {
@@ -16,6 +16,14 @@ export interface Holder {
   readonly at: string
   /** Digests of what it reserved and did not request yet. */
   readonly reserved: readonly string[]
+  /** What these are expected to cost, by their digest, where that is known. Older versions drop it. */
+  readonly amounts?: Readonly<Record<string, number>>
+}
+
+/** Requests of a minute whose cost is known, and the sum of that. */
+export interface SpentMinute {
+  readonly requests: number
+  readonly amount: number
 }
 
 /** The requests of one cache within the window, made and about to be made. */
@@ -23,11 +31,20 @@ export interface LedgerState {
   readonly version: 1
   /** Requests that were or may have been billed, by the number of the minute since 1970. */
   readonly counted: Readonly<Record<string, number>>
+  /** What some or all of them cost, by the same minutes. Older versions drop it. */
+  readonly spent?: Readonly<Record<string, SpentMinute>>
   readonly holders: Readonly<Record<string, Holder>>
   /** Names of the last changes, by which their makers see that they count. */
   readonly changes: readonly string[]
   /** ISO 8601. An earlier ledger was damaged: nobody knows what was requested before this. */
   readonly unknownBefore?: string
+}
+
+/** A request by its digest, and what it is expected to cost. */
+export interface LedgerRequest {
+  readonly name: string
+  /** Absent where nothing says so. */
+  readonly amount?: number
 }
 
 /** What counts against a budget. */
@@ -36,6 +53,10 @@ export interface Usage {
   readonly counted: number
   /** Requests that processes have announced. */
   readonly reserved: number
+  /** What all of these cost or are expected to, as far as that is known. */
+  readonly amount: number
+  /** How many of them have no known cost. */
+  readonly unpriced: number
   /** Whether there may have been more, because a ledger was damaged. */
   readonly unknown: boolean
   /** When the oldest request that counts leaves the window, in milliseconds since 1970. */
@@ -43,10 +64,13 @@ export interface Usage {
 }
 
 const whole = v.pipe(v.number(), v.integer(), v.minValue(0))
+const amount = v.pipe(v.number(), v.finite(), v.minValue(0))
+const minute = v.pipe(v.string(), v.regex(/^\d+$/))
 
 const schema = v.object({
   version: v.literal(1),
-  counted: v.record(v.pipe(v.string(), v.regex(/^\d+$/)), whole),
+  counted: v.record(minute, whole),
+  spent: v.exactOptional(v.record(minute, v.object({ requests: whole, amount }))),
   holders: v.record(
     v.string(),
     v.object({
@@ -54,6 +78,7 @@ const schema = v.object({
       beat: whole,
       at: v.pipe(v.string(), v.isoTimestamp()),
       reserved: v.array(v.string()),
+      amounts: v.exactOptional(v.record(v.string(), amount)),
     }),
   ),
   changes: v.array(v.string()),
@@ -83,28 +108,18 @@ export function parseLedger(text: string): LedgerState | 'newer' | undefined {
 
 /** Drops what no longer counts. A calendar that was set back by more than the window forgets. */
 export function withoutPast(state: LedgerState, now: number): LedgerState {
-  const { unknownBefore, ...rest } = state
+  const { unknownBefore, spent, ...rest } = state
   const isRecent = (from: number, to: number): boolean => now - to < WINDOW && from - now < WINDOW
   const isRecentTime = (time: string): boolean => isRecent(Date.parse(time), Date.parse(time))
+  const isRecentMinute = (_: unknown, minute: string): boolean =>
+    isRecent(Number(minute) * MINUTE, (Number(minute) + 1) * MINUTE)
   return {
     ...rest,
-    counted: filterRecord(state.counted, (_, minute) =>
-      isRecent(Number(minute) * MINUTE, (Number(minute) + 1) * MINUTE),
-    ),
+    counted: filterRecord(state.counted, isRecentMinute),
+    ...(spent && { spent: filterRecord(spent, isRecentMinute) }),
     // A holder without a sign of life for so long is dead, whether somebody watched or not.
     holders: filterRecord(state.holders, ({ at }) => isRecentTime(at)),
     ...(unknownBefore !== undefined && isRecentTime(unknownBefore) && { unknownBefore }),
-  }
-}
-
-/** Two processes that are about to request the same will request it once. */
-export function usageOf({ counted, holders, unknownBefore }: LedgerState): Usage {
-  const minutes = Object.keys(counted).map(Number)
-  return {
-    ...(minutes.length > 0 && { freesAt: (Math.min(...minutes) + 1) * MINUTE + WINDOW }),
-    counted: Object.values(counted).reduce((sum, requests) => sum + requests, 0),
-    reserved: new Set(Object.values(holders).flatMap(({ reserved }) => reserved)).size,
-    unknown: unknownBefore !== undefined,
   }
 }
 
@@ -122,39 +137,14 @@ export function withoutHolder(state: LedgerState, id: string): LedgerState {
   return { ...state, holders: filterRecord(state.holders, (_, other) => other !== id) }
 }
 
-/** Turns the reservations of a request into one count: the other holders will adopt its original. */
-export function countRequest(state: LedgerState, request: string, now: number): LedgerState {
-  const minute = String(Math.floor(now / MINUTE))
-  return {
-    ...state,
-    counted: { ...state.counted, [minute]: (state.counted[minute] ?? 0) + 1 },
-    holders: mapRecord(state.holders, holder => ({
-      ...holder,
-      reserved: holder.reserved.filter(other => other !== request),
-    })),
-  }
-}
-
-/** Takes back a count of {@link countRequest} at the same time. */
-export function uncountRequest(state: LedgerState, countedAt: number): LedgerState {
-  const minute = String(Math.floor(countedAt / MINUTE))
-  const before = state.counted[minute]
-  // It is past, or of a ledger that was replaced.
-  if (before === undefined) return state
-  return {
-    ...state,
-    counted: filterRecord({ ...state.counted, [minute]: before - 1 }, requests => requests > 0),
-  }
-}
-
-function filterRecord<T>(
+export function filterRecord<T>(
   record: Readonly<Record<string, T>>,
   keep: (value: T, name: string) => boolean,
 ): Record<string, T> {
   return Object.fromEntries(Object.entries(record).filter(([name, value]) => keep(value, name)))
 }
 
-function mapRecord<T>(
+export function mapRecord<T>(
   record: Readonly<Record<string, T>>,
   change: (value: T) => T,
 ): Record<string, T> {

@@ -3,13 +3,19 @@ import { hostname } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Clock } from '../system/clock.ts'
 import { createHolderWatch } from './holder-watch.ts'
-import type { LedgerFile } from './ledger-file.ts'
 import {
+  correctRequest,
   countRequest,
-  type LedgerState,
-  type Usage,
+  requestsOf,
+  reservedFields,
   uncountRequest,
   usageOf,
+} from './ledger-counts.ts'
+import type { LedgerFile } from './ledger-file.ts'
+import {
+  type LedgerRequest,
+  type LedgerState,
+  type Usage,
   withHolder,
   withoutHolder,
   withoutSilent,
@@ -27,6 +33,8 @@ export interface Refused {
 export interface Counted {
   /** Takes the count back: the request was certainly not billed. It is reserved again. */
   takeBack(): Promise<void>
+  /** Says what the request cost, in the place of what was expected. */
+  correct(cost: number): Promise<void>
 }
 
 /** The requests one run is about to send. Given back by {@link release}, or when the process dies. */
@@ -36,7 +44,7 @@ export interface Reservation {
    * is not reserved (a further attempt, or one that others have requested meanwhile) has to fit.
    * @throws StoreError
    */
-  count(request: string, fits: Fits): Promise<Counted | Refused>
+  count(request: LedgerRequest, fits: Fits): Promise<Counted | Refused>
   release(): Promise<void>
 }
 
@@ -51,7 +59,7 @@ export interface Ledger {
    * @throws StoreError, and the signal's reason
    */
   reserve(
-    requests: readonly string[],
+    requests: readonly LedgerRequest[],
     fits: Fits,
     signal?: AbortSignal,
   ): Promise<Reservation | Refused>
@@ -112,18 +120,14 @@ export function createLedger(options: LedgerOptions): Ledger {
       for (;;) {
         const granted = await file.update((state, now) => {
           const present = others.withoutDead(state)
-          const reserved = hold(holders, present, { id, reserved: [...new Set(requests)], now })
+          const reserved = hold(holders, present, { id, requests, now })
           if (fits(usageOf(reserved))) return { state: reserved, value: true }
           return { state: present, value: false }
         })
         if (granted) return createReservation(holders, id)
         const state = await file.read()
         const now = clock.date().getTime()
-        const atBest = hold(holders, others.withoutUndecided(state), {
-          id,
-          reserved: requests,
-          now,
-        })
+        const atBest = hold(holders, others.withoutUndecided(state), { id, requests, now })
         if (!fits(usageOf(atBest))) return { refused: usageOf(state) }
         await clock.sleep(POLL, signal)
         others.observe(await file.read())
@@ -140,13 +144,12 @@ function createReservation(holders: Holders, id: string): Reservation {
     count: (request, fits) =>
       file.update<Counted | Refused>((state, now) => {
         const isMissing = open.has(id) && !state.holders[id]
-        const present = isMissing ? hold(holders, state, { id, reserved: [], now }) : state
+        const present = isMissing ? hold(holders, state, { id, requests: [], now }) : state
         const counted = countRequest(present, request, now)
         const [before, after] = [usageOf(state), usageOf(counted)]
-        const isReserved = total(after) <= total(before)
+        const isReserved = total(after) <= total(before) && after.amount <= before.amount
         if (!isReserved && !fits(after)) return { state, value: { refused: before } }
-        const takeBack = () => uncount(holders, { id, request, countedAt: now })
-        return { state: counted, value: { takeBack } }
+        return { state: counted, value: createCounted(holders, { id, request, countedAt: now }) }
       }),
     async release() {
       open.delete(id)
@@ -154,6 +157,30 @@ function createReservation(holders: Holders, id: string): Reservation {
         state: state.holders[id] ? withoutHolder(state, id) : state,
         value: undefined,
       }))
+    },
+  }
+}
+
+/** A request that was counted, and by which holder. */
+interface CountedRequest {
+  readonly id: string
+  readonly request: LedgerRequest
+  readonly countedAt: number
+}
+
+function createCounted(holders: Holders, counted: CountedRequest): Counted {
+  const { request, countedAt } = counted
+  let { amount } = request
+  const priced = () => ({ ...(amount !== undefined && { amount }) })
+  return {
+    takeBack: () => uncount(holders, counted, priced()),
+    async correct(cost) {
+      if (cost === amount) return
+      await holders.file.update(state => ({
+        state: correctRequest(state, priced(), { countedAt, cost }),
+        value: undefined,
+      }))
+      amount = cost
     },
   }
 }
@@ -175,8 +202,8 @@ async function keepBeating(holders: Holders): Promise<void> {
 function beatAll(holders: Holders, state: LedgerState, now: number): LedgerState {
   const alive = [...holders.open].filter(id => state.holders[id])
   return alive.reduce((changed, id) => {
-    const { reserved = [] } = changed.holders[id] ?? {}
-    return hold(holders, changed, { id, reserved, now })
+    const holder = changed.holders[id]
+    return hold(holders, changed, { id, requests: holder ? requestsOf(holder) : [], now })
   }, state)
 }
 
@@ -185,27 +212,27 @@ function hold(
   state: LedgerState,
   {
     id,
-    reserved,
+    requests,
     now,
-  }: { readonly id: string; readonly reserved: readonly string[]; readonly now: number },
+  }: { readonly id: string; readonly requests: readonly LedgerRequest[]; readonly now: number },
 ): LedgerState {
   const beat = (state.holders[id]?.beat ?? 0) + 1
-  return withHolder(state, id, { name, beat, at: new Date(now).toISOString(), reserved })
+  const at = new Date(now).toISOString()
+  return withHolder(state, id, { name, beat, at, ...reservedFields(requests) })
 }
 
+/** @param counted what the request counts as by now */
 function uncount(
   holders: Holders,
-  {
-    id,
-    request,
-    countedAt,
-  }: { readonly id: string; readonly request: string; readonly countedAt: number },
+  { id, request, countedAt }: CountedRequest,
+  counted: Pick<LedgerRequest, 'amount'>,
 ): Promise<void> {
   return holders.file.update((state, now) => {
-    const before = uncountRequest(state, countedAt)
+    const before = uncountRequest(state, counted, countedAt)
     if (!holders.open.has(id)) return { state: before, value: undefined }
-    const reserved = new Set(before.holders[id]?.reserved).add(request)
-    return { state: hold(holders, before, { id, reserved: [...reserved], now }), value: undefined }
+    const holder = before.holders[id]
+    const requests = [...(holder ? requestsOf(holder) : []), request]
+    return { state: hold(holders, before, { id, requests, now }), value: undefined }
   })
 }
 

@@ -1,9 +1,10 @@
 import { join, resolve } from 'node:path'
 import { createDiskObjects } from '../originals/objects/disk-objects.ts'
 import { type Clock, systemClock } from '../system/clock.ts'
-import { type Budget, createBudget, type Limits } from './budget.ts'
+import { type Budget, createBudget } from './budget.ts'
 import { createLedger, type LedgerOptions } from './ledger.ts'
 import { createLedgerFile } from './ledger-file.ts'
+import type { Limits } from './limits.ts'
 import { createStateFile } from './state-file.ts'
 
 export interface OpenBudgetOptions extends Pick<LedgerOptions, 'ttl' | 'heartbeat' | 'onWarning'> {

@@ -48,6 +48,12 @@ export function wholeNumber(least: number): (text: string) => number {
   }
 }
 
+/** For amounts on the command line: `0.5`, `12`. */
+export function parseAmount(text: string): number {
+  if (/^\d+(?:\.\d+)?$/.test(text)) return Number(text)
+  throw new InvalidArgumentError('It must be an amount such as 2 or 0.50, without a currency.')
+}
+
 const MILLISECONDS = { h: 3_600_000, d: 86_400_000, w: 604_800_000 }
 
 /** `12h`, `30d`, `6w` in milliseconds. */

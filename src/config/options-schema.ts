@@ -31,6 +31,7 @@ function priceStep(key: string): v.UnknownPathItem {
 
 const budget = fields({
   images: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 100),
+  spend: v.optional(v.pipe(v.number(), v.finite(), v.minValue(0))),
   currency: v.optional(v.pipe(v.string(), v.check(isCurrency)), 'USD'),
   prices: v.optional(prices, {}),
 })

@@ -119,6 +119,13 @@ export interface BudgetOptions {
    */
   images?: number
   /**
+   * How much may be spent within any 60 minutes, by all processes on one cache directory, in
+   * `currency`. It works as `images` does, by what pictures are expected to cost and then by what they
+   * did; every image needs a price. `imagegen generate --spend AMOUNT` bounds that run alone instead.
+   * @default none
+   */
+  spend?: number
+  /**
    * Currency of `prices` and of every cost, as ISO 4217 names it.
    * @default 'USD'
    */
@@ -183,7 +190,7 @@ export interface ResolvedOptions {
       >
     | undefined
   readonly types: 'mirror' | 'sidecar' | false
-  readonly budget: Readonly<Required<BudgetOptions>>
+  readonly budget: Readonly<Required<Omit<BudgetOptions, 'spend'>> & Pick<BudgetOptions, 'spend'>>
   readonly limits: Readonly<Required<LimitOptions>>
   readonly onSizeMismatch: 'ignore' | 'warn' | 'error'
   readonly dev: Readonly<Required<DevOptions>>

@@ -42,7 +42,7 @@ export function resolveOptions(
     output: resolveOutput(options.output ?? {}),
     store: resolveStore(readVariable('IMAGEGEN_STORE'), options.store),
     types,
-    budget,
+    budget: resolveBudget(budget),
     limits,
     onSizeMismatch,
     dev,
@@ -88,6 +88,10 @@ function resolveMode(value: string | undefined): Mode | undefined {
     throw new ConfigError(`IMAGEGEN_MODE is "${value}", but one of ${MODES.join(', ')} is needed.`)
   }
   return mode
+}
+
+function resolveBudget({ spend, ...budget }: CompleteOptions['budget']): ResolvedOptions['budget'] {
+  return { ...budget, ...(spend !== undefined && { spend }) }
 }
 
 function resolveOutput({ aspect, ...settings }: OutputOptions): ResolvedOptions['output'] {

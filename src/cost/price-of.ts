@@ -31,3 +31,15 @@ function sizePrice(
   const price = Object.hasOwn(found, quality) ? Reflect.get(found, quality) : undefined
   return typeof price === 'number' ? price : undefined
 }
+
+/** The highest price of one picture that the prices know; 0 without any. Pure. */
+export function dearestPrice(prices: Prices): number {
+  const amounts = Object.values(prices).flatMap(price => {
+    if (typeof price === 'number') return price
+    if (isTokenPrices(price)) return price.estimate ?? 0
+    return Object.values(price).flatMap(size =>
+      typeof size === 'number' ? size : Object.values(size),
+    )
+  })
+  return Math.max(0, ...amounts)
+}

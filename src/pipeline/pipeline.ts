@@ -1,4 +1,4 @@
-import type { BudgetUsage } from '../budget/budget.ts'
+import type { BudgetUsage } from '../budget/limits.ts'
 import type { ResolvedOptions } from '../config/options.ts'
 import type { ImageId } from '../manifest/image-id.ts'
 import type { Manifest } from '../manifest/manifest.ts'

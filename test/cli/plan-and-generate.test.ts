@@ -183,6 +183,33 @@ describe('imagegen generate', () => {
     expect(server.count).toBe(8)
   })
 
+  it('lets processes that start at once spend no more than budget.spend', async () => {
+    const prices = { '1024x1024': 0.04 }
+    const config = JSON.stringify({ budget: { spend: 0.09, prices } })
+    const cwd = await createSampleProject({ 'imagegen.config.json': config })
+    const names = ['2', '3', '4', '5']
+    const results = await Promise.all(
+      names.map(revision =>
+        bin.run(['generate', `${manifest}#hero`, '--revision', revision], {
+          cwd,
+          env: withServer(),
+        }),
+      ),
+    )
+    expect(results.map(({ code }) => code).sort()).toEqual([0, 0, 1, 1])
+    expect(server.count).toBe(2)
+    const refused = results.find(({ code }) => code === 1)
+    expect(refused?.stderr).toContain('`budget.spend` allows 0.09 USD within 60 minutes')
+    const planned = await plan(cwd)
+    expect(planned.document.summary).toMatchObject({ spend: 0.09, spendUsed: 0.08, cost: 0.08 })
+    const { stdout } = await runMain(['plan'], cwd)
+    expect(stdout).toContain(
+      'That is more than may be spent: 0.08 USD of 0.09 USD are used within 60 minutes. `imagegen generate --spend 0.08` generates them all the same.',
+    )
+    expect(await generate(cwd, '--spend', '0.08')).toMatchObject({ code: 0 })
+    expect(server.count).toBe(4)
+  })
+
   it('buys nothing of what would exceed the budget', async () => {
     const cwd = await createSampleProject()
     const { code, stderr } = await generate(cwd, '--budget', '1')
@@ -356,6 +383,8 @@ describe('wrong use', () => {
     [['plam'], "unknown command 'plam'"],
     [['plan', '--what'], "unknown option '--what'"],
     [['generate', '--budget', 'many'], 'whole number'],
+    [['generate', '--spend', '5 USD'], 'an amount such as 2 or 0.50'],
+    [['generate', '--spend', '-1'], 'an amount such as 2 or 0.50'],
     [['generate', '--revision', '2', '--alternatives', '2'], 'exclude each other'],
     [['plan', 'src/sight.image.yaml'], 'Did you mean "src/site.image.yaml"?'],
     [['plan', `${manifest}#heroo`], 'Did you mean "hero"?'],

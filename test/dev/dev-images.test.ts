@@ -162,6 +162,27 @@ test('generates what the budget held back once there is room, and says so once',
   expect(api.count).toBe(1)
 })
 
+test('generates what `budget.spend` held back once there is room', async () => {
+  const budget = { spend: 0.05, prices: { '1024x1024': 0.04 } }
+  const { root, images, api, kinds, warnings, at } = await start(
+    { 'a.image.yaml': one('A') },
+    { budget },
+    { budgetInterval: 50 },
+  )
+  const cacheDir = path.join(root, '.imagegen')
+  const limits = { images: 100, spend: 0.05 }
+  const shared = openBudget({ cacheDir, limits, onWarning: () => undefined })
+  const amounts = new Map([['other', 0.04]])
+  const other = await shared.reserve({ requests: ['other'], amounts, list: '', example: '' })
+  await images.open(at('a.image.yaml'))
+  await expect.poll(warnings, SOON).toEqual([expect.stringContaining('budget.spend')])
+  expect(api.count).toBe(0)
+  await other.release()
+  await expect.poll(kinds, SOON).toEqual(['picture'])
+  expect(warnings()).toHaveLength(1)
+  expect(api.count).toBe(1)
+})
+
 test('generates on demand what the budget held back, as soon as there is room', async () => {
   const { root, images, api, kinds, at } = await start(
     { 'a.image.yaml': one('A') },

@@ -11,7 +11,13 @@ import { syncTypes } from '../../pipeline/types/sync-types.ts'
 import { formatBytes } from '../../text/format-bytes.ts'
 import { shownText } from '../../text/shown-text.ts'
 import type { CliContext, CommandBody } from '../command-session.ts'
-import { type DefineCommand, examples, imagesCommand, wholeNumber } from '../define-command.ts'
+import {
+  type DefineCommand,
+  examples,
+  imagesCommand,
+  parseAmount,
+  wholeNumber,
+} from '../define-command.ts'
 import { messageOf } from '../output/error-output.ts'
 import { count, formatDuration, renderTable } from '../output/format.ts'
 import { describeReports, type GenerateDocument } from '../output/generate-document.ts'
@@ -24,6 +30,7 @@ interface GenerateFlags {
   readonly revision?: number
   readonly alternatives?: number
   readonly budget?: number
+  readonly spend?: number
   readonly retryUncertain?: boolean
   readonly again?: boolean
 }
@@ -45,6 +52,7 @@ export const generateCommand: DefineCommand = run =>
       'how many images this run may generate, in place of budget.images',
       wholeNumber(0),
     )
+    .option('--spend <amount>', 'how much this run may cost, in place of budget.spend', parseAmount)
     .option('--retry-uncertain', 'ask again for images that may have been billed already')
     .option(
       '--again',
@@ -61,6 +69,7 @@ export const generateCommand: DefineCommand = run =>
         ],
         ['imagegen generate src/site.image.yaml#hero --revision 2', 'another picture of the same'],
         ['imagegen generate --budget 5', 'up to five images, whatever budget.images says'],
+        ['imagegen generate --spend 2.50', 'what its images may cost, whatever budget.spend says'],
         [
           'imagegen generate --again src/site.image.yaml#hero',
           'once more, after an answer that was no picture',
@@ -132,12 +141,13 @@ function overridesOf({ retryUncertain }: GenerateFlags): Options {
 async function withFlags(
   pipeline: Pipeline,
   selection: Selection,
-  { revision, alternatives, budget, again }: GenerateFlags,
+  { revision, alternatives, budget, spend, again }: GenerateFlags,
 ): Promise<Selection> {
   const limited = {
     ...selection,
     ...(again && { again }),
     ...(budget !== undefined && { budget }),
+    ...(spend !== undefined && { spend }),
   }
   if (revision !== undefined) return { ...limited, revision }
   if (alternatives === undefined) return limited

@@ -1,4 +1,5 @@
 import type { ResolvedOptions } from '../../config/options.ts'
+import { sumAmounts } from '../../cost/sum-amounts.ts'
 import { formatImageId } from '../../manifest/image-id.ts'
 import type { Pipeline } from '../../pipeline/pipeline.ts'
 import { estimateCost, estimateImage } from '../../pipeline/run/estimate-cost.ts'
@@ -70,8 +71,9 @@ async function explainMissing(
 }
 
 async function withBudget(document: PlanDocument, pipeline: Pipeline): Promise<PlanDocument> {
-  const { used: budgetUsed } = await pipeline.budget()
-  return { ...document, summary: { ...document.summary, budgetUsed } }
+  const { used: budgetUsed, spend } = await pipeline.budget()
+  const spendUsed = spend && { spendUsed: spend.used }
+  return { ...document, summary: { ...document.summary, budgetUsed, ...spendUsed } }
 }
 
 /** The plan as the documented object. Pure. */
@@ -100,11 +102,9 @@ export function describePlan(
       newer: inState('newer'),
       requests: wanted.length,
       budget: budget.images,
-      ...(estimate && {
-        cost: estimate.amount,
-        currency: budget.currency,
-        unpriced: estimate.unpriced,
-      }),
+      ...(budget.spend !== undefined && { spend: budget.spend }),
+      ...(estimate && { cost: estimate.amount, unpriced: estimate.unpriced }),
+      ...((estimate || budget.spend !== undefined) && { currency: budget.currency }),
     },
   }
 }
@@ -186,6 +186,7 @@ function renderSummary(summary: PlanDocument['summary'], images: number, colors:
       ),
     )
   } else if (requests > 0) lines.push(`Budget: ${budgetUsed} of ${budget} used within 60 minutes.`)
+  if (requests > 0) lines.push(...renderSpend(summary, colors))
   if (summary.uncertain > 0) {
     lines.push(
       'Uncertain images may have been billed already; `imagegen generate --retry-uncertain` asks again under the same request ID.',
@@ -202,6 +203,26 @@ function renderSummary(summary: PlanDocument['summary'], images: number, colors:
     )
   }
   return lines.join('\n')
+}
+
+/** How the estimate stands to `budget.spend`. */
+function renderSpend(summary: PlanDocument['summary'], colors: Colors): readonly string[] {
+  const { spend, spendUsed = 0, cost = 0, currency = '', unpriced = 0 } = summary
+  if (spend === undefined) return []
+  const used = `${formatAmount(spendUsed, currency)} of ${formatAmount(spend, currency)}`
+  if (unpriced > 0) {
+    return [
+      colors.yellow(
+        `\`budget.spend\` needs the price of every picture: nothing is requested while ${unpriced === 1 ? '1 has' : `${unpriced} have`} none.`,
+      ),
+    ]
+  }
+  if (sumAmounts([spendUsed, cost]) <= spend) return [`Spend: ${used} used within 60 minutes.`]
+  return [
+    colors.yellow(
+      `That is more than may be spent: ${used} are used within 60 minutes. \`imagegen generate --spend ${cost}\` generates them all the same.`,
+    ),
+  ]
 }
 
 function renderCost({ cost, currency, unpriced = 0, requests }: PlanDocument['summary']): string {

@@ -75,6 +75,22 @@ export const planDocumentSchema = v.pipe(
           ),
         ),
       ),
+      spend: v.exactOptional(
+        v.pipe(
+          v.number(),
+          v.description(
+            'How much may be spent within any 60 minutes, when `budget.spend` bounds it.',
+          ),
+        ),
+      ),
+      spendUsed: v.exactOptional(
+        v.pipe(
+          v.number(),
+          v.description(
+            'How much of that was spent or is about to be, by all processes on this cache. Only when something would be requested.',
+          ),
+        ),
+      ),
       cost: v.exactOptional(
         v.pipe(
           v.number(),
@@ -82,7 +98,7 @@ export const planDocumentSchema = v.pipe(
         ),
       ),
       currency: v.exactOptional(
-        v.pipe(v.string(), v.description('Of `cost` and of every `price`, as ISO 4217 names it.')),
+        v.pipe(v.string(), v.description('Of every amount, as ISO 4217 names it.')),
       ),
       unpriced: v.exactOptional(
         v.pipe(number, v.description('How many of the requests have no price.')),

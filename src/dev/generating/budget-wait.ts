@@ -1,4 +1,6 @@
+import { hasRoom } from '../../budget/limits.ts'
 import type { Pipeline } from '../../pipeline/pipeline.ts'
+import { neededSpend } from '../../pipeline/run/estimate-cost.ts'
 import type { Generations } from './generations.ts'
 
 /** Releases what the budget held back, once there is room for all of it. */
@@ -27,7 +29,7 @@ export function createBudgetWait({
 
   function begin(): void {
     // Where only clicks request anything, the next click tries again.
-    const waits = pipeline.options.dev.generate === 'auto' && generations.heldForBudget > 0
+    const waits = pipeline.options.dev.generate === 'auto' && generations.heldForBudget.length > 0
     if (!waits || timer || stopped) return
     timer = setTimeout(() => {
       check().catch(onError)
@@ -37,8 +39,10 @@ export function createBudgetWait({
 
   async function check(): Promise<void> {
     try {
-      const { used, limit } = await pipeline.budget()
-      if (used + generations.heldForBudget <= limit) generations.releaseHeldForBudget()
+      const { heldForBudget } = generations
+      const amount = neededSpend(heldForBudget, pipeline.options)
+      const wanted = { requests: heldForBudget.length, amount }
+      if (hasRoom(await pipeline.budget(), wanted)) generations.releaseHeldForBudget()
     } finally {
       timer = undefined
       begin()

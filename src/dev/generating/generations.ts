@@ -41,8 +41,8 @@ export interface Generations {
   generate(images: readonly PlannedImage[], selection: Selection): Promise<void>
   /** Notes that somebody decided not to generate it. */
   hold(planned: PlannedImage, problem: string): void
-  /** How many images the budget holds back. */
-  readonly heldForBudget: number
+  /** The images that the budget holds back. */
+  readonly heldForBudget: readonly PlannedImage[]
   /** Forgets that the budget held them back: they are missing, as at first. */
   releaseHeldForBudget(): void
   readonly busy: boolean
@@ -73,7 +73,7 @@ export function createGenerations(deps: GenerationsDeps): Generations {
       onChange(image.image, false)
     },
     get heldForBudget() {
-      return listHeldForBudget(wanted).length
+      return listHeldForBudget(wanted).map(({ planned }) => planned)
     },
     releaseHeldForBudget() {
       for (const image of listHeldForBudget(wanted)) {

@@ -11,6 +11,8 @@ export interface WantedImage extends Generation {
   readonly image: ImageId
   /** Its fingerprint, and its key once that is known. */
   readonly names: Set<string>
+  /** As it was when it was asked for. */
+  readonly planned: PlannedImage
   key: Key | undefined
   status: Generation['status']
 }
@@ -23,6 +25,7 @@ export function addWanted(wanted: WantedImages, planned: PlannedImage, since: st
   const added: WantedImage = {
     image: id,
     names: new Set([fingerprintOf(planned), ...(key === undefined ? [] : [key])]),
+    planned,
     key,
     since,
     status:

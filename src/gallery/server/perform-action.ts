@@ -1,13 +1,16 @@
 import path from 'node:path'
+import { type BudgetUsage, hasRoom } from '../../budget/limits.ts'
 import type { DevImages } from '../../dev/dev-images.ts'
 import type { DevImage } from '../../dev/images/dev-manifest.ts'
 import { setRevision } from '../../manifest/edit/edit-revision.ts'
 import { rewriteManifest } from '../../manifest/edit/rewrite-manifest.ts'
 import { formatImageId, type ImageId } from '../../manifest/image-id.ts'
 import type { Selection } from '../../pipeline/project/selection.ts'
+import { neededSpend } from '../../pipeline/run/estimate-cost.ts'
 import type { PlannedImage } from '../../plan/plan.ts'
 import { requestKey } from '../../plan/request-key.ts'
 import { clockTime } from '../../text/clock-time.ts'
+import { formatAmount } from '../../text/format-amount.ts'
 import { ActionRefusedError } from './action-refused-error.ts'
 import type { GalleryAction } from './gallery-action.ts'
 
@@ -66,21 +69,40 @@ async function removeCorrupt(
 }
 
 async function generate(image: DevImage, { images, file, onError }: ActionContext): Promise<void> {
-  await checkSpending(1, images)
+  await checkSpending([image.planned], images)
   const selection = { manifests: [file], ...answered(image) }
   images.generations.generate([image.planned], selection).catch(onError)
 }
 
 /** For whoever clicked. The run that follows reserves what it needs. */
-async function checkSpending(count: number, { pipeline }: DevImages): Promise<void> {
+async function checkSpending(
+  wanted: readonly PlannedImage[],
+  { pipeline }: DevImages,
+): Promise<void> {
   const refusal = pipeline.refusal()
   if (refusal !== undefined) throw new ActionRefusedError(refusal)
-  const { used, limit, freesAt } = await pipeline.budget()
-  if (used + count > limit) {
+  const usage = await pipeline.budget()
+  const amount = neededSpend(wanted, pipeline.options)
+  if (hasRoom(usage, { requests: wanted.length, amount })) return
+  const { used, limit, spend, freesAt } = usage
+  const wait = `Wait${freesAt === undefined ? '' : ` (the oldest is an hour old at ${clockTime(freesAt)})`}, or raise the budget.`
+  if (used + wanted.length > limit || !spend) {
     throw new ActionRefusedError(
-      `This would generate ${count}, but \`budget.images\` allows ${limit} within 60 minutes, and ${used} of them are used. Wait${freesAt === undefined ? '' : ` (the oldest is an hour old at ${clockTime(freesAt)})`}, or raise the budget.`,
+      `This would generate ${wanted.length}, but \`budget.images\` allows ${limit} within 60 minutes, and ${used} of them are used. ${wait}`,
     )
   }
+  throw new ActionRefusedError(describeSpend(amount, spend, wait))
+}
+
+function describeSpend(
+  amount: number,
+  { used, limit, currency }: NonNullable<BudgetUsage['spend']>,
+  wait: string,
+): string {
+  if (!Number.isFinite(amount)) {
+    return '`budget.spend` bounds what is spent, and this picture has no price. Add it to `budget.prices`.'
+  }
+  return `This would cost ${formatAmount(amount, currency)}, but \`budget.spend\` allows ${formatAmount(limit, currency)} within 60 minutes, and ${formatAmount(used, currency)} of that are used. ${wait}`
 }
 
 async function generateAlternatives(
@@ -88,12 +110,12 @@ async function generateAlternatives(
   count: number,
   { images: { pipeline, generations }, images, file, onError }: ActionContext,
 ): Promise<void> {
-  await checkSpending(count, images)
   const selection = { manifests: [file], images: [id] }
   const isTaken = (other: ImageId) => generations.underWay(other).length > 0
   const wanted = await pipeline.alternatives(selection, count, isTaken)
   const plan = await pipeline.plan({ manifests: [file], images: wanted })
   const alternatives = plan.images.filter(planned => planned.id.revision !== undefined)
+  await checkSpending(alternatives, images)
   generations.generate(alternatives, { manifests: [file] }).catch(onError)
 }
 

@@ -1,5 +1,6 @@
 import path from 'node:path'
-import type { RunBudget } from '../../budget/budget.ts'
+import type { RunBudget } from '../../budget/run-budget.ts'
+import { costOf } from '../../cost/cost-of.ts'
 import { formatImageId } from '../../manifest/image-id.ts'
 import type { Original, PictureFacts } from '../../originals/original.ts'
 import type { Plan, PlannedImage } from '../../plan/plan.ts'
@@ -9,6 +10,7 @@ import { checkOtherCaches } from '../project/other-caches.ts'
 import type { Selection } from '../project/selection.ts'
 import { refuseOtherSize, sizeProblem, sizeWarning } from '../run/check-size.ts'
 import { describeFailures } from '../run/describe-failures.ts'
+import { pricedRequest } from '../run/estimate-cost.ts'
 import { asksAgain, checkPolicy, imagesToGenerate, planBudget, requestName } from '../run/policy.ts'
 import { type RunDeps, type RunResult, runPlan } from '../run/run-plan.ts'
 import { RunError } from '../run-error.ts'
@@ -102,7 +104,9 @@ function runDeps(
     emit: events.emit,
     signal: abort.signal,
     allowance: image =>
-      budget?.allowance(requestName(image, options.root), formatImageId(image.id)),
+      budget?.allowance(requestName(image, options.root), formatImageId(image.id), facts =>
+        costOf(pricedRequest(image.image, options), facts, options.budget.prices),
+      ),
     ...(selection.uncertain && { uncertain: selection.uncertain }),
     again: asksAgain(selection, options.root),
     proveReferences: ({ id }, pictures) => proveSent(formatImageId(id), pictures),

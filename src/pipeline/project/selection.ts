@@ -23,6 +23,8 @@ export interface Selection {
   readonly again?: boolean
   /** How many images this run may request, in place of `budget.images`. */
   readonly budget?: number
+  /** How much this run may cost, in place of `budget.spend`. */
+  readonly spend?: number
 }
 
 /** The same with paths as the pipeline compares them: of manifests absolute, of images relative. */

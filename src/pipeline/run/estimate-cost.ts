@@ -32,12 +32,22 @@ export function estimateImage(
   return priceOf(pricedRequest(image, options), options.budget.prices)
 }
 
-/** What one picture of each image is expected to cost; undefined when the options have no prices. Pure. */
+/** What images need of `budget.spend`: more than any limit while one of them has no price. Pure. */
+export function neededSpend(
+  images: readonly Pick<PlannedImage, 'image'>[],
+  options: CostOptions,
+): number {
+  const unpriced = Number.POSITIVE_INFINITY
+  return images.reduce((sum, image) => sum + (estimateImage(image, options) ?? unpriced), 0)
+}
+
+/** What one picture of each image is expected to cost; undefined where nobody has written a price. Pure. */
 export function estimateCost(
   images: readonly PlannedImage[],
   options: CostOptions,
 ): Estimate | undefined {
-  if (Object.keys(options.budget.prices).length === 0) return undefined
+  const { prices, spend } = options.budget
+  if (Object.keys(prices).length === 0 && spend === undefined) return undefined
   const amounts = images.flatMap(image => estimateImage(image, options) ?? [])
   return { amount: sumAmounts(amounts), unpriced: images.length - amounts.length }
 }

@@ -1,13 +1,17 @@
 import path from 'node:path'
-import type { RunPlan } from '../../budget/budget.ts'
+import type { RunPlan } from '../../budget/limits.ts'
 import type { ResolvedOptions } from '../../config/options.ts'
+import { isSizeKey } from '../../config/prices.ts'
+import { BudgetError } from '../../errors/budget-error.ts'
 import { MissingKeyError } from '../../errors/missing-key-error.ts'
 import { MissingOriginalsError } from '../../errors/missing-originals-error.ts'
 import { formatImageId, type ImageId, type ImageKey, imageKey } from '../../manifest/image-id.ts'
 import { explainState } from '../../plan/explain-state.ts'
 import type { Plan, PlannedImage } from '../../plan/plan.ts'
+import { nearest } from '../../text/suggest.ts'
 import { providerNamed } from '../project/image-provider-of.ts'
 import type { Selection } from '../project/selection.ts'
+import { estimateImage, pricedRequest } from './estimate-cost.ts'
 
 /**
  * What a run would request: images that are missing or uncertain, each request once however many
@@ -82,11 +86,12 @@ export function checkPolicy(
 
 /**
  * What a run has to reserve of the budget; undefined when it requests nothing.
+ * @throws BudgetError when what is spent is bounded and an image has no price
  */
 export function planBudget(
   plan: Plan,
   options: ResolvedOptions,
-  { uncertain, budget }: Pick<Selection, 'uncertain' | 'budget'>,
+  { uncertain, budget, spend }: Pick<Selection, 'uncertain' | 'budget' | 'spend'>,
 ): RunPlan | undefined {
   const toRequest = imagesToGenerate(plan).filter(
     ({ status, image }) =>
@@ -95,12 +100,45 @@ export function planBudget(
   )
   const [first] = toRequest
   if (!first) return undefined
+  if (spend !== undefined || options.budget.spend !== undefined) checkPrices(toRequest, options)
   return {
     requests: toRequest.map(image => requestName(image, options.root)),
+    amounts: expectedAmounts(toRequest, options),
     ...(budget !== undefined && { limit: budget }),
+    ...(spend !== undefined && { spend }),
     list: listImages(toRequest),
     example: formatImageId({ manifest: first.id.manifest, name: first.id.name }),
   }
+}
+
+/** By {@link requestName}, of images that have a price. */
+function expectedAmounts(
+  images: readonly PlannedImage[],
+  options: ResolvedOptions,
+): ReadonlyMap<string, number> {
+  const amounts = images.map(image => [image, estimateImage(image, options)] as const)
+  return new Map(
+    amounts.flatMap(([image, amount]) =>
+      amount === undefined ? [] : [[requestName(image, options.root), amount] as const],
+    ),
+  )
+}
+
+/** @throws BudgetError naming the images without a price */
+function checkPrices(images: readonly PlannedImage[], options: ResolvedOptions): void {
+  const unpriced = images.filter(image => estimateImage(image, options) === undefined)
+  const [first] = unpriced
+  if (!first) return
+  const { model, size } = pricedRequest(first.image, options)
+  const similar = nearest(
+    model,
+    Object.keys(options.budget.prices).filter(key => !isSizeKey(key) && key !== model),
+  )
+  const slip = similar === undefined ? '' : ` Did you write \`${similar}\` for it?`
+  const have = unpriced.length === 1 ? '1 image has none' : `${unpriced.length} images have none`
+  throw new BudgetError(
+    `What is spent is bounded, so every image needs a price, and ${have}. Nothing was requested:\n${listImages(unpriced)}\nSet \`budget.prices['${model}']\`: a price of ${size}, or an \`estimate\` beside the prices of its tokens.${slip}`,
+  )
 }
 
 /** The same in every process, also for an image whose references are missing. */

@@ -26,16 +26,18 @@ async function complete(attempt: BegunAttempt): Promise<AttemptResult> {
   const received = await receive(attempt, sent.chunks)
   if (received.state === 'no-answer') return settle(attempt, received)
   const kept = await keep(attempt, received)
-  countAnswer(attempt, received, kept)
+  await countAnswer(attempt, received, kept)
   return settle(attempt, kept)
 }
 
-/** Counts a whole answer that was billed, but for one beside which somebody else's picture was first. */
-function countAnswer(
-  { acquisition: { counts } }: BegunAttempt,
+/** Of a billed answer beside which somebody else's picture was first, only the budget is told. */
+async function countAnswer(
+  { acquisition: { counts, counter } }: BegunAttempt,
   { reception: { picture, link } }: ReceivedAnswer,
   kept: KeptAnswer,
-): void {
-  const isBilled = kept.state === 'committed' ? kept.first : kept.state !== 'failed'
-  if (isBilled) counts.answers.push((picture ?? link)?.facts ?? {})
+): Promise<void> {
+  if (kept.state === 'failed') return
+  const { facts = {} } = picture ?? link ?? {}
+  await counter.settle(facts)
+  if (kept.state !== 'committed' || kept.first) counts.answers.push(facts)
 }

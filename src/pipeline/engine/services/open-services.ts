@@ -1,6 +1,8 @@
 import type { Budget } from '../../../budget/budget.ts'
+import type { Limits } from '../../../budget/limits.ts'
 import { openBudget } from '../../../budget/open-budget.ts'
 import type { ResolvedOptions } from '../../../config/options.ts'
+import { dearestPrice } from '../../../cost/price-of.ts'
 import { createOriginals } from '../../../originals/create-originals.ts'
 import { createLeases, type Leases } from '../../../originals/leases/leases.ts'
 import { createLocalLeases } from '../../../originals/leases/local-leases.ts'
@@ -47,8 +49,12 @@ export function openServices(context: ServicesContext): Services {
   return {
     originals: openOriginals(context),
     renditions: createRenditions({ cacheDir: renditionsDir, pixels: limits.pixels, onWarning }),
-    budget: openBudget({ cacheDir, limits: options.budget, clock, onWarning }),
+    budget: openBudget({ cacheDir, limits: limitsOf(options), clock, onWarning }),
   }
+}
+
+function limitsOf({ budget: { prices, ...limits } }: ResolvedOptions): Limits {
+  return { ...limits, unknownCost: dearestPrice(prices) }
 }
 
 function openOriginals({
