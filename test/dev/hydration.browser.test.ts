@@ -36,7 +36,13 @@ hydrateRoot(document.querySelector('#app'), createElement(App))`,
 }
 
 /** A page that the server renders and the browser hydrates, as frameworks do it. */
-async function serve(site: DevSite, beforeSending?: () => Promise<unknown>): Promise<string> {
+async function serve(
+  site: DevSite,
+  {
+    isHydrated = true,
+    beforeSending,
+  }: { isHydrated?: boolean; beforeSending?: () => Promise<unknown> } = {},
+): Promise<string> {
   await symlink(path.resolve('node_modules'), path.join(site.root, 'node_modules'))
   const http = createHttpServer()
   const vite = await createServer({
@@ -50,17 +56,18 @@ async function serve(site: DevSite, beforeSending?: () => Promise<unknown>): Pro
     server: { middlewareMode: true, ws: { server: http } },
     plugins: [site.plugin.vite({ onSizeMismatch: 'ignore' })],
   })
-  http.on('request', (request, response) =>
+  http.on('request', (request, response) => {
+    if (request.url === '/favicon.ico') return response.writeHead(404).end()
     vite.middlewares(request, response, async () => {
       const { render } = await vite.ssrLoadModule('/server.js')
       const page = `<!doctype html><body><div id="app">${render()}</div>
-<script type="module" src="/main.js"></script>`
+${isHydrated ? '<script type="module" src="/main.js"></script>' : ''}`
       const html = await vite.transformIndexHtml('/', page)
       await beforeSending?.()
       response.setHeader('content-type', 'text/html')
       response.end(html)
-    }),
-  )
+    })
+  })
   http.listen(0, '127.0.0.1')
   await once(http, 'listening')
   onTestFinished(async () => {
@@ -108,10 +115,33 @@ describe.skipIf(!executable)('a hydrated page (skipped without Chromium)', () =>
         .poll(async () => (await fetch(`${url}site.image.yaml?import`)).text(), SOON)
         .toContain('.jpg')
     }
-    const url = await serve(site, sent)
+    const url = await serve(site, { beforeSending: sent })
     const { page } = await open(url)
     await expect.poll(srcOf(page), SOON).toMatch(/\.jpg$/)
     expect(await page.locator('#hero').getAttribute('srcset')).toMatch(/\.jpg 48w, .*\.jpg 96w$/)
     expect(await page.inputValue('#typed')).toBe('kept')
+  })
+  test('that is not hydrated gets its pictures as well', async () => {
+    const site = await createSite(FILES, { delay: 3000 })
+    const { page, errors } = await open(await serve(site, { isHydrated: false }))
+    expect(await srcOf(page)()).toMatch(/\.svg$/)
+    await expect.poll(srcOf(page), SOON).toMatch(/\.jpg$/)
+    expect(await page.locator('#hero').getAttribute('srcset')).toMatch(/\.jpg 48w, .*\.jpg 96w$/)
+    expect(await page.inputValue('#typed')).toBe('kept')
+    expect(errors).toEqual([])
+    expect(site.api.billed).toBe(1)
+  })
+
+  test('that is not hydrated gets the picture that came before it listened', async () => {
+    const site = await createSite(FILES)
+    const sent = async () => {
+      await expect.poll(() => site.api.billed, SOON).toBe(1)
+      await expect
+        .poll(async () => (await fetch(`${url}site.image.yaml?import`)).text(), SOON)
+        .toContain('.jpg')
+    }
+    const url = await serve(site, { isHydrated: false, beforeSending: sent })
+    const { page } = await open(url)
+    await expect.poll(srcOf(page), SOON).toMatch(/\.jpg$/)
   })
 })

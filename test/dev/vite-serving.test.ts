@@ -24,7 +24,11 @@ const FILES = {
 }
 
 /** A page's server in middleware mode, as frameworks run it. */
-async function serve(site: DevSite, load: () => Promise<ViteModule>, config: InlineConfig = {}) {
+async function serve(
+  site: DevSite,
+  load: () => Promise<ViteModule>,
+  { plugins = [site.plugin.vite({ onSizeMismatch: 'ignore' })], ...config }: InlineConfig = {},
+) {
   const { createServer } = await load()
   const vite = await createServer({
     root: site.root,
@@ -33,7 +37,7 @@ async function serve(site: DevSite, load: () => Promise<ViteModule>, config: Inl
     appType: 'custom',
     ...config,
     server: { middlewareMode: true, ws: false, ...config.server },
-    plugins: [site.plugin.vite({ onSizeMismatch: 'ignore' })],
+    plugins,
   })
   const http = createHttpServer(vite.middlewares).listen(0, '127.0.0.1')
   await once(http, 'listening')
@@ -88,6 +92,27 @@ for (const [name, load] of Object.entries(VITES)) {
     expect(await read(hero.src, 'http://localhost:8000')).toBe('http://localhost:8000')
   })
 }
+
+test('servers of one plugin instance share files, drafts and what is being generated', async () => {
+  const site = await createSite(FILES, { delay: 500 })
+  const plugins = [site.plugin.vite({ onSizeMismatch: 'ignore' })]
+  const pages = await serve(site, () => import('vite'), { plugins })
+  const renderer = await serve(site, () => import('vite'), { plugins })
+
+  const draft = (await renderer.assets()).hero.src
+  expect(draft).toMatch(/\.svg$/)
+  expect((await fetch(pages.origin + draft)).status).toBe(200)
+  await expect.poll(async () => (await renderer.assets()).hero.src).toMatch(/\.webp$/)
+  const { hero } = await renderer.assets()
+  expect((await pages.assets()).hero).toEqual(hero)
+  expect((await fetch(pages.origin + hero.src)).headers.get('content-type')).toBe('image/webp')
+  expect(site.api.billed).toBe(2)
+
+  await renderer.vite.close()
+  await site.write({ 'site.image.yaml': SITE.replace('cliff', 'rock') })
+  await expect.poll(() => site.api.billed).toBe(3)
+  await expect.poll(async () => (await pages.assets()).hero.src).not.toBe(hero.src)
+})
 
 test('gives browsers a module, and URLs of the origin that is configured', async () => {
   const site = await createSite(FILES)

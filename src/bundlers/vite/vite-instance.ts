@@ -1,6 +1,7 @@
 import type { ResolvedConfig } from 'vite'
 import { shownText } from '../../text/shown-text.ts'
 import type { PluginSession } from '../session/plugin-session.ts'
+import { createSharedDev, type SharedDev } from './dev/shared-dev.ts'
 import type { ViteDev } from './dev/vite-dev.ts'
 import { createViteConfigs, type HookPlace, type ViteConfigs } from './vite-modules.ts'
 import type { ViteTests } from './vite-tests.ts'
@@ -12,6 +13,8 @@ import type { ViteTests } from './vite-tests.ts'
 export interface ViteInstance {
   readonly session: PluginSession
   readonly configs: ViteConfigs
+  /** For all of its development servers. */
+  readonly share: SharedDev
   readonly devs: WeakMap<ResolvedConfig, ViteDev>
   readonly tests: WeakMap<ResolvedConfig, ViteTests>
   /** Ends following the files of a server's `imagegen.config.*`. */
@@ -26,6 +29,7 @@ export function createViteInstance(session: PluginSession): ViteInstance {
   return {
     session,
     configs: createViteConfigs(),
+    share: createSharedDev(),
     devs: new WeakMap(),
     tests: new WeakMap(),
     followed: new WeakMap(),

@@ -7,14 +7,15 @@ import { createViteTests, isTestRun } from './vite-tests.ts'
 
 /** Hooks that begin, follow and end a build or a server. */
 export function lifecycleHooks(instance: ViteInstance): Partial<Plugin> {
-  const { session, configs, devs, tests, followed, bundled } = instance
+  const { session, configs, share, devs, tests, followed, bundled } = instance
   return {
     configResolved(config) {
       session.setRoot(config.root, config.configFile)
       configs.add(config)
       instance.isWatching = config.command === 'build' && Boolean(config.build.watch)
       if (isTestRun(config)) tests.set(config, createViteTests(session))
-      else if (config.command === 'serve') devs.set(config, createViteDev(session, config))
+      else if (config.command === 'serve')
+        devs.set(config, createViteDev({ session, config, share }))
     },
     async configureServer(server) {
       const behindVites = devs.get(server.config)?.serve(server)

@@ -4,7 +4,7 @@ import { loadManifest } from '../load-manifest.ts'
 import { createManifestClaims } from '../manifests/claim-manifests.ts'
 import { MANIFEST_ID, MODULE_ID, stripQuery, UNCLAIMED_ID } from '../manifests/manifest-id.ts'
 import { toRollupError } from '../rollup-error.ts'
-import { CLIENT_SPECIFIER } from './dev/vite-dev.ts'
+import { CLIENT_SPECIFIER, VITE_CLIENT_ID } from './dev/vite-dev.ts'
 import { devOf, isForPages, type ViteInstance } from './vite-instance.ts'
 
 /** Hooks that make modules of manifests: for pages of a server, for tests, for a build. */
@@ -25,7 +25,7 @@ export function loadHooks(instance: ViteInstance, assets: LateAssets): Partial<P
     },
     load: {
       order: 'pre',
-      filter: { id: [MODULE_ID, UNCLAIMED_ID, CLIENT_SPECIFIER] },
+      filter: { id: [MODULE_ID, UNCLAIMED_ID, CLIENT_SPECIFIER, VITE_CLIENT_ID] },
       async handler(id, options) {
         const dev = devOf(instance, this)
         const client = await dev?.loadClient(id)

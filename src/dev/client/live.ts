@@ -71,12 +71,11 @@ function hold(state: State, given: LiveUpdate): ImageAsset {
 
 function receive(state: State, update: LiveUpdate): void {
   const holder = state.holders.get(update.id)
-  if (!holder) {
-    state.early.set(update.id, update)
-    return
-  }
-  renew(state, holder, update)
-  for (const before of update.former ?? []) replaceInPage(state, before, holder.asset)
+  if (holder) renew(state, holder, update)
+  else state.early.set(update.id, update)
+  // Only the server may have imported the image: then no code of this page has an object of it.
+  const { asset } = holder ?? update
+  for (const before of update.former ?? []) replaceInPage(state, before, asset)
 }
 
 function renew(state: State, holder: Holder, { version, asset }: LiveUpdate): void {

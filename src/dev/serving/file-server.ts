@@ -19,6 +19,18 @@ export interface FileServer {
   readonly middleware: (request: IncomingMessage, response: ServerResponse, next: Next) => void
 }
 
+/** The files of one or several servers. */
+export interface FileStore {
+  /** By identifier. */
+  readonly files: Map<string, ServedFile>
+  /** By fixed name. */
+  readonly fixed: Map<string, ServedFile>
+}
+
+export function createFileStore(): FileStore {
+  return { files: new Map(), fixed: new Map() }
+}
+
 /** Below `base`. */
 const FOLDER = '__imagegen/assets/'
 
@@ -31,13 +43,13 @@ const FOR_EVER = 'public, max-age=31536000, immutable'
  * Serves only what was added: a request's path is looked up in a map, and never reaches the disk.
  * Files with a fixed name are found under that name too, as in a build.
  * @param onError told when a file could not be made
+ * @param store the files, where several servers share them
  */
 export function createFileServer(
   { base, origin }: ServerLocation,
   onError: (error: Error, file: ServedFile) => void,
+  { files, fixed }: FileStore = createFileStore(),
 ): FileServer {
-  const files = new Map<string, ServedFile>()
-  const fixed = new Map<string, ServedFile>()
   return {
     add(file, fixedName) {
       files.set(file.identifier, file)

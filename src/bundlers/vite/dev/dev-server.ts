@@ -1,14 +1,15 @@
 import path from 'node:path'
 import type { ResolvedConfig, ViteDevServer } from 'vite'
-import { createDevImages, type DevImages } from '../../../dev/dev-images.ts'
+import type { DevImages } from '../../../dev/dev-images.ts'
 import type { DevEvent } from '../../../dev/images/dev-manifest.ts'
-import { createGivenAssets, type GivenAssets } from '../../../dev/images/given-assets.ts'
+import type { GivenAssets } from '../../../dev/images/given-assets.ts'
 import { createFileServer, type FileServer } from '../../../dev/serving/file-server.ts'
 import { createLazy } from '../../../system/lazy.ts'
 import { shownText } from '../../../text/shown-text.ts'
 import type { PluginSession } from '../../session/plugin-session.ts'
 import { isBundledServer } from '../vite-modules.ts'
 import { type BundleStamps, createBundleStamps } from './bundle-stamps.ts'
+import type { SharedDev, SharedImages } from './shared-dev.ts'
 import { createViteAccess, type ViteAccess } from './vite-access.ts'
 import type { ViteClients } from './vite-clients.ts'
 import type { ViteGallery } from './vite-gallery.ts'
@@ -31,14 +32,21 @@ export interface DevServer {
   gallery: ViteGallery | undefined
   /** Once a manifest was asked for. */
   images: DevImages | undefined
+  /** {@link images} as other servers of the plugin instance have them too. */
+  shared: SharedImages | undefined
   /** Opens {@link images} at the first need. */
   open(): Promise<DevImages>
 }
 
+export interface DevServerDeps {
+  readonly session: PluginSession
+  readonly config: ResolvedConfig
+  readonly share: SharedDev
+}
+
 /** @param follow called with every event of the images */
 export function createDevServer(
-  session: PluginSession,
-  config: ResolvedConfig,
+  { session, config, share }: DevServerDeps,
   follow: (dev: DevServer, event: DevEvent) => void,
 ): DevServer {
   const { logger, base, server } = config
@@ -47,8 +55,8 @@ export function createDevServer(
   const dev: DevServer = {
     session,
     config,
-    files: createFileServer(location, error => logger.error(prefixed(error.message))),
-    given: createGivenAssets(),
+    files: createFileServer(location, error => logger.error(prefixed(error.message)), share.files),
+    given: share.given,
     stamps: createBundleStamps(path.join(config.cacheDir, 'imagegen'), error =>
       warn(`Code that reads an image's URL keeps the draft's until a restart: ${error.message}`),
     ),
@@ -59,11 +67,12 @@ export function createDevServer(
     clients: undefined,
     gallery: undefined,
     images: undefined,
+    shared: undefined,
     open: createLazy(async () => {
       const pipeline = await session.pipeline()
-      const images = createDevImages(pipeline)
+      dev.shared = share.join(pipeline, event => follow(dev, event))
+      const { images } = dev.shared
       dev.images = images
-      images.on(event => follow(dev, event))
       pipeline.on(() => {
         session.takeWarnings().forEach(warn)
         const cost = session.takeCost()

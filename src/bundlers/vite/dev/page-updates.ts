@@ -19,6 +19,7 @@ export function toAsset({ files, given }: DevServer, { live, planned }: DevImage
 /** Brings modules, pages and the log up to date. */
 export function followEvent(dev: DevServer, event: DevEvent): void {
   const { logger } = dev.config
+  const speaks = dev.shared?.isFirst() ?? true
   switch (event.type) {
     case 'shown':
       for (const module of modulesOf(dev, event.manifest)) module.invalidate()
@@ -31,14 +32,14 @@ export function followEvent(dev: DevServer, event: DevEvent): void {
       }
       return
     case 'fault':
-      logger.error(prefixed(event.error.message))
+      if (speaks) logger.error(prefixed(event.error.message))
       dev.clients?.send(errorPayload(event.error, event.file))
       return
     case 'mended':
       dev.server?.ws.send('imagegen:mended', {})
       return
     case 'warning':
-      logger.warn(prefixed(event.message))
+      if (speaks) logger.warn(prefixed(event.message))
       return
     case 'removed':
     case 'status':
@@ -47,8 +48,8 @@ export function followEvent(dev: DevServer, event: DevEvent): void {
 }
 
 /**
- * A page says which versions its code knows: tells it what it missed. Where a server has rendered
- * the page, its HTML may be older than its code, so the page hears of earlier assets as well.
+ * A page says which versions its code knows: tells it what it missed. A page that a server rendered
+ * may be older than its code, and may have no code of an image, so it hears of earlier assets as well.
  */
 export function greetPage(
   dev: DevServer,
@@ -58,12 +59,11 @@ export function greetPage(
   const known = new Map(Object.entries(versions ?? {}))
   const news = (dev.images?.manifests() ?? [])
     .flatMap(manifest => manifest.images)
-    .filter(({ planned }) => known.has(imageKey(planned.id)))
-    .map(image => {
-      const update = toUpdate(dev, image)
-      return { ...update, former: dev.given.before(update.id, update.asset) }
-    })
-    .filter(({ id, version, former }) => known.get(id) !== version || former.length > 0)
+    .map(image => toUpdate(dev, image))
+    .filter(
+      ({ id, version, former }) =>
+        former.length > 0 || (known.has(id) && known.get(id) !== version),
+    )
   if (news.length > 0) send('imagegen:update', { images: news })
 }
 
@@ -90,7 +90,9 @@ function sendUpdates(dev: DevServer, images: readonly DevImage[]): void {
 
 function toUpdate(dev: DevServer, image: DevImage) {
   const { planned, version } = image
-  return { id: imageKey(planned.id), version, asset: toAsset(dev, image) }
+  const id = imageKey(planned.id)
+  const asset = toAsset(dev, image)
+  return { id, version, asset, former: dev.given.before(id, asset) }
 }
 
 function modulesOf({ server }: DevServer, { file }: DevManifest): readonly ServedModule[] {

@@ -1,12 +1,11 @@
 import { readFile } from 'node:fs/promises'
-import type { ResolvedConfig, ViteDevServer } from 'vite'
+import type { ViteDevServer } from 'vite'
 import { type DevManifest, shapeOf } from '../../../dev/images/dev-manifest.ts'
 import { renderLiveModule } from '../../../dev/images/render-live-module.ts'
 import { clientCodePath } from '../../../dev/serving/client-code.ts'
 import { toSlashes } from '../../../system/project-path.ts'
-import { MODULE_ID, toModuleId } from '../../manifests/manifest-id.ts'
-import type { PluginSession } from '../../session/plugin-session.ts'
-import { createDevServer, type DevServer } from './dev-server.ts'
+import { MODULE_ID, stripQuery, toModuleId } from '../../manifests/manifest-id.ts'
+import { createDevServer, type DevServer, type DevServerDeps } from './dev-server.ts'
 import { followEvent, toAsset } from './page-updates.ts'
 import { serve } from './serve.ts'
 
@@ -16,6 +15,9 @@ const CLIENT_ID = 'virtual:imagegen/client'
 export const CLIENT_SPECIFIER: RegExp = /virtual:imagegen\/client$/
 
 const RESOLVED_CLIENT_ID = `\0${CLIENT_ID}`
+
+/** Vite's own client, which every page of its server loads. */
+export const VITE_CLIENT_ID: RegExp = /\/dist\/client\/client\.mjs(?:\?|$)/
 
 /** As much of Vite's module nodes as is used; Vite 5 has others than its successors. */
 interface ModuleNode<Node> {
@@ -28,7 +30,10 @@ export interface ViteDev {
   /** Returns the function to call once Vite's own middlewares are there. */
   serve(server: ViteDevServer): () => void
   resolveClient(source: string): string | undefined
-  /** The client's code; undefined for other modules. */
+  /**
+   * The client's code, and that of Vite's own client with an import of ours: pages whose manifests
+   * only the server imports need it too. Undefined for other modules.
+   */
   loadClient(id: string): Promise<string | undefined>
   /** The module of a manifest. Waits for no picture. */
   load(
@@ -45,12 +50,16 @@ export interface ViteDev {
   close(): boolean
 }
 
-export function createViteDev(session: PluginSession, config: ResolvedConfig): ViteDev {
-  const dev = createDevServer(session, config, followEvent)
+export function createViteDev(deps: DevServerDeps): ViteDev {
+  const dev = createDevServer(deps, followEvent)
   return {
     serve: server => serve(dev, server),
     resolveClient: source => (source === CLIENT_ID ? RESOLVED_CLIENT_ID : undefined),
     async loadClient(id) {
+      if (VITE_CLIENT_ID.test(id)) {
+        // Ours needs exports of Vite's, which are not there while it is imported statically.
+        return `${await readFile(stripQuery(id), 'utf8')}\nimport(${JSON.stringify(CLIENT_ID)})\n`
+      }
       if (id !== RESOLVED_CLIENT_ID) return undefined
       const code = await readFile(clientCodePath(), 'utf8')
       return `${code}\nif (import.meta.hot) connect(import.meta.hot)\n`
@@ -62,7 +71,7 @@ export function createViteDev(session: PluginSession, config: ResolvedConfig): V
     },
     close() {
       dev.gallery?.close()
-      dev.images?.close()
+      dev.shared?.leave()
       return dev.images?.generations.busy ?? false
     },
   }
