@@ -40,6 +40,8 @@ export interface ApiServer extends ScriptedReplies {
   readonly billed: number
   /** @param milliseconds how long each picture takes from now on */
   setDelay(milliseconds: number): void
+  /** Answers nothing until the returned function is called. */
+  hold(): () => void
   /** Forgets recorded requests and scripted replies. */
   reset(): void
   close(): Promise<void>
@@ -60,6 +62,7 @@ export async function createApiServer(options: ApiServerOptions = {}): Promise<A
   } = options
   let delay = options.delay ?? 0
   let billed = 0
+  let held: Promise<void> | undefined
   const requests: RecordedRequest[] = []
   const script = createScript()
   const answers = new Map<string, Promise<Buffer>>()
@@ -70,6 +73,7 @@ export async function createApiServer(options: ApiServerOptions = {}): Promise<A
     const request = await readRequest(incoming, () => requests.length + 1)
     requests.push(request)
     const reply = script.next(request)
+    await held
     await pause(reply?.delay ?? delay)
     if (reply?.status !== undefined && reply.status !== 200) return sendReply(response, reply)
     checkRequest(request, { apiKey, openai, models })
@@ -144,6 +148,13 @@ export async function createApiServer(options: ApiServerOptions = {}): Promise<A
     failWhen: script.failWhen,
     setDelay(milliseconds) {
       delay = milliseconds
+    },
+    hold() {
+      let release = (): void => undefined
+      held = new Promise(resolve => {
+        release = resolve
+      })
+      return release
     },
     reset() {
       requests.length = 0

@@ -1,0 +1,91 @@
+import { expectThat } from '../failure.ts'
+import { expectLoaded, expectNoProblems, openPage, type WatchedPage } from '../pictures.ts'
+import type { Check, ExampleRun } from '../run.ts'
+import { expectEachOnce, forgetPictures } from './requests.ts'
+
+/** Development shows drafts at once, swaps them for pictures without a reload, and has a gallery. */
+export const checkDevelopment: Check = async run => {
+  const { workspace, api } = run
+  const { example } = workspace
+  if (example.noDevelopment !== undefined) return example.noDevelopment
+  await forgetPictures(run)
+  const answer = api.hold()
+  const server = await workspace.serve(example.scripts.dev)
+  try {
+    for (const [index, page] of example.pages.entries()) {
+      await checkPage(run, `${server.url}${page}`, index === 0 ? answer : undefined)
+    }
+    if (example.gallery) await checkGallery(run, server.url, server.output())
+  } finally {
+    answer()
+    await server.close()
+  }
+  await workspace.imagegen('generate')
+  await expectEachOnce(run)
+  return example.gallery ? 'swaps, gallery' : 'swaps'
+}
+
+/** @param answer lets the pictures come; absent: they are there already */
+async function checkPage(run: ExampleRun, url: string, answer?: () => void): Promise<void> {
+  const watched = await openSettledPage(run, url)
+  const { page } = watched
+  try {
+    await expectLoaded(watched)
+    if (answer) {
+      const drafts = await draftsOf(watched)
+      expectThat(drafts > 0, `${url} shows no draft while pictures are being generated.`)
+      await page.evaluate(() => Object.assign(window, { stays: true }))
+      answer()
+    }
+    await page.waitForFunction(
+      () =>
+        [...document.images].every(img => img.src !== '' && !/\.svg(?:$|\?)/.test(img.currentSrc)),
+      undefined,
+      { timeout: 60_000 },
+    )
+    await expectLoaded(watched)
+    if (answer) {
+      const stays = await page.evaluate(() => 'stays' in window)
+      expectThat(stays, `${url} was loaded again when its pictures came.`)
+    }
+    expectNoProblems(watched)
+  } finally {
+    await watched.close()
+  }
+}
+
+/** Servers that prepare dependencies at the first visit load the page again: that is not ours. */
+async function openSettledPage({ browser }: ExampleRun, url: string): Promise<WatchedPage> {
+  const first = await openPage(browser, url)
+  await first.page.waitForLoadState('networkidle')
+  await first.close()
+  return openPage(browser, url)
+}
+
+function draftsOf({ page }: WatchedPage): Promise<number> {
+  return page.evaluate(
+    () => [...document.images].filter(img => /\.svg(?:$|\?)/.test(img.currentSrc)).length,
+  )
+}
+
+async function checkGallery(
+  { browser, workspace }: ExampleRun,
+  server: string,
+  output: string,
+): Promise<void> {
+  expectThat(
+    output.includes('__imagegen/'),
+    `The server does not say where the gallery is:\n${output}`,
+  )
+  const context = await browser.newContext()
+  try {
+    const page = await context.newPage()
+    await page.goto(`${server}/__imagegen/`)
+    const cards = page.locator('.card')
+    await cards.nth(workspace.example.images - 1).waitFor({ timeout: 30_000 })
+    const count = await cards.count()
+    expectThat(count === workspace.example.images, `The gallery shows ${count} images.`)
+  } finally {
+    await context.close()
+  }
+}

@@ -1,0 +1,56 @@
+/** A site below `examples/`, as the runner has to know it. */
+export interface Example {
+  /** Its folder. */
+  readonly name: string
+  /** The npm package whose version the table shows. */
+  readonly framework: string
+  /** The major version of Node that it needs; absent: the one that runs the runner. */
+  readonly node?: string
+  /** @default 'npm' */
+  readonly manager?: 'npm' | 'pnpm'
+  /** Where commands run, relative to the example. @default '.' */
+  readonly app?: string
+  /** Where `.imagegen` has to lie, relative to the example. @default '.' */
+  readonly cache?: string
+  /** How many images its manifests have. */
+  readonly images: number
+  /** Names of images that no code uses: they are generated on request only and never emitted. */
+  readonly unused: readonly string[]
+  /** Folders that a build fills, relative to the app. */
+  readonly outputs: readonly string[]
+  /** Paths of pages to open, relative to the address of the server. */
+  readonly pages: readonly string[]
+  /** Pages whose HTML a server or the build makes: it has to name the pictures that the page shows. */
+  readonly rendered?: readonly string[]
+  /** Scripts of its `package.json`. */
+  readonly scripts: ExampleScripts
+  /** Why its development is not tried. */
+  readonly noDevelopment?: string
+  /** Whether its development server has a gallery. */
+  readonly gallery: boolean
+  /** What makes a project that `imagegen init` has not seen yet: see `before-init`. */
+  readonly init?: ExampleInit
+}
+
+export interface ExampleScripts {
+  readonly build: ServedScript['script']
+  readonly start: ServedScript
+  readonly dev: ServedScript
+  readonly types?: string
+}
+
+/** A script that serves; it gets its port in `PORT`, and in an argument. */
+export interface ServedScript {
+  readonly script: string
+  /** @default ['--port', PORT] */
+  readonly args?: (port: number) => readonly string[]
+}
+
+export interface ExampleInit {
+  /** Removed from the example. */
+  readonly remove: readonly string[]
+  /** Texts of files without the product, by path. */
+  readonly write: Readonly<Record<string, string>>
+  /** Written after `imagegen init`: code that imports the first manifest. */
+  readonly use: Readonly<Record<string, string>>
+}

@@ -1,0 +1,78 @@
+import type { Browser, Page } from 'playwright-core'
+import { expectThat } from './failure.ts'
+
+/** A page, and what went wrong in it. */
+export interface WatchedPage {
+  readonly page: Page
+  /** Errors, warnings of hydration, answers with an error: each as one line. */
+  readonly problems: readonly string[]
+  close(): Promise<void>
+}
+
+export async function openPage(browser: Browser, url: string): Promise<WatchedPage> {
+  const context = await browser.newContext({ viewport: { width: 1000, height: 800 } })
+  const page = await context.newPage()
+  const problems: string[] = []
+  page.on('console', message => {
+    const text = message.text()
+    const isHydration = /hydrat|did not match|mismatch/i.test(text)
+    if (message.type() === 'error' || (message.type() === 'warning' && isHydration)) {
+      problems.push(`console: ${text}`)
+    }
+  })
+  page.on('pageerror', error => problems.push(`error: ${error.message}`))
+  page.on('response', response => {
+    if (response.status() >= 400) problems.push(`${response.status()}: ${response.url()}`)
+  })
+  await page.goto(url, { waitUntil: 'load', timeout: 120_000 })
+  await page.locator('img').first().waitFor({ state: 'attached', timeout: 30_000 })
+  return { page, problems, close: () => context.close() }
+}
+
+/** Waits until each picture of the page has loaded, those below the fold too. */
+export async function expectLoaded({ page }: WatchedPage): Promise<void> {
+  await page.evaluate(() => {
+    for (const img of document.images) img.loading = 'eager'
+  })
+  await page.waitForFunction(() => [...document.images].every(img => img.complete))
+  const empty = await page.evaluate(() =>
+    [...document.images].filter(img => img.naturalWidth === 0).map(img => img.outerHTML),
+  )
+  expectThat(empty.length === 0, `Pictures without pixels: ${empty.join(' ')}`)
+}
+
+/** Every URL that the page gives for a picture, as it is written. */
+export function pictureUrls({ page }: WatchedPage): Promise<readonly string[]> {
+  return page.evaluate(() => {
+    const candidates = (srcset: string) =>
+      srcset.split(/,\s+/).map(candidate => candidate.replace(/\s+\S+$/, ''))
+    const urls = [...document.querySelectorAll('img, source')].flatMap(element => [
+      ...(element.hasAttribute('src') ? [element.getAttribute('src') ?? ''] : []),
+      ...candidates(element.getAttribute('srcset') ?? ''),
+    ])
+    const cards = [...document.querySelectorAll('meta[property="og:image"]')].map(
+      meta => meta.getAttribute('content') ?? '',
+    )
+    return [...new Set([...urls, ...cards])].filter(url => url !== '' && !url.startsWith('data:'))
+  })
+}
+
+/** @throws ExampleFailure when one of them is not a picture */
+export async function expectPictures(
+  { page }: WatchedPage,
+  urls: readonly string[],
+): Promise<void> {
+  expectThat(urls.length > 0, `${page.url()} names no picture.`)
+  for (const url of urls) {
+    const response = await page.request.get(new URL(url, page.url()).href)
+    const type = response.headers()['content-type'] ?? 'nothing'
+    expectThat(
+      response.ok() && type.startsWith('image/'),
+      `${url} on ${page.url()} is ${response.status()} with ${type}.`,
+    )
+  }
+}
+
+export function expectNoProblems({ page, problems }: WatchedPage): void {
+  expectThat(problems.length === 0, `${page.url()}: ${problems.join('\n')}`)
+}
