@@ -6,7 +6,7 @@ import { renderJsonSchema } from './build/schema.ts'
 export default defineConfig([
   {
     entry: [
-      'src/{index,api,ai,bin}.ts',
+      'src/{index,api,ai,testing,bin}.ts',
       'src/{vite,rollup,rolldown,webpack,rspack,esbuild,farm}.ts',
     ],
     platform: 'node',

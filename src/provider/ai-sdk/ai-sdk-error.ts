@@ -11,6 +11,8 @@ const UNSENT =
 const UNCONNECTED =
   /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|UND_ERR_CONNECT_TIMEOUT)$/
 
+const UNREADABLE = /^AI_(?:JSONParse|TypeValidation|InvalidResponseData|EmptyResponseBody)Error$/
+
 const NO_CREDIT = /insufficient_(?:user_)?(?:quota|balance|funds)|billing_hard_limit_reached/
 
 /**
@@ -23,6 +25,8 @@ export function classifySdkError(error: unknown): unknown {
   if (error.name !== 'AI_APICallError' || !isRecord(error)) return error
   const { statusCode, isRetryable, responseHeaders, responseBody } = error
   if (typeof statusCode !== 'number') return withoutAnswer(error, isRetryable !== false)
+  // A successful answer that cannot be read, or that broke off.
+  if (statusCode < 300 && !isUnreadable(error)) return withoutAnswer(error, true)
   const words = `${error.message} ${typeof responseBody === 'string' ? responseBody : ''}`
   const asked = parseRetryAfter(headersOf(responseHeaders), Date.now())
   return new AttemptError(describe(statusCode, error.message), {
@@ -52,6 +56,12 @@ function verdictOf(status: number, words: string, isRetryable: boolean): Verdict
     return { code: 'AUTHENTICATION', outcome: 'refused', scope: 'run' }
   }
   return { code: 'REJECTED', outcome: 'refused' }
+}
+
+/** Whether the answer came whole, and the SDK could make nothing of it. */
+function isUnreadable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  return UNREADABLE.test(error.name) || isUnreadable(error.cause)
 }
 
 /** Servers like to quote a key that they refuse. */
