@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import type { ViteDevServer } from 'vite'
-import { shownError } from '../../../text/shown-text.ts'
+import { shownError, shownText } from '../../../text/shown-text.ts'
 import { refuseRequests } from '../../manifests/refuse-requests.ts'
 import { moveBehindChecks } from '../vite-modules.ts'
 import { type DevServer, prefixed } from './dev-server.ts'
+import { announceGallery } from './gallery-address.ts'
 import { errorPayload, greetPage } from './page-updates.ts'
 import { createViteClients, type ViteClients } from './vite-clients.ts'
 import { createViteGallery, type ViteGallery } from './vite-gallery.ts'
@@ -18,7 +19,9 @@ export function serve(dev: DevServer, server: ViteDevServer): () => void {
   const gallery = openGallery(dev, server, clients)
   Object.assign(dev, { server, clients, gallery })
   const { files, access } = dev
+  const log = (line: string): void => dev.config.logger.info(shownText(line))
   server.middlewares.use(access.middleware)
+  server.middlewares.use(announceGallery({ server, own: access.own, log }))
   server.middlewares.use(refuseOtherManifests(dev))
   server.middlewares.use(files.middleware)
   server.middlewares.use(gallery.middleware)
