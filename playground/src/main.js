@@ -1,5 +1,5 @@
 import { picture } from 'unplugin-imagegen/html'
-import { hero, heroNight, og, team } from './site.image.yaml'
+import { hero, heroNight, og, team, tide } from './site.image.yaml'
 
 /**
  * @param {string} name
@@ -81,6 +81,8 @@ const card = element(
   ),
 )
 
+const tides = element('section', 'tides', show(tide, { sizes: '100vw', placeholder: false }))
+
 const footer = element('footer', '', 'Every picture on this page was generated at build time.')
 
-document.querySelector('#app')?.append(welcome, element('main', '', keepers, card), footer)
+document.querySelector('#app')?.append(welcome, element('main', '', keepers, card), tides, footer)
