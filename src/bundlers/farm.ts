@@ -25,7 +25,7 @@ export function farmHooks(session: PluginSession): Partial<UnpluginOptions> {
         if (native?.framework !== 'farm') return null
         if (PUBLISHING_QUERY.test(id)) throw refuseQuery(id)
         const file = session.locate(stripQuery(id))
-        if (!(await takesManifest(host, session, file))) return null
+        if (!(await takesManifest(host, session, { file }))) return null
         return loadManifest(session, file, {
           addWatchFile: watched => this.addWatchFile(watched),
           // unplugin hands an error on, which ends Farm's process.

@@ -56,6 +56,9 @@ export function createManifestParser(
 function areSame(before: readonly TextFile[], now: readonly TextFile[]): boolean {
   return (
     before.length === now.length &&
-    before.every(({ file, text }, index) => file === now[index]?.file && text === now[index]?.text)
+    before.every(({ file, text, within }, index) => {
+      const other = now[index]
+      return file === other?.file && text === other.text && within === other.within
+    })
   )
 }

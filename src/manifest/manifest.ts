@@ -25,6 +25,8 @@ export interface ImageReference {
   readonly image: ImageId
   readonly at: SourcePosition
   readonly mask?: PlacedFile
+  /** Only until the package is searched. */
+  readonly package?: NamedExport & { readonly isSingle: boolean }
 }
 
 /** A file that a manifest names. */
@@ -32,6 +34,15 @@ export interface PlacedFile {
   /** Absolute. The file may not exist. */
   readonly path: string
   readonly at: SourcePosition
+  /** Absolute path of the folder that must hold it, where that is a package's and not the root. */
+  readonly within?: string
+  /** Only until the package is searched. */
+  readonly package?: NamedExport
+}
+
+/** What may be the export of a package, as it is written. */
+export interface NamedExport {
+  readonly specifier: string
 }
 
 /** What an image shows under a media query. */

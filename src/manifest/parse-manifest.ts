@@ -26,7 +26,7 @@ export function parseManifest(
     faults.throwIfAny()
     throw new TypeError(`${own.file} has no value and no fault.`)
   }
-  const manifest = resolveManifest(texts, own.file, options, faults)
+  const manifest = resolveManifest(texts, own, options, faults)
   faults.throwIfAny()
   return withEarlierTexts(manifest, texts, [own, ...bases], options)
 }
@@ -56,9 +56,9 @@ function withEarlierTexts(
   if (![own, ...bases].some(({ readsDifferently }) => readsDifferently)) return manifest
   // Faults in the earlier reading alone mean that 0.1.0 refused the manifest.
   const faults = createFaults()
-  const [file = ''] = texts.map(text => text.file)
   const earlier = parseTexts(texts, options.root, faults, 'earlier')
-  const before = earlier && resolveManifest(earlier, file, options, faults)
+  const [first] = texts
+  const before = earlier && first && resolveManifest(earlier, first, options, faults)
   if (!before || faults.any || before.images.length !== manifest.images.length) return manifest
   return {
     ...manifest,

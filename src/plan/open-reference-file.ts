@@ -19,13 +19,14 @@ const HEAD_LENGTH = 100
  * Opens a reference file and digests its bytes. It is decoded later, before it is sent.
  * @param subject what refers to it, for messages: `site.image.yaml:7:11 (hero)`
  * @param file absolute path
- * @param root absolute path of the folder that must hold the file after symbolic links are resolved
+ * @param bounds absolute paths: `root` is the project's; `within`, by default the same, is the folder
+ * that must hold the file after symbolic links are resolved
  * @throws ReferenceFileError
  */
 export async function openReferenceFile(
   subject: string,
   file: string,
-  root: string,
+  { root, within = root }: { readonly root: string; readonly within?: string | undefined },
 ): Promise<ReferencePicture> {
   const shown = projectPath(root, file)
   const fail = (problem: string, cause?: unknown) =>
@@ -34,9 +35,13 @@ export async function openReferenceFile(
   const real = await realpath(file).catch(async cause => {
     throw fail(await explainAbsence(file, root), cause)
   })
-  const realRoot = await realpath(root)
+  const realRoot = await realpath(within)
   if (!real.startsWith(realRoot + path.sep)) {
-    throw fail('lies outside the project. Copy the picture into the project.')
+    throw fail(
+      within === root
+        ? 'lies outside the project. Copy the picture into the project.'
+        : 'lies outside its package, which can refer to its own files only.',
+    )
   }
   const info = await stat(real)
   if (!info.isFile()) throw fail('is not a regular file. Name a PNG, JPEG or WebP file.')

@@ -109,12 +109,12 @@ async function prepareImage(
 
 function openReference(
   image: ManifestImage,
-  { path: file, at }: PlacedFile,
+  { path: file, at, within }: PlacedFile,
   { root, files }: PlannerState,
 ): Promise<ReferencePicture> {
   const absolute = path.resolve(root, path.dirname(image.id.manifest), file)
   const subject = `${image.id.manifest}:${at.line}:${at.column} (${image.id.name})`
-  const opened = files.get(absolute) ?? openReferenceFile(subject, absolute, root)
+  const opened = files.get(absolute) ?? openReferenceFile(subject, absolute, { root, within })
   files.set(absolute, opened)
   return opened
 }

@@ -26,7 +26,7 @@ function picture(format: 'png' | 'jpeg' | 'webp' | 'gif'): Promise<Buffer> {
 }
 
 function openIn(name: string) {
-  return openReferenceFile(subject, path.join(root, name), root)
+  return openReferenceFile(subject, path.join(root, name), { root })
 }
 
 test.each(['png', 'jpeg', 'webp'] as const)('a %s counts by its bytes', async format => {

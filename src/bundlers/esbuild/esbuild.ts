@@ -30,13 +30,21 @@ interface EsbuildInstance {
   /** Files that modules import, by their path in {@link NAMESPACE}. */
   readonly files: Map<string, AssetFile>
   readonly fixedNames: EsbuildNames
+  /** What manifests are imported by, which a module's loading does not tell. */
+  readonly specifiers: Set<string>
 }
 
 function setUp(session: PluginSession, build: PluginBuild): void {
   const { absWorkingDir } = build.initialOptions
   if (absWorkingDir) session.setRoot(absWorkingDir)
   const fixedNames = createEsbuildNames(build, `${NAMESPACE}:${ROOT_FILE}`)
-  const instance: EsbuildInstance = { session, build, files: new Map(), fixedNames }
+  const instance: EsbuildInstance = {
+    session,
+    build,
+    files: new Map(),
+    fixedNames,
+    specifiers: new Set(),
+  }
   followBuild(instance)
   serveFiles(instance)
   loadManifests(instance)
@@ -80,7 +88,10 @@ function serveFiles({ build, files }: EsbuildInstance): void {
 function loadManifests(instance: EsbuildInstance): void {
   const { session, build } = instance
   build.onResolve({ filter: MANIFEST_ID }, ({ path: specifier, kind, importer }) => {
-    if (kind !== 'url-token' && kind !== 'import-rule') return null
+    if (kind !== 'url-token' && kind !== 'import-rule') {
+      instance.specifiers.add(specifier)
+      return null
+    }
     return { errors: toMessages(refuseUrl(specifier, importer)) }
   })
   build.onLoad({ filter: /\.image\.ya?ml$/, namespace: 'file' }, async args => {
@@ -91,7 +102,13 @@ function loadManifests(instance: EsbuildInstance): void {
     const found = (): OnLoadResult => ({ watchFiles: [...watchFiles], warnings })
     try {
       if (PUBLISHING_QUERY.test(args.suffix)) throw refuseQuery(args.path + args.suffix)
-      if (!(await takesManifest(build.initialOptions, session, manifest))) return null
+      if (
+        !(await takesManifest(build.initialOptions, session, {
+          file: manifest,
+          specifiers: [...instance.specifiers],
+        }))
+      )
+        return null
       const { imports, urlOf } = collectImports(instance)
       const code = await loadManifest(session, manifest, {
         addWatchFile: file => watchFiles.add(file),

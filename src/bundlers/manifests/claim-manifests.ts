@@ -73,9 +73,13 @@ export function createManifestClaims(
       if (!resolved || resolved.external || !MANIFEST_ID.test(resolved.id)) return null
       const file = session.locate(stripQuery(resolved.id))
       if (PUBLISHING_QUERY.test(source)) throw refuseQuery(source, importer)
-      if (!(await session.selects(file))) {
-        const id = isClaimed(resolved.id) ? resolved.id : toUnclaimedId(file)
-        return { id, moduleSideEffects: false }
+      const isSelected = await session.selects(file)
+      // Another instance selects it.
+      if (!isSelected && isClaimed(resolved.id)) {
+        return { id: resolved.id, moduleSideEffects: false }
+      }
+      if (!isSelected && !(await session.adopts(file, [source]))) {
+        return { id: toUnclaimedId(file), moduleSideEffects: false }
       }
       const id = forTypes ? toTypesId(file) : toModuleId(file)
       claimed.add(id)

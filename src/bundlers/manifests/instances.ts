@@ -21,17 +21,28 @@ export function joinInstances(host: object, session: PluginSession): () => void 
   }
 }
 
+export interface ImportedManifest {
+  /** Absolute path. */
+  readonly file: string
+  /** As it is imported, where the host tells. */
+  readonly specifiers?: readonly string[]
+}
+
 /**
- * Whether an instance takes a manifest: of those that select it, the first does.
+ * Whether an instance takes a manifest: of those that select it, the first does; where none does,
+ * the first one takes what a package exports.
  * @throws UnclaimedManifestError when none of them selects it
  */
 export async function takesManifest(
   host: object,
   session: PluginSession,
-  file: string,
+  { file, specifiers }: ImportedManifest,
 ): Promise<boolean> {
   for (const instance of instancesOf(host)) {
     if (await instance.selects(file)) return instance === session
+  }
+  for (const instance of instancesOf(host)) {
+    if (await instance.adopts(file, specifiers)) return instance === session
   }
   throw await session.unclaimed(file)
 }

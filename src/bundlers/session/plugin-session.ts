@@ -37,6 +37,11 @@ export interface PluginSession {
    * faulty configuration all are ours: its fault is told where a manifest is loaded.
    */
   selects(file: string): Promise<boolean>
+  /**
+   * Whether a manifest that no instance selects is one that a package exports. Takes an absolute
+   * path, and what it may be imported by where the host tells it.
+   */
+  adopts(file: string, specifiers?: readonly string[]): Promise<boolean>
   /** What to throw where a manifest is imported that no instance of the plugin selects. */
   unclaimed(file: string): Promise<UnclaimedManifestError>
   /**
@@ -89,6 +94,12 @@ export function createPluginSession(
     pipeline: () => shown(pipelines.current()),
     mode: async () => (await currentIfPossible())?.options.mode,
     selects: async file => (await currentIfPossible())?.selects(path.normalize(file)) ?? true,
+    async adopts(file, specifiers) {
+      const open = await currentIfPossible()
+      if (!open) return false
+      const { isPackageImport } = await import('../../manifest/packages/find-package.ts')
+      return isPackageImport(path.normalize(file), open.options.root, specifiers)
+    },
     unclaimed: async file => describeUnclaimed(file, await shown(pipelines.current())),
     locate: location.locate,
     async resolve(file) {

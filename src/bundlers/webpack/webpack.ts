@@ -47,7 +47,8 @@ export function webpackHooks(session: PluginSession): Partial<UnpluginOptions> {
           loaderContext.emitFile(emittedNameOf(name, framework), ...given)
         if (PUBLISHING_QUERY.test(id)) throw refuseQuery(id)
         if (loaderContext._module?.type === URL_TYPE) throw refuseUrl(file)
-        if (!(await takesManifest(native.compiler.root, session, file))) return null
+        const specifiers = specifiersOf(loaderContext._module)
+        if (!(await takesManifest(native.compiler.root, session, { file, specifiers }))) return null
         const dev = devs.get(native.compiler)
         // A page that takes hot updates gets drafts now and pictures later.
         if (dev && 'hot' in loaderContext && loaderContext.hot) {
@@ -124,6 +125,13 @@ function applyToCompiler(session: PluginSession, compiler: WebpackCompiler, dev:
       }),
     )
   })
+}
+
+/** What code imports a module by; webpack tells it of modules that it loads itself. */
+function specifiersOf(module: object | undefined): readonly string[] {
+  return module && 'rawRequest' in module && typeof module.rawRequest === 'string'
+    ? [module.rawRequest]
+    : []
 }
 
 /** `static/media/[hash][ext]` puts images where the project has its other assets. */

@@ -3,6 +3,7 @@ import type { ManifestOptions } from '../manifest-options.ts'
 import type { ParsedText } from '../schema/written-manifest.ts'
 import { singleImageName } from '../single-image-name.ts'
 import type { Faults } from '../source/faults.ts'
+import type { TextFile } from '../source/text-file.ts'
 import { expandImages } from './expand-images.ts'
 import type { ExpandedImage } from './expanded-image.ts'
 import { defaultLayers } from './layers.ts'
@@ -20,21 +21,18 @@ export interface ParsedTexts {
   readonly bases: readonly ParsedText[]
 }
 
-/**
- * Applies `extends`, `defaults`, `matrix` and variables.
- *
- * @param file Absolute path of the manifest.
- */
+/** Applies `extends`, `defaults`, `matrix` and variables. */
 export function resolveManifest(
   { own, bases }: ParsedTexts,
-  file: string,
+  { file, within }: Omit<TextFile, 'text'>,
   options: ManifestOptions,
   faults: Faults,
 ): Manifest {
   const path = own.yaml.source.file
   const below = defaultLayers([...bases, own])
   const expanded = expandImages(own, below, singleImageName(file), faults)
-  const references = createReferenceResolver({ own, expanded, file, root: options.root, faults })
+  const bounds = { root: options.root, within: within ?? options.root }
+  const references = createReferenceResolver({ own, expanded, file, ...bounds, faults })
   const context: ImageContext = { manifest: path, options, references, faults, told: new Set() }
   for (const layer of below) checkParams(layer, faults)
 

@@ -2,8 +2,9 @@ import { dirname, isAbsolute, resolve } from 'node:path'
 import type { Path } from '../../schema/schema-structure.ts'
 import { isInside, projectPath } from '../../system/project-path.ts'
 import { suggest } from '../../text/suggest.ts'
-import type { FileReference, ManifestReference } from '../manifest.ts'
+import type { FileReference, ManifestReference, PlacedFile } from '../manifest.ts'
 import { isYamlName, NOT_NAMED_LIKE_A_MANIFEST } from '../manifest-name.ts'
+import { parsePackageSpecifier } from '../packages/package-specifier.ts'
 import type { ParsedText } from '../schema/written-manifest.ts'
 import { singleImageName } from '../single-image-name.ts'
 import type { Faults } from '../source/faults.ts'
@@ -16,6 +17,8 @@ export interface ReferenceContext {
   /** Absolute path of the manifest. */
   readonly file: string
   readonly root: string
+  /** Absolute path of the folder that must hold what the manifest names. */
+  readonly within: string
   readonly faults: Faults
 }
 
@@ -64,7 +67,7 @@ function resolveFile(
 ): readonly FileReference[] {
   const place = { yaml: resolution.image.own.yaml, path, value: written }
   const target = resolvePath(place, resolution)
-  return target === undefined ? [] : [{ kind: 'file', path: target, at: positionOf(place) }]
+  return target ? [{ kind: 'file', ...target, at: positionOf(place) }] : []
 }
 
 /** A reference that is written as a mapping. */
@@ -110,9 +113,9 @@ function withMask(
     report(place, resolution, 'Only the first reference can have a mask.', hint)
     return []
   }
-  return resolveFile(mask, at, resolution).map(({ path, at }) => ({
+  return resolveFile(mask, at, resolution).map(({ kind: _, ...file }) => ({
     ...reference,
-    mask: { path, at },
+    mask: file,
   }))
 }
 
@@ -133,18 +136,25 @@ function resolveImageReference(
     written.image === undefined ? undefined : fill({ ...imagePlace, value: written.image })
   const target =
     written.manifest === undefined
-      ? file
+      ? { path: file }
       : resolveManifestPath(
           { ...place, path: [...path, 'manifest'], value: written.manifest },
           resolution,
         )
-  if (target === undefined) return []
-  const id = { manifest: projectPath(root, target), name: name ?? singleImageName(target) }
+  if (!target) return []
+  const id = {
+    manifest: projectPath(root, target.path),
+    name: name ?? singleImageName(target.path),
+  }
   if (id.manifest === own.yaml.source.file) checkName(id.name, imagePlace, resolution)
-  return [{ kind: 'image', image: id, at: positionOf(place) }]
+  const named = target.package && { ...target.package, isSingle: name === undefined }
+  return [{ kind: 'image', image: id, at: positionOf(place), ...(named && { package: named }) }]
 }
 
-function resolvePath(written: Placed<string>, resolution: Resolution): string | undefined {
+/** What a path leads to; where it may be the export of a package, that is found out later. */
+type ResolvedPath = Pick<PlacedFile, 'path' | 'package'>
+
+function resolvePath(written: Placed<string>, resolution: Resolution): ResolvedPath | undefined {
   const path = resolution.fill(written)
   const fault = pathFault(path)
   if (fault) {
@@ -152,15 +162,27 @@ function resolvePath(written: Placed<string>, resolution: Resolution): string | 
     return undefined
   }
   const target = resolve(dirname(resolution.file), path)
-  if (isInside(resolution.root, target)) return target
-  const message = `${JSON.stringify(path)} leads out of the project.`
-  report(written, resolution, message, 'Copy it into the project.')
+  if (isInside(resolution.within, target)) {
+    const isNamed = parsePackageSpecifier(path) !== undefined
+    return { path: target, ...(isNamed && { package: { specifier: path } }) }
+  }
+  const isPackage = resolution.within !== resolution.root
+  report(
+    written,
+    resolution,
+    `${JSON.stringify(path)} leads out of ${isPackage ? 'its package' : 'the project'}.`,
+    isPackage ? undefined : 'Copy it into the project.',
+  )
   return undefined
 }
 
-function resolveManifestPath(written: Placed<string>, resolution: Resolution): string | undefined {
+function resolveManifestPath(
+  written: Placed<string>,
+  resolution: Resolution,
+): ResolvedPath | undefined {
   const target = resolvePath(written, resolution)
-  if (target === undefined || isYamlName(target)) return target
+  // An export may have any name.
+  if (!target || isYamlName(target.path) || target.package?.specifier.startsWith('@')) return target
   const [message, hint] = NOT_NAMED_LIKE_A_MANIFEST
   report(written, resolution, `${JSON.stringify(written.value)} ${message}.`, hint)
   return undefined

@@ -13,6 +13,7 @@ import { createEventHub, type EventHub } from './event-hub.ts'
 import { openServices, type Services } from './services/open-services.ts'
 import { createProviderAccess, type ProviderAccess } from './services/provider-access.ts'
 import { chooseRenditionsDir } from './services/renditions-dir.ts'
+import { createShippedOriginals, type ShippedOriginals } from './services/shipped-originals.ts'
 
 export interface PipelineContext {
   /** Reads the API key and the like. */
@@ -35,6 +36,8 @@ export interface PipelineState extends Services {
   /** Kept from run to run, so that only edited manifests are parsed again. */
   readonly parse: ManifestParser
   readonly fixedNames: FixedNames
+  /** The originals that packages ship for their images. */
+  readonly shipped: ShippedOriginals
   /** Modules under way, by the manifest's absolute path. */
   readonly modules: Map<string, Promise<ResolvedModule>>
   /** Work that closing waits for. */
@@ -86,6 +89,7 @@ export function createPipelineState(
     },
     parse: createProjectParser(options),
     fixedNames: createFixedNames(options.root),
+    shipped: createShippedOriginals(options, onWarning),
     modules: new Map(),
     running: new Set(),
     abort,

@@ -25,7 +25,10 @@ export function startReading(state: PipelineState, selection: Selection = {}): P
     providerOf: ({ provider }) => requestProviderOf(providerNamed(options, provider)),
     findImage: manifests.find,
     async findOriginal(prepared, { id }) {
-      const found = await originals.find(prepared)
+      const before = await originals.find(prepared)
+      const isShipped =
+        before.state === 'missing' && (await state.shipped.copy(id.manifest, prepared))
+      const found = isShipped ? await originals.find(prepared) : before
       if (found.state === 'ready') {
         const { original, ...status } = found
         known.set(prepared.key, original)

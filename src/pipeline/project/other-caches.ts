@@ -3,7 +3,7 @@ import path from 'node:path'
 import type { ResolvedOptions } from '../../config/options.ts'
 import { TwoCachesError } from '../../errors/two-caches-error.ts'
 import type { LoadedProject } from '../../project/load-project.ts'
-import { isInside } from '../../system/project-path.ts'
+import { isInside, projectPath } from '../../system/project-path.ts'
 
 /** The caches in sight of a project, and how surely its own is named. */
 export interface CacheSight {
@@ -31,15 +31,17 @@ export async function checkOtherCaches(
   manifests: readonly string[],
 ): Promise<void> {
   if (named === 'exactly') return
-  const own = new Set(await entriesOf(cacheDir))
+  const present = new Set(await entriesOf(cacheDir))
   // A configuration file beside a cache says which one counts, but not beside none.
-  if (named === 'nearby' && own.size > 0) return
-  const nearer = foldersBelow(root, manifests.map(path.dirname))
+  if (named === 'nearby' && present.size > 0) return
+  // What a package ships is no second cache of the project: it is read before anything is requested.
+  const own = manifests.filter(file => !isInstalled(projectPath(root, file)))
+  const nearer = foldersBelow(root, own.map(path.dirname))
   const above = named === 'not' ? withCache : withCache.filter(folder => isInside(root, folder))
   for (const folder of new Set([...above, ...nearer])) {
     const other = path.join(folder, '.imagegen')
     if (other === cacheDir) continue
-    const lacking = (await entriesOf(other)).filter(entry => !own.has(entry))
+    const lacking = (await entriesOf(other)).filter(entry => !present.has(entry))
     if (lacking.length > 0) throw twoCaches(cacheDir, other, lacking.length)
   }
 }
@@ -52,6 +54,10 @@ function twoCaches(cacheDir: string, other: string, lacking: number): TwoCachesE
   return new TwoCachesError(
     `There are two caches: ${other} has ${originals} that ${cacheDir} lacks. Nothing was requested, because what is missing may be there. Merge them with \`imagegen pull --root ${root} --from ${from}\`, then delete ${from}. If they belong to different projects, put an imagegen.config.ts into ${path.dirname(cacheDir)}, or set \`root\` in it.`,
   )
+}
+
+function isInstalled(name: string): boolean {
+  return name.split('/').includes('node_modules')
 }
 
 /** The folders and those above them, inside the root. */

@@ -50,7 +50,8 @@ function refuseOtherManifests({ session, config }: DevServer) {
   return refuseRequests({
     async isOther(pathname) {
       const file = session.locate(path.join(publicDir, belowBase(pathname, base)))
-      return existsSync(file) && !(await session.selects(file))
+      const isOurs = (await session.selects(file)) || (await session.adopts(file))
+      return existsSync(file) && !isOurs
     },
     onRefusal: error => logger.error(prefixed(error.message)),
   })
