@@ -177,7 +177,7 @@ describe('faults', () => {
         "src/site.image.yaml:5:9 The package \`@acme/none\` is not installed. Install it, or begin a path with \`./\`.",
         "src/site.image.yaml:6:9 "@acme/brand/images" is a folder of the package. Name a file in it.",
         "src/site.image.yaml:7:9 "@acme/brand/gone.image.yaml" cannot be read: the package has no file ./images/gone.image.yaml.",
-        "src/site.image.yaml:8:9 The package \`@acme/brand\` has no export "./secret.image.yaml". Add it to \`exports\` in the package.json of \`@acme/brand\`.",
+        "src/site.image.yaml:8:9 The package \`@acme/brand\` has no export "./secret.image.yaml". Did you mean \`./gone.image.yaml\`?",
         "src/site.image.yaml:9:9 The package \`@acme/brand\` has no export "./mark.pgn". Did you mean \`./mark.png\`?",
       ]
     `)

@@ -1,6 +1,6 @@
 import { readdir, realpath, stat } from 'node:fs/promises'
 import path from 'node:path'
-import { isManifestName } from '../../manifest/manifest-name.ts'
+import { isManifestName } from '../../manifest/source/manifest-name.ts'
 
 /** Installed packages and git's own files: builds find manifests there only by an explicit glob. */
 const SKIPPED = new Set(['node_modules', '.git'])

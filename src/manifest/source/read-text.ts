@@ -1,8 +1,8 @@
 import { lstat, readFile, realpath, stat } from 'node:fs/promises'
 import { ManifestError } from '../../errors/manifest-error.ts'
 import { isInside, projectPath } from '../../system/project-path.ts'
-import { isManifestName, isYamlName, NOT_NAMED_LIKE_A_MANIFEST } from '../manifest-name.ts'
 import { IS_LFS_POINTER, isLfsPointer, PULL_LFS } from './lfs-pointer.ts'
+import { isManifestName, isYamlName, NOT_NAMED_LIKE_A_MANIFEST } from './manifest-name.ts'
 import { createSourceText, type SourceText, type Span } from './source-text.ts'
 
 /** Largest manifest, in bytes. */
