@@ -40,6 +40,7 @@ export type {
   TimeoutOptions,
 } from './config/provider/provider-options.ts'
 export type { ResolvedProvider } from './config/provider/resolved-provider.ts'
+export type { AttemptCost } from './cost/attempt-costs.ts'
 export type { Expenses, RunCost } from './cost/run-cost.ts'
 export * from './errors/index.ts'
 export type { ImageId } from './manifest/image-id.ts'

@@ -4,6 +4,7 @@ import { VERSION } from '../config/version.ts'
 import { shownJson } from '../text/shown-text.ts'
 import type { CliContext } from './command-session.ts'
 import { checkCommand } from './commands/check.ts'
+import { costCommand } from './commands/cost.ts'
 import { galleryCommand } from './commands/gallery.ts'
 import { generateCommand } from './commands/generate.ts'
 import { initCommand } from './commands/init.ts'
@@ -31,6 +32,7 @@ const COMMANDS: readonly DefineCommand[] = [
   recoverCommand,
   checkCommand,
   syncCommand,
+  costCommand,
   pruneCommand,
   galleryCommand,
   pushCommand,

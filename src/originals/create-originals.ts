@@ -17,6 +17,7 @@ import { createChannels, type ProviderLimits } from './acquisition/pacing/channe
 import { createCircuits } from './acquisition/pacing/circuits.ts'
 import { createPreflight } from './acquisition/preflight.ts'
 import { createSharedAcquisitions } from './acquisition/shared-acquisitions.ts'
+import { readHistory } from './history.ts'
 import { createJournal, type Journal } from './journal/journal.ts'
 import { planResumption } from './journal/journal-record.ts'
 import type { Leases } from './leases/leases.ts'
@@ -102,6 +103,7 @@ export function createOriginals(options: CreateOriginalsOptions): Originals {
     recheckQuarantine: recheck =>
       recheckQuarantine({ ...deps, warn }, { signal: circuits.stopped, ...recheck }),
     list: () => store.list(),
+    history: () => readHistory(deps),
     openKeys: () => findOpenKeys(journal),
 
     async remove(key) {

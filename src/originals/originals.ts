@@ -1,5 +1,6 @@
 import type { Key } from '../plan/image-request.ts'
 import type { Acquired, AcquireOptions, Order } from './acquisition/order.ts'
+import type { History } from './history.ts'
 import type {
   Original,
   OriginalState,
@@ -51,6 +52,8 @@ export interface Originals {
    */
   recheckQuarantine(options?: RecheckOptions): Promise<RecheckedQuarantine>
   list(): AsyncIterable<StoredOriginal>
+  /** All that is known of requests that were sent. @throws StoreError */
+  history(): Promise<History>
   /** The store behind the directory; absent when there is none. */
   readonly shared?: SharedOriginals
   /** Keys that an open journal entry refers to: never to be removed. */

@@ -1,5 +1,6 @@
 import type { BudgetUsage } from '../budget/limits.ts'
 import type { ResolvedOptions } from '../config/options.ts'
+import type { AttemptCost } from '../cost/attempt-costs.ts'
 import type { ImageId } from '../manifest/image-id.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import type { ModuleTemplate } from '../module/image-template.ts'
@@ -86,6 +87,12 @@ export interface Pipeline {
   watchFilesOf(file: string): Promise<readonly string[]>
   /** How much of the budget is used, by all processes on the cache. @throws StoreError */
   budget(): Promise<BudgetUsage>
+  /**
+   * Every request that the cache directory knows of, each once, and what it cost. Attempts at pictures
+   * that never came are known to the machine that made them alone.
+   * @throws StoreError
+   */
+  costs(): Promise<readonly AttemptCost[]>
   /** Why nothing can be requested at all, as a sentence; undefined when it can. */
   refusal(): string | undefined
   /**

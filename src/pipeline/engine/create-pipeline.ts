@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { readProcessVariable } from '../../config/environment.ts'
 import type { ResolvedOptions } from '../../config/options.ts'
+import { attemptCosts } from '../../cost/attempt-costs.ts'
 import { PipelineClosedError } from '../../errors/pipeline-closed-error.ts'
 import { RunStoppedError } from '../../errors/run-stopped-error.ts'
 import type { ImageId } from '../../manifest/image-id.ts'
@@ -54,6 +55,7 @@ export function createPipeline(
     plan: async selection => planSelected(state, select(selection)),
     watchFilesOf: async file => findWatchFiles(state, absolute(file)),
     inspect: async file => inspectManifest(absolute(file), { options, ...startReading(state) }),
+    costs: async () => attemptCosts(await opened(originals).history(), options.budget.prices),
     budget: async () => opened(state.budget).usage(),
     refusal: () => refusalOf(opened(options), state.access.hasKey),
     alternatives: async (selection, ...wanted) =>
