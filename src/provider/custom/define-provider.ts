@@ -13,7 +13,7 @@ const FIELDS = ['name', 'models', 'sizes', 'files', 'masks', 'apiKeyEnv', 'gener
  *
  * export const acme = defineProvider({
  *   name: 'acme',
- *   sizes: ['1024x1024'],
+ *   sizes: ['1024x1024', '1536x1024'],
  *   apiKeyEnv: 'ACME_KEY',
  *   async generate({ prompt, size }, { signal, requestId, apiKey }) {
  *     const response = await fetch('https://api.acme.example/pictures', {
@@ -22,11 +22,10 @@ const FIELDS = ['name', 'models', 'sizes', 'files', 'masks', 'apiKeyEnv', 'gener
  *       body: JSON.stringify({ prompt, size }),
  *       signal,
  *     })
- *     const { status, body: picture } = response
- *     if (status === 429) throw new AttemptError('Too many requests.', { outcome: 'not-processed', status })
- *     if (status >= 500) throw new AttemptError(`It answered ${status}.`, { outcome: 'uncertain', status })
- *     if (!response.ok || !picture) throw new AttemptError(await response.text(), { outcome: 'refused', status })
- *     return { picture, facts: { usage: { cost: response.headers.get('x-cost') } } }
+ *     const { ok, status, body: picture } = response
+ *     if (ok && picture) return { picture }
+ *     const outcome = status === 429 ? 'not-processed' : status >= 500 ? 'uncertain' : 'refused'
+ *     throw new AttemptError(`${status}: ${await response.text()}`, { outcome, status })
  *   },
  * })
  * ```
