@@ -45,6 +45,8 @@ export type { Expenses, RunCost } from './cost/run-cost.ts'
 export * from './errors/index.ts'
 export type { ImageId } from './manifest/image-id.ts'
 export type {
+  CropPosition,
+  CropStrategy,
   FileReference,
   ImageReference,
   ImageVariant,

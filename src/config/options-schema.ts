@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import { fields } from '../schema/fields.ts'
 import { isRecord } from '../system/is-record.ts'
 import { RASTER_FORMATS } from '../system/picture-format.ts'
+import { COLOR, POSITION } from './parse-output.ts'
 import { findPriceFaults, type Prices } from './prices.ts'
 import { providerSchema } from './provider/provider-schema.ts'
 
@@ -41,12 +42,25 @@ function isCurrency(code: string): boolean {
   return Intl.supportedValuesOf('currency').includes(code)
 }
 
+const percentage = v.pipe(count, v.maxValue(100))
+const qualities = fields({
+  png: v.optional(percentage),
+  jpeg: v.optional(percentage),
+  webp: v.optional(percentage),
+  avif: v.optional(percentage),
+})
+
 const output = fields({
   formats: v.optional(v.pipe(v.array(v.picklist(RASTER_FORMATS)), v.minLength(1))),
   widths: v.optional(v.array(count)),
-  quality: v.optional(v.pipe(count, v.maxValue(100))),
+  width: v.optional(count),
+  densities: v.optional(v.array(v.pipe(v.number(), v.minValue(1), v.maxValue(4)))),
+  quality: v.optional(v.union([percentage, qualities])),
+  effort: v.optional(v.pipe(count, v.maxValue(9))),
   aspect: v.optional(v.pipe(v.string(), v.regex(/^[1-9]\d*:[1-9]\d*$/))),
   fit: v.optional(v.picklist(['cover', 'contain', 'fill', 'inside', 'outside'])),
+  position: v.optional(v.pipe(v.string(), v.regex(POSITION))),
+  background: v.optional(v.pipe(v.string(), v.regex(COLOR))),
   placeholder: v.optional(v.picklist(['none', 'color', 'blur', 'thumbhash'])),
 })
 

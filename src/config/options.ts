@@ -1,4 +1,7 @@
-import type { OutputSettings } from './output-settings.ts'
+import type { OutputOptions, OutputSettings } from './output-settings.ts'
+
+export type { OutputOptions } from './output-settings.ts'
+
 import type { Prices } from './prices.ts'
 import type { ProviderOptions } from './provider/provider-options.ts'
 import type { ResolvedProvider } from './provider/resolved-provider.ts'
@@ -68,12 +71,6 @@ export interface Options {
   onSizeMismatch?: 'ignore' | 'warn' | 'error'
   /** The development server. */
   dev?: DevOptions
-}
-
-/** Output settings as options write them. */
-export interface OutputOptions extends Omit<OutputSettings, 'aspect' | 'file'> {
-  /** Width to height, as `16:9`. */
-  readonly aspect?: string
 }
 
 /** A bucket behind the cache directory. */

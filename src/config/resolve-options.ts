@@ -3,9 +3,10 @@ import * as v from 'valibot'
 import { ConfigError } from '../errors/config-error.ts'
 import { isRecord } from '../system/is-record.ts'
 import type { ReadVariable } from './environment.ts'
-import type { Mode, Options, OutputOptions, ResolvedOptions, StoreOptions } from './options.ts'
+import type { Mode, Options, ResolvedOptions, StoreOptions } from './options.ts'
 import { type CompleteOptions, MODES, storeSchema } from './options-schema.ts'
 import { parseOptions } from './parse-options.ts'
+import { mergeOutput } from './parse-output.ts'
 import {
   type ResolveProviderContext,
   refuseSameNames,
@@ -39,7 +40,7 @@ export function resolveOptions(
     ...resolveProviders(options, given, { readVariable, presets }),
     cacheDir: path.resolve(root, given.cacheDir),
     renditionsDir: path.resolve(root, given.renditionsDir),
-    output: resolveOutput(options.output ?? {}),
+    output: mergeOutput({}, options.output),
     store: resolveStore(readVariable('IMAGEGEN_STORE'), options.store),
     types,
     budget: resolveBudget(budget),
@@ -92,12 +93,6 @@ function resolveMode(value: string | undefined): Mode | undefined {
 
 function resolveBudget({ spend, ...budget }: CompleteOptions['budget']): ResolvedOptions['budget'] {
   return { ...budget, ...(spend !== undefined && { spend }) }
-}
-
-function resolveOutput({ aspect, ...settings }: OutputOptions): ResolvedOptions['output'] {
-  if (!aspect) return settings
-  const [width = 1, height = 1] = aspect.split(':').map(Number)
-  return { ...settings, aspect: [width, height] }
 }
 
 function resolveStore(

@@ -4,6 +4,8 @@ import type { ImageId } from './image-id.ts'
 import type { SourceExcerpt, SourcePosition } from './source/source-text.ts'
 
 export type {
+  CropPosition,
+  CropStrategy,
   Fit,
   OutputSettings,
   PlaceholderKind,

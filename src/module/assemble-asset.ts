@@ -5,6 +5,8 @@ import type { ImageAsset, ImageSource } from './image-asset.ts'
 export interface DepictedFiles<File extends PlannedFile> {
   readonly plan: FilePlan<File>
   readonly placeholder?: Placeholder | undefined
+  /** Pages can see through the files. */
+  readonly alpha?: boolean | undefined
   /** The MIME type of what `src` names, where that is not the planned file. */
   readonly type?: ImageAsset['type'] | undefined
 }
@@ -43,7 +45,7 @@ export function assembleAsset<File extends PlannedFile>(
   const assembled = variants.map(({ name, media, ...files }) => {
     const urlIn: UrlOf<File> = (file, place) => urlOf(file, { ...place, variant: name })
     const directed = sourcesOf(files.plan, urlIn).map((source, index) => {
-      const { width, height } = lastOf(files.plan.formats[index] ?? [])
+      const { width, height } = mainOf(files.plan.formats[index] ?? [])
       return { media, ...source, width, height }
     })
     return { name, asset: assembleOne(files, alt, urlIn), directed }
@@ -57,22 +59,23 @@ export function assembleAsset<File extends PlannedFile>(
 
 /** One picture, without the others that may stand for it. */
 function assembleOne<File extends PlannedFile>(
-  { plan, placeholder, type }: DepictedFiles<File>,
+  { plan, placeholder, alpha, type }: DepictedFiles<File>,
   alt: string | undefined,
   urlOf: UrlOf<File>,
 ): ImageAsset {
   const fallback = lastOf(plan.formats)
-  const largest = lastOf(fallback)
+  const main = mainOf(fallback)
   const sources = sourcesOf(plan, urlOf)
   return {
-    src: urlOf(largest, { isSrc: true }),
-    width: largest.width,
-    height: largest.height,
-    format: largest.format,
-    type: type ?? `image/${largest.format}`,
+    src: urlOf(main, { isSrc: true }),
+    width: main.width,
+    height: main.height,
+    format: main.format,
+    type: type ?? `image/${main.format}`,
     ...(fallback.length > 1 && { srcset: lastOf(sources).srcset }),
     ...(sources.length > 1 && { sources }),
     ...(placeholder && { placeholder }),
+    ...(alpha && { alpha }),
     ...(alt !== undefined && { alt }),
   }
 }
@@ -82,11 +85,23 @@ function sourcesOf<File extends PlannedFile>(
   { formats }: FilePlan<File>,
   urlOf: UrlOf<File>,
 ): readonly ImageSource[] {
-  const src = lastOf(lastOf(formats))
+  const src = mainOf(lastOf(formats))
   return formats.map(files => ({
     type: `image/${files[0].format}`,
-    srcset: files.map(file => `${urlOf(file, { isSrc: file === src })} ${file.width}w`).join(', '),
+    srcset: files
+      .map(file => `${urlOf(file, { isSrc: file === src })} ${descriptorOf(file)}`)
+      .join(', '),
   }))
+}
+
+function descriptorOf({ density, width }: PlannedFile): string {
+  return density === undefined ? `${width}w` : `${density}x`
+}
+
+/** The file of one format that `src` names: the largest, or that of a density of 1. */
+function mainOf<File extends PlannedFile>(files: readonly File[]): File {
+  const [first] = files
+  return first?.density === undefined ? lastOf(files) : first
 }
 
 function lastOf<T>(items: readonly T[]): T {

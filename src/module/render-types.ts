@@ -1,5 +1,6 @@
 import type { ImageId } from '../manifest/image-id.ts'
 import type { Manifest, ManifestImage, OutputSettings, RasterFormat } from '../manifest/manifest.ts'
+import { isTransparent } from '../renditions/plan-renditions.ts'
 import type { FilePlan, PlannedFile } from '../renditions/rendition.ts'
 import { sha256 } from '../system/digest.ts'
 import { assembleAsset, type DepictedFiles } from './assemble-asset.ts'
@@ -122,7 +123,7 @@ function foreseenAssets(
 
 type ForeseenFiles = DepictedFiles<PlannedFile>
 
-/** The forms that have most and fewest members: the same while the picture is known. */
+/** The forms that have most and fewest members. Whether a picture has transparent pixels is never known here. */
 function foreseenFiles(
   output: OutputSettings,
   known: FilePlan | undefined,
@@ -131,7 +132,11 @@ function foreseenFiles(
     plan,
     placeholder: standInPlaceholder(plan.placeholder),
   })
-  if (known) return { fullest: filesOf(known), barest: filesOf(known) }
+  const between = (fullest: FilePlan, barest = fullest) => ({
+    fullest: { ...filesOf(fullest), alpha: isTransparent(fullest, true) },
+    barest: filesOf(barest),
+  })
+  if (known) return between(known)
   const formats = output.formats?.length ? [...new Set(output.formats)] : (['png'] as const)
   const file = (format: RasterFormat): PlannedFile => ({
     format,
@@ -140,11 +145,12 @@ function foreseenFiles(
     verbatim: false,
   })
   const placeholder = output.placeholder ?? 'none'
-  const barest = filesOf({ formats: formats.map(format => [file(format)] as const), placeholder })
+  const single = { formats: formats.map(format => [file(format)] as const), placeholder }
   // Widths above the original's will be dropped, and the original's is not known yet.
-  if ((output.widths?.length ?? 0) < 2) return { fullest: barest, barest }
+  const widths = output.width === undefined ? output.widths : [1, ...(output.densities ?? [])]
+  if (new Set(widths).size < 2) return between(single)
   const double = formats.map(format => [file(format), file(format)] as const)
-  return { fullest: filesOf({ formats: double, placeholder }), barest }
+  return between({ formats: double, placeholder }, single)
 }
 
 /** A long prompt would fill the editor's window. */

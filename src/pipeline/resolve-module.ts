@@ -11,7 +11,9 @@ import type { Originals } from '../originals/originals.ts'
 import type { FindImage } from '../plan/order-by-references.ts'
 import type { Draft } from '../renditions/draft/draft.ts'
 import { storeDraft } from '../renditions/draft/store-draft.ts'
+import { isTransparent } from '../renditions/plan-renditions.ts'
 import type { RenditionSource, Renditions } from '../renditions/rendition.ts'
+import { describeWhitening } from './describe-whitening.ts'
 import type { ManifestReader } from './project/read-images.ts'
 
 export interface ModuleContext {
@@ -19,6 +21,7 @@ export interface ModuleContext {
   readonly originals: Originals
   readonly renditions: Renditions
   readonly find: FindImage
+  warn(message: string): void
 }
 
 /** Makes the renditions of a manifest's images and describes its module. */
@@ -57,7 +60,7 @@ async function makeVariant(
 async function makeFiles(
   image: ManifestImage,
   output: OutputSettings,
-  { made, options, originals, renditions, find }: Making,
+  { made, options, originals, renditions, find, warn }: Making,
 ): Promise<MadeFiles> {
   const original = made.get(imageKey(image.id))
   if (original) await originals.verify(original)
@@ -65,11 +68,14 @@ async function makeFiles(
     ? await sourceOf(image, original, find)
     : await storeDraft(draftOf(image), options.renditionsDir)
   const plan = renditions.plan(source, output)
-  const [files, placeholder] = await Promise.all([
+  const [files, placeholder, alpha] = await Promise.all([
     renditions.render(source, plan),
     renditions.placeholder(source, plan.placeholder),
+    renditions.alpha(source),
   ])
-  return { plan, files, placeholder }
+  const problem = describeWhitening(image, plan, alpha)
+  if (problem !== undefined) warn(problem)
+  return { plan, files, placeholder, alpha: isTransparent(plan, alpha) }
 }
 
 /** Stands in for an original that the mode does not allow to request. */

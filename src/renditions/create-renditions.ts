@@ -141,6 +141,17 @@ export function createRenditions({
       )
     },
 
+    knownAlpha: async source => (source.drawn ? false : cache.findAlpha(source.digest)),
+
+    async alpha(source) {
+      const known = source.drawn ? false : await cache.findAlpha(source.digest)
+      if (known !== undefined) return known
+      const alpha = await maker.seeAlpha(source)
+      cache.storeAlpha(source.digest, alpha)
+      await flush(source)
+      return alpha
+    },
+
     async knownPlaceholder(source, kind) {
       return kind === 'none'
         ? undefined

@@ -1,7 +1,8 @@
-import type { OutputSettings, RasterFormat } from '../manifest/manifest.ts'
+import type { CropPosition, OutputSettings, RasterFormat } from '../manifest/manifest.ts'
 import { canonicalJson } from '../plan/request-key.ts'
 import { type Digest, sha256 } from '../system/digest.ts'
-import { type Geometry, planGeometries } from './encode/geometry.ts'
+import { THOROUGH_JPEG } from './encode/encoder-options.ts'
+import { crops, type Dimensions, type Geometry, planGeometries } from './encode/geometry.ts'
 import type { FilePlan, PlannedFile, RenditionPlan, RenditionSource } from './rendition.ts'
 
 /** Increases whenever the same plan would give different bytes. */
@@ -19,7 +20,7 @@ const QUALITIES: Readonly<Record<RasterFormat, number | undefined>> = {
 /**
  * Plans the files of an original, and how they look. Pure.
  *
- * A PNG original stays as it is, byte for byte, unless there are `formats`, `widths` or `aspect`.
+ * A PNG original stays as it is, byte for byte, unless there are `formats`, `widths`, `width` or `aspect`.
  * `quality` alone changes nothing: PNG is lossless. Without `formats` the result is PNG whatever the
  * original is.
  */
@@ -28,27 +29,85 @@ export function planFiles(
   output: OutputSettings,
 ): FilePlan {
   const placeholder = output.placeholder ?? 'none'
-  const asIs = !output.formats && !output.widths?.length && !output.aspect
+  const { formats: wanted, widths, width: fixedWidth, aspect } = output
+  const asIs = !wanted && !widths?.length && fixedWidth === undefined && !aspect
   if (asIs && original.format === 'png' && !original.drawn) {
     const { width, height } = original
     return { formats: [[{ format: 'png', width, height, verbatim: true }]], placeholder }
   }
-  const [first, ...others] = planGeometries(original, output)
+  const [first, ...others] = planPlaces(original, output)
   const formats: readonly RasterFormat[] = output.formats?.length ? output.formats : ['png']
   return {
     formats: [...new Set(formats)].map(format => {
-      const usual = QUALITIES[format]
-      const quality = usual === undefined ? undefined : (output.quality ?? usual)
-      const file = (geometry: Geometry): PlannedFile => ({
+      const encoding = planEncoding(format, output)
+      const file = (place: Place): PlannedFile => ({
         format,
-        ...geometry,
-        ...(quality === undefined ? {} : { quality }),
+        ...place,
+        ...encoding,
         verbatim: false,
       })
       return [file(first), ...others.map(file)] as const
     }),
     placeholder,
   }
+}
+
+type Place = Geometry & Pick<PlannedFile, 'position' | 'density'>
+
+/** The sizes of a picture, ascending, and what crops keep of it. */
+function planPlaces(original: Dimensions, output: OutputSettings): readonly [Place, ...Place[]] {
+  const { width, densities = [], position } = output
+  const at = (density: number) => Math.round((width ?? 0) * density)
+  const all = [1, ...densities]
+  const widths = width === undefined ? output.widths : all.map(at)
+  const place = (geometry: Geometry, first: Geometry): Place => ({
+    ...geometry,
+    ...(position && crops(original, geometry) && !isMiddle(position) && { position }),
+    ...(width !== undefined && {
+      // Those of a shape that `fit` keeps have other widths.
+      density:
+        all.find(density => at(density) === geometry.width) ??
+        Number((geometry.width / first.width).toFixed(2)),
+    }),
+  })
+  const [first, ...others] = planGeometries(original, { ...output, ...(widths && { widths }) })
+  return [place(first, first), ...others.map(geometry => place(geometry, first))]
+}
+
+function isMiddle(position: CropPosition): boolean {
+  return typeof position !== 'string' && position.every(part => part === 50)
+}
+
+/** Only what the format knows, so that the others keep their keys. */
+function planEncoding(
+  format: RasterFormat,
+  { quality: given, effort, background }: OutputSettings,
+): Pick<PlannedFile, 'quality' | 'effort' | 'background'> {
+  const usual = QUALITIES[format]
+  const own = typeof given === 'object' ? given[format] : given
+  const quality = usual === undefined ? undefined : (own ?? usual)
+  const hasEffort = effort !== undefined && (format !== 'jpeg' || effort >= THOROUGH_JPEG)
+  return {
+    ...(quality !== undefined && { quality }),
+    ...(hasEffort && { effort }),
+    ...(format === 'jpeg' && background !== undefined && { background }),
+  }
+}
+
+/**
+ * Whether pages can see through the files of a picture.
+ * @param alpha whether the picture itself has transparent pixels
+ */
+export function isTransparent({ formats }: FilePlan, alpha: boolean): boolean {
+  return formats.flat().some(({ format, fit }) => format !== 'jpeg' && (alpha || fit === 'contain'))
+}
+
+/** Whether transparent pixels turn white although nobody said so. */
+export function turnsWhite({ formats }: FilePlan, alpha: boolean): boolean {
+  return (
+    alpha &&
+    formats.flat().some(({ format, background }) => format === 'jpeg' && background === undefined)
+  )
 }
 
 /**
@@ -69,7 +128,8 @@ export function planRenditions(
 }
 
 function keyOf(source: RenditionSource, file: PlannedFile, encoder: string): Digest {
-  const { verbatim, format, ...operations } = file
+  // The density is where a file is shown, not what is in it.
+  const { verbatim, format, density, ...operations } = file
   if (verbatim) return source.digest
   const { digest: original, composite } = source
   const identity = { version: SCHEMA_VERSION, encoder, original, composite, format, ...operations }

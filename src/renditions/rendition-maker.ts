@@ -3,9 +3,10 @@ import { CorruptOriginalError } from '../errors/corrupt-original-error.ts'
 import { RenditionError } from '../errors/rendition-error.ts'
 import type { PlaceholderKind } from '../manifest/manifest.ts'
 import { createShared } from './cache/shared.ts'
-import { decode, encode, type Pixels, resize } from './encode/pixels.ts'
+import { cropAt, findCropPoint } from './encode/crop.ts'
+import { decode, encode, hasTransparentPixels, type Pixels, resize } from './encode/pixels.ts'
 import { makePlaceholder } from './encode/placeholder.ts'
-import { loadSharp } from './encode/sharp.ts'
+import { loadSharp, type SharpFactory } from './encode/sharp.ts'
 import type { Placeholder, PlannedRendition, RenditionSource } from './rendition.ts'
 
 export interface RenditionMakerOptions {
@@ -26,6 +27,8 @@ export interface RenditionMaker {
     store: (bytes: Buffer) => Promise<Stored>,
   ): Promise<Stored>
   place(source: RenditionSource, kind: Exclude<PlaceholderKind, 'none'>): Promise<Placeholder>
+  /** Whether the picture has transparent pixels. Decodes only pictures that could have them. */
+  seeAlpha(source: RenditionSource): Promise<boolean>
 }
 
 export function createRenditionMaker({
@@ -48,11 +51,11 @@ export function createRenditionMaker({
 
   async function render(source: RenditionSource, rendition: PlannedRendition): Promise<Buffer> {
     const sharp = await loadSharp()
-    const { width, height, fit } = rendition
+    const { width, height, fit, position = [] } = rendition
     return withPicture(source, picture =>
       shareWidth(
-        `${source.digest} ${width}x${height} ${fit}`,
-        () => onCore(() => resize(sharp, picture, rendition)),
+        `${source.digest} ${width}x${height} ${fit} ${position}`,
+        () => onCore(() => resizeOrCrop(sharp, picture, rendition)),
         resized => onCore(() => encode(sharp, resized, rendition, source)),
       ),
     )
@@ -82,5 +85,25 @@ export function createRenditionMaker({
         onCore(() => makePlaceholder(sharp, picture, kind)),
       ).catch(failure(`The placeholder (${kind})`, source))
     },
+    async seeAlpha(source) {
+      if (source.drawn || source.format === 'jpeg') return false
+      const sharp = await loadSharp()
+      const { hasAlpha } = await sharp(source.path).metadata()
+      return hasAlpha && withPicture(source, async picture => hasTransparentPixels(picture))
+    },
   }
+}
+
+async function resizeOrCrop(
+  sharp: SharpFactory,
+  picture: Pixels,
+  rendition: PlannedRendition,
+): Promise<Pixels> {
+  const { position } = rendition
+  if (position === undefined) return resize(sharp, picture, rendition)
+  const point =
+    typeof position === 'string'
+      ? await findCropPoint(sharp, picture, rendition, position)
+      : position
+  return cropAt(sharp, picture, rendition, point)
 }

@@ -1,4 +1,10 @@
-import type { Fit, OutputSettings, PlaceholderKind, RasterFormat } from '../manifest/manifest.ts'
+import type {
+  CropPosition,
+  Fit,
+  OutputSettings,
+  PlaceholderKind,
+  RasterFormat,
+} from '../manifest/manifest.ts'
 import type { PictureFacts } from '../originals/original.ts'
 import type { Digest } from '../system/digest.ts'
 
@@ -21,8 +27,16 @@ export interface PlannedFile {
   readonly height: number
   /** How the picture fills `width` × `height`; absent when the proportions match. */
   readonly fit?: Extract<Fit, 'cover' | 'contain' | 'fill'>
+  /** What a crop keeps; absent: the middle. */
+  readonly position?: CropPosition
   /** 1 to 100; absent for PNG, which is lossless. */
   readonly quality?: number
+  /** 1 to 9; absent: the encoder's own. */
+  readonly effort?: number
+  /** `#rrggbb` under transparent pixels, where the format has none. */
+  readonly background?: string
+  /** Of the screens that it is made for, where the picture has a fixed size on the page. */
+  readonly density?: number
   /** True: the original itself, byte for byte. */
   readonly verbatim: boolean
 }
@@ -77,6 +91,10 @@ export interface Renditions {
     source: RenditionSource,
     renditions: readonly PlannedRendition[],
   ): Promise<readonly (RenditionFile | undefined)[]>
+  /** Whether the picture has transparent pixels. Decodes it unless the cache knows. */
+  alpha(source: RenditionSource): Promise<boolean>
+  /** From the cache only: decodes nothing. Undefined when it is not known. */
+  knownAlpha(source: RenditionSource): Promise<boolean | undefined>
   /** From the cache only: decodes nothing. Undefined when it is not there, and for `none`. */
   knownPlaceholder(source: RenditionSource, kind: PlaceholderKind): Promise<Placeholder | undefined>
   /** From the cache, or made now; undefined for `none`. */

@@ -110,12 +110,26 @@ function explainValue(issue: v.BaseIssue<unknown>, path: Path, subject: SchemaSu
       return { message: `${name} has a value twice.`, hint: 'Remove one of them.' }
     case 'regex':
     case 'non_empty':
-      return path.at(-1) === 'aspect'
-        ? wanted('a ratio like "16:9"')
-        : { message: `${name} is empty.` }
+      return explainForm(path, wanted) ?? { message: `${name} is empty.` }
     default:
       return { message: `${name}: ${issue.message}.` }
   }
+}
+
+/** By the name of the field that has them. */
+const FORMS: Partial<Record<string, string>> = {
+  aspect: 'a ratio like "16:9"',
+  position:
+    'center, a side or a corner like "top left", attention, entropy, or a point inside the picture like "30% 60%"',
+  background: 'a colour like "#f59e0b"',
+}
+
+function explainForm(
+  path: Path,
+  wanted: (what: string, hint?: string) => Sentences,
+): Sentences | undefined {
+  const form = FORMS[path.at(-1) ?? '']
+  return form === undefined ? undefined : wanted(form)
 }
 
 function explainPicklist(

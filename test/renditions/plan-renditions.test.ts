@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { OutputSettings } from '../../src/manifest/manifest.ts'
+import type { OutputSettings, RasterFormat } from '../../src/manifest/manifest.ts'
 import { planRenditions } from '../../src/renditions/plan-renditions.ts'
 import type { RenditionSource } from '../../src/renditions/rendition.ts'
 import type { Digest } from '../../src/system/digest.ts'
@@ -102,7 +102,27 @@ describe('keys', () => {
     expect(keys({ formats: ['png'] })).toEqual(keys({ formats: ['png'], quality: 10 }))
   })
 
+  it('are the ones that 0.1.0 gave', () => {
+    const recorded = (output: OutputSettings) =>
+      keys(output, { digest: 'ab'.repeat(32) as Digest }, '8.17.0').map(key => key.slice(0, 8))
+    const formats: readonly RasterFormat[] = ['avif', 'webp', 'jpeg', 'png']
+    expect(recorded({ formats, widths: [640, 1280] })).toEqual(
+      '6989c2da d17d8c01 f28f785e b3b67f67 f282681f 57b2240a 31ffae1e 54f6a779'.split(' '),
+    )
+    const square: OutputSettings = { formats: ['jpeg'], quality: 70, aspect: [1, 1] }
+    expect(recorded(square)).toEqual(['76c251fb'])
+    expect(recorded({ formats: ['webp'], aspect: [4, 5], fit: 'contain' })).toEqual(['0ff49240'])
+    // The same work said in other ways.
+    expect(recorded({ ...square, position: [50, 50] })).toEqual(['76c251fb'])
+    expect(recorded({ ...square, quality: { jpeg: 70, avif: 1 }, effort: 3 })).toEqual(['76c251fb'])
+    expect(recorded({ formats, width: 640, densities: [2] })).toEqual(
+      recorded({ formats, widths: [640, 1280] }),
+    )
+  })
+
   it.each<[string, readonly Digest[]]>([
+    ['effort', keys({ ...output, effort: 9 })],
+    ['position', keys({ ...output, aspect: [1, 1], position: 'attention' })],
     ['original', keys(output, { digest: 'b'.repeat(64) as Digest })],
     ['provenance', keys(output, { composite: true })],
     ['quality', keys({ ...output, quality: 33 })],

@@ -40,10 +40,10 @@ export function sameId(a: ImageId, b: ImageId): boolean {
 /** Everything that code can see of an image: another appearance makes another version. */
 export function appearance(live: LiveImage): string {
   const { alt, output } = live.shown.image
-  const pictures = livePictures(live).map(({ plan, placeholder, files }) => {
+  const pictures = livePictures(live).map(({ plan, placeholder, alpha = false, files }) => {
     const identifiers = [...files.values()].map(({ identifier }) => identifier)
     const sizes = plan.formats.flat().map(({ width, height }) => [width, height])
-    return [identifiers, sizes, placeholder]
+    return [identifiers, sizes, placeholder, alpha]
   })
   const places = live.variants.map(({ name, media }) => [name, media])
   return JSON.stringify([pictures, places, alt, output.file])

@@ -3,6 +3,7 @@ import { assembleAsset } from '../../module/assemble-asset.ts'
 import type { ImageAsset } from '../../module/image-asset.ts'
 import { standInPlaceholder } from '../../module/stand-in-placeholder.ts'
 import type { Pipeline } from '../../pipeline/pipeline.ts'
+import { isTransparent } from '../../renditions/plan-renditions.ts'
 import type { Placeholder, PlannedRendition, RenditionPlan } from '../../renditions/rendition.ts'
 import { sha256 } from '../../system/digest.ts'
 import { fileOf, type ServedFile } from './served-file.ts'
@@ -13,6 +14,8 @@ export interface LivePicture {
   readonly shown: ShownImage
   readonly plan: RenditionPlan
   readonly placeholder: Placeholder | undefined
+  /** Pages can see through it; undefined while nobody has looked. */
+  readonly alpha: boolean | undefined
   /** It will be replaced: the draft or earlier picture by the current one, or the placeholder by the real one. */
   readonly provisional: boolean
   /** By rendition key and format. */
@@ -70,6 +73,7 @@ async function describePicture(
     shown.kind === 'picture'
       ? await renditions.knownPlaceholder(source, plan.placeholder)
       : undefined
+  const alpha = shown.kind === 'picture' ? await renditions.knownAlpha(source) : undefined
   const files = plan.formats
     .flat()
     .map(rendition => [rendition, fileOf(shown, rendition, owner, pipeline)] as const)
@@ -77,6 +81,7 @@ async function describePicture(
     shown,
     plan,
     placeholder: known ?? standInPlaceholder(plan.placeholder),
+    alpha: alpha === undefined ? undefined : isTransparent(plan, alpha),
     provisional: !isCurrent(shown) || (plan.placeholder !== 'none' && !known),
     files: new Map(files),
   }

@@ -1,5 +1,7 @@
 import { type ImageId, imageKey } from '../../manifest/image-id.ts'
+import { describeWhitening } from '../../pipeline/describe-whitening.ts'
 import type { InspectedImage } from '../../pipeline/inspect.ts'
+import { isTransparent } from '../../renditions/plan-renditions.ts'
 import { appearance, type DevImage, sameId } from '../images/dev-manifest.ts'
 import { currentState } from '../images/generation.ts'
 import {
@@ -9,7 +11,7 @@ import {
   livePictures,
 } from '../images/live-image.ts'
 import { planShown, type ShownImage } from '../images/shown-image.ts'
-import { type DevState, type ManifestEntry, warnOf } from './dev-state.ts'
+import { type DevState, type ManifestEntry, warnOf, warnOnce } from './dev-state.ts'
 
 /** What pages show of the images of a manifest from now on. */
 export async function showImages(
@@ -53,19 +55,29 @@ function versionOf(
     return { ...image, live, version: previous.version }
   }
   for (const picture of livePictures(live)) {
-    makePlaceholder(state, entry, picture).catch(error => warnOf(state, error))
+    decodeLater(state, entry, picture).catch(error => warnOf(state, error))
   }
   return { ...image, live, version: ++state.version }
 }
 
-/** In the background, because it needs the whole picture decoded. */
-async function makePlaceholder(
-  { pipeline: { renditions } }: DevState,
+/** Learns in the background what needs the whole picture decoded: its placeholder, and its alpha. */
+async function decodeLater(
+  state: DevState,
   entry: ManifestEntry,
   { shown, plan }: LivePicture,
 ): Promise<void> {
-  if (shown.kind !== 'picture' || plan.placeholder === 'none') return
-  if (await renditions.knownPlaceholder(shown.source, plan.placeholder)) return
-  await renditions.placeholder(shown.source, plan.placeholder)
-  await entry.refresh()
+  if (shown.kind !== 'picture') return
+  const { renditions } = state.pipeline
+  const { source, image } = shown
+  const hasPlaceholder =
+    plan.placeholder === 'none' || (await renditions.knownPlaceholder(source, plan.placeholder))
+  const known = await renditions.knownAlpha(source)
+  const [alpha] = await Promise.all([
+    renditions.alpha(source),
+    hasPlaceholder ? undefined : renditions.placeholder(source, plan.placeholder),
+  ])
+  const problem = describeWhitening(image, plan, alpha)
+  if (problem !== undefined) warnOnce(state, problem)
+  const isNews = !hasPlaceholder || (known === undefined && isTransparent(plan, alpha))
+  if (isNews) await entry.refresh()
 }

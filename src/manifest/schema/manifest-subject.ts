@@ -61,6 +61,10 @@ function explain(issue: v.BaseIssue<unknown>, path: Path): Partial<Sentences> | 
       message: `${nameOf(path)} must be a whole number of pixels from 1 to 16383, ${found}.`,
     }
   }
+  if (issue.type === 'union' && field === 'quality') {
+    const hint = 'Write a number from 1 to 100, or one a format: `{ avif: 50, jpeg: 80 }`.'
+    return { message: `${nameOf(path)} must be a number or a mapping, ${found}.`, hint }
+  }
   if (issue.type === 'custom' && path.at(-2) === 'params') {
     return {
       message: `${nameOf(path)} is not JSON: text, finite numbers, true, false, null, lists and mappings.`,
@@ -80,7 +84,8 @@ function explain(issue: v.BaseIssue<unknown>, path: Path): Partial<Sentences> | 
 const KNOWN_ELSEWHERE: Partial<Record<string, string>> = {
   '<<': 'Merge keys are no part of YAML 1.2: write shared settings under `defaults`.',
   n: 'Each image is one request: for more pictures write more images, or another `revision`.',
-  background: 'Fields of the API go under `params`.',
+  background:
+    'Fields of the API go under `params`, the colour under transparent pixels under `output`.',
   moderation: 'Fields of the API go under `params`.',
 }
 

@@ -1,8 +1,10 @@
 import * as v from 'valibot'
+import { COLOR, POSITION } from '../../config/parse-output.ts'
 import { fields } from '../../schema/fields.ts'
 import { RASTER_FORMATS } from '../../system/picture-format.ts'
 import { filled } from './text-schema.ts'
 
+const QualitySchema = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100))
 const FormatSchema = v.picklist(RASTER_FORMATS)
 
 /** How a picture looks in its files. */
@@ -31,13 +33,56 @@ const appearanceFields = {
       v.examples([[640, 1280, 2048]]),
     ),
   ),
-  quality: v.exactOptional(
+  width: v.exactOptional(
     v.pipe(
       v.number(),
       v.integer(),
       v.minValue(1),
-      v.maxValue(100),
-      v.description("Quality of the encoders, 1 to 100. Without it: each encoder's own default."),
+      v.maxValue(16_383),
+      v.description(
+        'Width in pixels of a picture that has one size on every page; instead of `widths`.',
+      ),
+      v.examples([96]),
+    ),
+  ),
+  densities: v.exactOptional(
+    v.pipe(
+      v.array(v.pipe(v.number(), v.minValue(1), v.maxValue(4))),
+      v.minLength(1),
+      v.check(values => new Set(values).size === values.length),
+      v.metadata({ uniqueItems: true }),
+      v.description(
+        'Of the screens that a picture of `width` is made for, besides 1: `srcset` has a file for each.',
+      ),
+      v.examples([[1, 2]]),
+    ),
+  ),
+  quality: v.exactOptional(
+    v.pipe(
+      v.union([
+        QualitySchema,
+        fields({
+          png: v.exactOptional(QualitySchema),
+          jpeg: v.exactOptional(QualitySchema),
+          webp: v.exactOptional(QualitySchema),
+          avif: v.exactOptional(QualitySchema),
+        }),
+      ]),
+      v.description(
+        "Quality of the encoders, 1 to 100, for all formats or by format. Without it: each encoder's own default. PNG is lossless and has none.",
+      ),
+      v.examples([75, { avif: 50, jpeg: 80 }]),
+    ),
+  ),
+  effort: v.exactOptional(
+    v.pipe(
+      v.number(),
+      v.integer(),
+      v.minValue(1),
+      v.maxValue(9),
+      v.description(
+        'How hard encoders try to make files small: 1 is fast, 9 is slow. For JPEG it counts from 7 on.',
+      ),
     ),
   ),
   aspect: v.exactOptional(
@@ -58,6 +103,31 @@ const appearanceFields = {
         'How the picture is brought to `aspect`: `cover` crops, `contain` adds borders, `fill` stretches, `inside` and `outside` keep the proportions. Default: `cover`.',
       ),
       v.metadata({ default: 'cover' }),
+    ),
+  ),
+  position: v.exactOptional(
+    v.pipe(
+      v.string(),
+      v.regex(POSITION),
+      v.metadata({
+        patternErrorMessage:
+          'Write `center`, a side or a corner like `top left`, `attention`, `entropy`, or a point like `30% 60%`.',
+      }),
+      v.description(
+        'What a crop keeps: `center`, a side or a corner like `top left`, `attention` (what catches the eye), `entropy` (where most happens), or a point like `30% 60%`. Default: `center`.',
+      ),
+      v.examples(['attention', 'top', '30% 60%']),
+    ),
+  ),
+  background: v.exactOptional(
+    v.pipe(
+      v.string(),
+      v.regex(COLOR),
+      v.metadata({ patternErrorMessage: 'Write a colour like "#f59e0b".' }),
+      v.description(
+        'The colour under transparent pixels in JPEG, which has none. Without it they turn white, with a warning.',
+      ),
+      v.examples(['#0f172a']),
     ),
   ),
   placeholder: v.exactOptional(

@@ -29,7 +29,7 @@ async function makeAnew(state: PipelineState, file: string): Promise<ResolvedMod
   const run = await generate(state, { manifests: [file] }, reading)
   const drafts = describeDrafts(manifest, run.originals, options.draftsAllowed)
   if (drafts !== undefined) warn(drafts)
-  const context = { options, originals, renditions, find: manifests.find }
+  const context = { options, originals, renditions, find: manifests.find, warn }
   const [template, watchFiles] = await Promise.all([
     resolveModule(manifest, run.originals, context),
     watchFilesOf(manifest.path, options.root, manifests),

@@ -27,6 +27,9 @@ export interface RenditionCache {
   store(original: Digest, rendition: PlannedRendition, bytes: Uint8Array): Promise<RenditionFile>
   findPlaceholder(original: Digest, key: string): Promise<Placeholder | undefined>
   storePlaceholder(original: Digest, key: string, placeholder: Placeholder): void
+  /** Whether an original has transparent pixels; undefined while that is not known. */
+  findAlpha(original: Digest): Promise<boolean | undefined>
+  storeAlpha(original: Digest, alpha: boolean): void
   /** Saves what is new about the renditions of an original. */
   flush(original: Digest): Promise<void>
 }
@@ -103,6 +106,14 @@ export function createRenditionCache({ cacheDir, now }: RenditionCacheOptions): 
 
     storePlaceholder(original, key, placeholder) {
       learn(original, { placeholders: { [key]: placeholder } })
+    },
+
+    async findAlpha(original) {
+      return read(original).alpha
+    },
+
+    storeAlpha(original, alpha) {
+      learn(original, { alpha })
     },
 
     async flush(original) {

@@ -22,6 +22,8 @@ const RecordSchema = v.object({
   version: v.literal(1),
   renditions: v.record(v.pipe(v.string(), v.check(isDigest)), RenditionEntrySchema),
   placeholders: v.record(v.string(), PlaceholderSchema),
+  /** Whether the original has transparent pixels; absent while nobody has looked. */
+  alpha: v.exactOptional(v.boolean()),
 })
 
 export type RenditionEntry = v.InferOutput<typeof RenditionEntrySchema>
@@ -44,8 +46,10 @@ export function parseRecord(text: string): RenditionRecord {
 }
 
 export function mergeRecords(older: RenditionRecord, newer: RenditionRecord): RenditionRecord {
+  const alpha = newer.alpha ?? older.alpha
   return {
     version: 1,
+    ...(alpha !== undefined && { alpha }),
     renditions: { ...older.renditions, ...newer.renditions },
     placeholders: { ...older.placeholders, ...newer.placeholders },
   }

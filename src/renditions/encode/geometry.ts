@@ -54,6 +54,14 @@ function planGeometry(
   return { width, height: atLeastOne(height), fit }
 }
 
+/** Whether a geometry leaves parts of the original out. */
+export function crops(original: Dimensions, { width, height, fit }: Geometry): boolean {
+  if (fit !== 'cover') return false
+  const scaledWidth = (height * original.width) / original.height
+  const scaledHeight = (width * original.height) / original.width
+  return atLeastOne(scaledWidth) !== width && atLeastOne(scaledHeight) !== height
+}
+
 function uniqueByWidth(
   geometries: readonly [Geometry, ...Geometry[]],
 ): readonly [Geometry, ...Geometry[]] {

@@ -4,6 +4,7 @@ import { CorruptOriginalError } from '../../errors/corrupt-original-error.ts'
 import { RenditionError } from '../../errors/rendition-error.ts'
 import { sha256 } from '../../system/digest.ts'
 import type { PlannedRendition, RenditionSource } from '../rendition.ts'
+import { encoderOptions } from './encoder-options.ts'
 import type { Dimensions, Geometry } from './geometry.ts'
 import { renderProvenance } from './provenance.ts'
 import type { SharpFactory } from './sharp.ts'
@@ -54,14 +55,27 @@ export async function resize(
 export async function encode(
   sharp: SharpFactory,
   pixels: Pixels,
-  { format, quality }: Pick<PlannedRendition, 'format' | 'quality'>,
+  rendition: Pick<PlannedRendition, 'format' | 'quality' | 'effort' | 'background'>,
   { composite, drawn = false }: Pick<RenditionSource, 'composite' | 'drawn'>,
 ): Promise<Buffer> {
+  const { format, background = '#ffffff' } = rendition
   const picture = fromPixels(sharp, pixels)
   // JPEG has no transparency: without this, transparent pixels would turn black.
-  if (format === 'jpeg') picture.flatten({ background: '#ffffff' })
+  if (format === 'jpeg') picture.flatten({ background })
   if (!drawn) picture.withXmp(renderProvenance(composite))
-  return picture.toFormat(format, quality === undefined ? {} : { quality }).toBuffer()
+  return picture.toFormat(format, encoderOptions(rendition)).toBuffer()
+}
+
+/** Whether any pixel is not opaque. */
+export function hasTransparentPixels({
+  data,
+  channels,
+}: Pick<Pixels, 'data' | 'channels'>): boolean {
+  if (channels === 1 || channels === 3) return false
+  for (let at = channels - 1; at < data.length; at += channels) {
+    if ((data[at] ?? 255) < 255) return true
+  }
+  return false
 }
 
 export function fromPixels(sharp: SharpFactory, { data, width, height, channels }: Pixels): Sharp {

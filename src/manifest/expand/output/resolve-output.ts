@@ -1,3 +1,4 @@
+import { mergeOutput } from '../../../config/parse-output.ts'
 import { extensionOf, formatOfExtension, isRasterFormat } from '../../../system/picture-format.ts'
 import type { ManifestImage, OutputSettings } from '../../manifest.ts'
 import type { WrittenOutput } from '../../schema/output-schema.ts'
@@ -13,11 +14,12 @@ export function resolveOutput(
   fill: (text: Placed<string>) => string,
   faults: Faults,
 ): OutputSettings {
-  const { file, ...settings } = merge(image.layers, 'output')
-  const output = mergeOutput(options, settings)
-  if (file === undefined) return output
+  const settings = image.layers.map(({ fields }) => withoutNames(fields.output))
+  const output = settings.reduce<OutputSettings>(mergeOutput, options ?? {})
+  checkWidths(image, output, faults)
   const place = placeOf(image.layers, 'output', 'file')
-  if (!place) return output
+  const { file } = merge(image.layers, 'output')
+  if (file === undefined || !place) return output
   const filled = fill({ ...place, value: file })
   const fault = fileFault(filled, output)
   if (fault) {
@@ -26,17 +28,39 @@ export function resolveOutput(
   return { ...output, file: filled }
 }
 
-/** Written settings over resolved ones, key by key. */
-export function mergeOutput(
-  below: OutputSettings = {},
-  { aspect, ...settings }: Omit<WrittenOutput, 'file'> = {},
-): OutputSettings {
-  return { ...below, ...settings, ...(aspect && { aspect: parseAspect(aspect) }) }
+function withoutNames({ file: _, ...settings }: WrittenOutput = {}): WrittenOutput {
+  return settings
 }
 
-function parseAspect(aspect: string): readonly [number, number] {
-  const [width = 1, height = 1] = aspect.split(':').map(Number)
-  return [width, height]
+/** Reports widths that say two things, or too little. */
+function checkWidths({ layers, own }: ExpandedImage, output: OutputSettings, faults: Faults): void {
+  for (const { yaml, path, fields } of layers) {
+    for (const [field, ...fault] of widthFaults(
+      fields.output ?? {},
+      fields === own.fields ? output : undefined,
+    )) {
+      faults.add(yaml.source.diagnostic(yaml.keySpan([...path, 'output', field]), ...fault))
+    }
+  }
+}
+
+/**
+ * What is wrong with the widths of one place: field, message and hint.
+ * @param output all settings that hold there; absent: others may add to them
+ */
+export function widthFaults(
+  { width, widths, densities }: Pick<WrittenOutput, 'width' | 'widths' | 'densities'>,
+  output: OutputSettings | undefined,
+): readonly [field: string, message: string, hint: string][] {
+  if (width !== undefined && widths !== undefined) {
+    const message = '`output.width` and `output.widths` exclude each other.'
+    const hint =
+      'Write `width` for a picture of fixed size, `widths` for one that grows with the page.'
+    return [['width', message, hint]]
+  }
+  if (densities === undefined || !output || output.width !== undefined) return []
+  const hint = 'Write `width` beside it: the width of the picture on the page, in pixels.'
+  return [['densities', '`output.densities` needs `width`.', hint]]
 }
 
 function fileFault(file: string, { formats }: OutputSettings): [string, string] | undefined {

@@ -1,10 +1,12 @@
+import { mergeOutput } from '../../../config/parse-output.ts'
+import type { Path } from '../../../schema/schema-structure.ts'
 import type { ImageVariant, OutputSettings } from '../../manifest.ts'
 import type { WrittenVariant } from '../../schema/variants-schema.ts'
 import type { Faults } from '../../source/faults.ts'
 import type { ExpandedImage } from '../expanded-image.ts'
 import type { Placed } from '../layers.ts'
 import { isVariableName } from '../variables.ts'
-import { mergeOutput } from './resolve-output.ts'
+import { widthFaults } from './resolve-output.ts'
 
 export interface VariantContext {
   /** Manifest path relative to the project root. */
@@ -29,7 +31,7 @@ export function resolveVariants(
     const report = reportAt(image, name, context.faults)
     if (!isVariableName(name)) {
       const hint = 'Names start with a letter and go on with letters, digits, "-" and "_".'
-      report(undefined, `${JSON.stringify(name)} cannot be the name of a variant.`, hint)
+      report([], `${JSON.stringify(name)} cannot be the name of a variant.`, hint)
     }
     const media = variant.media.trim()
     checkMedia(media, report)
@@ -37,20 +39,19 @@ export function resolveVariants(
     if (other === undefined) byMedia.set(media, name)
     else {
       const message = `\`${other}\` and \`${name}\` have the same media query: pages would never show \`${name}\`.`
-      report('media', message, 'Write another one, or remove one of the variants.')
+      report(['media'], message, 'Write another one, or remove one of the variants.')
     }
     // A misspelt key is a fault of its own.
     if (variant.image === undefined && variant.output === undefined && !context.faults.any) {
       const hint = 'Write `image: name`, or another crop: `output: { aspect: "4:5" }`.'
-      report(undefined, `Variant \`${name}\` shows the same picture as the image.`, hint)
+      report([], `Variant \`${name}\` shows the same picture as the image.`, hint)
     }
     const picture = { manifest: context.manifest, name: pictureOf(image, name, variant, context) }
-    return {
-      name,
-      media,
-      picture,
-      output: mergeOutput(withoutFile(context.output), variant.output),
+    const output = mergeOutput(withoutFile(context.output), variant.output)
+    for (const [field, ...fault] of widthFaults(variant.output ?? {}, output)) {
+      report(['output', field], ...fault)
     }
+    return { name, media, picture, output }
   })
 }
 
@@ -69,17 +70,17 @@ function pictureOf(
   else {
     const report = reportAt(image, variant, faults)
     const message = `Variant \`${variant}\` of \`${name}\` refers to \`${name}\` itself.`
-    report('image', message, 'Name another image, or leave `image` out to show its own picture.')
+    report(['image'], message, 'Name another image, or leave `image` out to show its own picture.')
   }
   return name
 }
 
-type Report = (field: string | undefined, message: string, hint: string) => void
+type Report = (field: Path, message: string, hint: string) => void
 
 function reportAt({ own: { yaml, path } }: ExpandedImage, variant: string, faults: Faults): Report {
   return (field, message, hint) => {
     const at = [...path, 'variants', variant]
-    const span = field === undefined ? yaml.keySpan(at) : yaml.valueSpan([...at, field])
+    const span = field.length === 0 ? yaml.keySpan(at) : yaml.valueSpan([...at, ...field])
     faults.add(yaml.source.diagnostic(span, message, hint))
   }
 }
@@ -89,7 +90,11 @@ function checkMedia(media: string, report: Report): void {
   if (/^(?:(?:not|only)\s+)?(?:all|screen|print)\b/.test(media)) return
   if (/^(?:not\s*)?\(/.test(media)) return
   const message = `${JSON.stringify(media)} is no media query.`
-  report('media', message, 'Write it like "(prefers-color-scheme: dark)" or "(max-width: 40rem)".')
+  report(
+    ['media'],
+    message,
+    'Write it like "(prefers-color-scheme: dark)" or "(max-width: 40rem)".',
+  )
 }
 
 function withoutFile({ file: _, ...settings }: OutputSettings): OutputSettings {
