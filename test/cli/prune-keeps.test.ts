@@ -4,6 +4,7 @@ import { build } from 'vite'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import type { Options } from '../../src/config/options.ts'
 import imagegen from '../../src/vite.ts'
+import { sampleProvider } from '../provider/custom/sample-provider.ts'
 import { writeFiles } from '../support/folder.ts'
 import { KEY, startApi } from '../support/project.ts'
 import { runMain } from '../support/run-main.ts'
@@ -143,4 +144,27 @@ test('a linked manifest that cannot be read is told, and nothing is listed', asy
   expect(code).toBe(1)
   expect(stderr).toContain('.theme/icon.image.yaml:1:1')
   expect(await originals(site.root)).toBe(1)
+})
+
+test('what builds made by providers that only they know stays, and commands say where they belong', async () => {
+  const site = await startSite({
+    'src/main.js': `export { hero, photo } from './site.image.yaml'`,
+    'src/site.image.yaml': '',
+  })
+  await writeFiles(site.root, {
+    'src/site.image.yaml':
+      'images:\n  hero: { prompt: A lighthouse, size: 64x64 }\n  photo: { prompt: A keeper, provider: photos }\n',
+  })
+  await buildWithVite(site.root, {
+    provider: { use: sampleProvider(undefined, { name: 'acme', sizes: ['64x64'] }) },
+    providers: { photos: { use: sampleProvider(undefined, { name: 'photos-of-ours' }) } },
+  })
+  expect(await originals(site.root)).toBe(2)
+  await writeFiles(site.root, {
+    'imagegen.config.mjs': `export default { provider: { sizes: 'any' }, providers: { photos: {} } }`,
+  })
+  await expectOnlyTheSpareToGo(site)
+  const { code, stderr } = await site.imagegen(['generate'])
+  expect(code).toBe(2)
+  expect(stderr).toContain('was given `provider.use`')
 })

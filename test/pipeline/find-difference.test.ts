@@ -9,6 +9,8 @@ const OPTIONS: RecordedOptions = {
   exclude: [],
   cacheDir: '/site/.imagegen',
   model: 'gpt-image-2',
+  use: '',
+  providers: {},
   output: {},
 }
 
@@ -50,6 +52,8 @@ test.each<[Partial<RecordedOptions>, string]>([
   [{ exclude: ['old/**'] }, 'exclude'],
   [{ cacheDir: '/cache' }, 'cacheDir'],
   [{ model: 'another' }, 'provider.model'],
+  [{ use: 'acme' }, 'provider.use'],
+  [{ providers: { photos: { use: '', model: 'm' } } }, 'providers'],
   [{ output: { formats: ['webp'] } }, 'output'],
 ])('an inline option that a command does not come to is named: %o', (inline, name) => {
   expect(namesOf([record(inline)], command())).toEqual([name])

@@ -1,5 +1,6 @@
 import path from 'node:path'
 import picomatch from 'picomatch'
+import type { ResolvedProvider } from '../../config/provider/resolved-provider.ts'
 import { withoutNetwork } from '../../config/without-network.ts'
 import { ManifestError } from '../../errors/manifest-error.ts'
 import { createPipeline } from '../../pipeline/engine/create-pipeline.ts'
@@ -63,13 +64,19 @@ async function planRecorded(
   { options }: Pipeline,
   record: StoredRecord,
 ): Promise<readonly PlannedImage[]> {
-  const { model, output, ...recorded } = record.options
+  const { model, use, providers, output, ...recorded } = record.options
   const recordedPipeline = createPipeline(
     withoutNetwork({
       ...options,
       ...recorded,
       output: { ...options.output, ...output },
-      provider: { ...options.provider, model },
+      provider: recordedProvider(options.provider, { use, model }),
+      providers: Object.fromEntries(
+        Object.entries(providers).map(([name, named]) => [
+          name,
+          recordedProvider(options.provider, { ...named, name }),
+        ]),
+      ),
     }),
   )
   try {
@@ -77,6 +84,23 @@ async function planRecorded(
     return (await recordedPipeline.plan({ manifests: [...files] })).images
   } finally {
     await recordedPipeline.close()
+  }
+}
+
+/** A provider as far as keys hang on it. Whatever a build took, it takes. */
+function recordedProvider(
+  { use: _, ...provider }: ResolvedProvider,
+  { use, ...recorded }: { readonly use: string; readonly model: string; readonly name?: string },
+): ResolvedProvider {
+  const generate = () => {
+    throw new Error('Nothing is generated here.')
+  }
+  return {
+    ...provider,
+    ...recorded,
+    sizes: 'any',
+    masks: true,
+    ...(use !== '' && { use: { name: use, files: true, masks: true, generate } }),
   }
 }
 

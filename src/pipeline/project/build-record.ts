@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import * as v from 'valibot'
 import type { Options, ResolvedOptions } from '../../config/options.ts'
+import type { ResolvedProvider } from '../../config/provider/resolved-provider.ts'
 import { sha256 } from '../../system/digest.ts'
 import { exists } from '../../system/present-file.ts'
 import { writeAtomically } from '../../system/write-atomically.ts'
@@ -29,6 +30,13 @@ const recordSchema = v.object({
     exclude: v.array(v.string()),
     cacheDir: v.string(),
     model: v.string(),
+    /** Name of a provider of one's own that belongs to keys; empty: an API in OpenAI's form. */
+    use: v.optional(v.string(), ''),
+    /** The same of each further provider. */
+    providers: v.optional(
+      v.record(v.string(), v.object({ use: v.string(), model: v.string() })),
+      {},
+    ),
     output: v.record(v.string(), v.unknown()),
   }),
   /** Absolute paths of the manifests that builds used. */
@@ -46,24 +54,30 @@ export type RecordedOptions = BuildRecord['options']
 
 export function recordedOptions({
   provider,
+  providers,
   output,
   ...options
 }: ResolvedOptions): RecordedOptions {
   const { root, include, exclude, cacheDir } = options
+  const identify = ({ use, model }: ResolvedProvider) => ({ use: use?.name ?? '', model })
   return {
+    ...identify(provider),
+    providers: Object.fromEntries(
+      Object.entries(providers).map(([name, named]) => [name, identify(named)]),
+    ),
     root,
     include: [...include],
     exclude: [...exclude],
     cacheDir,
-    model: provider.model,
     output: { ...output },
   }
 }
 
 /** Which of the recorded options were given to the plugin itself. */
 export function inlineNames(inline: Options): readonly string[] {
-  const { root, include, exclude, cacheDir, output } = inline
-  const given = { root, include, exclude, cacheDir, model: inline.provider?.model, output }
+  const { root, include, exclude, cacheDir, provider = {}, providers, output } = inline
+  const { model, use } = provider
+  const given = { root, include, exclude, cacheDir, model, use, providers, output }
   return Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [name]))
 }
 

@@ -71,5 +71,5 @@ function agrees(
 }
 
 function writtenName(name: OptionName): string {
-  return name === 'model' ? 'provider.model' : name
+  return name === 'model' || name === 'use' ? `provider.${name}` : name
 }
