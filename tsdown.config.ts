@@ -8,6 +8,7 @@ export default defineConfig([
     entry: [
       'src/{index,api,ai,testing,bin}.ts',
       'src/{vite,rollup,rolldown,webpack,rspack,esbuild,farm}.ts',
+      'src/astro.ts',
     ],
     platform: 'node',
     target: 'node20.19',
@@ -25,7 +26,7 @@ export default defineConfig([
   },
   {
     // What shows pictures on a page: small, and without anything of the above.
-    entry: ['src/{html,react,svelte,vue}.ts'],
+    entry: ['src/{html,react,svelte,vue,astro-image-service}.ts'],
     outDir: 'dist/picture',
     platform: 'neutral',
     target: 'es2020',
@@ -41,9 +42,11 @@ export default defineConfig([
     ],
     hooks: {
       'build:done': async () => {
-        const source = await readFile('src/picture/frameworks/Picture.svelte', 'utf8')
-        const shipped = source.replaceAll(/'\.\.\/[\w-]+\.ts'/g, "'./html.mjs'")
-        await writeFile('dist/picture/Picture.svelte', shipped)
+        for (const name of ['Picture.svelte', 'Picture.astro']) {
+          const source = await readFile(`src/picture/frameworks/${name}`, 'utf8')
+          const shipped = source.replaceAll(/'\.\.\/[\w-]+\.ts'/g, "'./html.mjs'")
+          await writeFile(`dist/picture/${name}`, shipped)
+        }
       },
     },
   },

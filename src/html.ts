@@ -13,6 +13,6 @@ export {
   pictureAttributes,
   type SourceAttributes,
 } from './picture/picture-attributes.ts'
-export type { PictureOptions } from './picture/picture-options.ts'
+export type { PictureContent, PictureOptions } from './picture/picture-options.ts'
 export { type PreloadAttributes, preloadAttributes } from './picture/preload-attributes.ts'
 export { type HtmlPictureProps as PictureProps, picture } from './picture/render-html.ts'

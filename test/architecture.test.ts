@@ -24,7 +24,7 @@ const ROOMS = [
 ]
 
 /** Faces on the pipeline; `dev` and `gallery` also serve the plugin and the command line. */
-const FACES = ['dev', 'gallery', 'bundlers', 'cli', 'conformance']
+const FACES = ['dev', 'gallery', 'bundlers', 'frameworks', 'cli', 'conformance']
 
 /** Beyond so many files a folder has parts with names. */
 const FILES = 12
