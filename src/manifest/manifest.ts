@@ -28,7 +28,7 @@ export interface ImageReference {
   readonly at: SourcePosition
   readonly mask?: PlacedFile
   /** Only until the package is searched. */
-  readonly package?: NamedExport & { readonly isSingle: boolean }
+  readonly package?: { readonly specifier: string; readonly isSingle: boolean }
 }
 
 /** A file that a manifest names. */
@@ -39,12 +39,7 @@ export interface PlacedFile {
   /** Absolute path of the folder that must hold it, where that is a package's and not the root. */
   readonly within?: string
   /** Only until the package is searched. */
-  readonly package?: NamedExport
-}
-
-/** What may be the export of a package, as it is written. */
-export interface NamedExport {
-  readonly specifier: string
+  readonly package?: { readonly specifier: string }
 }
 
 /** What an image shows under a media query. */

@@ -1,3 +1,7 @@
+import path from 'node:path'
+import { UnclaimedManifestError } from '../../errors/unclaimed-manifest-error.ts'
+import { parsePackageSpecifier } from '../../manifest/packages/package-specifier.ts'
+import { shownText } from '../../text/shown-text.ts'
 import type { PluginSession } from '../session/plugin-session.ts'
 import {
   MANIFEST_ID,
@@ -69,7 +73,9 @@ export function createManifestClaims(
         return null
       const forTypes = importer !== undefined && DECLARATION.test(importer)
       if (forTypes && !loadsTypes) return null
-      const resolved = await context.resolve(stripQuery(source), importer, { skipSelf: true })
+      const resolved =
+        (await context.resolve(stripQuery(source), importer, { skipSelf: true })) ??
+        (await resolveExport(stripQuery(source), importer))
       if (!resolved || resolved.external || !MANIFEST_ID.test(resolved.id)) return null
       const file = session.locate(stripQuery(resolved.id))
       if (PUBLISHING_QUERY.test(source)) throw refuseQuery(source, importer)
@@ -93,6 +99,26 @@ export function createManifestClaims(
       return claimed.has(id) || (await session.selects(file))
     },
   }
+}
+
+/**
+ * The manifest that an import names by its package, for Rollup, which knows no packages by itself.
+ * @throws UnclaimedManifestError when the package has no such manifest
+ */
+async function resolveExport(
+  source: string,
+  importer: string | undefined,
+): Promise<{ readonly id: string; readonly external: false } | null> {
+  const specifier = parsePackageSpecifier(source)
+  if (!specifier || importer === undefined || !path.isAbsolute(importer)) return null
+  const { resolvePackageFile } = await import('../../manifest/packages/resolve-package-file.ts')
+  const found = await resolvePackageFile(specifier, stripQuery(importer))
+  if (!found) return null
+  if ('file' in found) return { id: found.file, external: false }
+  const { message, hint } = found
+  throw new UnclaimedManifestError(
+    shownText(`${stripQuery(importer)} imports "${source}". ${[message, hint].join(' ').trim()}`),
+  )
 }
 
 function isClaimed(id: string): boolean {
