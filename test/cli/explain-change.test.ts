@@ -3,12 +3,8 @@ import {
   createTextComparison,
   describeTextChange,
 } from '../../src/cli/findings/describe-text-change.ts'
-import {
-  describeChange,
-  explainChanges,
-  findResembled,
-  matchEarlierVersions,
-} from '../../src/cli/findings/explain-change.ts'
+import { describeChange, explainChanges } from '../../src/cli/findings/explain-change.ts'
+import { findResembled, matchEarlierVersions } from '../../src/plan/earlier/match-earlier.ts'
 import type { ImageRequest } from '../../src/plan/image-request.ts'
 import { sha256 } from '../../src/system/digest.ts'
 

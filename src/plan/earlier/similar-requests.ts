@@ -1,5 +1,5 @@
 import { distance } from 'fastest-levenshtein'
-import type { ImageRequest } from '../../plan/image-request.ts'
+import type { ImageRequest } from '../image-request.ts'
 
 /** Above this, two requests are not versions of one image. 0 is the same, 1 is another prompt altogether. */
 const LARGEST_CHANGE = 0.6
