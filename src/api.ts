@@ -71,10 +71,22 @@ export type {
 } from './originals/original.ts'
 export type { ImageEvent, ImageOutcome, PipelineEvent, RunReport } from './pipeline/events.ts'
 export type { InspectedImage, InspectedManifest } from './pipeline/inspect.ts'
+export type {
+  AdoptOptions,
+  AdoptReport,
+  KeepOptions,
+  KeepReport,
+  KeptImage,
+  UndoDecisionOptions,
+  UndoneImage,
+  UndoReport,
+} from './pipeline/keep/decision-report.ts'
+export type { EarlierVersion } from './pipeline/keep/earlier-versions.ts'
 export { type OpenContext, openPipeline } from './pipeline/open-pipeline.ts'
 export type { Pipeline, ResolvedModule, StoredOriginals } from './pipeline/pipeline.ts'
 export type { Selection } from './pipeline/project/selection.ts'
 export { RunError } from './pipeline/run-error.ts'
+export type { RequestPart } from './plan/earlier/request-change.ts'
 export type { Endpoint, ImageRequest, Key, KeyBrand } from './plan/image-request.ts'
 export type {
   ImageState,

@@ -17,6 +17,7 @@ import { createChannels, type ProviderLimits } from './acquisition/pacing/channe
 import { createCircuits } from './acquisition/pacing/circuits.ts'
 import { createPreflight } from './acquisition/preflight.ts'
 import { createSharedAcquisitions } from './acquisition/shared-acquisitions.ts'
+import { createDecisions } from './decisions/decisions.ts'
 import { readHistory } from './history.ts'
 import { createJournal, type Journal } from './journal/journal.ts'
 import { planResumption } from './journal/journal-record.ts'
@@ -53,6 +54,7 @@ export function createOriginals(options: CreateOriginalsOptions): Originals {
   const channels = createChannels(options, others, clock)
   const deps = resolveDeps({ ...options, clock })
   const { journal } = deps
+  const ended = new AbortController()
   let circuits = createCircuits()
   let closed = false
   let stopped: Error | undefined
@@ -102,6 +104,7 @@ export function createOriginals(options: CreateOriginalsOptions): Originals {
       }),
     recheckQuarantine: recheck =>
       recheckQuarantine({ ...deps, warn }, { signal: circuits.stopped, ...recheck }),
+    decisions: createDecisions({ ...deps, warn, signal: ended.signal }),
     list: () => store.list(),
     history: () => readHistory(deps),
     openKeys: () => findOpenKeys(journal),
@@ -122,6 +125,7 @@ export function createOriginals(options: CreateOriginalsOptions): Originals {
 
     stop(reason) {
       stopped ??= reason
+      ended.abort(reason)
       circuits.stop(stopped)
     },
 

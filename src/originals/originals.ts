@@ -1,5 +1,6 @@
 import type { Key } from '../plan/image-request.ts'
 import type { Acquired, AcquireOptions, Order } from './acquisition/order.ts'
+import type { Decisions } from './decisions/decisions.ts'
 import type { History } from './history.ts'
 import type {
   Original,
@@ -51,6 +52,8 @@ export interface Originals {
    * @throws StoreError
    */
   recheckQuarantine(options?: RecheckOptions): Promise<RecheckedQuarantine>
+  /** Pictures that are kept or adopted instead of requested. */
+  readonly decisions: Decisions
   list(): AsyncIterable<StoredOriginal>
   /** All that is known of requests that were sent. @throws StoreError */
   history(): Promise<History>

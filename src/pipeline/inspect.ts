@@ -1,14 +1,14 @@
 import type { ResolvedOptions } from '../config/options.ts'
-import { type ImageKey, imageKey } from '../manifest/image-id.ts'
+import { type ImageId, type ImageKey, imageKey } from '../manifest/image-id.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import type { Original } from '../originals/original.ts'
 import type { Key } from '../plan/image-request.ts'
-import type { FindImage } from '../plan/order-by-references.ts'
 import type { PlannedImage } from '../plan/plan.ts'
 import type { Planner } from '../plan/planner.ts'
 import type { RenditionSource } from '../renditions/rendition.ts'
 import type { ManifestReader } from './project/read-images.ts'
-import { sourceOf, watchFilesOf } from './resolve-module.ts'
+import { watchFilesOf } from './resolve-module.ts'
+import { type SourceContext, sourceOf } from './source-of.ts'
 
 /** One image of a manifest, as it stands. */
 export interface InspectedImage {
@@ -51,9 +51,13 @@ export async function inspectManifest(
   const manifest = await manifests.read(file)
   const plan = await planner.plan(manifest.images)
   const planned = new Map(plan.images.map(image => [imageKey(image.id), image]))
+  const originalOf = (id: ImageId) => {
+    const key = planned.get(imageKey(id))?.key
+    return key === undefined ? undefined : known.get(key)
+  }
   const images = manifest.images.flatMap(({ id }) => planned.get(imageKey(id)) ?? [])
   const [inspected, watchFiles] = await Promise.all([
-    Promise.all(images.map(image => inspectImage(image, known, manifests.find))),
+    Promise.all(images.map(image => inspectImage(image, { find: manifests.find, originalOf }))),
     watchFilesOf(manifest.path, options.root, manifests),
   ])
   return { manifest, images: inspected, watchFiles }
@@ -61,10 +65,12 @@ export async function inspectManifest(
 
 async function inspectImage(
   planned: PlannedImage,
-  known: ReadonlyMap<Key, Original>,
-  find: FindImage,
+  context: SourceContext,
 ): Promise<InspectedImage> {
-  const original = planned.key === undefined ? undefined : known.get(planned.key)
+  const original = context.originalOf(planned.id)
   if (!original) return { planned }
-  return { planned, picture: { original, source: await sourceOf(planned.image, original, find) } }
+  return {
+    planned,
+    picture: { original, source: await sourceOf(planned.image, original, context) },
+  }
 }

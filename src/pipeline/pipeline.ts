@@ -16,6 +16,15 @@ import type { Plan } from '../plan/plan.ts'
 import type { Renditions } from '../renditions/rendition.ts'
 import type { PipelineEvent, RunReport } from './events.ts'
 import type { InspectedManifest } from './inspect.ts'
+import type {
+  AdoptOptions,
+  AdoptReport,
+  KeepOptions,
+  KeepReport,
+  UndoDecisionOptions,
+  UndoReport,
+} from './keep/decision-report.ts'
+import type { EarlierVersion } from './keep/earlier-versions.ts'
 import type { Selection } from './project/selection.ts'
 
 declare global {
@@ -107,6 +116,36 @@ export interface Pipeline {
     count: number,
     isTaken?: (id: ImageId) => boolean,
   ): Promise<readonly ImageId[]>
+  /**
+   * The originals that look like earlier versions of images without a picture, each after those that
+   * its image refers to. Requests nothing.
+   * @param selection images besides those of the project's manifests
+   * @throws SelectionError, ManifestError
+   */
+  earlierVersions(selection?: Selection): Promise<readonly EarlierVersion[]>
+  /**
+   * Lets pictures stay although what would be requested for their images changed: the selected
+   * images' earlier versions become their originals. Requests nothing, and needs no key. Each image
+   * that the selection names has its place in the report; of others only those that had something to
+   * keep.
+   * @throws SelectionError, ManifestError, StoreError
+   */
+  keep(selection?: Selection, options?: KeepOptions): Promise<KeepReport>
+  /**
+   * Takes a picture that was made elsewhere as the original of an image's present request. Where
+   * that has one, it becomes that of the next revision, which is written into the manifest. Requests
+   * nothing, and needs no key.
+   * @param file absolute, or relative to `options.root`
+   * @throws SelectionError, ManifestError, UnusablePictureError, SizeMismatchError, StoreError,
+   * ManifestWriteError
+   */
+  adopt(image: ImageId, file: string, options?: AdoptOptions): Promise<AdoptReport>
+  /**
+   * Undoes {@link keep} or {@link adopt}: removes such entries of the selected images' present
+   * requests, and never one that a request brought.
+   * @throws SelectionError, ManifestError
+   */
+  undo(selection: Selection, options: UndoDecisionOptions): Promise<UndoReport>
   /**
    * Makes sure that every selected original exists, and requests missing ones when the mode allows it.
    * @throws SelectionError, ManifestError, MissingOriginalsError, MissingKeyError, BudgetError

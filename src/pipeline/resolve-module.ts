@@ -1,7 +1,7 @@
 import path from 'node:path'
 import type { ResolvedOptions } from '../config/options.ts'
 import { ManifestError } from '../errors/manifest-error.ts'
-import { formatImageId, type ImageKey, imageKey } from '../manifest/image-id.ts'
+import { formatImageId, type ImageId, type ImageKey, imageKey } from '../manifest/image-id.ts'
 import type { ImageVariant, Manifest, ManifestImage, OutputSettings } from '../manifest/manifest.ts'
 import { pixelsOf } from '../manifest/sizes.ts'
 import type { ImageTemplate, ModuleTemplate } from '../module/image-template.ts'
@@ -12,9 +12,10 @@ import type { FindImage } from '../plan/order-by-references.ts'
 import type { Draft } from '../renditions/draft/draft.ts'
 import { storeDraft } from '../renditions/draft/store-draft.ts'
 import { isTransparent } from '../renditions/plan-renditions.ts'
-import type { RenditionSource, Renditions } from '../renditions/rendition.ts'
+import type { Renditions } from '../renditions/rendition.ts'
 import { describeWhitening } from './describe-whitening.ts'
 import type { ManifestReader } from './project/read-images.ts'
+import { sourceOf } from './source-of.ts'
 
 export interface ModuleContext {
   readonly options: ResolvedOptions
@@ -62,10 +63,11 @@ async function makeFiles(
   output: OutputSettings,
   { made, options, originals, renditions, find, warn }: Making,
 ): Promise<MadeFiles> {
-  const original = made.get(imageKey(image.id))
+  const originalOf = (id: ImageId) => made.get(imageKey(id))
+  const original = originalOf(image.id)
   if (original) await originals.verify(original)
   const source = original
-    ? await sourceOf(image, original, find)
+    ? await sourceOf(image, original, { find, originalOf })
     : await storeDraft(draftOf(image), options.renditionsDir)
   const plan = renditions.plan(source, output)
   const [files, placeholder, alpha] = await Promise.all([
@@ -81,26 +83,6 @@ async function makeFiles(
 /** Stands in for an original that the mode does not allow to request. */
 function draftOf({ id, size }: ManifestImage): Draft {
   return { name: id.name, ...pixelsOf(size), state: 'missing' }
-}
-
-/** The picture that an image's renditions are made from. */
-export async function sourceOf(
-  image: ManifestImage,
-  { entry, path: file }: Original,
-  find: FindImage,
-): Promise<RenditionSource> {
-  const { digest, format, width, height } = entry
-  return { path: file, digest, format, width, height, composite: await isComposite(image, find) }
-}
-
-/** Whether supplied pictures went into an image, directly or through what it refers to. */
-async function isComposite({ references }: ManifestImage, find: FindImage): Promise<boolean> {
-  for (const reference of references) {
-    if (reference.kind === 'file') return true
-    const target = await find(reference.image)
-    if (target && (await isComposite(target, find))) return true
-  }
-  return false
 }
 
 /**

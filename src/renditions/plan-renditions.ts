@@ -131,7 +131,16 @@ function keyOf(source: RenditionSource, file: PlannedFile, encoder: string): Dig
   // The density is where a file is shown, not what is in it.
   const { verbatim, format, density, ...operations } = file
   if (verbatim) return source.digest
-  const { digest: original, composite } = source
-  const identity = { version: SCHEMA_VERSION, encoder, original, composite, format, ...operations }
+  const { digest: original, composite, unmarked } = source
+  const identity = {
+    version: SCHEMA_VERSION,
+    encoder,
+    original,
+    composite,
+    // Most pictures are marked, and keep their keys.
+    ...(unmarked && { unmarked }),
+    format,
+    ...operations,
+  }
   return sha256(canonicalJson(identity))
 }

@@ -15,6 +15,8 @@ export interface RenditionSource extends PictureFacts {
   readonly digest: Digest
   /** True for an edit of supplied pictures: the IPTC source type is then a composite. */
   readonly composite: boolean
+  /** True: nothing says that a model made it, as of a picture that was adopted from a file. */
+  readonly unmarked?: boolean
   /** True for a draft: an SVG of our own, always converted, without a note of provenance. */
   readonly drawn?: boolean
 }

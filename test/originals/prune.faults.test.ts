@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { findUnneededOriginals } from '../../src/pipeline/keep/unneeded-originals.ts'
+import { findUnneededOriginals } from '../../src/cli/findings/unneeded-originals.ts'
 import type { StoredOriginal } from '../../src/originals/original.ts'
 import { openPipeline } from '../../src/pipeline/open-pipeline.ts'
 import type { Key } from '../../src/plan/image-request.ts'

@@ -1,12 +1,12 @@
 import { formatImageId } from '../../manifest/image-id.ts'
 import type { StoredOriginal } from '../../originals/original.ts'
 import type { SharedOriginal } from '../../originals/store/shared/shared-originals.ts'
-import type { UnneededOriginals } from '../../pipeline/keep/unneeded-originals.ts'
 import type { Pipeline } from '../../pipeline/pipeline.ts'
 import { findResembled } from '../../plan/earlier/match-earlier.ts'
 import type { Key } from '../../plan/image-request.ts'
 import type { PlannedImage } from '../../plan/plan.ts'
 import type { PruneCandidate } from '../output/prune-document.ts'
+import type { UnneededOriginals } from './unneeded-originals.ts'
 
 /** From the directory, or from the shared store, which also says when it came there. */
 export type Prunable = StoredOriginal & Partial<Pick<SharedOriginal, 'modified'>>

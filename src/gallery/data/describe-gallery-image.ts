@@ -12,6 +12,7 @@ import type {
 import type { InspectedImage } from '../../pipeline/inspect.ts'
 import type { Pipeline } from '../../pipeline/pipeline.ts'
 import { providerNamed } from '../../pipeline/project/image-provider-of.ts'
+import { isUnmarked } from '../../pipeline/source-of.ts'
 import { isUnderWay } from '../../plan/image-state.ts'
 import type { RenditionSource } from '../../renditions/rendition.ts'
 import { projectPath } from '../../system/project-path.ts'
@@ -157,6 +158,7 @@ async function describePicture(
         width,
         height,
         composite: request.references.length > 0,
+        ...(isUnmarked(entry) && { unmarked: true }),
       }
   const { revised_prompt: revisedPrompt } = facts
   return {

@@ -51,6 +51,15 @@ export function withEarlierAttempts(
   return earlier.length === 0 ? facts : { ...facts, [FIELD]: earlier }
 }
 
+/** Facts that also remember attempts at a key whose picture no request brought. Pure. */
+export function rememberAttempts(
+  facts: AnswerFacts,
+  attempts: readonly JournalAttempt[],
+): AnswerFacts {
+  if (attempts.length === 0) return facts
+  return { ...facts, [FIELD]: [...readEarlierAttempts(facts), ...attempts.map(describeAttempt)] }
+}
+
 function describeAttempt({ record, outcome }: JournalAttempt): EarlierAttempt {
   const { requestId, time } = record
   const status = outcome?.status

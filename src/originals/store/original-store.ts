@@ -13,7 +13,7 @@ import { discardQuarantined, listQuarantine, moveToQuarantine } from './quaranti
 import { removeOriginal } from './remove-original.ts'
 import { createSharedOriginals, type SharedOriginals } from './shared/shared-originals.ts'
 import { verifyBlob } from './tiers/blobs.ts'
-import { commitOriginal } from './tiers/commit-original.ts'
+import { type Committing, commitOriginal } from './tiers/commit-original.ts'
 import {
   describeEntryFault,
   findOriginal,
@@ -55,6 +55,7 @@ export interface OriginalStore {
   commit(
     entry: OriginalEntry,
     file: string,
+    options?: Pick<Committing, 'keepsRecord'>,
   ): Promise<{ readonly original: Original; readonly first: boolean }>
   /**
    * Remembers that a key was answered without a usable picture, so that it is not requested again on
@@ -81,10 +82,17 @@ export interface OriginalStore {
   temporaryFile(): Promise<string>
   /** Every original on this machine; entries that can't be used are reported and left out. */
   list(): AsyncIterable<StoredOriginal>
+  /** A key's entry in each tier, as far as it can be read; copies nothing. @throws StoreError */
+  entries(key: Key): Promise<TieredEntries>
   /** Removes from this machine only; other machines may need the copy in the shared store. */
   remove(key: Key): Promise<void>
   /** Absent when there is none. */
   readonly shared: SharedOriginals | undefined
+}
+
+export interface TieredEntries {
+  readonly here?: OriginalEntry
+  readonly shared?: OriginalEntry
 }
 
 export function createOriginalStore(options: OriginalStoreOptions): OriginalStore {
@@ -93,7 +101,8 @@ export function createOriginalStore(options: OriginalStoreOptions): OriginalStor
   return {
     status: key => findStatus(state, key),
     find: wanted => findOriginal(state, wanted),
-    commit: (entry, file) => commitOriginal(state, entry, file),
+    commit: (entry, file, commitOptions) =>
+      commitOriginal(state, entry, { file, ...commitOptions }),
     shared:
       tier && createSharedOriginals({ tier, local: key => findWhole(state, key), unusable, warn }),
     recordUnusable: unusable.put,
@@ -111,7 +120,16 @@ export function createOriginalStore(options: OriginalStoreOptions): OriginalStor
     },
 
     list: () => listOriginals(state),
+    entries: key => readEntries(state, key),
     remove: key => removeOriginal(key, disk, layout),
+  }
+}
+
+async function readEntries({ disk, shared }: StoreState, key: Key): Promise<TieredEntries> {
+  const [here, behind] = [await readEntry(disk, key), await shared?.entry(key)]
+  return {
+    ...(here && 'entry' in here && { here: here.entry }),
+    ...(behind && 'entry' in behind && { shared: behind.entry }),
   }
 }
 

@@ -15,6 +15,7 @@ import { resolveSelection, type Selection } from '../project/selection.ts'
 import { watchFilesOf } from '../resolve-module.ts'
 import { findAlternatives } from '../run/alternatives.ts'
 import { refusalOf } from '../run/policy.ts'
+import { createDecidingVerbs } from './decide.ts'
 import { generate } from './generate.ts'
 import { makeModule } from './make-module.ts'
 import {
@@ -37,6 +38,7 @@ export function createPipeline(
     ...context,
   })
   const { options, originals, renditions } = state
+  const deciding = createDecidingVerbs(state)
   const selects = createManifestFilter(options)
   const opened = <T>(value: T): T => {
     if (state.closed) throw new PipelineClosedError()
@@ -60,6 +62,10 @@ export function createPipeline(
     refusal: () => refusalOf(opened(options), state.access.hasKey),
     alternatives: async (selection, ...wanted) =>
       planAlternatives(state, select(selection), ...wanted),
+    earlierVersions: async selection => deciding.earlierVersions(select(selection)),
+    keep: async (selection, how = {}) => deciding.keep(select(selection), how),
+    adopt: async (image, file, how = {}) => opened(deciding).adopt(image, file, how),
+    undo: async (selection, how) => deciding.undo(select(selection), how),
     generate: async selection => generateSelected(state, select(selection)),
     resolveModule: async file => makeModule(state, absolute(file)),
     on: listener => opened(state.events).on(listener),

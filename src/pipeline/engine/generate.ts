@@ -38,7 +38,12 @@ export async function generate(
   }
 }
 
-async function commitEarlierAnswers({ originals, events, abort }: PipelineState): Promise<void> {
+/** Commits what an earlier run received, before anything else is done about its keys. */
+export async function commitEarlierAnswers({
+  originals,
+  events,
+  abort,
+}: PipelineState): Promise<void> {
   const { committed } = await originals.recover(abort.signal)
   if (committed.length === 0) return
   const pictures = committed.length === 1 ? '1 picture' : `${committed.length} pictures`

@@ -1,6 +1,8 @@
-import type { Original } from '../../originals/original.ts'
+import type { ImageId } from '../../manifest/image-id.ts'
+import type { Original, OriginalState } from '../../originals/original.ts'
 import type { Key } from '../../plan/image-request.ts'
 import { createPlanner, type Planner } from '../../plan/planner.ts'
+import type { PreparedRequest } from '../../plan/prepare-request.ts'
 import { providerNamed, requestProviderOf } from '../project/image-provider-of.ts'
 import { createManifestReader, type ManifestReader } from '../project/read-images.ts'
 import type { Selection } from '../project/selection.ts'
@@ -15,8 +17,13 @@ export interface ProjectReading {
   readonly known: Map<Key, Original>
 }
 
-export function startReading(state: PipelineState, selection: Selection = {}): ProjectReading {
-  const { options, originals } = state
+/** @param assumed originals that count as if they were there, by their keys */
+export function startReading(
+  state: PipelineState,
+  selection: Selection = {},
+  assumed: ReadonlyMap<Key, Original> = new Map(),
+): ProjectReading {
+  const { options } = state
   const again = asksAgain(selection, options.root)
   const manifests = createManifestReader(options, state.parse)
   const known = new Map<Key, Original>()
@@ -25,10 +32,10 @@ export function startReading(state: PipelineState, selection: Selection = {}): P
     providerOf: ({ provider }) => requestProviderOf(providerNamed(options, provider)),
     findImage: manifests.find,
     async findOriginal(prepared, { id }) {
-      const before = await originals.find(prepared)
-      const isShipped =
-        before.state === 'missing' && (await state.shipped.copy(id.manifest, prepared))
-      const found = isShipped ? await originals.find(prepared) : before
+      const original = assumed.get(prepared.key)
+      const found: OriginalState = original
+        ? { state: 'ready', where: 'local', original }
+        : await findAnywhere(prepared, id, state)
       if (found.state === 'ready') {
         const { original, ...status } = found
         known.set(prepared.key, original)
@@ -39,4 +46,15 @@ export function startReading(state: PipelineState, selection: Selection = {}): P
     },
   })
   return { manifests, planner, known }
+}
+
+/** In the cache, behind it, or in the package that ships the manifest. */
+async function findAnywhere(
+  prepared: PreparedRequest,
+  { manifest }: ImageId,
+  { originals, shipped }: PipelineState,
+): Promise<OriginalState> {
+  const found = await originals.find(prepared)
+  const isShipped = found.state === 'missing' && (await shipped.copy(manifest, prepared))
+  return isShipped ? originals.find(prepared) : found
 }

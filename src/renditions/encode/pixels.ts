@@ -56,13 +56,17 @@ export async function encode(
   sharp: SharpFactory,
   pixels: Pixels,
   rendition: Pick<PlannedRendition, 'format' | 'quality' | 'effort' | 'background'>,
-  { composite, drawn = false }: Pick<RenditionSource, 'composite' | 'drawn'>,
+  {
+    composite,
+    drawn = false,
+    unmarked = false,
+  }: Pick<RenditionSource, 'composite' | 'drawn' | 'unmarked'>,
 ): Promise<Buffer> {
   const { format, background = '#ffffff' } = rendition
   const picture = fromPixels(sharp, pixels)
   // JPEG has no transparency: without this, transparent pixels would turn black.
   if (format === 'jpeg') picture.flatten({ background })
-  if (!drawn) picture.withXmp(renderProvenance(composite))
+  if (!drawn && !unmarked) picture.withXmp(renderProvenance(composite))
   return picture.toFormat(format, encoderOptions(rendition)).toBuffer()
 }
 

@@ -5,6 +5,7 @@ import { withEarlierAttempts } from '../../journal/earlier-attempts.ts'
 import type { JournalAttempt } from '../../journal/journal-record.ts'
 import { requestVersion } from '../../newer-version.ts'
 import type { Original, PictureFacts, ProvenPicture } from '../../original.ts'
+import { answerFacts } from '../../store/entry/decision.ts'
 import type { AcquisitionDeps } from '../acquisition.ts'
 import type { DecodedPicture } from './decode-picture.ts'
 
@@ -55,7 +56,7 @@ export async function commitPicture(
       requestId: record.requestId,
       attempts: record.attempt,
       createdAt: clock.date().toISOString(),
-      facts: withEarlierAttempts(picture.facts, attempt, earlier),
+      facts: withEarlierAttempts(answerFacts(picture.facts), attempt, earlier),
     },
     picture.file,
   )

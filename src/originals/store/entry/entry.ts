@@ -133,7 +133,7 @@ const LARGEST_KEPT_FACT = 64 * 1024
 export function limitFacts(facts: OriginalEntry['facts']): OriginalEntry['facts'] {
   const size = sizeOf(facts)
   if (size <= LARGEST_FACTS) return facts
-  const kept = ['usage', 'earlierAttempts'].filter(
+  const kept = ['usage', 'earlierAttempts', 'kept', 'adopted'].filter(
     name => typeof facts[name] === 'object' && sizeOf(facts[name]) <= LARGEST_KEPT_FACT,
   )
   return {

@@ -12,18 +12,26 @@ import type { StoreState } from './store-state.ts'
 /** How often an original is put again that is removed while it is committed. */
 const ROUNDS = 3
 
+/** What is committed with an entry. */
+export interface Committing {
+  /** As {@link OriginalStore.commit} takes it. */
+  readonly file: string
+  /** Leaves the record of an unusable answer where it is, for when the entry goes again. */
+  readonly keepsRecord?: boolean
+}
+
 /** Blob first, entry last, here and in the shared store. The first writer wins. */
 export async function commitOriginal(
   state: StoreState,
   given: OriginalEntry,
-  file: string,
+  { file, keepsRecord = false }: Committing,
 ): Promise<{ readonly original: Original; readonly first: boolean }> {
   const entry = state.sign({ ...given, facts: limitFacts(given.facts) })
   await state.prepare()
   await assertWhole(state, entry, file)
   await putBlob(state, entry, file)
   const original = await settle(state, entry, (await share(state, entry, file)) ? file : undefined)
-  await state.unusable.remove(entry.key)
+  if (!keepsRecord) await state.unusable.remove(entry.key)
   const { requestId, digest } = original.entry
   return { original, first: requestId === entry.requestId && digest === entry.digest }
 }
