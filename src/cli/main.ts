@@ -8,6 +8,8 @@ import { costCommand } from './commands/cost.ts'
 import { galleryCommand } from './commands/gallery.ts'
 import { generateCommand } from './commands/generate.ts'
 import { initCommand } from './commands/init.ts'
+import { adoptCommand } from './commands/originals/adopt.ts'
+import { keepCommand } from './commands/originals/keep.ts'
 import { planCommand } from './commands/plan.ts'
 import { pruneCommand } from './commands/prune.ts'
 import { pullCommand } from './commands/pull.ts'
@@ -29,6 +31,8 @@ const COMMANDS: readonly DefineCommand[] = [
   initCommand,
   planCommand,
   generateCommand,
+  keepCommand,
+  adoptCommand,
   recoverCommand,
   checkCommand,
   syncCommand,

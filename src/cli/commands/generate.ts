@@ -7,10 +7,9 @@ import type { Selection } from '../../pipeline/project/selection.ts'
 import { describeFailures } from '../../pipeline/run/describe-failures.ts'
 import { describePossiblyBilled } from '../../pipeline/run/describe-possibly-billed.ts'
 import { RunError } from '../../pipeline/run-error.ts'
-import { syncTypes } from '../../pipeline/types/sync-types.ts'
 import { formatBytes } from '../../text/format-bytes.ts'
 import { shownText } from '../../text/shown-text.ts'
-import type { CliContext, CommandBody } from '../command-session.ts'
+import type { CommandBody } from '../command-session.ts'
 import {
   type DefineCommand,
   examples,
@@ -18,13 +17,13 @@ import {
   parseAmount,
   wholeNumber,
 } from '../define-command.ts'
-import { messageOf } from '../output/error-output.ts'
 import { count, formatDuration, renderTable } from '../output/format.ts'
 import { describeReports, type GenerateDocument } from '../output/generate-document.ts'
 import { showProgress } from '../output/show-progress.ts'
 import { selectImages } from '../select-images.ts'
 import type { Colors } from '../terminal.ts'
 import { UsageError } from '../usage-error.ts'
+import { writeTypes } from '../write-types.ts'
 
 interface GenerateFlags {
   readonly revision?: number
@@ -107,24 +106,6 @@ const generateImages: CommandBody<GenerateFlags> = async (session, args, flags) 
     json,
     text: renderReport(json, reports, session.colors) + renderMode(pipeline.options.mode),
     exitCode: json.summary.failed > 0 ? 1 : 0,
-  }
-}
-
-/**
- * Dimensions are known now, and `imagegen check` compares types too. Pictures that came are no less
- * there when a type file cannot be written, so that is a warning.
- */
-async function writeTypes(
-  pipeline: Pipeline,
-  { manifests }: Selection,
-  { stderr }: CliContext,
-): Promise<void> {
-  try {
-    await syncTypes(pipeline, { manifests: manifests ?? (await pipeline.discover()) })
-  } catch (error) {
-    stderr.write(
-      `warning: The types were not written: ${messageOf(error)}. Set \`types\` to false where nothing can be written.\n`,
-    )
   }
 }
 

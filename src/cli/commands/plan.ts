@@ -1,17 +1,19 @@
 import type { ResolvedOptions } from '../../config/options.ts'
 import { sumAmounts } from '../../cost/sum-amounts.ts'
-import { formatImageId } from '../../manifest/image-id.ts'
+import { formatImageId, type ImageKey, imageKey } from '../../manifest/image-id.ts'
+import type { EarlierVersion } from '../../pipeline/keep/earlier-versions.ts'
 import type { Pipeline } from '../../pipeline/pipeline.ts'
+import type { Selection } from '../../pipeline/project/selection.ts'
 import { estimateCost, estimateImage } from '../../pipeline/run/estimate-cost.ts'
 import { imagesToGenerate } from '../../pipeline/run/policy.ts'
 import { explainState } from '../../plan/explain-state.ts'
 import type { Plan, PlannedImage } from '../../plan/plan.ts'
 import { formatAmount } from '../../text/format-amount.ts'
 import { shownText } from '../../text/shown-text.ts'
-import { type CommandBody, selectsAll } from '../command-session.ts'
+import type { CommandBody } from '../command-session.ts'
 import { type DefineCommand, examples, imagesCommand } from '../define-command.ts'
 import { explainChanges } from '../findings/explain-change.ts'
-import { findUnneededOriginals } from '../findings/unneeded-originals.ts'
+import { offerToKeep, renderOffer } from '../findings/offer-to-keep.ts'
 import { count, renderTable } from '../output/format.ts'
 import type { PlanDocument, PlanDocumentImage } from '../output/plan-document.ts'
 import { selectImages } from '../select-images.ts'
@@ -39,13 +41,12 @@ const planImages: CommandBody<object> = async (session, args) => {
   const pipeline = await session.openPipeline()
   const selection = await selectImages(pipeline, args, session)
   const plan = await pipeline.plan(selection)
-  const all = async () => (selectsAll(selection) ? plan : await pipeline.plan()).images
-  const reasons = await explainMissing(pipeline, plan, all)
-  const described = describePlan(plan, reasons, pipeline.options)
+  const versions = await findEarlier(pipeline, plan, selection)
+  const described = describePlan(plan, versions, pipeline.options)
   const json = described.summary.requests > 0 ? await withBudget(described, pipeline) : described
   return {
     json,
-    text: renderPlan(json, session.colors),
+    text: renderPlan(json, session.colors, args),
     exitCode:
       STUCK.some(state => json.summary[state] > 0) || plan.images.some(image => image.error)
         ? 1
@@ -54,20 +55,16 @@ const planImages: CommandBody<object> = async (session, args) => {
 }
 
 /** Reads the originals only when there is something to explain. */
-async function explainMissing(
+async function findEarlier(
   pipeline: Pipeline,
-  plan: Plan,
-  findNeeded: () => Promise<readonly PlannedImage[]>,
-): Promise<ReadonlyMap<string, string>> {
-  const wanted = plan.images.flatMap(({ id, status, request }) =>
-    status.state === 'missing' && request ? [{ id: formatImageId(id), request }] : [],
-  )
-  if (wanted.length === 0) return new Map()
-  const { originals } = await findUnneededOriginals(pipeline.originals.list(), findNeeded)
-  return explainChanges(
-    wanted,
-    originals.map(({ key, entry }) => ({ key, request: entry.request })),
-  )
+  { images }: Plan,
+  selection: Selection,
+): Promise<readonly EarlierVersion[]> {
+  const missing = images.filter(({ status }) => status.state === 'missing')
+  if (missing.length === 0) return []
+  const planned = new Set(images.map(({ id }) => imageKey(id)))
+  const versions = await pipeline.earlierVersions(selection)
+  return versions.filter(({ image: { id } }) => planned.has(imageKey(id)))
 }
 
 async function withBudget(document: PlanDocument, pipeline: Pipeline): Promise<PlanDocument> {
@@ -79,10 +76,17 @@ async function withBudget(document: PlanDocument, pipeline: Pipeline): Promise<P
 /** The plan as the documented object. Pure. */
 export function describePlan(
   plan: Plan,
-  reasons: ReadonlyMap<string, string>,
+  versions: readonly EarlierVersion[],
   options: ResolvedOptions,
 ): PlanDocument {
   const { budget, provider } = options
+  const reasons = explainChanges(
+    versions.map(({ image: { id }, request, earlier }) => ({
+      image: { id: imageKey(id), request },
+      original: earlier,
+    })),
+  )
+  const keep = offerToKeep(plan, versions)
   const images = plan.images.map(image => describeImage(image, reasons, options))
   const wanted = imagesToGenerate(plan).filter(
     ({ status }) => status.state !== 'uncertain' || provider.retry.uncertain === 'retry',
@@ -92,6 +96,7 @@ export function describePlan(
   return {
     version: 1,
     images,
+    ...(keep.length > 0 && { keep }),
     summary: {
       ready: inState('ready'),
       missing: inState('missing'),
@@ -111,12 +116,13 @@ export function describePlan(
 
 function describeImage(
   planned: PlannedImage,
-  reasons: ReadonlyMap<string, string>,
+  reasons: ReadonlyMap<ImageKey, string>,
   options: ResolvedOptions,
 ): PlanDocumentImage {
   const { id, image, key, status, endpoint } = planned
   const price = estimateImage(planned, options)
-  const explained = [explainState(status), reasons.get(formatImageId(id))].filter(Boolean).join(' ')
+  const change = status.state === 'missing' ? reasons.get(imageKey(id)) : undefined
+  const explained = [explainState(status), change].filter(Boolean).join(' ')
   return {
     manifest: id.manifest,
     name: id.name,
@@ -149,7 +155,11 @@ const STATE_COLORS = {
   newer: 'red',
 } as const
 
-function renderPlan({ images, summary }: PlanDocument, colors: Colors): string {
+function renderPlan(
+  { images, keep = [], summary }: PlanDocument,
+  colors: Colors,
+  args: readonly string[],
+): string {
   if (images.length === 0) return 'No manifest has an image.'
   const table = renderTable(
     images.map(image => [
@@ -165,7 +175,8 @@ function renderPlan({ images, summary }: PlanDocument, colors: Colors): string {
       return column === 1 ? cell : colors.dim(cell)
     },
   )
-  return [table, '', renderSummary(summary, images.length, colors)].join('\n')
+  const offers = keep.map(offer => renderOffer(offer, args))
+  return [table, '', renderSummary(summary, images.length, colors), ...offers].join('\n')
 }
 
 function renderSummary(summary: PlanDocument['summary'], images: number, colors: Colors): string {

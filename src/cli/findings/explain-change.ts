@@ -1,8 +1,3 @@
-import {
-  type EarlierOriginal,
-  type MissingImage,
-  matchEarlierVersions,
-} from '../../plan/earlier/match-earlier.ts'
 import { isSame } from '../../plan/earlier/similar-requests.ts'
 import type { ImageRequest } from '../../plan/image-request.ts'
 import {
@@ -11,18 +6,17 @@ import {
   describeTextChange,
 } from './describe-text-change.ts'
 
-/**
- * Says for missing images what changed since they were bought. Originals have no names, so the
- * unneeded original whose request differs least counts as the earlier version of an image; each
- * counts for one image only.
- */
-export function explainChanges(
-  wanted: readonly MissingImage[],
-  unneeded: readonly EarlierOriginal[],
-): ReadonlyMap<string, string> {
-  const reasons = new Map<string, string>()
+/** An image's request, and that of its earlier version. */
+interface ChangedImage<Id> {
+  readonly image: { readonly id: Id; readonly request: ImageRequest }
+  readonly original: { readonly request: ImageRequest }
+}
+
+/** Says what changed about images since their earlier versions were requested. */
+export function explainChanges<Id>(changed: readonly ChangedImage<Id>[]): ReadonlyMap<Id, string> {
+  const reasons = new Map<Id, string>()
   const describeText = createTextComparison()
-  for (const { image, original } of matchEarlierVersions(wanted, unneeded)) {
+  for (const { image, original } of changed) {
     reasons.set(image.id, describeChange(original.request, image.request, describeText))
   }
   return reasons

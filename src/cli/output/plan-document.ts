@@ -54,6 +54,22 @@ export const planDocumentSchema = v.pipe(
       v.array(plannedImage),
       v.description('In buying order: each image comes after those that it refers to.'),
     ),
+    keep: v.exactOptional(
+      v.pipe(
+        v.array(
+          v.strictObject({
+            because: v.pipe(
+              v.array(v.picklist(['model', 'prompt'])),
+              v.description('What changed about their requests, and nothing else.'),
+            ),
+            images: v.pipe(number, v.description('How many missing images.')),
+          }),
+        ),
+        v.description(
+          'Missing images whose earlier pictures could stay, by what changed: see `imagegen keep`.',
+        ),
+      ),
+    ),
     summary: v.strictObject({
       ready: number,
       missing: number,

@@ -6,6 +6,7 @@ import { PipelineClosedError } from '../../errors/pipeline-closed-error.ts'
 import { RunStoppedError } from '../../errors/run-stopped-error.ts'
 import type { ImageId } from '../../manifest/image-id.ts'
 import { systemClock } from '../../system/clock.ts'
+import { createLazy } from '../../system/lazy.ts'
 import { projectPath } from '../../system/project-path.ts'
 import { inspectManifest } from '../inspect.ts'
 import type { InternalPipeline } from '../pipeline.ts'
@@ -15,7 +16,6 @@ import { resolveSelection, type Selection } from '../project/selection.ts'
 import { watchFilesOf } from '../resolve-module.ts'
 import { findAlternatives } from '../run/alternatives.ts'
 import { refusalOf } from '../run/policy.ts'
-import { createDecidingVerbs } from './decide.ts'
 import { generate } from './generate.ts'
 import { makeModule } from './make-module.ts'
 import {
@@ -38,7 +38,8 @@ export function createPipeline(
     ...context,
   })
   const { options, originals, renditions } = state
-  const deciding = createDecidingVerbs(state)
+  // Loaded on use: it needs the YAML library, which a warm build does without.
+  const deciding = createLazy(async () => (await import('./decide.ts')).createDecidingVerbs(state))
   const selects = createManifestFilter(options)
   const opened = <T>(value: T): T => {
     if (state.closed) throw new PipelineClosedError()
@@ -62,10 +63,19 @@ export function createPipeline(
     refusal: () => refusalOf(opened(options), state.access.hasKey),
     alternatives: async (selection, ...wanted) =>
       planAlternatives(state, select(selection), ...wanted),
-    earlierVersions: async selection => deciding.earlierVersions(select(selection)),
-    keep: async (selection, how = {}) => deciding.keep(select(selection), how),
-    adopt: async (image, file, how = {}) => opened(deciding).adopt(image, file, how),
-    undo: async (selection, how) => deciding.undo(select(selection), how),
+    async earlierVersions(selection) {
+      const given = select(selection)
+      return (await deciding()).earlierVersions(given)
+    },
+    async keep(selection, how = {}) {
+      const given = select(selection)
+      return (await deciding()).keep(given, how)
+    },
+    adopt: async (image, file, how = {}) => (await opened(deciding)()).adopt(image, file, how),
+    async undo(selection, how) {
+      const given = select(selection)
+      return (await deciding()).undo(given, how)
+    },
     generate: async selection => generateSelected(state, select(selection)),
     resolveModule: async file => makeModule(state, absolute(file)),
     on: listener => opened(state.events).on(listener),

@@ -3,6 +3,7 @@ import type { PictureFacts } from '../../originals/original.ts'
 import type { RequestPart } from '../../plan/earlier/request-change.ts'
 import type { Key } from '../../plan/image-request.ts'
 
+/** How {@link Pipeline.keep} goes about it. */
 export interface KeepOptions {
   /**
    * What may have changed about the request, and nothing else. A picture never stays for another
@@ -32,11 +33,13 @@ export interface KeptImage {
   readonly problem?: string
 }
 
+/** What {@link Pipeline.keep} did. */
 export interface KeepReport {
   readonly dryRun: boolean
   readonly images: readonly KeptImage[]
 }
 
+/** How {@link Pipeline.adopt} goes about it. */
 export interface AdoptOptions {
   /** Marks its renditions as made by a model, as those of requested pictures. @default false */
   readonly ai?: boolean
@@ -44,6 +47,7 @@ export interface AdoptOptions {
   readonly dryRun?: boolean
 }
 
+/** What {@link Pipeline.adopt} did. */
 export interface AdoptReport extends PictureFacts {
   readonly dryRun: boolean
   readonly image: ImageId
@@ -57,6 +61,7 @@ export interface AdoptReport extends PictureFacts {
   readonly warnings: readonly string[]
 }
 
+/** What {@link Pipeline.undo} undoes. */
 export interface UndoDecisionOptions {
   /** Which decisions are undone. */
   readonly kind: 'kept' | 'adopted'
@@ -82,6 +87,7 @@ export interface UndoneImage {
   readonly problem?: string
 }
 
+/** What {@link Pipeline.undo} did. */
 export interface UndoReport {
   readonly dryRun: boolean
   readonly images: readonly UndoneImage[]

@@ -11,6 +11,7 @@ export const REQUEST_PARTS = [
   'revision',
 ] as const
 
+/** A part of a request that can have changed. */
 export type RequestPart = (typeof REQUEST_PARTS)[number]
 
 /** Another provider is another model, and a request without references goes to another endpoint. */
