@@ -119,6 +119,31 @@ describe('what can be done', () => {
     expect(planAlternatives(hero, data, 3).blocked).toContain('only 2 pictures left')
   })
 
+  test('says what it is expected to cost, and is blocked beyond what may be spent', () => {
+    const price = { amount: 0.04, currency: 'USD' }
+    const dear = { ...hero, price }
+    const night = sampleImage('night', 7, {
+      price: { ...price, amount: 0.1 },
+      references: [{ label: 'hero', image: hero.id }],
+    })
+    const all = { ...data, images: [dear, night], budget: { spent: 0, limit: 100 } }
+    const [offer] = planOffers(night, all)
+    expect(offer && describeCost(offer, all)).toBe(
+      'This buys 2 pictures, hero among them, for about 0.14 USD. 0 of 100 of the budget are used.',
+    )
+    expect(planAlternatives(dear, all, 3).cost).toEqual({ ...price, amount: 0.12 })
+    expect(planMissing([dear, night], all)?.cost).toEqual({ ...price, amount: 0.14 })
+    const bounded = (spent: number) => ({
+      ...all,
+      budget: { ...all.budget, spend: { spent, limit: 0.2, currency: 'USD' } },
+    })
+    expect(planAlternatives(dear, bounded(0.08), 3).blocked).toBeUndefined()
+    expect(planAlternatives(dear, bounded(0.1), 3).blocked).toBe(
+      'The budget for 60 minutes has only 0.10 USD left. Wait, or raise budget.spend.',
+    )
+    expect(planAlternatives(hero, bounded(0), 1).blocked).toContain('budget.prices')
+  })
+
   test('is nothing in an export, and for all that is missing at once only when that is several', () => {
     const { actions: _, ...exported } = data
     expect(planOffers(hero, exported)).toEqual([])

@@ -157,6 +157,30 @@ describe.skipIf(!executable)('the gallery page (skipped where there is no Chromi
     expect(await names()).not.toContain('hero')
   })
 
+  test('says what was spent, what is left, and what a picture cost', async () => {
+    const price = { amount: 0.04, currency: 'EUR' }
+    server.data = {
+      ...sample.data,
+      cost: { spent: 0.62, possiblyWasted: 0.16, unpriced: 0, currency: 'EUR' },
+      budget: { spent: 12, limit: 100, spend: { spent: 0.1, limit: 5, currency: 'EUR' } },
+      images: sample.data.images.map(image => ({
+        ...image,
+        price,
+        ...(image.picture && { picture: { ...image.picture, cost: { ...price, amount: 0.0385 } } }),
+      })),
+    }
+    await openImage(HERO)
+    const costs = page.locator('dt', { hasText: 'Cost' }).locator('xpath=following-sibling::dd')
+    expect(await costs.textContent()).toBe('0.0385 EUR')
+    await page.keyboard.press('Escape')
+    await expectVisible(page.getByText(/^\d+ images · spent 0\.62 EUR$/))
+    await expectVisible(page.getByText('4.90 EUR left'))
+    await send({ cost: { spent: 0.66, possiblyWasted: 0, unpriced: 0, currency: 'EUR' } })
+    await expectVisible(page.getByText(/ · spent 0\.66 EUR$/))
+    await page.goto(`${server.url}#image=${encodeURIComponent('src/site.image.yaml#banner')}`)
+    await expect.poll(() => costs.textContent()).toBe('about 0.04 EUR')
+  })
+
   test('asks before it buys, and sends the token as JSON', async () => {
     await openImage(HERO)
     await page.getByLabel('How many alternatives').fill('3')

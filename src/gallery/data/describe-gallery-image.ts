@@ -12,10 +12,12 @@ import type {
 import type { InspectedImage } from '../../pipeline/inspect.ts'
 import type { Pipeline } from '../../pipeline/pipeline.ts'
 import { providerNamed } from '../../pipeline/project/image-provider-of.ts'
+import { estimateImage } from '../../pipeline/run/estimate-cost.ts'
 import { isUnmarked } from '../../pipeline/source-of.ts'
 import { isUnderWay } from '../../plan/image-state.ts'
 import type { RenditionSource } from '../../renditions/rendition.ts'
 import { projectPath } from '../../system/project-path.ts'
+import type { GalleryCosts } from './gallery-costs.ts'
 import type {
   GalleryImage,
   GalleryLocation,
@@ -33,6 +35,7 @@ const THUMBNAIL = { formats: ['webp'], widths: [480] } as const
 export interface GalleryContext {
   readonly pipeline: Pick<Pipeline, 'options' | 'originals' | 'renditions'>
   readonly stored: StoredPictures
+  readonly costs: GalleryCosts
   /** Makes a file available and returns its URL. */
   urlOf(file: ServedFile): string
   editorUrl?(file: string, line: number, column: number): string
@@ -82,8 +85,17 @@ export async function describeGalleryImage(
     }),
     ...(own && { picture: await describe(own) }),
     alternatives: await Promise.all(others.map(describe)),
+    ...priceOfImage(planned, context),
     location: locate(file, image.at.line, image.at.column, context),
   }
+}
+
+function priceOfImage(
+  planned: InspectedImage['planned'],
+  { pipeline: { options } }: GalleryContext,
+): Pick<GalleryImage, 'price'> {
+  const amount = estimateImage(planned, options)
+  return amount === undefined ? {} : { price: { amount, currency: options.budget.currency } }
 }
 
 /** Locates a place in a manifest. */
@@ -145,8 +157,9 @@ async function describePicture(
   usable: boolean,
   context: GalleryContext,
 ): Promise<GalleryPicture> {
-  const { pipeline, urlOf } = context
+  const { pipeline, urlOf, costs } = context
   const { entry } = original
+  const cost = costs.of(entry)
   const { request, facts, digest, format, width, height } = entry
   const isOwn = picture?.original.entry.key === entry.key
   const source: RenditionSource = isOwn
@@ -177,6 +190,7 @@ async function describePicture(
     thumbnailUrl: urlOf(thumbnailFile({ original, source }, pipeline)),
     createdAt: entry.createdAt,
     attempts: entry.attempts,
+    ...(cost && { cost }),
     where,
     renditions: await describeRenditions({ original, source }, planned.image, context),
   }

@@ -1,8 +1,10 @@
 import type { Mode } from '../../config/options.ts'
+import type { RunCost } from '../../cost/run-cost.ts'
 import type { ImageId } from '../../manifest/image-id.ts'
 import type { RasterFormat } from '../../manifest/manifest.ts'
 import type { PictureFacts } from '../../originals/original.ts'
 import type { ImageState } from '../../plan/image-state.ts'
+import type { GalleryAmount } from './gallery-costs.ts'
 
 /** Rises when pages of one version can no longer show data of another. */
 export const GALLERY_DATA_VERSION = 2
@@ -23,6 +25,8 @@ export interface GalleryData {
   readonly mode: Mode
   /** Absent in a static export. */
   readonly budget?: GalleryBudget
+  /** What all requests of the cache cost. Absent when nothing says what anything costs. */
+  readonly cost?: RunCost
   /** Absent in a static export. */
   readonly actions?: GalleryActions
   readonly images: readonly GalleryImage[]
@@ -34,6 +38,8 @@ export interface GalleryBudget {
   /** Requests of the last 60 minutes and those about to be sent, by all processes on the cache. */
   readonly spent: number
   readonly limit: number
+  /** The same in money, when `budget.spend` bounds it. */
+  readonly spend?: { readonly spent: number; readonly limit: number; readonly currency: string }
 }
 
 export interface GalleryActions {
@@ -84,6 +90,8 @@ export interface GalleryImage {
   readonly picture?: GalleryPicture
   /** Known pictures of other revisions and of earlier prompts. */
   readonly alternatives: readonly GalleryPicture[]
+  /** What another picture of it is expected to cost. Absent without a price. */
+  readonly price?: GalleryAmount
   readonly location: GalleryLocation
 }
 
@@ -125,6 +133,8 @@ export interface GalleryPicture extends PictureFacts {
   readonly thumbnailUrl?: string
   readonly createdAt: string
   readonly attempts: number
+  /** What its answer cost. Absent when nothing says so, and of a picture that was made elsewhere. */
+  readonly cost?: GalleryAmount
   readonly where: 'local' | 'shared'
   readonly renditions: readonly GalleryRendition[]
 }
@@ -144,5 +154,6 @@ export interface GalleryUpdate {
   readonly images?: readonly GalleryImage[]
   readonly removed?: readonly ImageId[]
   readonly budget?: GalleryBudget
+  readonly cost?: RunCost
   readonly faults?: readonly GalleryFault[]
 }

@@ -1,4 +1,5 @@
-import type { GalleryData } from '../data/gallery-data.ts'
+import { formatAmount } from '../../text/format-amount.ts'
+import type { GalleryBudget, GalleryData } from '../data/gallery-data.ts'
 import { offerButton } from './actions/offer-button.ts'
 import type { Offer } from './actions/offers.ts'
 import { createRegion, element, icon } from './elements/dom.ts'
@@ -61,6 +62,7 @@ export function createHeader({ filter: onFilter, offer: onOffer }: HeaderHandler
   const drawSide = createRegion(side, ({ budget, bulk }: SideFacts) => [
     bulk && offerButton(bulk, onOffer, false),
     budget && budgetMeter(budget),
+    budget?.spend && spendMeter(budget.spend),
   ])
   const drawStates = createRegion(states, (choice: StateChoice) => stateChoices(choice, onFilter))
   const drawManifests = createRegion(manifest, manifestChoices)
@@ -69,13 +71,14 @@ export function createHeader({ filter: onFilter, offer: onOffer }: HeaderHandler
     search,
     show(data, filter, bulk) {
       const { labels, manifests } = countChoices(data.images, filter)
-      const { project, mode, budget, actions, createdAt } = data
+      const { project, mode, budget, cost, actions, createdAt } = data
       drawWords({
         project,
         mode,
         createdAt,
         live: actions !== undefined,
         images: data.images.length,
+        cost,
       })
       drawSide({ budget, bulk })
       drawStates({ counts: [...labels], chosen: filter.label })
@@ -93,6 +96,7 @@ function withManifest({ manifest: _, ...rest }: GalleryFilter, chosen: string): 
 interface TitleFacts extends Pick<GalleryData, 'project' | 'mode' | 'createdAt'> {
   readonly live: boolean
   readonly images: number
+  readonly cost: GalleryData['cost']
 }
 
 interface SideFacts {
@@ -100,20 +104,31 @@ interface SideFacts {
   readonly bulk: Offer | undefined
 }
 
-function titleOf({ project, mode, live, createdAt, images }: TitleFacts): readonly Node[] {
+function titleOf({ project, mode, live, createdAt, images, cost }: TitleFacts): readonly Node[] {
   const facts = [counted(images, 'image')]
+  if (cost) facts.push(`spent ${formatAmount(cost.spent, cost.currency)}`)
   if (mode !== 'generate') facts.push(`${mode} mode`)
   if (!live) facts.push(`exported ${formatAge(Date.parse(createdAt), Date.now())}`)
   return [element('h1', {}, project), element('p', { class: 'title-facts' }, facts.join(' · '))]
 }
 
-function budgetMeter({ spent, limit }: { spent: number; limit: number }): HTMLElement {
-  const text = `Budget: ${spent} of ${limit}`
+function budgetMeter({ spent, limit }: GalleryBudget): HTMLElement {
+  const title = 'Images requested in the last 60 minutes, and how many may be'
+  return meter(`Budget: ${spent} of ${limit}`, spent / Math.max(1, limit), title)
+}
+
+function spendMeter({ spent, limit, currency }: NonNullable<GalleryBudget['spend']>): HTMLElement {
+  const left = formatAmount(Math.max(0, limit - spent), currency)
+  const title = `${formatAmount(spent, currency)} spent in the last 60 minutes, of ${formatAmount(limit, currency)} that may be`
+  return meter(`${left} left`, limit > 0 ? spent / limit : 1, title)
+}
+
+function meter(text: string, part: number, title: string): HTMLElement {
   const bar = element('span', { class: 'meter', 'aria-hidden': 'true' })
-  bar.style.setProperty('--part', String(Math.min(1, spent / Math.max(1, limit))))
+  bar.style.setProperty('--part', String(Math.min(1, part)))
   return element(
     'div',
-    { class: 'budget', title: 'Images requested in the last 60 minutes, and how many may be' },
+    { class: 'budget', title },
     element('span', { class: 'budget-words' }, text),
     bar,
   )

@@ -4,6 +4,7 @@ import type { ServedFile } from '../../dev/images/served-file.ts'
 import { type ImageId, type ImageKey, imageKey } from '../../manifest/image-id.ts'
 import type { Key } from '../../plan/image-request.ts'
 import { describeGalleryImage, type GalleryContext } from '../data/describe-gallery-image.ts'
+import type { GalleryCosts } from '../data/gallery-costs.ts'
 import type { GalleryImage } from '../data/gallery-data.ts'
 import type { StoredPicture, StoredPictures } from '../data/stored-pictures.ts'
 
@@ -17,6 +18,8 @@ export interface LiveContext {
   editorUrl(file: string, line: number, column: number): string
   /** Every original that is kept. */
   stored(): Promise<StoredPictures>
+  /** What they cost. Never rejects. */
+  costs(): Promise<GalleryCosts>
 }
 
 /** Describes the wanted images of some manifests. */
@@ -55,11 +58,12 @@ export function rememberPicture(
 }
 
 async function contextOf(live: LiveContext): Promise<GalleryContext> {
-  const { images, earlier, urlOf, editorUrl, stored } = live
+  const { images, earlier, urlOf, editorUrl, stored, costs } = live
   const { pipeline, generations } = images
   return {
     pipeline,
     stored: await stored(),
+    costs: await costs(),
     urlOf,
     editorUrl,
     pictureOf: id => findImage(images, id)?.picture,

@@ -6,6 +6,7 @@ import { type ImageId, type ImageKey, imageKey } from '../../manifest/image-id.t
 import { projectPath } from '../../system/project-path.ts'
 import { describeFaults } from '../data/describe-faults.ts'
 import { locate } from '../data/describe-gallery-image.ts'
+import { type GalleryCosts, NO_COSTS, readGalleryCosts } from '../data/gallery-costs.ts'
 import {
   GALLERY_DATA_VERSION,
   type GalleryBudget,
@@ -48,6 +49,8 @@ interface LiveState extends LiveContext, Required<GalleryLiveOptions> {
   readonly removed: Map<ImageKey, ImageId>
   /** Absent: to be listed again. */
   pictures: Promise<StoredPictures> | undefined
+  /** Absent: to be added up again. */
+  sums: Promise<GalleryCosts> | undefined
   timer: ReturnType<typeof setTimeout> | undefined
   isOpen: boolean
 }
@@ -61,18 +64,26 @@ export function createGalleryLive(options: GalleryLiveOptions): GalleryLive {
     removed: new Map(),
     earlier: new Map(),
     pictures: undefined,
+    sums: undefined,
     timer: undefined,
     isOpen: false,
     stored() {
       state.pictures ??= listStoredPictures(pipeline)
       return state.pictures
     },
+    costs() {
+      state.sums ??= readGalleryCosts(pipeline).catch(thrown => {
+        state.onError(thrown instanceof Error ? thrown : new Error(String(thrown)))
+        return NO_COSTS
+      })
+      return state.sums
+    },
   }
   const unsubscribe = state.images.on(event => follow(state, event))
   return {
     data() {
       state.isOpen = true
-      state.pictures = undefined
+      forget(state)
       return describeAll(state)
     },
     discover() {
@@ -92,12 +103,18 @@ function follow(state: LiveState, event: DevEvent): void {
   if (event.type === 'status') {
     const { manifest, name } = event.image
     changed.add(imageKey({ manifest, name }))
-    if (images.generations.underWay(event.image).length === 0) state.pictures = undefined
+    if (images.generations.underWay(event.image).length === 0) forget(state)
   }
   if (event.type === 'removed') {
     for (const { planned } of event.manifest.images) removed.set(imageKey(planned.id), planned.id)
   }
   if (state.isOpen && event.type !== 'warning') updateSoon(state)
+}
+
+/** The cache has changed. */
+function forget(state: LiveState): void {
+  state.pictures = undefined
+  state.sums = undefined
 }
 
 function updateSoon(state: LiveState): void {
@@ -119,8 +136,8 @@ async function update(state: LiveState): Promise<void> {
     ({ planned }) => keys.has(imageKey(planned.id)),
     state,
   )
-  const budget = await describeBudget(state)
-  onUpdate({ images: described, removed: gone, ...budget, faults: listFaults(state) })
+  const spending = await describeSpending(state)
+  onUpdate({ images: described, removed: gone, ...spending, faults: listFaults(state) })
 }
 
 async function describeAll(state: LiveState): Promise<GalleryData> {
@@ -133,7 +150,7 @@ async function describeAll(state: LiveState): Promise<GalleryData> {
     project: path.basename(options.root),
     createdAt: new Date().toISOString(),
     mode: options.mode,
-    ...(await describeBudget(state)),
+    ...(await describeSpending(state)),
     actions: { token, ...(refusal !== undefined && { refusal }) },
     images: await describeLiveImages(manifests, () => true, state),
     faults: listFaults(state),
@@ -155,14 +172,21 @@ async function readAll(images: DevImages): Promise<readonly DevManifest[]> {
   return read.flatMap(manifest => manifest ?? [])
 }
 
+async function describeSpending(state: LiveState): Promise<Pick<GalleryData, 'budget' | 'cost'>> {
+  const { total } = await state.costs()
+  return { ...(await describeBudget(state)), ...(total && { cost: total }) }
+}
+
 /** Nothing when it cannot be read: pictures can be shown without it. */
 async function describeBudget({
   images,
   onError,
 }: LiveState): Promise<{ readonly budget?: GalleryBudget }> {
   try {
-    const { used, limit } = await images.pipeline.budget()
-    return { budget: { spent: used, limit } }
+    const { used, limit, spend } = await images.pipeline.budget()
+    if (!spend) return { budget: { spent: used, limit } }
+    const { used: spent, ...bound } = spend
+    return { budget: { spent: used, limit, spend: { spent, ...bound } } }
   } catch (error) {
     onError(error instanceof Error ? error : new Error(String(error)))
     return {}

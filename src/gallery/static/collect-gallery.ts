@@ -8,6 +8,7 @@ import type { Selection } from '../../pipeline/project/selection.ts'
 import { projectPath } from '../../system/project-path.ts'
 import { describeFaults } from '../data/describe-faults.ts'
 import { describeGalleryImage, type GalleryContext } from '../data/describe-gallery-image.ts'
+import { type GalleryCosts, NO_COSTS, readGalleryCosts } from '../data/gallery-costs.ts'
 import {
   GALLERY_DATA_VERSION,
   type GalleryData,
@@ -55,6 +56,7 @@ export async function collectGallery(
     project: path.basename(root),
     createdAt: now.toISOString(),
     mode,
+    ...(context.costs.total && { cost: context.costs.total }),
     images,
     faults,
   }
@@ -97,6 +99,7 @@ async function contextOf(
   return {
     pipeline,
     stored: await listStoredPictures(pipeline),
+    costs: await readGalleryCosts(pipeline).catch(withoutCosts),
     urlOf(file) {
       const url = `files/${file.identifier}`
       served.set(url, file)
@@ -104,6 +107,12 @@ async function contextOf(
     },
     pictureOf: id => pictures.get(imageKey(id)),
   }
+}
+
+/** Pictures can be shown without what they cost. */
+function withoutCosts(error: unknown): GalleryCosts {
+  if (error instanceof ImagegenError) return NO_COSTS
+  throw error
 }
 
 async function describeImages(

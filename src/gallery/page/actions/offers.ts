@@ -1,4 +1,7 @@
-import type { GalleryData, GalleryImage } from '../../data/gallery-data.ts'
+import { sumAmounts } from '../../../cost/sum-amounts.ts'
+import { formatAmount } from '../../../text/format-amount.ts'
+import type { GalleryAmount } from '../../data/gallery-costs.ts'
+import type { GalleryBudget, GalleryData, GalleryImage } from '../../data/gallery-data.ts'
 import type { GalleryAction } from '../../server/gallery-action.ts'
 import { counted } from '../state/format.ts'
 import { dependentsOf, missingReferences } from '../state/gallery-state.ts'
@@ -13,6 +16,8 @@ export interface Offer {
   readonly label: string
   /** How many pictures it requests, missing references included. */
   readonly requests: number
+  /** What they are expected to cost. Absent when one of them has no price. */
+  readonly cost?: GalleryAmount
   /** The names of those references. */
   readonly first?: readonly string[]
   /** A sentence about consequences other than the cost. */
@@ -119,31 +124,72 @@ export function planUse(image: GalleryImage, revision: number, data: GalleryData
   }
 }
 
-/** `This buys 3 pictures, hero among them. 12 of 100 of the budget are used.` */
-export function describeCost({ requests, first = [] }: Offer, { budget }: GalleryData): string {
+/** `This buys 3 pictures, hero among them, for about 0.12 USD. 12 of 100 of the budget are used.` */
+export function describeCost(
+  { requests, cost, first = [] }: Offer,
+  { budget }: GalleryData,
+): string {
   if (requests === 0) return 'This buys nothing.'
   const also = first.length > 0 ? `, ${listed(first)} among them` : ''
-  const cost = `This buys ${counted(requests, 'picture')}${also}.`
-  return budget ? `${cost} ${budget.spent} of ${budget.limit} of the budget are used.` : cost
+  const price = cost ? `, for about ${formatAmount(cost.amount, cost.currency)}` : ''
+  const sentence = `This buys ${counted(requests, 'picture')}${also}${price}.`
+  return budget
+    ? `${sentence} ${budget.spent} of ${budget.limit} of the budget are used.`
+    : sentence
 }
 
 /** Adds the images' references that have no picture yet: they are generated first. */
 function withReferences(offer: Offer, images: readonly GalleryImage[], data: GalleryData): Offer {
-  const first = missingReferences(images, data.images).map(({ id }) => id.name)
+  const references = missingReferences(images, data.images)
+  const first = references.map(({ id }) => id.name)
+  // Of one image several pictures are wanted, or one of each.
+  const each = offer.requests / Math.max(1, images.length)
+  const cost = sumPrices(
+    images.map(({ price }) => price && { ...price, amount: price.amount * each }),
+    references.map(({ price }) => price),
+  )
   return withBlock(
-    { ...offer, requests: offer.requests + first.length, ...(first.length > 0 && { first }) },
+    {
+      ...offer,
+      requests: offer.requests + first.length,
+      ...(cost && { cost }),
+      ...(first.length > 0 && { first }),
+    },
     data,
   )
 }
 
+/** Undefined when one of them is. */
+function sumPrices(
+  ...lists: readonly (readonly (GalleryAmount | undefined)[])[]
+): GalleryAmount | undefined {
+  const prices = lists.flat()
+  const known = prices.filter(price => price !== undefined)
+  const [first] = known
+  if (!first || known.length < prices.length) return undefined
+  return { ...first, amount: sumAmounts(known.map(({ amount }) => amount)) }
+}
+
 function withBlock(offer: Offer, { actions, budget }: GalleryData): Offer {
-  const left = budget ? budget.limit - budget.spent : Number.POSITIVE_INFINITY
-  const blocked =
-    actions?.refusal ??
-    (left < offer.requests
-      ? `The budget for 60 minutes has ${left > 0 ? `only ${counted(left, 'picture')}` : 'nothing'} left. Wait, or raise budget.images.`
-      : undefined)
+  const blocked = actions?.refusal ?? (budget && describeLack(offer, budget))
   return blocked ? { ...offer, blocked } : offer
+}
+
+/** Why the budget does not hold so much, as a sentence; undefined when it does. */
+function describeLack(
+  { requests, cost }: Offer,
+  { spent, limit, spend }: GalleryBudget,
+): string | undefined {
+  const left = limit - spent
+  if (left < requests) {
+    return `The budget for 60 minutes has ${left > 0 ? `only ${counted(left, 'picture')}` : 'nothing'} left. Wait, or raise budget.images.`
+  }
+  if (!spend) return undefined
+  if (!cost)
+    return 'What is spent is bounded, and not every picture has a price. Add it to budget.prices.'
+  if (sumAmounts([spend.spent, cost.amount]) <= spend.limit) return undefined
+  const money = formatAmount(Math.max(0, spend.limit - spend.spent), spend.currency)
+  return `The budget for 60 minutes has only ${money} left. Wait, or raise budget.spend.`
 }
 
 function subjectOf({ id }: GalleryImage): string {

@@ -1,4 +1,6 @@
+import { formatAmount } from '../../../text/format-amount.ts'
 import { formatBytes } from '../../../text/format-bytes.ts'
+import type { GalleryAmount } from '../../data/gallery-costs.ts'
 import type {
   GalleryImage,
   GalleryPicture,
@@ -88,9 +90,11 @@ export function factsPart({ image, picture }: Subject): readonly Node[] {
     rows.push(
       ['Made', ageClock(picture.createdAt)],
       ['Attempts', String(picture.attempts)],
+      ...(picture.cost ? [['Cost', shownAmount(picture.cost)] as const] : []),
       ['Original', picture.where === 'local' ? 'on this machine' : 'in the shared store'],
     )
   }
+  if (!picture && image.price) rows.push(['Cost', `about ${shownAmount(image.price)}`])
   if (image.status.state === 'uncertain') rows.push(['Request ID', code(image.status.requestId)])
   if (image.alt) rows.push(['Alt text', image.alt])
   const { location } = image
@@ -100,6 +104,10 @@ export function factsPart({ image, picture }: Subject): readonly Node[] {
     list.append(element('div', {}, element('dt', {}, term), element('dd', {}, value)))
   }
   return [block('Details', list)]
+}
+
+function shownAmount({ amount, currency }: GalleryAmount): string {
+  return formatAmount(amount, currency)
 }
 
 function realSize(picture: GalleryPicture): HTMLElement {

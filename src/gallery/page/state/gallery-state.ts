@@ -26,6 +26,7 @@ export function applyUpdate(data: GalleryData, update: GalleryUpdate): GalleryDa
   return {
     ...data,
     ...(update.budget && { budget: update.budget }),
+    ...(update.cost && { cost: update.cost }),
     ...(update.faults && { faults: update.faults }),
     images: inOrder([...images.values()]),
   }

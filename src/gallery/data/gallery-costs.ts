@@ -1,0 +1,43 @@
+import type { RunCost } from '../../cost/run-cost.ts'
+import { sumAttempts } from '../../cost/sum-attempts.ts'
+import type { OriginalEntry } from '../../originals/original.ts'
+import type { Pipeline } from '../../pipeline/pipeline.ts'
+
+/** An amount of money, as plain JSON. */
+export interface GalleryAmount {
+  readonly amount: number
+  /** ISO 4217. */
+  readonly currency: string
+}
+
+/** What the pictures of a cache cost. */
+export interface GalleryCosts {
+  /** Of all requests that the cache knows of. Absent when nothing says what anything cost. */
+  readonly total?: RunCost
+  /** What the answer cost that brought a picture, kept for however many requests. */
+  of(entry: OriginalEntry): GalleryAmount | undefined
+}
+
+export const NO_COSTS: GalleryCosts = { of: () => undefined }
+
+/** Reads every entry, and this machine's journal. @throws StoreError */
+export async function readGalleryCosts({
+  costs,
+  options,
+}: Pick<Pipeline, 'costs' | 'options'>): Promise<GalleryCosts> {
+  const { currency } = options.budget
+  const attempts = await costs()
+  const { spent, possiblyWasted, unpriced } = sumAttempts(attempts)
+  const kept = new Map(
+    attempts.flatMap(({ outcome, requestId, cost }) =>
+      outcome === 'kept' && cost !== undefined ? [[requestId, cost] as const] : [],
+    ),
+  )
+  return {
+    ...(spent + possiblyWasted > 0 && { total: { spent, possiblyWasted, unpriced, currency } }),
+    of({ requestId }) {
+      const amount = kept.get(requestId)
+      return amount === undefined ? undefined : { amount, currency }
+    },
+  }
+}
