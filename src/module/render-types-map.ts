@@ -56,12 +56,12 @@ function findMappings(manifest: Manifest, types: string): readonly Mapping[] {
 function findNames({ single, images }: Manifest, types: string): readonly MappedName[] {
   const [first] = images
   if (single && first) {
-    const [image] = findAll(types, /^[ \t]*declare const (image)\s*:/gm).values()
+    const [image] = findAll(types, /^[ \t]*(?:declare )?const (image)\s*:/gm).values()
     return image ? [{ ...image, at: first.at }] : []
   }
-  const exported = findAll(types, /^[ \t]*export declare const ([^\s:]+)\s*:/gm)
+  const exported = findAll(types, /^[ \t]*export (?:declare )?const ([^\s:]+)\s*:/gm)
   // The record comes last, and its members are named like the images.
-  const record = /^[ \t]*declare const [^\s:]+\s*:/m.exec(types)?.index ?? types.length
+  const record = /^[ \t]*(?:declare )?const [^\s:]+\s*:/m.exec(types)?.index ?? types.length
   const members = findAll(types, /^[ \t]*readonly ("[^"\n]*"|'[^'\n]*'|[^\s:"']+)\s*:/gm, record)
   return images.flatMap(({ id, exportName, at }) =>
     [exported.get(exportName), members.get(id.name)].flatMap(name =>

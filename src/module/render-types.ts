@@ -53,6 +53,17 @@ export function renderPublicTypes({ single, images }: ModuleTemplate): string {
   return joinBlocks(blocksOf(single, typed))
 }
 
+/**
+ * The output of {@link renderTypes} as the types of a module that is imported by another name than
+ * a path, wherever the file lies. Pure.
+ */
+export function toAmbientModule(types: string, module: string): string {
+  const [head = '', ...blocks] = types.split('\n\n')
+  const body = blocks.join('\n\n').trimEnd()
+  const inner = body.replace(/^(export )?declare const /gm, '$1const ')
+  return `${head}\n\ndeclare module ${JSON.stringify(module)} {\n${indent(inner)}\n}\n`
+}
+
 /** The output of {@link renderTypes} without the prompts in its comments. */
 export function withoutDocs(types: string): string {
   return types.replace(/^ *\/\*\*[\s\S]*?\*\/\r?\n/gm, '')

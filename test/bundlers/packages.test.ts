@@ -3,7 +3,7 @@ import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { filesBelow } from '../support/folder.ts'
 import { assertImage, importBuilt } from './assert-image.ts'
-import { BUNDLERS, type BuildRequest } from './bundlers.ts'
+import { BUNDLERS, type BuildRequest, unpluginOf } from './bundlers.ts'
 import { writeSite } from './sample-site.ts'
 import { createTestPipeline } from './test-pipeline.ts'
 
@@ -88,3 +88,23 @@ for (const bundler of BUNDLERS) {
     )
   })
 }
+
+test('the guard knows the manifests of packages that code imports', async () => {
+  const { root, open } = await prepare('installed')
+  const { rollup } = await import('rollup')
+  const bundle = await rollup({
+    input: path.join(root, 'main.js'),
+    plugins: [
+      unpluginOf(open).rollup({ root }),
+      {
+        name: 'copies',
+        generateBundle() {
+          this.emitFile({ type: 'asset', fileName: 'logo.txt', source: LOGO })
+        },
+      },
+    ],
+  })
+  await expect(bundle.generate({})).rejects.toThrow(
+    /holds the text of node_modules\/@acme\/brand\/images\/logo\.image\.yaml, prompts included/,
+  )
+})

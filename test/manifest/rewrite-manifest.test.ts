@@ -67,3 +67,13 @@ test('says what keeps a manifest from being written', async () => {
     'none.image.yaml could not be written, and is as it was: ENOENT',
   )
 })
+
+test('writes nothing into an installed package', async () => {
+  const name = 'node_modules/@acme/brand/hero.image.yaml'
+  const project = await createProject({ [name]: TEXT })
+  const file = path.join(project.root, name)
+  const failure = await failureOf(rewriteManifest(file, edit))
+  expect(failure).toMatchObject({ code: 'MANIFEST_NOT_WRITTEN' })
+  expect(failure.message).toContain('belongs to an installed package, which is only read')
+  expect(await readFile(file, 'utf8')).toBe(TEXT)
+})

@@ -9,14 +9,19 @@ import { syncHandle } from '../../system/sync-handle.ts'
  * file keeps its mode and owner, and a link to it stays a link.
  * @param file absolute path
  * @param edit gets the text with its byte order mark, and returns the new text; its errors pass through
- * @throws ManifestWriteError when the file changed while it was being edited, is not UTF-8, or
- * cannot be written
+ * @throws ManifestWriteError when the file changed while it was being edited, is not UTF-8, belongs
+ * to an installed package, or cannot be written
  */
 export async function rewriteManifest(
   file: string,
   edit: (text: string) => string | Promise<string>,
 ): Promise<void> {
   const target = await realpath(file).catch(error => fail(file, error))
+  if (target.split(path.sep).includes('node_modules')) {
+    throw new ManifestWriteError(
+      `${file} belongs to an installed package, which is only read. Edit it where the package is made, or give the project an image of its own.`,
+    )
+  }
   const before = await readFile(target).catch(error => fail(file, error))
   const text = before.toString('utf8')
   if (!Buffer.from(text).equals(before)) {

@@ -45,6 +45,11 @@ export function findExport(exports: unknown, target: string): FoundExport | unde
   return undefined
 }
 
+/** Where the exports of a package lie, patterns among them: `./images/*.image.yaml`. */
+export function targetPatterns(exports: unknown): readonly string[] {
+  return Object.values(subpathsOf(exports)).flatMap(targetsOf)
+}
+
 /** The names under which a package exports something, without patterns. */
 export function exportNames(exports: unknown): readonly string[] {
   const names = Object.keys(subpathsOf(exports))

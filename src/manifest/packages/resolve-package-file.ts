@@ -70,8 +70,11 @@ async function openTarget(
   return { file: real, root }
 }
 
-/** Searches the `node_modules` of a folder and of those above it, and the package around it. */
-async function findInstalled(name: string, folder: string): Promise<Package | undefined> {
+/**
+ * The package that a name means in a folder: the one around it, or one in a `node_modules` there or
+ * above.
+ */
+export async function findInstalled(name: string, folder: string): Promise<Package | undefined> {
   for (let at = folder; ; at = dirname(at)) {
     const own = await readPackage(at)
     if (own?.name === name && own.exports !== undefined) return own

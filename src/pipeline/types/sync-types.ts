@@ -9,13 +9,9 @@ import { readIfThere } from '../../system/present-file.ts'
 import { projectPath } from '../../system/project-path.ts'
 import { writeAtomically } from '../../system/write-atomically.ts'
 import { type InspectedManifest, originalsOf } from '../inspect.ts'
-import {
-  describeTypes,
-  findTypesChanges,
-  type TypesChange,
-  type TypesOptions,
-  typesFileOf,
-} from './types-file.ts'
+import { findImportedExports } from './imported-exports.ts'
+import { describeTypes, findTypesChanges, type TypesChange } from './types-file.ts'
+import { findTypesPlace, PACKAGE_TYPES, type TypesOptions, type TypesPlace } from './types-place.ts'
 
 export interface SyncTypesOptions {
   /** Absolute paths; absent: every manifest, and type files of manifests that are gone are removed. */
@@ -66,12 +62,12 @@ export async function syncTypes(
   let current = 0
   if (types === false) return { written, removed: [], current, faults }
 
-  for (const manifest of manifests ?? (await pipeline.discover())) {
+  for (const manifest of manifests ?? (await findAll(pipeline))) {
     const name = projectPath(root, manifest)
-    const file = typesFileOf(pipeline.options, name)
-    if (file === undefined) continue
-    expected.add(file)
-    const changes = await findChanges(pipeline, manifest, file).catch(toFault)
+    const place = await findTypesPlace(pipeline.options, name)
+    if (!place) continue
+    expected.add(place.file)
+    const changes = await findChanges(pipeline, manifest, place).catch(toFault)
     if (changes instanceof ImagegenError) {
       faults.push({ manifest: name, error: changes })
       continue
@@ -90,6 +86,11 @@ export async function syncTypes(
   return { written, removed, current, faults }
 }
 
+/** The project's manifests, and those that its sources import from packages. */
+async function findAll({ options, discover }: TypesPipeline): Promise<readonly string[]> {
+  return [...(await discover()), ...(await findImportedExports(options))]
+}
+
 function describeChange(
   { file, existed, isMinor }: TypesChange,
   manifest: string,
@@ -101,11 +102,11 @@ function describeChange(
 async function findChanges(
   { inspect, options }: TypesPipeline,
   source: string,
-  file: string,
+  { file, module }: TypesPlace,
 ): Promise<readonly TypesChange[]> {
   const inspected = await inspect(source)
   const { manifest } = inspected
-  const content = describeTypes(manifest, originalsOf(inspected))
+  const content = describeTypes(manifest, originalsOf(inspected), module)
   return findTypesChanges({ manifest, file, content }, options)
 }
 
@@ -115,9 +116,11 @@ async function findStale(
   expected: ReadonlySet<string>,
 ): Promise<readonly string[]> {
   const pattern = '**/*.d.{yaml,yml}.ts'
+  const packages = '**/*.d.ts'
   const places = await Promise.all([
     glob(pattern, { cwd: path.join(cacheDir, 'types'), absolute: true, dot: true }),
     glob(pattern, { cwd: root, absolute: true, ignore: [...exclude] }),
+    glob(packages, { cwd: path.join(cacheDir, PACKAGE_TYPES), absolute: true, dot: true }),
   ])
   const stale: string[] = []
   for (const file of new Set(places.flat().map(found => path.normalize(found)))) {

@@ -1,40 +1,29 @@
 import path from 'node:path'
-import type { ResolvedOptions } from '../../config/options.ts'
 import { type ImageKey, imageKey } from '../../manifest/image-id.ts'
 import type { Manifest } from '../../manifest/manifest.ts'
-import { renderTypes, sameTypes, typesPathOf } from '../../module/render-types.ts'
+import { renderTypes, sameTypes, toAmbientModule } from '../../module/render-types.ts'
 import { renderTypesMap, typesMapPathOf } from '../../module/render-types-map.ts'
 import type { Original } from '../../originals/original.ts'
 import { planFiles } from '../../renditions/plan-renditions.ts'
 import { readIfThere } from '../../system/present-file.ts'
 import { projectPath } from '../../system/project-path.ts'
 import { writeAtomically } from '../../system/write-atomically.ts'
-
-/** Where types are written, and whether. */
-export type TypesOptions = Pick<ResolvedOptions, 'root' | 'cacheDir' | 'types'>
-
-/**
- * Absolute path of a manifest's type file; undefined when it has none.
- * @param manifest path relative to the root, with slashes
- */
-export function typesFileOf(
-  { root, cacheDir, types }: TypesOptions,
-  manifest: string,
-): string | undefined {
-  // A tree that mirrors the root has no place for files outside of it.
-  if (types === false || manifest.startsWith('../') || path.isAbsolute(manifest)) return undefined
-  const base = types === 'mirror' ? path.join(cacheDir, 'types') : root
-  return path.join(base, typesPathOf(manifest))
-}
+import { findTypesPlace, type TypesOptions } from './types-place.ts'
 
 /**
  * The exact types of a manifest whose originals are these, as far as they are there. Encodes nothing.
+ * @param module what code imports the manifest by, when a package exports it
  */
-export function describeTypes(manifest: Manifest, made: ReadonlyMap<ImageKey, Original>): string {
-  return renderTypes(manifest, (picture, output) => {
+export function describeTypes(
+  manifest: Manifest,
+  made: ReadonlyMap<ImageKey, Original>,
+  module: string | undefined,
+): string {
+  const types = renderTypes(manifest, (picture, output) => {
     const original = made.get(imageKey(picture))
     return original && planFiles(original.entry, output)
   })
+  return module === undefined ? types : toAmbientModule(types, module)
 }
 
 /**
@@ -47,10 +36,11 @@ export async function keepTypes(
   options: TypesOptions,
   warn: (message: string) => void,
 ): Promise<void> {
-  const file = typesFileOf(options, manifest.path)
-  if (file === undefined) return
-  const content = describeTypes(manifest, made)
   try {
+    const place = await findTypesPlace(options, manifest.path)
+    if (!place) return
+    const { file, module } = place
+    const content = describeTypes(manifest, made, module)
     for (const change of await findTypesChanges({ manifest, file, content }, options)) {
       await writeAtomically(change.file, change.content)
     }
