@@ -32,4 +32,21 @@ export const EXAMPLES: readonly Example[] = [
     },
     gallery: false,
   },
+  {
+    name: 'monorepo',
+    framework: 'vite',
+    manager: 'pnpm',
+    app: 'apps/site',
+    images: 3,
+    unused: ['spare'],
+    outputs: ['dist'],
+    pages: ['/'],
+    scripts: {
+      build: 'build',
+      start: { script: 'start' },
+      dev: { script: 'dev' },
+      types: 'types',
+    },
+    gallery: true,
+  },
 ]
