@@ -41,20 +41,25 @@ export async function expectLoaded({ page }: WatchedPage): Promise<void> {
   expectThat(empty.length === 0, `Pictures without pixels: ${empty.join(' ')}`)
 }
 
-/** Every URL that the page gives for a picture, as it is written. */
-export function pictureUrls({ page }: WatchedPage): Promise<readonly string[]> {
-  return page.evaluate(() => {
+/**
+ * Every URL that a page gives for a picture, in full.
+ * @param html the page as the server sent it; absent: as it is now
+ */
+export function pictureUrls({ page }: WatchedPage, html?: string): Promise<readonly string[]> {
+  return page.evaluate(text => {
+    const root = text === undefined ? document : new DOMParser().parseFromString(text, 'text/html')
     const candidates = (srcset: string) =>
       srcset.split(/,\s+/).map(candidate => candidate.replace(/\s+\S+$/, ''))
-    const urls = [...document.querySelectorAll('img, source')].flatMap(element => [
+    const urls = [...root.querySelectorAll('img, source')].flatMap(element => [
       ...(element.hasAttribute('src') ? [element.getAttribute('src') ?? ''] : []),
       ...candidates(element.getAttribute('srcset') ?? ''),
     ])
-    const cards = [...document.querySelectorAll('meta[property="og:image"]')].map(
+    const cards = [...root.querySelectorAll('meta[property="og:image"]')].map(
       meta => meta.getAttribute('content') ?? '',
     )
-    return [...new Set([...urls, ...cards])].filter(url => url !== '' && !url.startsWith('data:'))
-  })
+    const named = [...urls, ...cards].filter(url => url !== '' && !url.startsWith('data:'))
+    return [...new Set(named.map(url => new URL(url, location.href).href))]
+  }, html)
 }
 
 /** @throws ExampleFailure when one of them is not a picture */
@@ -64,7 +69,7 @@ export async function expectPictures(
 ): Promise<void> {
   expectThat(urls.length > 0, `${page.url()} names no picture.`)
   for (const url of urls) {
-    const response = await page.request.get(new URL(url, page.url()).href)
+    const response = await page.request.get(url)
     const type = response.headers()['content-type'] ?? 'nothing'
     expectThat(
       response.ok() && type.startsWith('image/'),

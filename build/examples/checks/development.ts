@@ -12,9 +12,10 @@ export const checkDevelopment: Check = async run => {
   const answer = api.hold()
   const server = await workspace.serve(example.scripts.dev)
   try {
-    for (const [index, page] of example.pages.entries()) {
-      await checkPage(run, `${server.url}${page}`, index === 0 ? answer : undefined)
-    }
+    const pages: WatchedPage[] = []
+    for (const page of example.pages) pages.push(await openDrafts(run, `${server.url}${page}`))
+    answer()
+    for (const page of pages) await expectSwaps(page)
     if (example.gallery) await checkGallery(run, server.url, server.output())
   } finally {
     answer()
@@ -25,33 +26,30 @@ export const checkDevelopment: Check = async run => {
   return example.gallery ? 'swaps, gallery' : 'swaps'
 }
 
-/** @param answer lets the pictures come; absent: they are there already */
-async function checkPage(run: ExampleRun, url: string, answer?: () => void): Promise<void> {
+/** Opens a page whose pictures do not come yet. */
+async function openDrafts(run: ExampleRun, url: string): Promise<WatchedPage> {
   const watched = await openSettledPage(run, url)
+  await expectLoaded(watched)
+  const drafts = await draftsOf(watched)
+  expectThat(drafts > 0, `${url} shows no draft while pictures are being generated.`)
+  await watched.page.evaluate(() => Object.assign(window, { stays: true }))
+  return watched
+}
+
+/** The pictures take their places in the open page. */
+async function expectSwaps(watched: WatchedPage): Promise<void> {
   const { page } = watched
-  try {
-    await expectLoaded(watched)
-    if (answer) {
-      const drafts = await draftsOf(watched)
-      expectThat(drafts > 0, `${url} shows no draft while pictures are being generated.`)
-      await page.evaluate(() => Object.assign(window, { stays: true }))
-      answer()
-    }
-    await page.waitForFunction(
-      () =>
-        [...document.images].every(img => img.src !== '' && !/\.svg(?:$|\?)/.test(img.currentSrc)),
-      undefined,
-      { timeout: 60_000 },
-    )
-    await expectLoaded(watched)
-    if (answer) {
-      const stays = await page.evaluate(() => 'stays' in window)
-      expectThat(stays, `${url} was loaded again when its pictures came.`)
-    }
-    expectNoProblems(watched)
-  } finally {
-    await watched.close()
-  }
+  await page.waitForFunction(
+    () =>
+      [...document.images].every(img => img.src !== '' && !/\.svg(?:$|\?)/.test(img.currentSrc)),
+    undefined,
+    { timeout: 60_000 },
+  )
+  await expectLoaded(watched)
+  const stays = await page.evaluate(() => 'stays' in window)
+  expectThat(stays, `${page.url()} was loaded again when its pictures came.`)
+  expectNoProblems(watched)
+  await watched.close()
 }
 
 /** Servers that prepare dependencies at the first visit load the page again: that is not ours. */

@@ -32,7 +32,8 @@ async function checkPage(run: ExampleRun, server: string, page: string): Promise
     await expectPictures(watched, urls)
     expectNoProblems(watched)
     if (workspace.example.rendered?.includes(page)) {
-      const missing = urls.filter(url => !html.includes(url.replaceAll('&', '&amp;')))
+      const rendered = await pictureUrls(watched, html)
+      const missing = urls.filter(url => !rendered.includes(url))
       expectThat(missing.length === 0, `The HTML of ${page} does not name ${missing.join(', ')}.`)
     }
     return urls.length

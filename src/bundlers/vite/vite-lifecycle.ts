@@ -1,5 +1,6 @@
 import type { Plugin } from 'vite'
 import { createViteDev } from './dev/vite-dev.ts'
+import { leaveHtmlAlone } from './leave-html-alone.ts'
 import { followConfigFiles } from './vite-config-files.ts'
 import { devOf, endHost, isForPages, type ViteInstance } from './vite-instance.ts'
 import { isBundledServer } from './vite-modules.ts'
@@ -12,6 +13,7 @@ export function lifecycleHooks(instance: ViteInstance): Partial<Plugin> {
     configResolved(config) {
       session.setRoot(config.root, config.configFile)
       configs.add(config)
+      leaveHtmlAlone(config)
       instance.isWatching = config.command === 'build' && Boolean(config.build.watch)
       if (isTestRun(config)) tests.set(config, createViteTests(session))
       else if (config.command === 'serve')

@@ -1,0 +1,3 @@
+import { gull } from '../site.image.yaml'
+
+export const load = () => ({ gull })
