@@ -1,5 +1,6 @@
 import { cp, rm } from 'node:fs/promises'
 import path from 'node:path'
+import sharp from 'sharp'
 import { expect, test } from 'vitest'
 import { sumAttempts } from '../../src/cost/sum-attempts.ts'
 import type { OriginalEntry } from '../../src/originals/original.ts'
@@ -61,19 +62,20 @@ test('retried, discarded, refused, lost, kept, adopted and shared pictures are c
   await pipeline.generate({ ...pier, again: true })
 
   const dir = path.join(project.root, '.imagegen')
-  // It stays for another model, from its entry and once more from that one.
-  await deriveEntry(dir, 'A lighthouse', ({ key, facts }) => ({
-    facts: { ...facts, kept: { from: key } },
-  }))
+  // They stay for another model, and then for a third one.
+  for (const model of ['gpt-image-3', 'gpt-image-4']) {
+    const later = await open(project, api.url, { budget: BUDGET, provider: { ...RETRY, model } })
+    const names = ['retried', 'discarded', 'gateway']
+    const images = names.map(name => ({ manifest: 'a.image.yaml', name }))
+    const kept = await later.pipeline.keep({ images })
+    expect(kept.images.map(({ outcome }) => outcome)).toEqual(['kept', 'kept', 'kept'])
+  }
   // Found under an earlier key.
   await deriveEntry(dir, 'A dune', ({ key, facts }) => ({ facts: { ...facts, adoptedFrom: key } }))
   // Made elsewhere, after the API had refused a request for it.
-  await deriveEntry(dir, 'A pier', (_, request) => ({
-    request: { ...request, prompt: 'A reef' },
-    requestId: 'adopted-0123456789abcdef',
-    attempts: 0,
-    facts: { adopted: { file: 'reef.png', ai: false } },
-  }))
+  const reef = { create: { width: 8, height: 8, channels: 3, background: 'teal' } } as const
+  await sharp(reef).png().toFile(path.join(project.root, 'reef.png'))
+  await pipeline.adopt({ manifest: 'a.image.yaml', name: 'refused' }, 'reef.png')
 
   expect(sumAttempts(await pipeline.costs())).toEqual({
     asked: 3 + 2 + 1 + 1 + 3,
@@ -86,10 +88,10 @@ test('retried, discarded, refused, lost, kept, adopted and shared pictures are c
     possiblyWasted: 0.16,
   })
 
-  // On a second clone only what is committed is known: not the lost picture, nor the refused one.
+  // On a second clone only what is committed is known: not the picture that never came.
   await rm(path.join(dir, 'local'), { recursive: true })
   expect(sumAttempts(await pipeline.costs())).toEqual({
-    asked: 3 + 2 + 1,
+    asked: 3 + 2 + 1 + 1,
     answered: 1 + 2 + 1,
     kept: 1 + 1 + 1,
     discarded: 1,
@@ -105,10 +107,9 @@ test('a picture that was kept counts when the entry that it stays from is gone',
   const api = await startApi()
   const { pipeline } = await open(project, api.url, { budget: BUDGET })
   await pipeline.generate()
-  const dir = path.join(project.root, '.imagegen')
-  await deriveEntry(dir, 'A lighthouse', ({ key, facts }) => ({
-    facts: { ...facts, kept: { from: key } },
-  }))
+  const provider = { model: 'gpt-image-3' }
+  const later = await open(project, api.url, { budget: BUDGET, provider })
+  await later.pipeline.keep()
   const [planned] = (await pipeline.plan()).images
   if (planned?.key) await pipeline.originals.remove(planned.key)
   expect(sumAttempts(await pipeline.costs())).toMatchObject({ asked: 1, kept: 1, spent: 0.04 })
