@@ -85,6 +85,22 @@ export function checkPolicy(
 }
 
 /**
+ * {@link imagesToGenerate} without those of unknown outcome that are not requested again.
+ * @param uncertain overrides `retry.uncertain`
+ */
+export function imagesToRequest(
+  plan: Plan,
+  options: ResolvedOptions,
+  uncertain?: 'retry' | 'stop',
+): readonly PlannedImage[] {
+  return imagesToGenerate(plan).filter(
+    ({ status, image }) =>
+      status.state !== 'uncertain' ||
+      (uncertain ?? providerNamed(options, image.provider).retry.uncertain) === 'retry',
+  )
+}
+
+/**
  * What a run has to reserve of the budget; undefined when it requests nothing.
  * @throws BudgetError when what is spent is bounded and an image has no price
  */
@@ -93,11 +109,7 @@ export function planBudget(
   options: ResolvedOptions,
   { uncertain, budget, spend }: Pick<Selection, 'uncertain' | 'budget' | 'spend'>,
 ): RunPlan | undefined {
-  const toRequest = imagesToGenerate(plan).filter(
-    ({ status, image }) =>
-      status.state !== 'uncertain' ||
-      (uncertain ?? providerNamed(options, image.provider).retry.uncertain) === 'retry',
-  )
+  const toRequest = imagesToRequest(plan, options, uncertain)
   const [first] = toRequest
   if (!first) return undefined
   if (spend !== undefined || options.budget.spend !== undefined) checkPrices(toRequest, options)

@@ -1,0 +1,112 @@
+import { sumAmounts } from '../../cost/sum-amounts.ts'
+import { formatImageId } from '../../manifest/image-id.ts'
+import { formatAmount } from '../../text/format-amount.ts'
+import { shownText } from '../../text/shown-text.ts'
+import type { Colors } from '../terminal.ts'
+import { count, renderTable } from './format.ts'
+import type { PlanDocument } from './plan-document.ts'
+
+/** States that nothing but a decision ends. */
+export const STUCK_STATES = ['corrupt', 'unusable', 'refused', 'newer'] as const
+
+const STATE_COLORS = {
+  ready: 'green',
+  missing: 'yellow',
+  uncertain: 'magenta',
+  corrupt: 'red',
+  unusable: 'red',
+  refused: 'red',
+  newer: 'red',
+} as const
+
+/**
+ * For people.
+ * @param offers lines about what else can be done
+ */
+export function renderPlan(
+  { images, summary }: PlanDocument,
+  colors: Colors,
+  offers: readonly string[],
+): string {
+  if (images.length === 0) return 'No manifest has an image.'
+  const table = renderTable(
+    images.map(image => [
+      image.state,
+      formatImageId(image),
+      image.endpoint,
+      image.size,
+      shownText(image.reason ?? ''),
+    ]),
+    (cell, row, column) => {
+      const state = images[row]?.state ?? 'ready'
+      if (column === 0) return colors[STATE_COLORS[state]](cell)
+      return column === 1 ? cell : colors.dim(cell)
+    },
+  )
+  return [table, '', renderSummary(summary, images.length, colors), ...offers].join('\n')
+}
+
+function renderSummary(summary: PlanDocument['summary'], images: number, colors: Colors): string {
+  const states = (['ready', 'missing', 'uncertain', ...STUCK_STATES] as const)
+    .filter(state => summary[state] > 0)
+    .map(state => `${summary[state]} ${state}`)
+  const lines = [`${count(images, 'image')}: ${states.join(', ')}.`]
+  if (summary.requests > 0) {
+    lines.push(
+      `\`imagegen generate\` sends ${count(summary.requests, 'request')}.${renderCost(summary)}`,
+    )
+  } else if (summary.ready === images) lines.push('Nothing is to be bought.')
+  const { requests, budget, budgetUsed = 0 } = summary
+  if (requests + budgetUsed > budget) {
+    lines.push(
+      colors.yellow(
+        `That is more than the budget allows: ${budgetUsed} of ${budget} are used within 60 minutes. \`imagegen generate --budget ${requests}\` generates them all the same.`,
+      ),
+    )
+  } else if (requests > 0) lines.push(`Budget: ${budgetUsed} of ${budget} used within 60 minutes.`)
+  if (requests > 0) lines.push(...renderSpend(summary, colors))
+  if (summary.uncertain > 0) {
+    lines.push(
+      'Uncertain images may have been billed already; `imagegen generate --retry-uncertain` asks again under the same request ID.',
+    )
+  }
+  if (summary.unusable > 0) {
+    lines.push(
+      'Unusable: the API answered without a picture that can be used, and is not asked again on its own. `imagegen recover` judges the answer anew, without a request; `imagegen generate --again IMAGE` asks again.',
+    )
+  }
+  if (summary.refused > 0) {
+    lines.push(
+      'Refused: the API does not make it as it is. Change the image, or ask again with `imagegen generate --again IMAGE`.',
+    )
+  }
+  return lines.join('\n')
+}
+
+/** How the estimate stands to `budget.spend`. */
+function renderSpend(summary: PlanDocument['summary'], colors: Colors): readonly string[] {
+  const { spend, spendUsed = 0, cost = 0, currency = '', unpriced = 0 } = summary
+  if (spend === undefined) return []
+  const used = `${formatAmount(spendUsed, currency)} of ${formatAmount(spend, currency)}`
+  if (unpriced > 0) {
+    return [
+      colors.yellow(
+        `\`budget.spend\` needs the price of every picture: nothing is requested while ${unpriced === 1 ? '1 has' : `${unpriced} have`} none.`,
+      ),
+    ]
+  }
+  if (sumAmounts([spendUsed, cost]) <= spend) return [`Spend: ${used} used within 60 minutes.`]
+  return [
+    colors.yellow(
+      `That is more than may be spent: ${used} are used within 60 minutes. \`imagegen generate --spend ${cost}\` generates them all the same.`,
+    ),
+  ]
+}
+
+function renderCost({ cost, currency, unpriced = 0, requests }: PlanDocument['summary']): string {
+  if (cost === undefined || currency === undefined) return ''
+  if (unpriced === requests)
+    return requests === 1 ? ' It has no price.' : ' None of them has a price.'
+  const rest = unpriced > 0 ? `, and ${count(unpriced, 'picture')} without a price` : ''
+  return ` They cost ${formatAmount(cost, currency)}${rest}.`
+}
