@@ -101,6 +101,32 @@ describe.skipIf(!executable)('the gallery in a dev server (skipped without Chrom
     expect(troubles).toEqual([])
   })
 
+  test('keeps a picture of which only the model changed, without a request', async () => {
+    const site = await createSite(FILES, { vary: true })
+    const { url } = await startVite(site)
+    const { actions } = await readData(url)
+    const token = actions?.token ?? ''
+    await post(url, token, { action: 'generate', image: HERO })
+    const hero = async () => (await readData(url)).images[0]
+    await expect.poll(async () => (await hero())?.status.state, { timeout: 10_000 }).toBe('ready')
+    // Of its present request there is nothing to keep.
+    expect((await post(url, token, { action: 'keep', image: HERO })).status).toBe(409)
+
+    const another = MANIFEST.replace('prompt: A light', 'model: gpt-image-3\n    prompt: A light')
+    await site.write({ 'site.image.yaml': another })
+    await expect.poll(async () => (await hero())?.keep?.because).toEqual(['model'])
+    const { page, troubles } = await open(`${url}__imagegen/`)
+    await page.goto(`${url}__imagegen/#image=${encodeURIComponent('site.image.yaml#hero')}`)
+    const dialog = page.getByRole('dialog').last()
+    await dialog.getByText('only the model changed since. It can stay').waitFor()
+    await dialog.getByRole('button', { name: 'Keep this picture' }).click()
+    await expect.poll(async () => (await hero())?.status.state, { timeout: 10_000 }).toBe('ready')
+    await dialog.getByText('kept from an earlier request').waitFor()
+    expect(await hero()).not.toHaveProperty('keep')
+    expect(site.api.billed).toBe(1)
+    expect(troubles).toEqual([])
+  })
+
   test('a page of another site can neither act, nor read, nor frame it', async () => {
     const site = await createSite(FILES)
     const { url } = await startVite(site)

@@ -114,6 +114,24 @@ describe('what can be done', () => {
     expect(planMissing([hero, night, storm], all)?.requests).toBe(4)
   })
 
+  test('is also to keep an earlier picture, which no budget and no key has to allow', () => {
+    const keep = { because: ['model'], createdAt: '2026-11-01T00:00:00Z' } as const
+    const image = sampleImage('hero', 2, { keep })
+    const broke: GalleryData = {
+      ...data,
+      budget: { spent: 100, limit: 100 },
+      actions: { token: 't', refusal: 'No key.' },
+    }
+    const offers = planOffers(image, broke)
+    expect(offers.map(({ label }) => label)).toEqual(['Generate', 'Keep this picture'])
+    expect(offers[1]).toMatchObject({
+      actions: [{ action: 'keep', image: image.id }],
+      requests: 0,
+    })
+    expect(offers[1]).not.toHaveProperty('blocked')
+    expect(parseGalleryAction({ token: 't', image: image.id, action: 'keep' })).toBeDefined()
+  })
+
   test('is blocked beyond the budget', () => {
     expect(planAlternatives(hero, data, 2).blocked).toBeUndefined()
     expect(planAlternatives(hero, data, 3).blocked).toContain('only 2 pictures left')

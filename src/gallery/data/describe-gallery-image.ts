@@ -1,52 +1,24 @@
 import path from 'node:path'
-import { currentState, type Generation } from '../../dev/images/generation.ts'
-import type { ServedFile } from '../../dev/images/served-file.ts'
+import { currentState } from '../../dev/images/generation.ts'
 import type { ImageId } from '../../manifest/image-id.ts'
-import type {
-  ImageVariant,
-  Manifest,
-  ManifestImage,
-  ManifestReference,
-  OutputSettings,
-} from '../../manifest/manifest.ts'
+import type { ImageVariant, Manifest, ManifestReference } from '../../manifest/manifest.ts'
 import type { InspectedImage } from '../../pipeline/inspect.ts'
-import type { Pipeline } from '../../pipeline/pipeline.ts'
+import type { EarlierVersion } from '../../pipeline/keep/earlier-versions.ts'
 import { providerNamed } from '../../pipeline/project/image-provider-of.ts'
 import { estimateImage } from '../../pipeline/run/estimate-cost.ts'
-import { isUnmarked } from '../../pipeline/source-of.ts'
 import { isUnderWay } from '../../plan/image-state.ts'
-import type { RenditionSource } from '../../renditions/rendition.ts'
 import { projectPath } from '../../system/project-path.ts'
-import type { GalleryCosts } from './gallery-costs.ts'
+import { describePicture, thumbnailFile } from './describe-gallery-picture.ts'
+import type { GalleryContext } from './gallery-context.ts'
 import type {
   GalleryImage,
   GalleryLocation,
   GalleryPicture,
   GalleryReference,
-  GalleryRendition,
   GalleryVariant,
 } from './gallery-data.ts'
-import { originalFile, referenceFile, renditionFile } from './gallery-files.ts'
-import { type StoredPicture, type StoredPictures, subjectOf } from './stored-pictures.ts'
-
-/** Pixels of the pictures on cards. */
-const THUMBNAIL = { formats: ['webp'], widths: [480] } as const
-
-export interface GalleryContext {
-  readonly pipeline: Pick<Pipeline, 'options' | 'originals' | 'renditions'>
-  readonly stored: StoredPictures
-  readonly costs: GalleryCosts
-  /** Makes a file available and returns its URL. */
-  urlOf(file: ServedFile): string
-  editorUrl?(file: string, line: number, column: number): string
-  /** The picture of an image that another one refers to, if it is there. */
-  pictureOf(id: ImageId): InspectedImage['picture'] | undefined
-  generationOf?(image: InspectedImage): Generation | undefined
-  /** What pages still show as long as the current request has no picture. */
-  shownOf?(image: InspectedImage): InspectedImage['picture'] | undefined
-  /** Pictures of earlier requests of an image. */
-  earlierOf?(id: ImageId): readonly StoredPicture[]
-}
+import { referenceFile } from './gallery-files.ts'
+import { type StoredPicture, subjectOf } from './stored-pictures.ts'
 
 /** All that the gallery says of one image. Makes no picture: files are made on request. */
 export async function describeGalleryImage(
@@ -62,7 +34,8 @@ export async function describeGalleryImage(
   const status = currentState(planned.status, generation?.status)
   const own = picture && { original: picture.original, where }
   const revisions = request ? (context.stored.get(subjectOf(request)) ?? []) : []
-  const earlier = (context.earlierOf?.(id) ?? []).filter(other => !holds(revisions, other))
+  const version = context.earlierVersionOf?.(id)
+  const earlier = earlierPictures(id, version, context).filter(other => !holds(revisions, other))
   const others = [...revisions, ...earlier].filter(other => !own || !holds([own], other))
   const describe = (stored: StoredPicture): Promise<GalleryPicture> =>
     describePicture(stored, inspected, holds(revisions, stored), context)
@@ -84,6 +57,7 @@ export async function describeGalleryImage(
       variants: image.variants.map(variant => describeVariant(id, variant, picture, context)),
     }),
     ...(own && { picture: await describe(own) }),
+    ...describeKeep(version, status),
     alternatives: await Promise.all(others.map(describe)),
     ...priceOfImage(planned, context),
     location: locate(file, image.at.line, image.at.column, context),
@@ -96,6 +70,27 @@ function priceOfImage(
 ): Pick<GalleryImage, 'price'> {
   const amount = estimateImage(planned, options)
   return amount === undefined ? {} : { price: { amount, currency: options.budget.currency } }
+}
+
+/** Each once. */
+function earlierPictures(
+  id: ImageId,
+  version: EarlierVersion | undefined,
+  { earlierOf, stored }: GalleryContext,
+): readonly StoredPicture[] {
+  const known = earlierOf?.(id) ?? []
+  const alike = version ? (stored.get(subjectOf(version.earlier.request)) ?? []) : []
+  const kept = alike.filter(({ original }) => original.entry.key === version?.earlier.key)
+  return [...known, ...kept.filter(other => !holds(known, other))]
+}
+
+/** Only in a state that somebody may end: nobody decides on a picture that is on its way. */
+function describeKeep(
+  version: EarlierVersion | undefined,
+  status: GalleryImage['status'],
+): Pick<GalleryImage, 'keep'> {
+  if (!version || isUnderWay(status) || status.state === 'ready') return {}
+  return { keep: { because: version.changes, createdAt: version.earlier.createdAt } }
 }
 
 /** Locates a place in a manifest. */
@@ -149,75 +144,4 @@ function describeVariant(
     ...(!isOwn && { image: picture }),
     ...(shown && { thumbnailUrl: urlOf(thumbnailFile(shown, pipeline, output)) }),
   }
-}
-
-async function describePicture(
-  { original, where }: StoredPicture,
-  { planned, picture }: InspectedImage,
-  usable: boolean,
-  context: GalleryContext,
-): Promise<GalleryPicture> {
-  const { pipeline, urlOf, costs } = context
-  const { entry } = original
-  const cost = costs.of(entry)
-  const { request, facts, digest, format, width, height } = entry
-  const isOwn = picture?.original.entry.key === entry.key
-  const source: RenditionSource = isOwn
-    ? picture.source
-    : {
-        path: original.path,
-        digest,
-        format,
-        width,
-        height,
-        composite: request.references.length > 0,
-        ...(isUnmarked(entry) && { unmarked: true }),
-      }
-  const { revised_prompt: revisedPrompt } = facts
-  return {
-    digest,
-    format,
-    width,
-    height,
-    revision: request.revision,
-    usable: usable || isOwn,
-    ...(request.prompt !== planned.image.prompt && { prompt: request.prompt }),
-    ...(typeof revisedPrompt === 'string' && { revisedPrompt }),
-    model: request.model,
-    size: request.size,
-    url: urlOf(originalFile(original, pipeline)),
-    bytes: entry.size,
-    thumbnailUrl: urlOf(thumbnailFile({ original, source }, pipeline)),
-    createdAt: entry.createdAt,
-    attempts: entry.attempts,
-    ...(cost && { cost }),
-    where,
-    renditions: await describeRenditions({ original, source }, planned.image, context),
-  }
-}
-
-async function describeRenditions(
-  { original, source }: NonNullable<InspectedImage['picture']>,
-  { output }: ManifestImage,
-  { pipeline, urlOf }: GalleryContext,
-): Promise<readonly GalleryRendition[]> {
-  const plan = pipeline.renditions.plan(source, output).formats.flat()
-  const known = await pipeline.renditions.known(source, plan)
-  return plan.map((rendition, index) => {
-    const { format, width, height } = rendition
-    const bytes = known[index]?.size
-    const url = urlOf(renditionFile(original, source, rendition, pipeline))
-    return { format, width, height, url, ...(bytes !== undefined && { bytes }) }
-  })
-}
-
-function thumbnailFile(
-  { original, source }: NonNullable<InspectedImage['picture']>,
-  pipeline: GalleryContext['pipeline'],
-  crop: OutputSettings = {},
-): ServedFile {
-  const [[rendition] = []] = pipeline.renditions.plan(source, { ...crop, ...THUMBNAIL }).formats
-  return rendition
-    ? renditionFile(original, source, rendition, pipeline)
-    : originalFile(original, pipeline)
 }

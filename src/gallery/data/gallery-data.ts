@@ -3,6 +3,7 @@ import type { RunCost } from '../../cost/run-cost.ts'
 import type { ImageId } from '../../manifest/image-id.ts'
 import type { RasterFormat } from '../../manifest/manifest.ts'
 import type { PictureFacts } from '../../originals/original.ts'
+import type { RequestPart } from '../../plan/earlier/request-change.ts'
 import type { ImageState } from '../../plan/image-state.ts'
 import type { GalleryAmount } from './gallery-costs.ts'
 
@@ -88,11 +89,21 @@ export interface GalleryImage {
    * there is none.
    */
   readonly picture?: GalleryPicture
+  /** Set while its request has no picture and an earlier one could stay, which is shown too. */
+  readonly keep?: GalleryKeep
   /** Known pictures of other revisions and of earlier prompts. */
   readonly alternatives: readonly GalleryPicture[]
   /** What another picture of it is expected to cost. Absent without a price. */
   readonly price?: GalleryAmount
   readonly location: GalleryLocation
+}
+
+/** An earlier picture that could stay. */
+export interface GalleryKeep {
+  /** What changed about the request since, and nothing else. */
+  readonly because: readonly RequestPart[]
+  /** When it was made. */
+  readonly createdAt: string
 }
 
 export interface GalleryReference {
@@ -135,6 +146,8 @@ export interface GalleryPicture extends PictureFacts {
   readonly attempts: number
   /** What its answer cost. Absent when nothing says so, and of a picture that was made elsewhere. */
   readonly cost?: GalleryAmount
+  /** Set when no request of its own brought it: how it came about, as the end of a sentence. */
+  readonly origin?: string
   readonly where: 'local' | 'shared'
   readonly renditions: readonly GalleryRendition[]
 }

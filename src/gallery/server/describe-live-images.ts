@@ -2,8 +2,10 @@ import type { DevImages } from '../../dev/dev-images.ts'
 import { type DevImage, type DevManifest, sameId } from '../../dev/images/dev-manifest.ts'
 import type { ServedFile } from '../../dev/images/served-file.ts'
 import { type ImageId, type ImageKey, imageKey } from '../../manifest/image-id.ts'
+import type { EarlierVersion } from '../../pipeline/keep/earlier-versions.ts'
 import type { Key } from '../../plan/image-request.ts'
-import { describeGalleryImage, type GalleryContext } from '../data/describe-gallery-image.ts'
+import { describeGalleryImage } from '../data/describe-gallery-image.ts'
+import type { GalleryContext } from '../data/gallery-context.ts'
 import type { GalleryCosts } from '../data/gallery-costs.ts'
 import type { GalleryImage } from '../data/gallery-data.ts'
 import type { StoredPicture, StoredPictures } from '../data/stored-pictures.ts'
@@ -20,6 +22,8 @@ export interface LiveContext {
   stored(): Promise<StoredPictures>
   /** What they cost. Never rejects. */
   costs(): Promise<GalleryCosts>
+  /** Earlier pictures that could stay, by image. */
+  keepable(): Promise<ReadonlyMap<ImageKey, EarlierVersion>>
 }
 
 /** Describes the wanted images of some manifests. */
@@ -32,7 +36,9 @@ export async function describeLiveImages(
     images.filter(isWanted).map(image => ({ manifest, image })),
   )
   if (wanted.length === 0) return []
-  const context = await contextOf(live)
+  const lacks = wanted.some(({ image }) => image.planned.status.state !== 'ready')
+  const keepable = lacks ? await live.keepable() : new Map<ImageKey, EarlierVersion>()
+  const context = await contextOf(live, keepable)
   return Promise.all(
     wanted.map(({ manifest, image }) => describeGalleryImage(manifest, image, context)),
   )
@@ -57,7 +63,10 @@ export function rememberPicture(
   earlier.set(key, pictures.set(original.entry.key, { original, where: 'local' }))
 }
 
-async function contextOf(live: LiveContext): Promise<GalleryContext> {
+async function contextOf(
+  live: LiveContext,
+  keepable: ReadonlyMap<ImageKey, EarlierVersion>,
+): Promise<GalleryContext> {
   const { images, earlier, urlOf, editorUrl, stored, costs } = live
   const { pipeline, generations } = images
   return {
@@ -74,6 +83,7 @@ async function contextOf(live: LiveContext): Promise<GalleryContext> {
       const shown = findImage(images, planned.id)?.live.shown
       return shown?.kind === 'picture' ? shown : undefined
     },
+    earlierVersionOf: id => keepable.get(imageKey(id)),
     earlierOf: id => [...(earlier.get(imageKey(id))?.values() ?? [])],
   }
 }

@@ -11,6 +11,7 @@ const actionSchema = v.variant('action', [
   v.strictObject({ ...common, action: v.literal('retry') }),
   v.strictObject({ ...common, action: v.literal('alternatives'), count }),
   v.strictObject({ ...common, action: v.literal('use'), revision }),
+  v.strictObject({ ...common, action: v.literal('keep') }),
   v.strictObject({
     ...common,
     action: v.literal('resolve'),

@@ -3,9 +3,11 @@ import type { DevImages } from '../../dev/dev-images.ts'
 import type { DevEvent, DevManifest } from '../../dev/images/dev-manifest.ts'
 import type { ServedFile } from '../../dev/images/served-file.ts'
 import { type ImageId, type ImageKey, imageKey } from '../../manifest/image-id.ts'
+import type { EarlierVersion } from '../../pipeline/keep/earlier-versions.ts'
 import { projectPath } from '../../system/project-path.ts'
 import { describeFaults } from '../data/describe-faults.ts'
 import { locate } from '../data/describe-gallery-image.ts'
+import { findKeepable } from '../data/find-keepable.ts'
 import { type GalleryCosts, NO_COSTS, readGalleryCosts } from '../data/gallery-costs.ts'
 import {
   GALLERY_DATA_VERSION,
@@ -51,6 +53,8 @@ interface LiveState extends LiveContext, Required<GalleryLiveOptions> {
   pictures: Promise<StoredPictures> | undefined
   /** Absent: to be added up again. */
   sums: Promise<GalleryCosts> | undefined
+  /** Absent: to be found again. */
+  versions: Promise<ReadonlyMap<ImageKey, EarlierVersion>> | undefined
   timer: ReturnType<typeof setTimeout> | undefined
   isOpen: boolean
 }
@@ -65,6 +69,7 @@ export function createGalleryLive(options: GalleryLiveOptions): GalleryLive {
     earlier: new Map(),
     pictures: undefined,
     sums: undefined,
+    versions: undefined,
     timer: undefined,
     isOpen: false,
     stored() {
@@ -77,6 +82,10 @@ export function createGalleryLive(options: GalleryLiveOptions): GalleryLive {
         return NO_COSTS
       })
       return state.sums
+    },
+    keepable() {
+      state.versions ??= findKeepable(pipeline)
+      return state.versions
     },
   }
   const unsubscribe = state.images.on(event => follow(state, event))
@@ -115,6 +124,7 @@ function follow(state: LiveState, event: DevEvent): void {
 function forget(state: LiveState): void {
   state.pictures = undefined
   state.sums = undefined
+  state.versions = undefined
 }
 
 function updateSoon(state: LiveState): void {

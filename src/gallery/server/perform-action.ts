@@ -5,6 +5,7 @@ import type { DevImage } from '../../dev/images/dev-manifest.ts'
 import { setRevision } from '../../manifest/edit/edit-revision.ts'
 import { rewriteManifest } from '../../manifest/edit/rewrite-manifest.ts'
 import { formatImageId, type ImageId } from '../../manifest/image-id.ts'
+import { OFFERED } from '../../pipeline/keep/earlier-versions.ts'
 import type { Selection } from '../../pipeline/project/selection.ts'
 import { neededSpend } from '../../pipeline/run/estimate-cost.ts'
 import type { PlannedImage } from '../../plan/plan.ts'
@@ -57,6 +58,8 @@ export async function performAction(
       return generateAlternatives(image.planned.id, action.count, context)
     case 'use':
       return writeRevision(image.planned.id.name, action.revision, context)
+    case 'keep':
+      return keepPicture(image.planned.id, context)
   }
 }
 
@@ -137,6 +140,21 @@ async function writeRevision(
     return editRevision(text, manifest.single ? undefined : name, revision, manifest.path)
   })
   await images.refresh(file)
+}
+
+/** As `plan` offers it: only the request's words or its model may have changed. */
+async function keepPicture(
+  id: ImageId,
+  { images: { pipeline, generations, refresh }, file }: ActionContext,
+): Promise<void> {
+  if (generations.underWay(id).length > 0) {
+    throw new ActionRefusedError(`${formatImageId(id)} is being generated. Wait for its picture.`)
+  }
+  const selection = { manifests: [file], images: [id] }
+  const { images } = await pipeline.keep(selection, { because: OFFERED })
+  const problem = images.find(image => image.outcome === 'failed')?.problem
+  if (problem !== undefined) throw new ActionRefusedError(problem)
+  await refresh(file)
 }
 
 async function hasPicture(

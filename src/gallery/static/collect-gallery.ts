@@ -7,7 +7,8 @@ import type { Pipeline } from '../../pipeline/pipeline.ts'
 import type { Selection } from '../../pipeline/project/selection.ts'
 import { projectPath } from '../../system/project-path.ts'
 import { describeFaults } from '../data/describe-faults.ts'
-import { describeGalleryImage, type GalleryContext } from '../data/describe-gallery-image.ts'
+import { describeGalleryImage } from '../data/describe-gallery-image.ts'
+import type { GalleryContext } from '../data/gallery-context.ts'
 import { type GalleryCosts, NO_COSTS, readGalleryCosts } from '../data/gallery-costs.ts'
 import {
   GALLERY_DATA_VERSION,

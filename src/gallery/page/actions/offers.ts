@@ -29,6 +29,23 @@ export interface Offer {
 /** What can be done about an image's state; nothing in a static export. */
 export function planOffers(image: GalleryImage, data: GalleryData): readonly Offer[] {
   if (!data.actions) return []
+  return [...planRequests(image, data), ...planKeep(image)]
+}
+
+/** Lets an earlier picture stay, which needs no key and no budget. */
+function planKeep(image: GalleryImage): readonly Offer[] {
+  if (!image.keep) return []
+  return [
+    {
+      actions: [{ action: 'keep', image: image.id }],
+      subject: subjectOf(image),
+      label: 'Keep this picture',
+      requests: 0,
+    },
+  ]
+}
+
+function planRequests(image: GalleryImage, data: GalleryData): readonly Offer[] {
   const { id } = image
   const subject = subjectOf(image)
   const { status } = image

@@ -6,7 +6,7 @@ import {
 } from '../../data/gallery-data.ts'
 import { offerButton } from '../actions/offer-button.ts'
 import { type Offer, planAlternatives, planOffers, planUse } from '../actions/offers.ts'
-import { elapsedClock } from '../elements/clocks.ts'
+import { ageClock, elapsedClock } from '../elements/clocks.ts'
 import { element, icon } from '../elements/dom.ts'
 import { capitalize, describeState, labelOf } from '../state/state-words.ts'
 
@@ -43,6 +43,14 @@ export function statePart(
           'p',
           {},
           'Pages show the picture of the earlier request until the new one is there.',
+        ),
+      image.keep &&
+        element(
+          'p',
+          {},
+          'Its earlier picture was made ',
+          ageClock(image.keep.createdAt),
+          `; only the ${image.keep.because.join(' and ')} changed since. It can stay, without a request.`,
         ),
       ...offerButtons(offers, onOffer),
     ),

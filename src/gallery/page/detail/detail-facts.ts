@@ -90,6 +90,7 @@ export function factsPart({ image, picture }: Subject): readonly Node[] {
     rows.push(
       ['Made', ageClock(picture.createdAt)],
       ['Attempts', String(picture.attempts)],
+      ...(picture.origin === undefined ? [] : [['Origin', picture.origin] as const]),
       ...(picture.cost ? [['Cost', shownAmount(picture.cost)] as const] : []),
       ['Original', picture.where === 'local' ? 'on this machine' : 'in the shared store'],
     )
