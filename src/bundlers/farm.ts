@@ -13,6 +13,7 @@ export function farmHooks(session: PluginSession): Partial<UnpluginOptions> {
   let host = {}
   let publicPath = '/'
   const droppable = new Set<string>()
+  const loaded = new Set<string>()
   return {
     buildStart() {
       session.begin()
@@ -26,6 +27,7 @@ export function farmHooks(session: PluginSession): Partial<UnpluginOptions> {
         if (PUBLISHING_QUERY.test(id)) throw refuseQuery(id)
         const file = session.locate(stripQuery(id))
         if (!(await takesManifest(host, session, { file }))) return null
+        loaded.add(file)
         return loadManifest(session, file, {
           addWatchFile: watched => this.addWatchFile(watched),
           // unplugin hands an error on, which ends Farm's process.
@@ -71,7 +73,7 @@ export function farmHooks(session: PluginSession): Partial<UnpluginOptions> {
             name,
             content: Buffer.from(bytes),
           }))
-          await guardOutputs(session, outputs, () => [])
+          await guardOutputs(session, outputs, () => loaded)
           return resourcesMap
         },
       },

@@ -168,3 +168,20 @@ test('what builds made by providers that only they know stays, and commands say 
   expect(code).toBe(2)
   expect(stderr).toContain('was given `provider.use`')
 })
+
+test('what code imports from a package stays, on a machine without a build too', async () => {
+  const brand = 'node_modules/@acme/brand'
+  const site = await startSite({
+    'package.json': '{"name":"site","type":"module","dependencies":{"@acme/brand":"1"}}',
+    'src/main.js': `export { default } from '@acme/brand/logo.image.yaml'`,
+    'src/own.image.yaml': prompt('A picture of its own'),
+    [`${brand}/package.json`]:
+      '{"name":"@acme/brand","exports":{"./*.image.yaml":"./*.image.yaml"}}',
+    [`${brand}/logo.image.yaml`]: prompt('A logo'),
+  })
+  await buildWithVite(site.root, {})
+  expect(await originals(site.root)).toBe(1)
+  await expectOnlyTheSpareToGo(site)
+  await rm(path.join(site.root, '.imagegen/local'), { recursive: true })
+  await expectOnlyTheSpareToGo(site)
+})

@@ -141,6 +141,17 @@ describe('a package', () => {
     expect(await project.files(BRAND)).toEqual(before)
   })
 
+  test('gets no other revision of an image whose picture is adopted', async () => {
+    const project = await createSite()
+    const api = await startApi()
+    const { pipeline } = await open(project, api.url)
+    await pipeline.generate()
+    const image = { manifest: `${BRAND}/images/logo.image.yaml`, name: 'logo' }
+    const failure = await failureOf(pipeline.adopt(image, `${BRAND}/images/mark.png`, {}))
+    expect(failure).toMatchObject({ code: 'MANIFEST_NOT_WRITTEN' })
+    expect(failure.message).toContain('belongs to the package @acme/brand, which is only read')
+  })
+
   test('has no say over a path that exists', async () => {
     const project = await createSite({
       'src/@acme/brand/style.image.yaml': 'defaults: { style: In red }\n',

@@ -3,7 +3,7 @@ import path from 'node:path'
 import { PublishedManifestError } from '../../errors/published-manifest-error.ts'
 import { projectPath } from '../../system/project-path.ts'
 import { shownText } from '../../text/shown-text.ts'
-import { MANIFEST_ID, stripQuery } from '../manifests/manifest-id.ts'
+import { MANIFEST_ID } from '../manifests/manifest-id.ts'
 import type { PluginSession } from '../session/plugin-session.ts'
 import { findSuspects, type Output, type Suspect } from './find-suspects.ts'
 
@@ -27,7 +27,7 @@ export async function guardOutputs(
   try {
     const { options, discover } = await session.pipeline()
     const files = new Set([...sources()].map(file => path.normalize(file)))
-    const imported = [...files].filter(file => MANIFEST_ID.test(file)).map(stripQuery)
+    const imported = [...files].filter(file => MANIFEST_ID.test(file))
     const manifests = await readManifests([...(await discover()), ...imported])
     const published = new Map<string, Suspect[]>()
     for (const suspect of suspects) {

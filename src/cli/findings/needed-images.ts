@@ -6,6 +6,7 @@ import { ManifestError } from '../../errors/manifest-error.ts'
 import { createPipeline } from '../../pipeline/engine/create-pipeline.ts'
 import type { Pipeline } from '../../pipeline/pipeline.ts'
 import { readRecords, type StoredRecord } from '../../pipeline/project/build-record.ts'
+import { findImportedExports } from '../../pipeline/types/imported-exports.ts'
 import type { PlannedImage } from '../../plan/plan.ts'
 import { findProject } from '../../project/find-project.ts'
 import { isInside, projectPath } from '../../system/project-path.ts'
@@ -16,7 +17,8 @@ import { findEveryManifest } from './find-every-manifest.ts'
 /**
  * Every image that a build could want of this cache, whatever configuration the command was started
  * with: of the manifests that it finds, of hidden and linked ones, of other projects of the
- * repository that share the cache, and of what builds on this machine used.
+ * repository that share the cache, of packages whose manifests code imports, and of what builds on
+ * this machine used.
  * @throws ManifestError when one cannot be read, because then nobody knows what it needs
  */
 export async function findNeededImages(
@@ -27,7 +29,8 @@ export async function findNeededImages(
   const { repository = root } = await findProject({ start: root })
   const manifests = await findEveryManifest(repository)
   const inside = manifests.filter(file => isInside(root, file))
-  const images = [...(await pipeline.plan()).images, ...(await planOthers(pipeline, inside))]
+  const others = [...inside, ...(await findImportedExports(pipeline.options))]
+  const images = [...(await pipeline.plan()).images, ...(await planOthers(pipeline, others))]
   for (const record of await readRecords(cacheDir)) {
     images.push(...(await planRecorded(pipeline, record)))
   }

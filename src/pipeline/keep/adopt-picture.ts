@@ -1,10 +1,12 @@
 import path from 'node:path'
+import { ManifestWriteError } from '../../errors/manifest-write-error.ts'
 import { SizeMismatchError } from '../../errors/size-mismatch-error.ts'
 import { StoreError } from '../../errors/store-error.ts'
 import { setRevision } from '../../manifest/edit/edit-revision.ts'
 import { rewriteManifest } from '../../manifest/edit/rewrite-manifest.ts'
 import { formatImageId, type ImageId } from '../../manifest/image-id.ts'
 import type { ManifestImage } from '../../manifest/manifest.ts'
+import { findExportedFile } from '../../manifest/packages/find-package.ts'
 import type { AdoptableFile } from '../../originals/decisions/adopt-file.ts'
 import type { PlannedImage } from '../../plan/plan.ts'
 import { sizeProblem, sizeWarning } from '../run/check-size.ts'
@@ -44,6 +46,7 @@ export async function adoptPicture(
     return { ...facts, outcome: 'present', key, revision, writesRevision: false }
   }
   const writesRevision = present.status.state === 'ready'
+  if (writesRevision) await checkEditable(manifest, deps)
   const wanted = writesRevision ? await nextRevision(present.image, deps) : present
   if (!dryRun) {
     const adopting: Adopting = { deps, file, ai }
@@ -52,6 +55,16 @@ export async function adoptPicture(
   }
   const { key, request } = wanted
   return { ...facts, outcome: 'adopted', key, revision: request.revision, writesRevision }
+}
+
+/** @throws ManifestWriteError for a manifest that a package gives */
+async function checkEditable(manifest: string, { options }: DecidingDeps): Promise<void> {
+  const { root } = options
+  const found = await findExportedFile(path.join(root, manifest), root)
+  if (!found) return
+  throw new ManifestWriteError(
+    `${manifest} belongs to the package ${found.package.name}, which is only read, so it gets no other revision. Edit it where the package is made, or give the project an image of its own.`,
+  )
 }
 
 function requireDecidable(planned: PlannedImage | undefined, image: ImageId): Decidable {
