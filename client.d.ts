@@ -15,3 +15,9 @@ declare module '*.image.yml' {
   const images: ImageAsset & { readonly [name: string]: ImageAsset }
   export default images
 }
+
+/** The URL of one picture: `import url from './site.image.yaml?image=hero&src'`. */
+declare module '*&src' {
+  const url: string
+  export default url
+}

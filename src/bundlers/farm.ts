@@ -2,15 +2,17 @@ import type { UnpluginOptions } from 'unplugin'
 import { hashedAssetName } from './assets/asset-name.ts'
 import { namesIn } from './assets/names-in.ts'
 import { guardOutputs } from './guard/guard-outputs.ts'
-import { loadManifest } from './load-manifest.ts'
+import { type HostContext, loadManifest } from './load-manifest.ts'
 import { joinInstances, takesManifest } from './manifests/instances.ts'
 import { MANIFEST_ID, PUBLISHING_QUERY, RAW_QUERY, stripQuery } from './manifests/manifest-id.ts'
 import { refuseQuery } from './manifests/refuse-reference.ts'
 import type { PluginSession } from './session/plugin-session.ts'
+import { loadPictureUrl } from './urls/load-picture-url.ts'
+import { PICTURE_QUERY } from './urls/picture-query.ts'
 
 /** Farm's hooks: Farm neither names nor drops emitted files, so these hooks do. */
 export function farmHooks(session: PluginSession): Partial<UnpluginOptions> {
-  let host = {}
+  let project = {}
   let publicPath = '/'
   const droppable = new Set<string>()
   const loaded = new Set<string>()
@@ -26,9 +28,9 @@ export function farmHooks(session: PluginSession): Partial<UnpluginOptions> {
         if (native?.framework !== 'farm') return null
         if (PUBLISHING_QUERY.test(id)) throw refuseQuery(id)
         const file = session.locate(stripQuery(id))
-        if (!(await takesManifest(host, session, { file }))) return null
+        if (!(await takesManifest(project, session, { file }))) return null
         loaded.add(file)
-        return loadManifest(session, file, {
+        const host: HostContext = {
           addWatchFile: watched => this.addWatchFile(watched),
           // unplugin hands an error on, which ends Farm's process.
           warn: message => native.context.warn(message),
@@ -43,7 +45,10 @@ export function farmHooks(session: PluginSession): Partial<UnpluginOptions> {
             })
             return JSON.stringify(publicPath + name)
           },
-        })
+        }
+        return PICTURE_QUERY.test(id)
+          ? loadPictureUrl(session, file, id, host)
+          : loadManifest(session, file, host)
       },
     },
     async buildEnd() {
@@ -57,7 +62,7 @@ export function farmHooks(session: PluginSession): Partial<UnpluginOptions> {
       config: () => ({ compilation: { persistentCache: false } }),
       configResolved(config) {
         const { root, compilation } = config
-        host = config
+        project = config
         joinInstances(config, session)
         if (root) session.setRoot(root)
         publicPath = withSlash(compilation?.output?.publicPath ?? publicPath)

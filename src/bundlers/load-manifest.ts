@@ -32,7 +32,7 @@ export async function loadManifest(
   file: string,
   host: HostContext,
 ): Promise<string> {
-  const module = await resolveModule(session, file, host)
+  const module = await resolveForHost(session, file, host)
   const urls = new Map<string, string>()
   const assets = listAssetFiles(module)
   const readAhead = createReadAhead(assets.map(({ file }) => file))
@@ -48,11 +48,11 @@ export async function loadTypes(
   file: string,
   host: Omit<HostContext, 'urlOf'>,
 ): Promise<string> {
-  return renderPublicTypes(await resolveModule(session, file, host))
+  return renderPublicTypes(await resolveForHost(session, file, host))
 }
 
-/** The module. The host gets the files to watch, and the warnings. */
-async function resolveModule(
+/** The module of a manifest. The host gets the files to watch, and the warnings. */
+export async function resolveForHost(
   session: PluginSession,
   file: string,
   host: Omit<HostContext, 'urlOf'>,

@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest'
-import { findInCss, findInHtml } from '../../src/bundlers/manifests/find-manifest-urls.ts'
+import { callsInScript, urlsInCss, urlsInHtml } from '../../src/bundlers/urls/find-manifest-urls.ts'
+
+const findInCss = (css: string) => urlsInCss(css)[0]?.url
+const findInHtml = (html: string) => urlsInHtml(html)[0]?.url
 
 test.each([
   ['.a { background: url(./x.image.yaml) }', './x.image.yaml'],
@@ -29,6 +32,29 @@ test.each([
   ['<p>Write &lt;img src="x.image.yaml"></p>', undefined],
 ])('finds the manifest in %s', (html, url) => {
   expect(findInHtml(html)).toBe(url)
+})
+
+test.each([
+  [`new URL('./x.image.yaml?image=a', import.meta.url)`, './x.image.yaml?image=a'],
+  ['new URL(`./x.image.yaml?image=a`,\n  import.meta.url,\n)', './x.image.yaml?image=a'],
+  [`  // new URL('./x.image.yaml?image=a', import.meta.url)`, undefined],
+  [`new URL('./x.png', import.meta.url)`, undefined],
+  [`new URL('./x.image.yaml?image=a', location.href)`, undefined],
+])('finds the manifest in %s', (code, url) => {
+  expect(callsInScript(code)[0]?.url.url).toBe(url)
+})
+
+test('tells where each URL stands', () => {
+  const html = `<!-- x.image.yaml --><img
+src="x.image.yaml?image=a&amp;width=1" srcset="b.png 1x,c.image.yaml?image=c 2x"
+style="background: image-set(url(d.image.yaml) 1x)"><style>
+a { background: url('e.image.yaml') }</style>`
+  expect(urlsInHtml(html).map(({ url, start, end }) => [url, html.slice(start, end)])).toEqual([
+    ['x.image.yaml?image=a&width=1', 'x.image.yaml?image=a&amp;width=1'],
+    ['c.image.yaml?image=c', 'c.image.yaml?image=c'],
+    ['d.image.yaml', 'd.image.yaml'],
+    ['e.image.yaml', 'e.image.yaml'],
+  ])
 })
 
 test('takes time by length alone', () => {

@@ -30,6 +30,8 @@ export type OutputFile =
 
 /** The files that one plugin instance emits in Rollup or Rolldown. */
 export interface EmittedAssets {
+  /** A build begins. */
+  begin(): void
   /** Emits a file, and returns the host's reference. */
   emit(context: EmitContext, file: AssetFile, source: Uint8Array): string
   /** Decides on file names, and keeps ours distinct under every setting of the project. */
@@ -52,18 +54,25 @@ export function createEmittedAssets(): EmittedAssets {
   /** By the name that was emitted, which tells the content: the host lists who gave it a file. */
   const emitted = new Map<string, AssetFile>()
   const referenced = new Set<string>()
+  /** References by fixed name. */
+  const fixed = new Map<string, string>()
   const areOurs = (names: readonly string[]): boolean =>
     names.length > 0 && names.every(name => emitted.has(name))
 
   return {
     emit(context, file, source) {
       if (file.fixedName) {
-        return context.emitFile({ type: 'asset', source, fileName: file.fixedName })
+        const reference =
+          fixed.get(file.fixedName) ??
+          context.emitFile({ type: 'asset', source, fileName: file.fixedName })
+        fixed.set(file.fixedName, reference)
+        return reference
       }
       const name = hashedAssetName(file)
       emitted.set(name, file)
       return context.emitFile({ type: 'asset', source, name, needsCodeReference: true })
     },
+    begin: () => fixed.clear(),
     fileNamesWith(setting = DEFAULT_FILE_NAMES) {
       return asset => {
         const file = areOurs(asset.names) ? emitted.get(asset.names[0] ?? '') : undefined

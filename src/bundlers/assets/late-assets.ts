@@ -17,7 +17,14 @@ interface NamedAsset {
   readonly source: Uint8Array
 }
 
-/** A hook that renders a chunk. */
+/** A file in an output. */
+interface EmittedFile {
+  readonly fileName: string
+  /** The host's. */
+  readonly reference: string
+}
+
+/** A hook that renders a chunk, or writes an output. */
 export interface RenderContext {
   emitFile(asset: { type: 'asset'; name: string; fileName: string; source: Uint8Array }): string
 }
@@ -32,6 +39,8 @@ export interface LateAssets {
   begin(output: OutputNaming): void
   /** The JavaScript expression that stands for a file's URL until its chunk is rendered. */
   expressionOf(file: AssetFile): string
+  /** The URL that stands for a file's in style sheets and pages, which no tool touches: it is absolute. */
+  urlOf(file: AssetFile): string
   /**
    * Emits the files of a rendered chunk, each once an output, and puts Vite's tokens for them into its
    * code, which Vite turns into URLs. Undefined when the chunk has none.
@@ -41,9 +50,29 @@ export interface LateAssets {
     code: string,
     output: OutputNaming,
   ): Promise<string | undefined>
+  /**
+   * Emits the files that a written text refers to, each once an output, and puts their URLs into it.
+   * @param urlOf gives the URL of a file by its name in the output
+   * @returns undefined when the text has none
+   */
+  settle(
+    context: RenderContext,
+    text: string,
+    { output, fixedNames, urlOf }: SettledText,
+  ): Promise<string | undefined>
 }
 
-const TOKEN = /__IMAGEGEN_ASSET_([\w-]+\.[a-z]+)__/g
+export interface SettledText {
+  readonly output: OutputNaming
+  /** Names that the output has already. */
+  readonly fixedNames: Iterable<string>
+  urlOf(fileName: string): string
+}
+
+/** No such host can exist. */
+const ORIGIN = 'https://imagegen.invalid/'
+
+const TOKEN = /(?:__IMAGEGEN_ASSET_|https:\/\/imagegen\.invalid\/)([\w-]+\.[a-z]+)(?:__)?/g
 
 export function createLateAssets(): LateAssets {
   /** By the names in their tokens, which tell the content. Never emptied: a host may keep our code. */
@@ -57,37 +86,72 @@ export function createLateAssets(): LateAssets {
     return references
   }
 
+  async function emit(
+    context: RenderContext,
+    text: string,
+    output: OutputNaming,
+  ): Promise<ReadonlyMap<string, EmittedFile>> {
+    const ids = new Set([...text.matchAll(TOKEN)].map(([, id = '']) => id))
+    const referenced = new Map([...ids].flatMap(id => entryOf(files, id)))
+    const read = createReadAhead([...referenced.values()])
+    const references = referencesOf(output)
+    const emitted = new Map<string, EmittedFile>()
+    for (const [id, file] of referenced) {
+      const source = await read(file)
+      const fileName = fileNameOf(file, source, output)
+      const reference =
+        references.get(fileName) ??
+        context.emitFile({ type: 'asset', name: plainAssetName(file), fileName, source })
+      references.set(fileName, reference)
+      emitted.set(id, { fileName, reference })
+    }
+    return emitted
+  }
+
   return {
     begin(output) {
       outputs.delete(output)
     },
 
     expressionOf(file) {
-      const id = hashedAssetName(file)
+      const id = idOf(file)
       files.set(id, file)
       // Vite's own tokens are found in double quotes only.
       return `"__IMAGEGEN_ASSET_${id}__"`
     },
 
+    urlOf(file) {
+      const id = idOf(file)
+      files.set(id, file)
+      return ORIGIN + id
+    },
+
     async emitReferenced(context, code, output) {
-      const ids = new Set([...code.matchAll(TOKEN)].map(([, id = '']) => id))
-      const referenced = new Map([...ids].flatMap(id => entryOf(files, id)))
-      if (referenced.size === 0) return undefined
-      const read = createReadAhead([...referenced.values()])
+      const emitted = await emit(context, code, output)
+      if (emitted.size === 0) return undefined
+      return code.replace(TOKEN, (token, id: string) => {
+        const file = emitted.get(id)
+        return file ? assetToken(file.reference) : token
+      })
+    },
+
+    async settle(context, text, { output, fixedNames, urlOf }) {
+      if (!text.includes(ORIGIN)) return undefined
       const references = referencesOf(output)
-      const tokens = new Map<string, string>()
-      for (const [id, file] of referenced) {
-        const source = await read(file)
-        const fileName = fileNameOf(file, source, output)
-        const reference =
-          references.get(fileName) ??
-          context.emitFile({ type: 'asset', name: plainAssetName(file), fileName, source })
-        references.set(fileName, reference)
-        tokens.set(id, assetToken(reference))
-      }
-      return code.replace(TOKEN, (token, id: string) => tokens.get(id) ?? token)
+      // Modules emit these by themselves.
+      for (const name of fixedNames) if (!references.has(name)) references.set(name, '')
+      const emitted = await emit(context, text, output)
+      return text.replace(TOKEN, (token, id: string) => {
+        const file = emitted.get(id)
+        return file ? urlOf(file.fileName) : token
+      })
     },
   }
+}
+
+/** A picture may have a fixed name for pages and another one for code. */
+function idOf(file: AssetFile): string {
+  return file.fixedName === undefined ? hashedAssetName(file) : `fixed-${hashedAssetName(file)}`
 }
 
 /** What Vite turns into an emitted asset's URL when it stands in double quotes. */
@@ -106,6 +170,7 @@ function fileNameOf(
   source: Uint8Array,
   { assetFileNames, hashCharacters }: OutputNaming,
 ): string {
+  if (file.fixedName !== undefined) return file.fixedName
   const name = plainAssetName(file)
   const given =
     typeof assetFileNames === 'string'

@@ -1,5 +1,11 @@
 import { readFile } from 'node:fs/promises'
-import type { BuildOptions, OnLoadResult, PartialMessage, PluginBuild } from 'esbuild'
+import type {
+  BuildOptions,
+  OnLoadResult,
+  OnResolveResult,
+  PartialMessage,
+  PluginBuild,
+} from 'esbuild'
 import { ManifestError } from '../../errors/manifest-error.ts'
 import type { AssetFile } from '../../module/image-template.ts'
 import { shownError, shownText } from '../../text/shown-text.ts'
@@ -8,9 +14,11 @@ import { guardEsbuild } from '../guard/guard-esbuild.ts'
 import { loadManifest } from '../load-manifest.ts'
 import { joinInstances, takesManifest } from '../manifests/instances.ts'
 import { MANIFEST_ID, PUBLISHING_QUERY, RAW_QUERY } from '../manifests/manifest-id.ts'
-import { refuseQuery, refuseUrl } from '../manifests/refuse-reference.ts'
+import { refuseQuery } from '../manifests/refuse-reference.ts'
 import type { PluginSession } from '../session/plugin-session.ts'
+import { renderUrlModule } from '../urls/load-picture-url.ts'
 import { createEsbuildNames, type EsbuildNames, ROOT_FILE } from './esbuild-names.ts'
+import { resolveEsbuildUrls } from './esbuild-urls.ts'
 
 /** Namespace of the files that generated modules import. */
 const NAMESPACE = 'imagegen'
@@ -29,6 +37,8 @@ interface EsbuildInstance {
   readonly build: PluginBuild
   /** Files that modules import, by their path in {@link NAMESPACE}. */
   readonly files: Map<string, AssetFile>
+  /** Code of modules that export one URL, by their path in {@link NAMESPACE}. */
+  readonly modules: Map<string, string>
   readonly fixedNames: EsbuildNames
   /** What manifests are imported by, which a module's loading does not tell. */
   readonly specifiers: Set<string>
@@ -42,11 +52,18 @@ function setUp(session: PluginSession, build: PluginBuild): void {
     session,
     build,
     files: new Map(),
+    modules: new Map(),
     fixedNames,
     specifiers: new Set(),
   }
   followBuild(instance)
   serveFiles(instance)
+  resolveEsbuildUrls({
+    session,
+    build,
+    resultOf: (file, isForScript) => resultOf(instance, file, isForScript),
+    toMessages,
+  })
   loadManifests(instance)
   build.onEnd(async result => {
     if (result.errors.length === 0) await fixedNames.finish(result)
@@ -72,7 +89,7 @@ function followBuild({ session, build, fixedNames }: EsbuildInstance): void {
 }
 
 /** Gives the files that modules import to esbuild's own loader. */
-function serveFiles({ build, files }: EsbuildInstance): void {
+function serveFiles({ build, files, modules }: EsbuildInstance): void {
   build.onResolve({ filter: new RegExp(`^${NAMESPACE}:`) }, ({ path: specifier }) => ({
     path: specifier.slice(NAMESPACE.length + 1),
     namespace: NAMESPACE,
@@ -80,6 +97,8 @@ function serveFiles({ build, files }: EsbuildInstance): void {
   }))
   build.onLoad({ filter: /.*/, namespace: NAMESPACE }, async ({ path: identifier }) => {
     if (identifier === ROOT_FILE) return { contents: '', loader: 'file' }
+    const code = modules.get(identifier)
+    if (code !== undefined) return { contents: code, loader: 'js' }
     const file = files.get(identifier)
     return file ? { contents: await readFile(file.path), loader: 'file' } : null
   })
@@ -87,12 +106,9 @@ function serveFiles({ build, files }: EsbuildInstance): void {
 
 function loadManifests(instance: EsbuildInstance): void {
   const { session, build } = instance
-  build.onResolve({ filter: MANIFEST_ID }, ({ path: specifier, kind, importer }) => {
-    if (kind !== 'url-token' && kind !== 'import-rule') {
-      instance.specifiers.add(specifier)
-      return null
-    }
-    return { errors: toMessages(refuseUrl(specifier, importer)) }
+  build.onResolve({ filter: MANIFEST_ID }, ({ path: specifier }) => {
+    instance.specifiers.add(specifier)
+    return null
   })
   build.onLoad({ filter: /\.image\.ya?ml$/, namespace: 'file' }, async args => {
     if (RAW_QUERY.test(args.suffix)) return null
@@ -124,7 +140,7 @@ function loadManifests(instance: EsbuildInstance): void {
 }
 
 /** The import statements of one module, and the names under which it has its files' URLs. */
-function collectImports({ build, files, fixedNames }: EsbuildInstance) {
+function collectImports(instance: EsbuildInstance) {
   const imports: string[] = []
   function importOf(identifier: string): string {
     const local = `file${imports.length}`
@@ -133,13 +149,35 @@ function collectImports({ build, files, fixedNames }: EsbuildInstance) {
   }
   async function urlOf(file: AssetFile): Promise<string> {
     const { fixedName } = file
-    if (fixedName !== undefined) return fixedNames.add({ ...file, fixedName }, importOf(ROOT_FILE))
-    // esbuild takes the name from the last part of the path.
-    const identifier = `${assetIdentity(file)}/${assetName(file, build.initialOptions)}`
-    files.set(identifier, file)
-    return importOf(identifier)
+    if (fixedName === undefined) return importOf(addFile(instance, file))
+    return instance.fixedNames.add({ ...file, fixedName }, importOf(ROOT_FILE))
   }
   return { imports, urlOf }
+}
+
+/** @returns the file's path in {@link NAMESPACE} */
+function addFile({ build, files }: EsbuildInstance, file: AssetFile): string {
+  // esbuild takes the name from the last part of the path.
+  const identifier = `${assetIdentity(file)}/${assetName(file, build.initialOptions)}`
+  files.set(identifier, file)
+  return identifier
+}
+
+/**
+ * What a URL of one picture resolves to. A style sheet cannot compute a URL: there a picture under a
+ * fixed name has another one beside it, which esbuild gives.
+ */
+function resultOf(
+  instance: EsbuildInstance,
+  { fixedName, ...file }: AssetFile,
+  isForScript: boolean,
+): OnResolveResult {
+  const result = { namespace: NAMESPACE, sideEffects: false }
+  if (fixedName === undefined || !isForScript) return { ...result, path: addFile(instance, file) }
+  const url = instance.fixedNames.add({ ...file, fixedName }, 'root')
+  const root = JSON.stringify(`${NAMESPACE}:${ROOT_FILE}`)
+  instance.modules.set(fixedName, `import root from ${root}\n${renderUrlModule(url)}`)
+  return { ...result, path: fixedName }
 }
 
 /** Two images of one name are one too many for a pattern without a hash. */

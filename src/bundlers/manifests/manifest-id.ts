@@ -16,6 +16,9 @@ const SUFFIX = '?imagegen.js'
 /** Ends the ids of manifests that every instance of the plugin declined. */
 const UNCLAIMED_SUFFIX = '?imagegen-unclaimed.js'
 
+/** Ends the ids of modules that export one URL, after the query that names the file. */
+const URL_SUFFIX = '&imagegen-url.js'
+
 /** Ends the ids of a module's types, in passes that read declarations only and go by an id's ending. */
 const TYPES_SUFFIX = '?imagegen-types.d.ts'
 
@@ -28,6 +31,9 @@ export const UNCLAIMED_ID: RegExp = /\.image\.ya?ml\?imagegen-unclaimed\.js$/
 /** Ids of our modules' types, in Rollup-like hosts. */
 export const TYPES_ID: RegExp = /\.image\.ya?ml\?imagegen-types\.d\.ts$/
 
+/** Ids of modules, in Rollup-like hosts, whose default export is the URL of one file of an image. */
+export const URL_ID: RegExp = /\.image\.ya?ml\?.*&imagegen-url\.js$/
+
 /** Type files of manifests, and the declarations that are made of them. */
 export const TYPES_FILE: RegExp = /\.image\.d\.ya?ml(?:\.d)?\.ts$/
 
@@ -37,6 +43,11 @@ export function toModuleId(file: string): string {
 
 export function toTypesId(file: string): string {
   return file + TYPES_SUFFIX
+}
+
+/** @param query of the URL, without its question mark */
+export function toUrlId(file: string, query: string): string {
+  return `${file}?${query.replace(URL_SUFFIX, '')}${URL_SUFFIX}`
 }
 
 export function toUnclaimedId(file: string): string {

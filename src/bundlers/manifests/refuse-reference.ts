@@ -12,7 +12,7 @@ export function refuseQuery(specifier: string, importer?: string): PublishedMani
 /** A URL in CSS, HTML or `new URL()`, where hosts put the file that it names. */
 export function refuseUrl(specifier: string, importer?: string): PublishedManifestError {
   return new PublishedManifestError(
-    `${reference(specifier, importer)} Import it in a script and use \`src\` of its image.`,
+    `${reference(specifier, importer)} Import it in a script and use \`src\` of its image, or name an image in the URL: "${shownText(stripQuery(specifier))}?image=NAME".`,
   )
 }
 

@@ -6,13 +6,13 @@ import {
   type EmitContext,
   type EmittedAssets,
 } from '../assets/emitted-assets.ts'
-import { guardBundle } from '../guard/guard-bundle.ts'
-import { loadManifest, loadTypes } from '../load-manifest.ts'
 import {
   createManifestClaims,
   type ImporterContext,
   type ManifestClaims,
-} from '../manifests/claim-manifests.ts'
+} from '../claim-manifests.ts'
+import { guardBundle } from '../guard/guard-bundle.ts'
+import { type HostContext, loadManifest, loadTypes } from '../load-manifest.ts'
 import {
   MANIFEST_ID,
   MODULE_ID,
@@ -20,9 +20,11 @@ import {
   TYPES_FILE,
   TYPES_ID,
   UNCLAIMED_ID,
+  URL_ID,
 } from '../manifests/manifest-id.ts'
 import { toRollupError } from '../rollup-error.ts'
 import type { PluginSession } from '../session/plugin-session.ts'
+import { loadPictureUrl } from '../urls/load-picture-url.ts'
 
 /** What Rollup's and Rolldown's hooks have in common, whose types differ where nothing else does. */
 interface HookContext extends EmitContext, ImporterContext {
@@ -34,7 +36,7 @@ interface HookContext extends EmitContext, ImporterContext {
 }
 
 /** Ids that {@link createManifestClaims} gives out. */
-const LOADED = [MODULE_ID, UNCLAIMED_ID]
+const LOADED = [MODULE_ID, URL_ID, UNCLAIMED_ID]
 
 /** Rollup's hooks: it emits, names and drops assets by itself. */
 export function rollupHooks(session: PluginSession): Partial<RollupPlugin> {
@@ -106,6 +108,7 @@ export function rolldownHooks(session: PluginSession): Partial<RolldownPlugin> {
 function commonHooks(session: PluginSession, manifests: ManifestClaims, assets: EmittedAssets) {
   return {
     buildStart(this: HookContext): void {
+      assets.begin()
       if (!this.meta.watchMode) session.begin()
     },
     watchChange: () => session.recheckConfig(),
@@ -122,11 +125,10 @@ function commonHooks(session: PluginSession, manifests: ManifestClaims, assets: 
           warn: (message: string) => this.warn(message),
         }
         if (TYPES_ID.test(id)) return await loadTypes(session, file, host)
-        return await loadManifest(session, file, {
-          ...host,
-          urlOf: async (asset, read) =>
-            `import.meta.ROLLUP_FILE_URL_${assets.emit(this, asset, await read())}`,
-        })
+        const urlOf: HostContext['urlOf'] = async (asset, read) =>
+          `import.meta.ROLLUP_FILE_URL_${assets.emit(this, asset, await read())}`
+        if (URL_ID.test(id)) return await loadPictureUrl(session, file, id, { ...host, urlOf })
+        return await loadManifest(session, file, { ...host, urlOf })
       } catch (error) {
         return this.error(toRollupError(error, file))
       }

@@ -3,6 +3,7 @@ import { shownText } from '../../text/shown-text.ts'
 import type { PluginSession } from '../session/plugin-session.ts'
 import { createSharedDev, type SharedDev } from './dev/shared-dev.ts'
 import type { ViteDev } from './dev/vite-dev.ts'
+import { createViteFixedAssets, type ViteFixedAssets } from './vite-fixed-assets.ts'
 import { createViteConfigs, type HookPlace, type ViteConfigs } from './vite-modules.ts'
 import type { ViteTests } from './vite-tests.ts'
 
@@ -21,6 +22,7 @@ export interface ViteInstance {
   readonly followed: WeakMap<ResolvedConfig, () => void>
   /** Servers that bundle their pages and have begun to. */
   readonly bundled: WeakSet<ResolvedConfig>
+  readonly fixedAssets: ViteFixedAssets
   /** A build that goes on watching. */
   isWatching: boolean
 }
@@ -34,6 +36,7 @@ export function createViteInstance(session: PluginSession): ViteInstance {
     tests: new WeakMap(),
     followed: new WeakMap(),
     bundled: new WeakSet(),
+    fixedAssets: createViteFixedAssets(),
     isWatching: false,
   }
 }

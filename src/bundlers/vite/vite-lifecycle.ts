@@ -1,4 +1,5 @@
 import type { Plugin } from 'vite'
+import { joinInstances } from '../manifests/instances.ts'
 import { createViteDev } from './dev/vite-dev.ts'
 import { leaveHtmlAlone } from './leave-html-alone.ts'
 import { followConfigFiles } from './vite-config-files.ts'
@@ -14,6 +15,7 @@ export function lifecycleHooks(instance: ViteInstance): Partial<Plugin> {
       session.setRoot(config.root, config.configFile)
       configs.add(config)
       leaveHtmlAlone(config)
+      joinInstances(config, session)
       instance.isWatching = config.command === 'build' && Boolean(config.build.watch)
       if (isTestRun(config)) tests.set(config, createViteTests(session))
       else if (config.command === 'serve')
@@ -25,6 +27,7 @@ export function lifecycleHooks(instance: ViteInstance): Partial<Plugin> {
       return behindVites
     },
     buildStart() {
+      instance.fixedAssets.begin(this)
       if (instance.isWatching) return
       const config = configs.of(this)
       if (isBundledServer(config)) {

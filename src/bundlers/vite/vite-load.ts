@@ -1,10 +1,19 @@
 import type { Plugin } from 'vite'
-import { assetToken, type LateAssets } from '../assets/late-assets.ts'
+import type { LateAssets } from '../assets/late-assets.ts'
+import { createManifestClaims } from '../claim-manifests.ts'
 import { loadManifest } from '../load-manifest.ts'
-import { createManifestClaims } from '../manifests/claim-manifests.ts'
-import { MANIFEST_ID, MODULE_ID, stripQuery, UNCLAIMED_ID } from '../manifests/manifest-id.ts'
+import {
+  MANIFEST_ID,
+  MODULE_ID,
+  stripQuery,
+  UNCLAIMED_ID,
+  URL_ID,
+} from '../manifests/manifest-id.ts'
 import { toRollupError } from '../rollup-error.ts'
+import { queryOf, renderUrlModule } from '../urls/load-picture-url.ts'
+import { urlError } from '../urls/url-error.ts'
 import { CLIENT_SPECIFIER, VITE_CLIENT_ID } from './dev/vite-dev.ts'
+import { findPicture, toUrlExpression } from './urls/vite-picture.ts'
 import { devOf, isForPages, type ViteInstance } from './vite-instance.ts'
 
 /** Hooks that make modules of manifests: for pages of a server, for tests, for a build. */
@@ -25,7 +34,7 @@ export function loadHooks(instance: ViteInstance, assets: LateAssets): Partial<P
     },
     load: {
       order: 'pre',
-      filter: { id: [MODULE_ID, UNCLAIMED_ID, CLIENT_SPECIFIER, VITE_CLIENT_ID] },
+      filter: { id: [MODULE_ID, URL_ID, UNCLAIMED_ID, CLIENT_SPECIFIER, VITE_CLIENT_ID] },
       async handler(id, options) {
         const dev = devOf(instance, this)
         const client = await dev?.loadClient(id)
@@ -36,17 +45,29 @@ export function loadHooks(instance: ViteInstance, assets: LateAssets): Partial<P
           const watch = (watched: string) => this.addWatchFile(watched)
           const config = configs.of(this)
           const test = config && tests.get(config)
+          const host = {
+            addWatchFile: watch,
+            addMissingFile: watch,
+            warn: (message: string) => this.warn(message),
+          }
+          if (URL_ID.test(id)) {
+            const query = await queryOf(session, file, id)
+            const user = { id, isSwapped: true }
+            const named = { config, manifest: file, query, user, host }
+            const found = await findPicture(instance, named)
+            const url = await toUrlExpression(instance, assets, this, found)
+            if (typeof url !== 'string') throw await urlError(config?.root ?? '', file, id, url)
+            const live = 'url' in found && !test ? `import ${JSON.stringify(file)}\n` : ''
+            return { code: live + renderUrlModule(url), moduleType: 'js', map: { mappings: '' } }
+          }
           if (test) return await test.load(file, watch)
           if (dev) return await dev.load(file, isForPages(this, options), watch)
           const code = await loadManifest(session, file, {
-            addWatchFile: watch,
-            addMissingFile: watch,
-            warn: message => this.warn(message),
+            ...host,
             urlOf: async (asset, read) => {
-              const { fixedName: fileName } = asset
-              if (fileName === undefined) return assets.expressionOf(asset)
-              const source = await read()
-              return `"${assetToken(this.emitFile({ type: 'asset', source, fileName }))}"`
+              const { fixedName } = asset
+              if (fixedName === undefined) return assets.expressionOf(asset)
+              return instance.fixedAssets.emit(this, fixedName, await read())
             },
           })
           return { code, moduleType: 'js', map: { mappings: '' } }

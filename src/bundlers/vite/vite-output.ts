@@ -2,6 +2,7 @@ import type { Plugin, ResolvedConfig } from 'vite'
 import type { LateAssets } from '../assets/late-assets.ts'
 import { guardBundle } from '../guard/guard-bundle.ts'
 import { guardPublicFolder } from '../guard/guard-public-folder.ts'
+import { settleBundle } from './urls/settle-bundle.ts'
 import { devOf, type ViteInstance } from './vite-instance.ts'
 
 /** Hooks that emit the files that chunks refer to, and look through all that is emitted. */
@@ -21,10 +22,12 @@ export function outputHooks(instance: ViteInstance, assets: LateAssets): Partial
     generateBundle: {
       // After Vite has written its pages and styles.
       order: 'post',
-      async handler(_options, bundle) {
+      async handler(output, bundle) {
+        const settings = configOf(this) ?? configs.of(this)
+        if (settings)
+          await settleBundle(assets, { context: this, output, bundle, config: settings })
         await guardBundle(session, bundle, () => this.getModuleIds())
-        const config = configOf(this) ?? configs.of(this)
-        if (config) await guardPublicFolder(session, config)
+        if (settings) await guardPublicFolder(session, settings)
         devOf(instance, this)?.bundling(false)
       },
     },

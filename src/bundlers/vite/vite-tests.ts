@@ -5,6 +5,8 @@ import { testAssetOf } from '../../dev/images/test-asset.ts'
 import type { Pipeline } from '../../pipeline/pipeline.ts'
 import { MODULE_ID } from '../manifests/manifest-id.ts'
 import type { PluginSession } from '../session/plugin-session.ts'
+import { findQueriedImage, pickUrl } from '../urls/pick-url.ts'
+import type { PictureQuery, QueryFault } from '../urls/picture-query.ts'
 
 /** The servers in which Vitest transforms the modules of tests: its own, a project's, a browser's. */
 const VITEST_PLUGINS: ReadonlySet<string> = new Set(['vitest', 'vitest:project', 'vitest:browser'])
@@ -35,6 +37,8 @@ export function bypassModuleCache(context: VitestContext): void {
 /** The modules of manifests while tests run. Requests, makes, serves and writes nothing. */
 export interface ViteTests {
   load(file: string, addWatchFile: (file: string) => void): Promise<string>
+  /** The URL of a picture that something names by a query. */
+  urlOf(file: string, query: PictureQuery): Promise<string | QueryFault>
 }
 
 export function createViteTests(session: PluginSession): ViteTests {
@@ -54,6 +58,16 @@ export function createViteTests(session: PluginSession): ViteTests {
       for (const watched of await pipeline.watchFilesOf(file)) addWatchFile(watched)
       const inspected = await pipeline.inspect(file)
       return renderLiveModule(inspected, { assetOf: image => testAssetOf(image, inspected.images) })
+    },
+    async urlOf(file, query) {
+      const pipeline = await open(await session.pipeline())
+      const { manifest, images } = await pipeline.inspect(file)
+      const found = findQueriedImage(manifest, query)
+      if ('message' in found) return found
+      const image = images.find(({ planned }) => planned.id.name === query.image)
+      return image
+        ? pickUrl(testAssetOf(image, images), query)
+        : { message: `${manifest.path} has no image "${query.image}".` }
     },
   }
 }

@@ -1,11 +1,12 @@
 import type { Plugin } from 'vite'
 import { createLateAssets } from '../assets/late-assets.ts'
 import type { PluginSession } from '../session/plugin-session.ts'
+import { pageHooks } from './urls/vite-pages.ts'
+import { urlHooks } from './urls/vite-urls.ts'
 import { createViteInstance } from './vite-instance.ts'
 import { lifecycleHooks } from './vite-lifecycle.ts'
 import { loadHooks } from './vite-load.ts'
 import { outputHooks } from './vite-output.ts'
-import { refusalHooks } from './vite-refusals.ts'
 import { bypassModuleCache, type VitestContext } from './vite-tests.ts'
 
 interface ViteHooks extends Partial<Plugin> {
@@ -22,7 +23,8 @@ export function viteHooks(session: PluginSession): ViteHooks {
   return {
     ...lifecycleHooks(instance),
     ...loadHooks(instance, assets),
-    ...refusalHooks(),
+    ...urlHooks(instance, assets),
+    ...pageHooks(instance, assets),
     ...outputHooks(instance, assets),
     configureVitest: bypassModuleCache,
   }

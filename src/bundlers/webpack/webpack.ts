@@ -11,6 +11,7 @@ import { refuseQuery, refuseUrl } from '../manifests/refuse-reference.ts'
 import type { PluginSession } from '../session/plugin-session.ts'
 import { assetInfoOf, dropUnusedAssets, emittedNameOf } from './webpack-assets.ts'
 import { createWebpackDev, type WebpackDev } from './webpack-dev.ts'
+import { resolveWebpackUrls } from './webpack-urls.ts'
 
 const PLUGIN = 'unplugin-imagegen'
 
@@ -26,10 +27,15 @@ type EmitFile = (name: string, bytes: Buffer, map: undefined, info: Record<strin
  */
 export function webpackHooks(session: PluginSession): Partial<UnpluginOptions> {
   const devs = new WeakMap<object, WebpackDev>()
-  const apply = (compiler: WebpackCompiler): void => {
+  const apply = (compiler: WebpackCompiler, framework: 'webpack' | 'rspack'): void => {
     const dev = createWebpackDev(session, compiler)
     devs.set(compiler, dev)
     applyToCompiler(session, compiler, dev)
+    resolveWebpackUrls(compiler, {
+      session,
+      folder: () => assetFolder(compiler.options.output.assetModuleFilename),
+      nameOf: fileName => emittedNameOf(fileName, framework),
+    })
   }
   return {
     // Last among the loaders, to replace the output of a YAML loader.
@@ -79,9 +85,9 @@ export function webpackHooks(session: PluginSession): Partial<UnpluginOptions> {
         })
       },
     },
-    webpack: apply,
+    webpack: compiler => apply(compiler, 'webpack'),
     // Rspack's compiler has the same hooks; its types differ only where nothing here uses them.
-    rspack: compiler => apply(compiler as unknown as WebpackCompiler),
+    rspack: compiler => apply(compiler as unknown as WebpackCompiler, 'rspack'),
   }
 }
 

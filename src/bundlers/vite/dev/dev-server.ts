@@ -10,6 +10,7 @@ import type { PluginSession } from '../../session/plugin-session.ts'
 import { isBundledServer } from '../vite-modules.ts'
 import { type BundleStamps, createBundleStamps } from './bundle-stamps.ts'
 import type { SharedDev, SharedImages } from './shared-dev.ts'
+import { createUrlUsers, type UrlUsers } from './url-users.ts'
 import { createViteAccess, type ViteAccess } from './vite-access.ts'
 import type { ViteClients } from './vite-clients.ts'
 import type { ViteGallery } from './vite-gallery.ts'
@@ -21,6 +22,8 @@ export interface DevServer {
   readonly files: FileServer
   /** The assets that pages were given. */
   readonly given: GivenAssets
+  /** The modules that name pictures by URL. */
+  readonly users: UrlUsers
   readonly stamps: BundleStamps
   readonly access: ViteAccess
   readonly isBundled: boolean
@@ -57,6 +60,7 @@ export function createDevServer(
     config,
     files: createFileServer(location, error => logger.error(prefixed(error.message)), share.files),
     given: share.given,
+    users: createUrlUsers(),
     stamps: createBundleStamps(path.join(config.cacheDir, 'imagegen'), error =>
       warn(`Code that reads an image's URL keeps the draft's until a restart: ${error.message}`),
     ),

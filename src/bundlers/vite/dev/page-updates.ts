@@ -24,12 +24,12 @@ export function followEvent(dev: DevServer, event: DevEvent): void {
     case 'shown':
       for (const module of modulesOf(dev, event.manifest)) module.invalidate()
       sendUpdates(dev, event.images)
+      renewUsers(dev, event.images)
       dev.stamps.renew(event.manifest.file)
       return
     case 'reshaped':
-      for (const module of modulesOf(dev, event.manifest)) {
-        module.reload().catch((error: Error) => logger.error(prefixed(error.message)))
-      }
+      for (const module of modulesOf(dev, event.manifest)) reload(dev, module)
+      renewUsers(dev, event.manifest.images)
       return
     case 'fault':
       if (speaks) logger.error(prefixed(event.error.message))
@@ -93,6 +93,22 @@ function toUpdate(dev: DevServer, image: DevImage) {
   const id = imageKey(planned.id)
   const asset = toAsset(dev, image)
   return { id, version, asset, former: dev.given.before(id, asset) }
+}
+
+/** Makes the modules anew that name images by URL. */
+function renewUsers(dev: DevServer, images: readonly DevImage[]): void {
+  const { server, users } = dev
+  const known = images.flatMap(({ planned }) => users.of(planned.id))
+  for (const { id, isSwapped } of new Map(known.map(user => [user.id, user])).values()) {
+    for (const module of server ? servedModules(server, id) : []) {
+      if (isSwapped) module.invalidate()
+      else reload(dev, module)
+    }
+  }
+}
+
+function reload({ config: { logger } }: DevServer, module: ServedModule): void {
+  module.reload().catch((error: Error) => logger.error(prefixed(error.message)))
 }
 
 function modulesOf({ server }: DevServer, { file }: DevManifest): readonly ServedModule[] {

@@ -1,13 +1,18 @@
 import { readFile } from 'node:fs/promises'
 import type { ViteDevServer } from 'vite'
-import { type DevManifest, shapeOf } from '../../../dev/images/dev-manifest.ts'
+import { type DevImage, type DevManifest, shapeOf } from '../../../dev/images/dev-manifest.ts'
 import { renderLiveModule } from '../../../dev/images/render-live-module.ts'
 import { clientCodePath } from '../../../dev/serving/client-code.ts'
+import { imageKey } from '../../../manifest/image-id.ts'
+import { renderLiteral } from '../../../module/module-code.ts'
 import { toSlashes } from '../../../system/project-path.ts'
-import { MODULE_ID, stripQuery, toModuleId } from '../../manifests/manifest-id.ts'
+import { MODULE_ID, stripQuery, URL_ID } from '../../manifests/manifest-id.ts'
+import { findQueriedImage, pickUrl } from '../../urls/pick-url.ts'
+import type { PictureQuery, QueryFault } from '../../urls/picture-query.ts'
 import { createDevServer, type DevServer, type DevServerDeps } from './dev-server.ts'
 import { followEvent, toAsset } from './page-updates.ts'
 import { serve } from './serve.ts'
+import type { UrlUser } from './url-users.ts'
 
 /** The generated modules import it to keep up to date; the plugin resolves and loads it. */
 const CLIENT_ID = 'virtual:imagegen/client'
@@ -42,6 +47,13 @@ export interface ViteDev {
     isForPages: boolean,
     addWatchFile: (file: string) => void,
   ): Promise<string>
+  /**
+   * The URL of a picture that something names by a query.
+   * @param user is made anew when there is another picture; undefined for a page
+   */
+  urlOf(file: string, query: PictureQuery, user: UrlUser | undefined): Promise<string | QueryFault>
+  /** A script that keeps a picture up to date in a page whose markup names it. */
+  followScript(file: string, query: PictureQuery): Promise<string | undefined>
   /** The modules that are left to Vite; undefined when none of ours is among them. */
   hotUpdate<Node extends ModuleNode<Node>>(modules: readonly Node[]): Node[] | undefined
   /** A bundle of a server that bundles its pages begins, or is there. */
@@ -65,6 +77,16 @@ export function createViteDev(deps: DevServerDeps): ViteDev {
       return `${code}\nif (import.meta.hot) connect(import.meta.hot)\n`
     },
     load: (file, isForPages, addWatchFile) => loadModule(dev, { file, isForPages, addWatchFile }),
+    async urlOf(file, query, user) {
+      const found = await openPicture(dev, file, query)
+      if ('message' in found) return found
+      if (user) dev.users.note(found.planned.id, user)
+      return pickUrl(toAsset(dev, found), query)
+    },
+    async followScript(file, query) {
+      const found = await openPicture(dev, file, query)
+      return 'message' in found ? undefined : renderFollowing(dev, found)
+    },
     hotUpdate: modules => withoutOurs(dev, modules),
     bundling(isUnderWay) {
       dev.isBundling = isUnderWay
@@ -104,14 +126,36 @@ async function loadModule(
   })
 }
 
+/** An image that something names by a query, as pages show it now. */
+async function openPicture(
+  { access, open }: DevServer,
+  file: string,
+  query: PictureQuery,
+): Promise<DevImage | QueryFault> {
+  const images = await open()
+  const isWanted = access.mayStart(file, images, false)
+  const { manifest, images: known } = await (isWanted ? images.open(file) : images.read(file))
+  const found = findQueriedImage(manifest, query)
+  if ('message' in found) return found
+  const image = known.find(({ planned }) => planned.id.name === query.image)
+  return image ?? { message: `${manifest.path} has no image "${query.image}".` }
+}
+
+function renderFollowing(dev: DevServer, image: DevImage): string {
+  const given = [imageKey(image.planned.id), image.version, toAsset(dev, image)]
+  return `import { live } from ${renderLiteral(CLIENT_ID)}
+live(${given.map(renderLiteral).join(', ')})`
+}
+
 /** The modules that Vite is to update; undefined when all of them are. */
 function withoutOurs<Node extends ModuleNode<Node>>(
   { images }: DevServer,
   modules: readonly Node[],
 ): Node[] | undefined {
   const isLive = ({ id }: { readonly id: string | null }): boolean => {
-    if (id === null || !MODULE_ID.test(id)) return false
-    return images?.manifests().some(({ file }) => toModuleId(toSlashes(file)) === id) ?? false
+    if (id === null || !(MODULE_ID.test(id) || URL_ID.test(id))) return false
+    const manifest = stripQuery(id)
+    return images?.manifests().some(({ file }) => toSlashes(file) === manifest) ?? false
   }
   // A file that a manifest watches, such as a reference, has its own node, which our module imports.
   const isOurs = (node: Node): boolean =>

@@ -1,8 +1,7 @@
 import path from 'node:path'
-import { UnclaimedManifestError } from '../../errors/unclaimed-manifest-error.ts'
-import { parsePackageSpecifier } from '../../manifest/packages/package-specifier.ts'
-import { shownText } from '../../text/shown-text.ts'
-import type { PluginSession } from '../session/plugin-session.ts'
+import { UnclaimedManifestError } from '../errors/unclaimed-manifest-error.ts'
+import { parsePackageSpecifier } from '../manifest/packages/package-specifier.ts'
+import { shownText } from '../text/shown-text.ts'
 import {
   MANIFEST_ID,
   MODULE_ID,
@@ -13,9 +12,15 @@ import {
   toModuleId,
   toTypesId,
   toUnclaimedId,
+  toUrlId,
   UNCLAIMED_ID,
-} from './manifest-id.ts'
-import { refuseQuery } from './refuse-reference.ts'
+  URL_ID,
+} from './manifests/manifest-id.ts'
+import { refuseQuery } from './manifests/refuse-reference.ts'
+import type { PluginSession } from './session/plugin-session.ts'
+import { checkQuery } from './urls/picture-file.ts'
+import { isQueryFault, parsePictureQuery } from './urls/picture-query.ts'
+import { urlError } from './urls/url-error.ts'
 
 /** What Rollup, Rolldown and Vite have in common where a specifier is resolved. */
 export interface ImporterContext {
@@ -82,12 +87,13 @@ export function createManifestClaims(
       const isSelected = await session.selects(file)
       // Another instance selects it.
       if (!isSelected && isClaimed(resolved.id)) {
-        return { id: resolved.id, moduleSideEffects: false }
+        const id = parsePictureQuery(source) ? toUrlId(file, queryIn(source)) : resolved.id
+        return { id, moduleSideEffects: false }
       }
-      if (!isSelected && !(await session.adopts(file, [source]))) {
+      if (!isSelected && !(await session.adopts(file, [stripQuery(source)]))) {
         return { id: toUnclaimedId(file), moduleSideEffects: false }
       }
-      const id = forTypes ? toTypesId(file) : toModuleId(file)
+      const id = forTypes ? toTypesId(file) : await idOf(session, file, source, importer)
       claimed.add(id)
       return { id, moduleSideEffects: false }
     },
@@ -111,7 +117,7 @@ async function resolveExport(
 ): Promise<{ readonly id: string; readonly external: false } | null> {
   const specifier = parsePackageSpecifier(source)
   if (!specifier || importer === undefined || !path.isAbsolute(importer)) return null
-  const { resolvePackageFile } = await import('../../manifest/packages/resolve-package-file.ts')
+  const { resolvePackageFile } = await import('../manifest/packages/resolve-package-file.ts')
   const found = await resolvePackageFile(specifier, stripQuery(importer))
   if (!found) return null
   if ('file' in found) return { id: found.file, external: false }
@@ -121,6 +127,28 @@ async function resolveExport(
   )
 }
 
+/**
+ * The id of a manifest's module, or of one of its URLs.
+ * @throws ManifestError for a query that names no picture, where it was written
+ */
+async function idOf(
+  session: PluginSession,
+  file: string,
+  source: string,
+  importer: string | undefined,
+): Promise<string> {
+  const query = parsePictureQuery(source)
+  if (!query) return toModuleId(file)
+  const fault = isQueryFault(query) ? query : await checkQuery(session, file, query)
+  if (!fault) return toUrlId(file, queryIn(source))
+  const { options } = await session.pipeline()
+  throw await urlError(options.root, importer ?? file, source, fault)
+}
+
+function queryIn(source: string): string {
+  return source.slice(source.indexOf('?') + 1)
+}
+
 function isClaimed(id: string): boolean {
-  return MODULE_ID.test(id) || TYPES_ID.test(id)
+  return MODULE_ID.test(id) || TYPES_ID.test(id) || URL_ID.test(id)
 }
