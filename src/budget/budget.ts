@@ -1,6 +1,6 @@
 import type { BudgetError } from '../errors/budget-error.ts'
 import { overRunLimit, overRunSpend, overSpend, overWindow } from './budget-refusals.ts'
-import type { Fits, Ledger } from './ledger.ts'
+import type { Ledger } from './ledger.ts'
 import type { Usage } from './ledger-state.ts'
 import {
   amountOf,
@@ -10,6 +10,7 @@ import {
   type RunPlan,
   toBudgetUsage,
 } from './limits.ts'
+import type { Fits } from './reservation.ts'
 import { createRunBudget, type RunBudget, toLedgerRequest } from './run-budget.ts'
 
 /** The one owner of `budget`: it decides what may be requested, for every face. */

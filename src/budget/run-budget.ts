@@ -4,9 +4,9 @@ import type { Allowance, Taken } from '../originals/acquisition/pacing/allowance
 import type { AnswerFacts } from '../provider/provider.ts'
 import { formatAmount } from '../text/format-amount.ts'
 import { nothingLeft } from './budget-refusals.ts'
-import type { Counted, Fits, Refused, Reservation } from './ledger.ts'
 import type { LedgerRequest, Usage } from './ledger-state.ts'
 import type { Limits, RunPlan } from './limits.ts'
+import type { Counted, Fits, Refused, Reservation } from './reservation.ts'
 
 /** The part of a budget that one run has reserved. */
 export interface RunBudget {
