@@ -106,7 +106,7 @@ export const ManifestSchema = v.pipe(
     $schema: v.exactOptional(text('Where an editor finds the schema of this file.')),
     extends: v.exactOptional(
       filled(
-        'Another manifest, relative to this one, whose `defaults` and `vars` lie under the ones of this manifest.',
+        'Another manifest, relative to this one, or the export of a package (`@acme/brand/style.image.yaml`), whose `defaults` and `vars` lie under the ones of this manifest.',
         './brand.image.yaml',
       ),
     ),

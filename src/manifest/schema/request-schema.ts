@@ -49,7 +49,7 @@ export const VariablesSchema = v.pipe(
 )
 
 const fileField = filled(
-  'A picture file, relative to this manifest: PNG, JPEG or WebP.',
+  'A picture file, relative to this manifest, or the export of a package: PNG, JPEG or WebP.',
   './refs/ana.png',
 )
 
@@ -63,7 +63,7 @@ export const ReferenceSchema = v.union([
       ),
       manifest: v.exactOptional(
         filled(
-          'Another manifest, relative to this one. Without it: this manifest.',
+          'Another manifest, relative to this one, or the export of a package. Without it: this manifest.',
           './brand.image.yaml',
         ),
       ),

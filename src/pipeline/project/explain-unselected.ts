@@ -18,7 +18,10 @@ export function explainUnselected(file: string, { root, include, exclude }: Glob
   const name = projectPath(root, file)
   const left = excludedBy(name, exclude)
   if (left !== undefined) {
-    return `It matches ${quoted(left)} of \`exclude\`. Remove that glob, or narrow it.`
+    const advice = name.split('/').includes('node_modules')
+      ? 'Import it by the name of its package, whose `exports` must contain it.'
+      : 'Remove that glob, or narrow it.'
+    return `It matches ${quoted(left)} of \`exclude\`. ${advice}`
   }
   const hidden = name.split('/').findIndex(part => part.startsWith('.'))
   if (hidden >= 0 && picomatch([...include], { dot: true })(name)) {
