@@ -2,7 +2,7 @@ import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
-import { filesBelow } from '../support/folder.ts'
+import { type Files, filesBelow } from '../support/folder.ts'
 import {
   createProject,
   failureOf,
@@ -53,6 +53,12 @@ images:
 
 async function createSite(files: Record<string, string | Buffer> = {}): Promise<Project> {
   return createProject({ ...(await brand()), 'src/site.image.yaml': SITE, ...files })
+}
+
+function inFolder(folder: string, files: Files): Files {
+  return Object.fromEntries(
+    Object.entries(files).map(([name, content]) => [`${folder}/${name}`, content]),
+  )
 }
 
 /** The faults of a manifest, without the frames. */
@@ -206,6 +212,25 @@ describe('faults', () => {
     const message = await faultsOf(project, `extends: '${specifier}'\nprompt: A card\n`)
     expect(message).toContain('src/site.image.yaml:1:10')
     expect(message).toContain(expected)
+  })
+
+  test('a linked package without `exports` gives nothing', async () => {
+    const outer = await createProject({
+      ...(await brand('packages/brand')),
+      'packages/brand/package.json': '{ "name": "@acme/brand" }',
+      'apps/web/package.json': '{ "name": "web" }',
+    })
+    const root = path.join(outer.root, 'apps/web')
+    await mkdir(path.join(root, 'node_modules/@acme'), { recursive: true })
+    await symlink('../../../../packages/brand', path.join(root, BRAND))
+    const web = await createProject({})
+    const message = await faultsOf(
+      { ...web, root, write: files => outer.write(inFolder('apps/web', files)) },
+      `extends: '@acme/brand/images/base.yaml'\nprompt: A card\n`,
+    )
+    expect(message).toContain(
+      'src/site.image.yaml:1:10 The linked package `@acme/brand` has no `exports`.',
+    )
   })
 
   test('a cycle through packages names its way', async () => {

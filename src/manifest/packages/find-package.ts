@@ -21,6 +21,11 @@ export interface ExportedFile {
   readonly exported: FoundExport
 }
 
+/** Whether a path, after links, leads into a `node_modules`: that of a linked package does not. */
+export function isInstalled(path: string): boolean {
+  return path.split(sep).includes('node_modules')
+}
+
 /** The package whose folder this is; undefined without a `package.json` that has a name. */
 export async function readPackage(folder: string): Promise<Package | undefined> {
   const text = await readIfThere(join(folder, 'package.json')).catch(() => undefined)
@@ -43,11 +48,11 @@ export async function findExportedFile(
   const paths = await Promise.all([realpath(file), realpath(root)]).catch(() => undefined)
   if (!paths) return undefined
   const [real, realRoot] = paths
-  const isInstalled = relative(realRoot, real).split(sep).includes('node_modules')
-  if (isInside(realRoot, real) && !isInstalled) return undefined
+  const isLinked = !isInstalled(relative(realRoot, real))
+  if (isInside(realRoot, real) && isLinked) return undefined
   const found = await findPackage(dirname(real))
   if (!found || isInside(found.root, realRoot) || found.root === realRoot) return undefined
-  if (found.exports === undefined && !isInstalled) return undefined
+  if (found.exports === undefined && isLinked) return undefined
   const exported = findExport(found.exports, `./${projectPath(found.root, real)}`)
   return exported && { package: found, exported }
 }

@@ -2,7 +2,7 @@ import { realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { isInside } from '../../system/project-path.ts'
 import { suggest } from '../../text/suggest.ts'
-import { type Package, readPackage } from './find-package.ts'
+import { isInstalled, type Package, readPackage } from './find-package.ts'
 import { exportNames, resolveExport } from './package-exports.ts'
 import { isScoped, type PackageSpecifier } from './package-specifier.ts'
 
@@ -34,6 +34,11 @@ export async function resolvePackageFile(
     if (!isScoped(specifier)) return undefined
     const hint = 'Install it, or begin a path with `./`.'
     return { message: `The package \`${name}\` is not installed.`, hint }
+  }
+  // Everything around a project would be open to it otherwise.
+  if (installed.exports === undefined && !isInstalled(installed.root)) {
+    const hint = `Add "${subpath}" to \`exports\` in its package.json.`
+    return { message: `The linked package \`${name}\` has no \`exports\`.`, hint }
   }
   const target = resolveExport(installed.exports, subpath)
   const shown = JSON.stringify(`${name}${subpath.slice(1)}`)
