@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
+import { createServer as createHttpsServer } from 'node:https'
 import { type AddressInfo, connect, createServer } from 'node:net'
 import path from 'node:path'
 import { createServer as createTlsServer } from 'node:tls'
 import { promisify } from 'node:util'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { createProxyRules } from '../../src/config/proxy-rules.ts'
 import { createFaultServer } from '../fault-server/fault-server.ts'
 import { cutBody, resetBeforeHeaders, silence } from '../fault-server/faults.ts'
@@ -132,6 +133,40 @@ describe('what goes wrong on the way', () => {
       timeout: { silence: 300, total: 5_000 },
     })
     expect(await failureOf(requestPicture(provider))).toMatchObject(expected)
+  })
+})
+
+describe('the address of a picture', () => {
+  const read = async (link: string, to: number) => {
+    const proxy = await startConnectProxy({ to })
+    const provider = testProvider('https://api.example.test/v1', {
+      findProxy: () => proxy.asFound,
+    })
+    onTestFinished(() => provider.close())
+    const pieces: Uint8Array[] = []
+    for await (const piece of provider.download(link)) pieces.push(Buffer.from(piece))
+    return { text: Buffer.concat(pieces).toString(), log: proxy.log }
+  }
+
+  test('is read through the proxy, which resolves its name', async context => {
+    const identity = makeIdentity('pictures.example.test')
+    context.skip(!identity, 'openssl is missing')
+    vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0')
+    onTestFinished(() => void vi.unstubAllEnvs())
+    const server = createHttpsServer(identity ?? {}, (_, response) => response.end('picture'))
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    onTestFinished(() => void server.close())
+    const { port } = server.address() as AddressInfo
+    expect(await read('https://pictures.example.test/1.png', port)).toEqual({
+      text: 'picture',
+      log: ['pictures.example.test:443 200'],
+    })
+  })
+
+  test('must not be one of a private network behind it', async () => {
+    const failure = await failureOf(read('https://10.1.2.3/1.png', 9))
+    expect(failure).toMatchObject({ code: 'DOWNLOAD_FAILED', outcome: 'unusable' })
   })
 })
 
