@@ -105,6 +105,14 @@ export function sameTypes(written: string, expected: string): boolean {
   return written.replaceAll('\r\n', '\n') === expected.replace(FINGERPRINT, '')
 }
 
+/** Whether a written file is of 0.1.0, and up to date but for `alpha`, which that did not know. */
+export function isCurrentWithoutAlpha(written: string, expected: string): boolean {
+  return (
+    !FINGERPRINT.test(written) &&
+    sameTypes(written, expected.replace(/^ *readonly alpha\?: true\n/gm, ''))
+  )
+}
+
 /** `src/hero.image.yaml` → `src/hero.image.d.yaml.ts`. */
 export function typesPathOf(manifest: string): string {
   return manifest.replace(/\.(ya?ml)$/, '.d.$1.ts')

@@ -26,7 +26,7 @@ export interface TypesFile {
   readonly manifest: string
   /** Whether there were types before. */
   readonly existed: boolean
-  /** Nothing is wrong without the change: it concerns the layout of the map alone, or adds a map. */
+  /** Nothing is wrong without the change: it adds a map, moves it, or adds what 0.1.0 did not know. */
   readonly isMinor: boolean
 }
 

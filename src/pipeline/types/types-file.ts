@@ -1,7 +1,12 @@
 import path from 'node:path'
 import { type ImageKey, imageKey } from '../../manifest/image-id.ts'
 import type { Manifest } from '../../manifest/manifest.ts'
-import { renderTypes, sameTypes, toAmbientModule } from '../../module/render-types.ts'
+import {
+  isCurrentWithoutAlpha,
+  renderTypes,
+  sameTypes,
+  toAmbientModule,
+} from '../../module/render-types.ts'
 import { renderTypesMap, typesMapPathOf } from '../../module/render-types-map.ts'
 import type { Original } from '../../originals/original.ts'
 import { planFiles } from '../../renditions/plan-renditions.ts'
@@ -67,7 +72,10 @@ export interface TypesChange {
   readonly content: string
   /** Whether the types themselves were there before. */
   readonly existed: boolean
-  /** Nothing is wrong without it: the map is missing, or a formatter has moved the types since. */
+  /**
+   * Nothing is wrong without it: the map is missing, a formatter has moved the types since, or they
+   * are of an earlier version and right as far as they go.
+   */
   readonly isMinor: boolean
 }
 
@@ -89,7 +97,11 @@ export async function findTypesChanges(
   const isCurrent = existed && sameTypes(types, content)
   const mapFor = (text: string): string => renderTypesMap(manifest, text, names)
   const newMap = mapFor(isCurrent ? types : content)
-  const changes: TypesChange[] = isCurrent ? [] : [{ file, content, existed, isMinor: false }]
+  const changes: TypesChange[] = []
+  if (!isCurrent) {
+    const isMinor = existed && isCurrentWithoutAlpha(types, content)
+    changes.push({ file, content, existed, isMinor })
+  }
   if (lastMap !== newMap) {
     const isMinor = lastMap === undefined || lastMap === mapFor(content)
     changes.push({ file: map, content: newMap, existed, isMinor })
