@@ -1,5 +1,5 @@
 import { toJsonSchema } from '@valibot/to-json-schema'
-import { IMAGE_KEYS, ManifestSchema } from '../src/manifest/schema/manifest-schema.ts'
+import { IMAGE_KEYS, ImageSchema, ManifestSchema } from '../src/manifest/schema/manifest-schema.ts'
 import { OutputSchema } from '../src/manifest/schema/output-schema.ts'
 import {
   ParamsSchema,
@@ -24,7 +24,9 @@ export function renderJsonSchema(): string {
     },
     overrideSchema({ valibotSchema, jsonSchema }) {
       if (valibotSchema.type !== 'object_with_rest') return jsonSchema
-      return { ...jsonSchema, additionalProperties: false }
+      // The image schema alone is inside of others; the manifest has this rule below.
+      const content = valibotSchema === ImageSchema.pipe[0] ? CONTENT : {}
+      return { ...jsonSchema, additionalProperties: false, ...content }
     },
   })
   const atRoot = Object.fromEntries(IMAGE_KEYS.map(key => [key, false]))
@@ -33,12 +35,25 @@ export function renderJsonSchema(): string {
     // biome-ignore lint/suspicious/noThenProperty: this is a keyword of JSON Schema.
     then: { properties: atRoot },
     else: {
-      anyOf: [{ required: ['prompt'] }, { required: ['defaults'] }, { required: ['vars'] }],
+      anyOf: [
+        { required: ['prompt'] },
+        { required: ['source'] },
+        { required: ['defaults'] },
+        { required: ['vars'] },
+      ],
     },
   }
   const text = JSON.stringify({ $schema, ...schema, ...form }, withMarkdown, 2)
   // Draft 07 calls them definitions.
   return `${text.replaceAll('$defs', 'definitions')}\n`
+}
+
+/** An image is generated from a prompt, unless it has a source. */
+const CONTENT = {
+  if: { required: ['source'] },
+  // biome-ignore lint/suspicious/noThenProperty: this is a keyword of JSON Schema.
+  then: true,
+  else: { required: ['prompt'] },
 }
 
 /** Editors escape plain descriptions: the code in them would be shown with its backticks. */

@@ -70,6 +70,7 @@ export type {
   WantedOriginal,
 } from './originals/original.ts'
 export type { ImageEvent, ImageOutcome, PipelineEvent, RunReport } from './pipeline/events.ts'
+export type { ImagePicture } from './pipeline/image-picture.ts'
 export type { InspectedImage, InspectedManifest } from './pipeline/inspect.ts'
 export type {
   AdoptOptions,
@@ -97,6 +98,7 @@ export type {
   StateOf,
 } from './plan/image-state.ts'
 export type { Plan, PlannedImage, PlannedState } from './plan/plan.ts'
+export type { SourcePicture } from './plan/source-picture.ts'
 export {
   AttemptError,
   type AttemptErrorCode,

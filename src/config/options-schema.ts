@@ -96,6 +96,7 @@ export const optionsSchema = fields({
     fields({
       answerBytes: v.optional(count, 268_435_456),
       pixels: v.optional(count, 3_840),
+      sourcePixels: v.optional(count, 100_000_000),
     }),
     {},
   ),

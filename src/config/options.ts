@@ -148,6 +148,11 @@ export interface LimitOptions {
    * @default 3_840
    */
   pixels?: number
+  /**
+   * The most pixels of a source image (`source:`), width times height.
+   * @default 100_000_000
+   */
+  sourcePixels?: number
 }
 
 /** How the development server generates, and for whom. */

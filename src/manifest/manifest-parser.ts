@@ -9,7 +9,7 @@ import type { TextFile } from './source/text-file.ts'
 export type ManifestParser = (own: TextFile, bases: readonly TextFile[]) => Promise<Manifest>
 
 /** Increases whenever the same text gives another manifest: results of other versions do not count. */
-export const PARSER_VERSION = 5
+export const PARSER_VERSION = 6
 
 /** Manifests that earlier processes parsed. Its methods never reject. */
 export interface ManifestCache {

@@ -58,8 +58,10 @@ export interface ManifestImage {
   readonly id: ImageId
   /** The JavaScript identifier that it is exported as. */
   readonly exportName: string
-  /** The prompt as it is sent: variables filled in, style joined. */
+  /** The prompt as it is sent: variables filled in, style joined. Empty: it has a source only. */
   readonly prompt: string
+  /** A picture of the project, which takes the place of a generated one. */
+  readonly source?: PlacedFile
   readonly size: string
   /** One of the options' `providers`. Absent: the one of `provider`. */
   readonly provider?: string

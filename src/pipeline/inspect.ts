@@ -1,20 +1,25 @@
 import type { ResolvedOptions } from '../config/options.ts'
-import { type ImageId, type ImageKey, imageKey } from '../manifest/image-id.ts'
+import { type ImageId, imageKey } from '../manifest/image-id.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import type { Original } from '../originals/original.ts'
 import type { Key } from '../plan/image-request.ts'
 import type { PlannedImage } from '../plan/plan.ts'
 import type { Planner } from '../plan/planner.ts'
-import type { RenditionSource } from '../renditions/rendition.ts'
+import {
+  type ImagePicture,
+  type ImagePictures,
+  originalPicture,
+  sourcePicture,
+} from './image-picture.ts'
 import type { ManifestReader } from './project/read-images.ts'
 import { watchFilesOf } from './resolve-module.ts'
-import { type SourceContext, sourceOf } from './source-of.ts'
+import type { SourceContext } from './source-of.ts'
 
 /** One image of a manifest, as it stands. */
 export interface InspectedImage {
   readonly planned: PlannedImage
-  /** Set when its original is there. */
-  readonly picture?: { readonly original: Original; readonly source: RenditionSource }
+  /** Set when it is there. */
+  readonly picture?: ImagePicture
 }
 
 /** A manifest as it stands, without requesting, making or waiting for anything. */
@@ -26,11 +31,11 @@ export interface InspectedManifest {
   readonly watchFiles: readonly string[]
 }
 
-/** The originals that are there. */
-export function originalsOf({ images }: InspectedManifest): ReadonlyMap<ImageKey, Original> {
+/** The pictures that are there. */
+export function picturesIn({ images }: InspectedManifest): ImagePictures {
   return new Map(
     images.flatMap(({ planned: { id }, picture }) =>
-      picture ? [[imageKey(id), picture.original] as const] : [],
+      picture ? [[imageKey(id), picture] as const] : [],
     ),
   )
 }
@@ -67,10 +72,8 @@ async function inspectImage(
   planned: PlannedImage,
   context: SourceContext,
 ): Promise<InspectedImage> {
+  if (planned.source) return { planned, picture: sourcePicture(planned.source) }
   const original = context.originalOf(planned.id)
   if (!original) return { planned }
-  return {
-    planned,
-    picture: { original, source: await sourceOf(planned.image, original, context) },
-  }
+  return { planned, picture: await originalPicture(planned.image, original, context) }
 }

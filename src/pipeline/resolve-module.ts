@@ -1,12 +1,11 @@
 import path from 'node:path'
 import type { ResolvedOptions } from '../config/options.ts'
 import { ManifestError } from '../errors/manifest-error.ts'
-import { formatImageId, type ImageId, type ImageKey, imageKey } from '../manifest/image-id.ts'
+import { formatImageId, imageKey } from '../manifest/image-id.ts'
 import type { ImageVariant, Manifest, ManifestImage, OutputSettings } from '../manifest/manifest.ts'
 import { pixelsOf } from '../manifest/sizes.ts'
 import type { ImageTemplate, ModuleTemplate } from '../module/image-template.ts'
 import { type MadeFiles, type MadeVariant, templateOf } from '../module/template-of.ts'
-import type { Original } from '../originals/original.ts'
 import type { Originals } from '../originals/originals.ts'
 import type { FindImage } from '../plan/order-by-references.ts'
 import type { Draft } from '../renditions/draft/draft.ts'
@@ -14,8 +13,8 @@ import { storeDraft } from '../renditions/draft/store-draft.ts'
 import { isTransparent } from '../renditions/plan-renditions.ts'
 import type { Renditions } from '../renditions/rendition.ts'
 import { describeWhitening } from './describe-whitening.ts'
+import { type ImagePictures, verifyPicture } from './image-picture.ts'
 import type { ManifestReader } from './project/read-images.ts'
-import { sourceOf } from './source-of.ts'
 
 export interface ModuleContext {
   readonly options: ResolvedOptions
@@ -28,16 +27,16 @@ export interface ModuleContext {
 /** Makes the renditions of a manifest's images and describes its module. */
 export async function resolveModule(
   manifest: Manifest,
-  made: ReadonlyMap<ImageKey, Original>,
+  pictures: ImagePictures,
   context: ModuleContext,
 ): Promise<ModuleTemplate> {
-  const making: Making = { ...context, made }
+  const making: Making = { ...context, pictures }
   const images = await Promise.all(manifest.images.map(image => resolveImage(image, making)))
   return { single: manifest.single, images }
 }
 
 interface Making extends ModuleContext {
-  readonly made: ReadonlyMap<ImageKey, Original>
+  readonly pictures: ImagePictures
 }
 
 async function resolveImage(image: ManifestImage, making: Making): Promise<ImageTemplate> {
@@ -61,14 +60,11 @@ async function makeVariant(
 async function makeFiles(
   image: ManifestImage,
   output: OutputSettings,
-  { made, options, originals, renditions, find, warn }: Making,
+  { pictures, options, originals, renditions, warn }: Making,
 ): Promise<MadeFiles> {
-  const originalOf = (id: ImageId) => made.get(imageKey(id))
-  const original = originalOf(image.id)
-  if (original) await originals.verify(original)
-  const source = original
-    ? await sourceOf(image, original, { find, originalOf })
-    : await storeDraft(draftOf(image), options.renditionsDir)
+  const picture = pictures.get(imageKey(image.id))
+  if (picture) await verifyPicture(picture, originals)
+  const source = picture?.source ?? (await storeDraft(draftOf(image), options.renditionsDir))
   const plan = renditions.plan(source, output)
   const [files, placeholder, alpha] = await Promise.all([
     renditions.render(source, plan),
@@ -108,6 +104,9 @@ export async function watchFilesOf(
       return
     }
     for (const parent of read.extends) files.add(path.join(root, parent))
+    for (const { source } of read.images) {
+      if (source) files.add(path.resolve(root, path.dirname(name), source.path))
+    }
     for (const reference of read.images.flatMap(image => image.references)) {
       if (reference.mask) files.add(path.resolve(root, path.dirname(name), reference.mask.path))
       if (reference.kind === 'image') await addManifest(reference.image.manifest)

@@ -5,7 +5,7 @@ import { adoptionOf } from '../originals/store/entry/decision.ts'
 import type { FindImage } from '../plan/order-by-references.ts'
 import type { RenditionSource } from '../renditions/rendition.ts'
 
-/** The picture that an image's renditions are made from. */
+/** The picture of a request, as renditions are made from it. */
 export async function sourceOf(
   image: ManifestImage,
   { entry, path: file }: Original,
@@ -46,6 +46,7 @@ async function isComposite(
     if (adoption?.ai === false) return true
     if (adoption) continue
     const target = await find(reference.image)
+    if (target?.source) return true
     if (target && (await isComposite(target, { find, originalOf }))) return true
   }
   return false

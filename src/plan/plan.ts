@@ -1,8 +1,10 @@
 import type { ReferenceFileError } from '../errors/reference-file-error.ts'
+import type { SourceFileError } from '../errors/source-file-error.ts'
 import type { ImageId } from '../manifest/image-id.ts'
 import type { ManifestImage } from '../manifest/manifest.ts'
 import type { Endpoint, ImageRequest, Key } from './image-request.ts'
 import type { KeyState, StateOf } from './image-state.ts'
+import type { SourcePicture } from './source-picture.ts'
 
 /** What a plan can say of an image. */
 export type PlannedState = KeyState | StateOf<'blocked' | 'failed'>
@@ -22,7 +24,11 @@ export interface PlannedImage {
   /** Images that must be made first. */
   readonly dependsOn: readonly ImageId[]
   /** Set when it is `failed`. */
-  readonly error?: ReferenceFileError
+  readonly error?: ReferenceFileError | SourceFileError
+  /** Of a source image that is there: it has no request, and no key. */
+  readonly source?: SourcePicture
+  /** Of the prompt in whose place a source stands: its original is kept. */
+  readonly promptKey?: Key
 }
 
 /** Every selected image and what it refers to, each after its references. */

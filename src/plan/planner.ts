@@ -1,13 +1,15 @@
 import path from 'node:path'
 import { ReferenceFileError } from '../errors/reference-file-error.ts'
+import { SourceFileError } from '../errors/source-file-error.ts'
 import { formatImageId, type ImageId, type ImageKey, imageKey } from '../manifest/image-id.ts'
 import type { ManifestImage, PlacedFile } from '../manifest/manifest.ts'
+import { MAX_REFERENCE_BYTES, openReferenceFile } from './files/open-reference-file.ts'
 import { failedState, type KeyState } from './image-state.ts'
-import { MAX_REFERENCE_BYTES, openReferenceFile } from './open-reference-file.ts'
 import { dependenciesOf, type FindImage, orderByReferences } from './order-by-references.ts'
 import type { Plan, PlannedImage } from './plan.ts'
 import { type PreparedRequest, prepareRequest, type RequestProvider } from './prepare-request.ts'
 import type { ReferencePicture } from './reference-picture.ts'
+import type { FoundSource } from './source-picture.ts'
 
 /** What the planner is told of a key. */
 export interface FoundOriginal {
@@ -20,6 +22,8 @@ export interface PlannerOptions {
   readonly root: string
   providerOf(image: ManifestImage): RequestProvider
   readonly findImage: FindImage
+  /** Of an image that has a source. @throws SourceFileError */
+  findSource(image: ManifestImage): Promise<FoundSource>
   findOriginal(prepared: PreparedRequest, image: ManifestImage): Promise<FoundOriginal>
 }
 
@@ -36,11 +40,13 @@ export interface Planner {
 interface PlannerState extends PlannerOptions {
   /** Reference files that were read, by absolute path. */
   readonly files: Map<string, Promise<ReferencePicture>>
+  /** What is sent of source images that were planned. */
+  readonly sources: Map<ImageKey, ReferencePicture>
 }
 
 /** Reads each reference file once. Make a new one for each plan, so that edits are seen. */
 export function createPlanner(options: PlannerOptions): Planner {
-  const state: PlannerState = { ...options, files: new Map() }
+  const state: PlannerState = { ...options, files: new Map(), sources: new Map() }
   return {
     plan: selected => planAll(selected, state),
     prepare: (image, pictureOf) => prepareImage(image, pictureOf, state),
@@ -68,19 +74,38 @@ async function planImage(
     endpoint: image.references.length > 0 ? ('edits' as const) : ('generations' as const),
     dependsOn: dependenciesOf(image),
   }
+  if (image.source) return { ...base, ...(await planSource(image, state)) }
   const pictureOf: PictureOf = id => pictures.get(imageKey(id))
   const prepared = await prepareImage(image, pictureOf, state).catch(toReferenceError)
   if (prepared instanceof ReferenceFileError) {
     return { ...base, status: failedState(prepared), error: prepared }
   }
   if (!prepared) {
-    const by = base.dependsOn.filter(id => !pictures.has(imageKey(id)))
+    const by = base.dependsOn.filter(
+      id => !pictures.has(imageKey(id)) && !state.sources.has(imageKey(id)),
+    )
     return { ...base, status: { state: 'blocked', by } }
   }
   const { key, request, earlierKey } = prepared
   const { status, picture } = await state.findOriginal(prepared, image)
   if (picture) pictures.set(imageKey(image.id), picture)
   return { ...base, status, key, request, ...(earlierKey !== undefined && { earlierKey }) }
+}
+
+/** It is there or it is not: nothing brings it. */
+async function planSource(
+  image: ManifestImage,
+  state: PlannerState,
+): Promise<Pick<PlannedImage, 'status' | 'source' | 'error' | 'promptKey'>> {
+  const prompted =
+    image.prompt === '' ? undefined : await prepareImage(image, () => undefined, state)
+  const kept = prompted && { promptKey: prompted.key }
+  const found = await state.findSource(image).catch(toSourceError)
+  if (found instanceof SourceFileError) {
+    return { ...kept, status: failedState(found), error: found }
+  }
+  state.sources.set(imageKey(image.id), found.reference)
+  return { ...kept, status: { state: 'ready', where: 'local' }, source: found.source }
 }
 
 async function prepareImage(
@@ -91,7 +116,7 @@ async function prepareImage(
   const references = await Promise.all(
     image.references.map(reference =>
       reference.kind === 'image'
-        ? pictureOf(reference.image)
+        ? (state.sources.get(imageKey(reference.image)) ?? pictureOf(reference.image))
         : openReference(image, reference, state),
     ),
   )
@@ -141,6 +166,11 @@ function groupIndependent(images: readonly ManifestImage[]): readonly (readonly 
 /** A bad reference concerns its image alone; the others are planned all the same. */
 function toReferenceError(error: unknown): ReferenceFileError {
   if (error instanceof ReferenceFileError) return error
+  throw error
+}
+
+function toSourceError(error: unknown): SourceFileError {
+  if (error instanceof SourceFileError) return error
   throw error
 }
 

@@ -4,6 +4,7 @@ import { RenditionError } from '../errors/rendition-error.ts'
 import type { PlaceholderKind } from '../manifest/manifest.ts'
 import { createRenditionCache } from './cache/rendition-cache.ts'
 import { createOnce } from './cache/shared.ts'
+import { createSourceRecords } from './cache/source-records.ts'
 import { readSharpVersion } from './encode/sharp.ts'
 import { planRenditions } from './plan-renditions.ts'
 import type {
@@ -27,6 +28,11 @@ export interface RenditionsOptions {
   /** Longest side of a picture, in pixels. */
   readonly pixels: number
   /**
+   * The most pixels of a picture of the project.
+   * @default 100_000_000
+   */
+  readonly sourcePixels?: number
+  /**
    * Decodes, resizes and encodes that run at once. More than the threads of libuv's pool would only
    * delay everything else that needs the pool.
    * @default one more than there are cores, at most 4
@@ -42,6 +48,7 @@ export interface RenditionsOptions {
 export function createRenditions({
   cacheDir,
   pixels,
+  sourcePixels = 100_000_000,
   // One more, so that no core waits for the next decision.
   concurrency = Math.min(availableParallelism() + 1, POOL_THREADS),
   onWarning,
@@ -49,6 +56,10 @@ export function createRenditions({
 }: RenditionsOptions): Renditions {
   const cache = createRenditionCache({ cacheDir, now })
   const maker = createRenditionMaker({ cacheDir, pixels, concurrency })
+  const readSource = createSourceRecords({ cacheDir, now }, async file => {
+    const { readSourceFile } = await import('./encode/read-source.ts')
+    return readSourceFile(file, sourcePixels)
+  })
   const makeOnce = createOnce<RenditionFile>()
   const placeOnce = createOnce<Placeholder>()
   let encoder: string | undefined
@@ -140,6 +151,8 @@ export function createRenditions({
         ),
       )
     },
+
+    readSource: async file => ({ path: file, ...(await readSource(file)) }),
 
     knownAlpha: async source => (source.drawn ? false : cache.findAlpha(source.digest)),
 

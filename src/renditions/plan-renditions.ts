@@ -1,6 +1,7 @@
 import type { CropPosition, OutputSettings, RasterFormat } from '../manifest/manifest.ts'
 import { canonicalJson } from '../plan/request-key.ts'
 import { type Digest, sha256 } from '../system/digest.ts'
+import { isRasterFormat } from '../system/picture-format.ts'
 import { THOROUGH_JPEG } from './encode/encoder-options.ts'
 import { crops, type Dimensions, type Geometry, planGeometries } from './encode/geometry.ts'
 import type { FilePlan, PlannedFile, RenditionPlan, RenditionSource } from './rendition.ts'
@@ -22,21 +23,21 @@ const QUALITIES: Readonly<Record<RasterFormat, number | undefined>> = {
  *
  * A PNG original stays as it is, byte for byte, unless there are `formats`, `widths`, `width` or `aspect`.
  * `quality` alone changes nothing: PNG is lossless. Without `formats` the result is PNG whatever the
- * original is.
+ * original is; a source image keeps its own format.
  */
 export function planFiles(
-  original: Pick<RenditionSource, 'format' | 'width' | 'height' | 'drawn'>,
+  original: Pick<RenditionSource, 'format' | 'width' | 'height' | 'drawn' | 'supplied'>,
   output: OutputSettings,
 ): FilePlan {
   const placeholder = output.placeholder ?? 'none'
   const { formats: wanted, widths, width: fixedWidth, aspect } = output
   const asIs = !wanted && !widths?.length && fixedWidth === undefined && !aspect
-  if (asIs && original.format === 'png' && !original.drawn) {
+  if (asIs && original.format === 'png' && !original.drawn && !original.supplied) {
     const { width, height } = original
     return { formats: [[{ format: 'png', width, height, verbatim: true }]], placeholder }
   }
   const [first, ...others] = planPlaces(original, output)
-  const formats: readonly RasterFormat[] = output.formats?.length ? output.formats : ['png']
+  const formats = output.formats?.length ? output.formats : [usualFormat(original)]
   return {
     formats: [...new Set(formats)].map(format => {
       const encoding = planEncoding(format, output)
@@ -50,6 +51,14 @@ export function planFiles(
     }),
     placeholder,
   }
+}
+
+/** A source image keeps its own. */
+function usualFormat({
+  format,
+  supplied = false,
+}: Pick<RenditionSource, 'format' | 'supplied'>): RasterFormat {
+  return supplied && isRasterFormat(format) ? format : 'png'
 }
 
 type Place = Geometry & Pick<PlannedFile, 'position' | 'density'>
@@ -131,14 +140,15 @@ function keyOf(source: RenditionSource, file: PlannedFile, encoder: string): Dig
   // The density is where a file is shown, not what is in it.
   const { verbatim, format, density, ...operations } = file
   if (verbatim) return source.digest
-  const { digest: original, composite, unmarked } = source
+  const { digest: original, composite, unmarked, supplied } = source
   const identity = {
     version: SCHEMA_VERSION,
     encoder,
     original,
     composite,
-    // Most pictures are marked, and keep their keys.
+    // Most pictures are marked and generated, and keep their keys.
     ...(unmarked && { unmarked }),
+    ...(supplied && { supplied }),
     format,
     ...operations,
   }

@@ -6,6 +6,7 @@ import type {
   RasterFormat,
 } from '../manifest/manifest.ts'
 import type { PictureFacts } from '../originals/original.ts'
+import type { SourcePicture } from '../plan/source-picture.ts'
 import type { Digest } from '../system/digest.ts'
 
 /** The picture that renditions are made from. */
@@ -19,6 +20,8 @@ export interface RenditionSource extends PictureFacts {
   readonly unmarked?: boolean
   /** True for a draft: an SVG of our own, always converted, without a note of provenance. */
   readonly drawn?: boolean
+  /** True for a source image: always converted, so that it loses its metadata, and made by no AI. */
+  readonly supplied?: boolean
 }
 
 /** One file as it will look. */
@@ -93,6 +96,12 @@ export interface Renditions {
     source: RenditionSource,
     renditions: readonly PlannedRendition[],
   ): Promise<readonly (RenditionFile | undefined)[]>
+  /**
+   * What a file of the project shows, by its header: upright, and decoded only when it is rendered.
+   * @param file absolute path of a PNG, JPEG, WebP or AVIF
+   * @throws UnusablePictureError when it has too many pixels, or its header is damaged
+   */
+  readSource(file: string): Promise<SourcePicture>
   /** Whether the picture has transparent pixels. Decodes it unless the cache knows. */
   alpha(source: RenditionSource): Promise<boolean>
   /** From the cache only: decodes nothing. Undefined when it is not known. */

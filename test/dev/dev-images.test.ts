@@ -1,4 +1,4 @@
-import { rename } from 'node:fs/promises'
+import { rename, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { openBudget } from '../../src/budget/open-budget.ts'
@@ -6,6 +6,7 @@ import type { Options } from '../../src/config/options.ts'
 import { createDevImages } from '../../src/dev/dev-images.ts'
 import type { DevEvent } from '../../src/dev/images/dev-manifest.ts'
 import { openProject } from '../../src/pipeline/open-pipeline.ts'
+import { drawPhoto } from '../support/photo.ts'
 import { API_KEY, createSite, type SiteOptions } from './dev-site.ts'
 
 const SOON = { timeout: 10_000 }
@@ -95,7 +96,7 @@ test('keeps what was overtaken by a newer prompt', async () => {
   await images.refresh(file)
   const promptShown = () => {
     const shown = images.manifests()[0]?.images[0]?.live.shown
-    return shown?.kind === 'picture' && shown.current && shown.original.entry.request.prompt
+    return shown?.kind === 'picture' && shown.current && shown.original?.entry.request.prompt
   }
   await expect.poll(promptShown, SOON).toBe('Second')
   await expect.poll(() => api.billed, SOON).toBe(2)
@@ -319,4 +320,23 @@ test('a manifest that was renamed is no fault, and is as it was when it comes ba
     'mended',
     'removed',
   ])
+})
+
+test('a source is shown at once, and again when its file changes', async () => {
+  const { images, at, api } = await start({ 'site.image.yaml': 'source: ./photo.png\n' })
+  const size = () => {
+    const live = images.manifests()[0]?.images[0]?.live
+    const [file] = live?.plan.formats.flat() ?? []
+    return [live?.shown.kind, file?.format, file?.width, file?.height]
+  }
+  await images.open(at('site.image.yaml')).catch(() => undefined)
+  expect(size()).toEqual(['draft', 'png', 1024, 1024])
+  await writeFile(at('photo.png'), await drawPhoto(32, 48, 'png'))
+  expect(images.watches(at('photo.png'))).toBe(true)
+  images.changed(at('photo.png'))
+  await expect.poll(size, SOON).toEqual(['picture', 'png', 32, 48])
+  await writeFile(at('photo.png'), await drawPhoto(16, 24, 'jpeg'))
+  images.changed(at('photo.png'))
+  await expect.poll(size, SOON).toEqual(['picture', 'jpeg', 16, 24])
+  expect(api.count).toBe(0)
 })

@@ -3,7 +3,7 @@ import { mkdir, symlink, truncate, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import sharp from 'sharp'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { openReferenceFile } from '../../src/plan/open-reference-file.ts'
+import { openReferenceFile } from '../../src/plan/files/open-reference-file.ts'
 import { sha256 } from '../../src/system/digest.ts'
 import { makeFolder, removeFolder } from '../support/folder.ts'
 

@@ -1,4 +1,4 @@
-import { readFile, rm } from 'node:fs/promises'
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
@@ -6,6 +6,7 @@ import type { OutputSettings } from '../../src/manifest/manifest.ts'
 import { createRenditions } from '../../src/renditions/create-renditions.ts'
 import type { RenditionSource } from '../../src/renditions/rendition.ts'
 import { temporaryFolder } from '../support/folder.ts'
+import { drawPhoto } from '../support/photo.ts'
 import { drawPng, writeSource } from './pictures.ts'
 
 const open = (folder: string) => createRenditions({ cacheDir: join(folder, 'cache'), pixels: 3840 })
@@ -143,4 +144,22 @@ describe('alpha', () => {
     const record = join(folder, 'cache/records', `${source.digest}.json`)
     expect(JSON.parse(await readFile(record, 'utf8'))).toMatchObject({ version: 1, alpha: true })
   })
+})
+
+it('reads a source once, and then its record as long as the file stays the same', async () => {
+  const folder = await temporaryFolder()
+  const file = join(folder, 'photo.jpg')
+  await writeFile(file, await drawPhoto(60, 90))
+  const later = { cacheDir: join(folder, 'cache'), pixels: 3840, now: () => Date.now() + 60_000 }
+  const first = await createRenditions(later).readSource(file)
+  expect(first).toMatchObject({ path: file, format: 'jpeg', width: 60, height: 90 })
+  const [name = ''] = await readdir(join(folder, 'cache/sources'))
+  const record = join(folder, 'cache/sources', name)
+  const written = JSON.parse(await readFile(record, 'utf8'))
+  await writeFile(record, JSON.stringify({ ...written, width: 61 }))
+  expect((await createRenditions(later).readSource(file)).width).toBe(61)
+  await writeFile(record, '{')
+  expect(await createRenditions(later).readSource(file)).toEqual(first)
+  await writeFile(file, await drawPhoto(30, 45))
+  expect((await createRenditions(later).readSource(file)).width).toBe(30)
 })

@@ -7,6 +7,7 @@ import { estimateCost, estimateImage } from '../../pipeline/run/estimate-cost.ts
 import { imagesToRequest } from '../../pipeline/run/policy.ts'
 import { explainState } from '../../plan/explain-state.ts'
 import type { Plan, PlannedImage } from '../../plan/plan.ts'
+import { projectPath } from '../../system/project-path.ts'
 import type { CommandBody } from '../command-session.ts'
 import { type DefineCommand, examples, imagesCommand } from '../define-command.ts'
 import { explainChanges } from '../findings/explain-change.ts'
@@ -117,8 +118,8 @@ function describeImage(
   reasons: ReadonlyMap<ImageKey, string>,
   options: ResolvedOptions,
 ): PlanDocumentImage {
-  const { id, image, key, status, endpoint } = planned
-  const price = estimateImage(planned, options)
+  const { id, image, key, status, endpoint, source } = planned
+  const price = image.source ? undefined : estimateImage(planned, options)
   const change = status.state === 'missing' ? reasons.get(imageKey(id)) : undefined
   const explained = [explainState(status), change].filter(Boolean).join(' ')
   return {
@@ -129,7 +130,8 @@ function describeImage(
     state: documentedState(status),
     ...(status.state === 'ready' && { where: status.where }),
     endpoint,
-    size: image.size,
+    ...(image.source && { source: projectPath(options.root, image.source.path) }),
+    size: source ? `${source.width}x${source.height}` : image.size,
     ...(price !== undefined && { price }),
     ...(explained && { reason: explained }),
   }

@@ -5,6 +5,7 @@ import { findFileClashes } from '../../manifest/expand/names/file-clashes.ts'
 import { formatImageId, type ImageId, imageKey } from '../../manifest/image-id.ts'
 import { IS_LFS_POINTER } from '../../manifest/source/lfs-pointer.ts'
 import type { SourcePosition } from '../../manifest/source/source-text.ts'
+import { verifyPicture } from '../../pipeline/image-picture.ts'
 import type { InspectedImage, InspectedManifest } from '../../pipeline/inspect.ts'
 import type { Pipeline } from '../../pipeline/pipeline.ts'
 import type { Selection } from '../../pipeline/project/selection.ts'
@@ -85,8 +86,9 @@ async function checkImage(
   if (found) return [{ ...where, ...found }]
   try {
     if (picture) {
-      if (options.onSizeMismatch === 'error') refuseOtherSize(image, picture.original.entry)
-      await originals.verify(picture.original)
+      const { original } = picture
+      if (original && options.onSizeMismatch === 'error') refuseOtherSize(image, original.entry)
+      await verifyPicture(picture, originals)
     }
     return []
   } catch (error) {

@@ -21,6 +21,6 @@ export async function findUnneededOriginals<Stored extends StoredOriginal>(
   const listed: Stored[] = []
   for await (const original of stored) listed.push(original)
   const images = await findNeeded()
-  const needed = new Set(images.flatMap(image => [image.key, image.earlierKey]))
+  const needed = new Set(images.flatMap(image => [image.key, image.earlierKey, image.promptKey]))
   return { originals: listed.filter(({ key }) => !needed.has(key)), images }
 }

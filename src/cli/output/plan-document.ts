@@ -36,6 +36,14 @@ const plannedImage = v.strictObject({
     ),
   ),
   endpoint: v.picklist(['generations', 'edits']),
+  source: v.exactOptional(
+    v.pipe(
+      v.string(),
+      v.description(
+        'Of a source image: its file, relative to the project root. Nothing is requested for it.',
+      ),
+    ),
+  ),
   size: v.pipe(v.string(), v.description('The size that is asked for, such as 1536x1024.')),
   price: v.exactOptional(
     v.pipe(

@@ -33,7 +33,7 @@ export function renderPlan(
     images.map(image => [
       image.state,
       formatImageId(image),
-      image.endpoint,
+      image.source === undefined ? image.endpoint : 'source',
       image.size,
       shownText(image.reason ?? ''),
     ]),

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { fileBaseName } from '../../module/file-base-name.ts'
+import { verifyPicture } from '../../pipeline/image-picture.ts'
 import type { Pipeline } from '../../pipeline/pipeline.ts'
 import { type Draft, drawDraft } from '../../renditions/draft/draft.ts'
 import type { PlannedRendition } from '../../renditions/rendition.ts'
@@ -48,17 +49,22 @@ export function fileOf(
     identifier: `${base}-${digest}.${extensionOf(rendition.format)}`,
     type: `image/${rendition.format}`,
     async content() {
-      await pipeline.originals.verify(original)
+      await verifyPicture(shown, pipeline.originals)
       const file = await pipeline.renditions.renderOne(source, rendition)
       return { digest: file.digest, bytes: await readFile(file.path) }
     },
-    ...(isSlow(rendition) && {
-      async preview() {
-        await pipeline.originals.verify(original)
-        const { digest: ofOriginal, format } = original.entry
-        return { digest: ofOriginal, type: `image/${format}`, bytes: await readFile(original.path) }
-      },
-    }),
+    ...(original &&
+      isSlow(rendition) && {
+        async preview() {
+          await pipeline.originals.verify(original)
+          const { digest: ofOriginal, format } = original.entry
+          return {
+            digest: ofOriginal,
+            type: `image/${format}`,
+            bytes: await readFile(original.path),
+          }
+        },
+      }),
   }
 }
 

@@ -1,22 +1,19 @@
 import { formatImageId } from '../../manifest/image-id.ts'
 import type { ManifestImage, OutputSettings } from '../../manifest/manifest.ts'
 import { pixelsOf } from '../../manifest/sizes.ts'
-import type { Original } from '../../originals/original.ts'
+import type { ImagePicture } from '../../pipeline/image-picture.ts'
 import type { InspectedImage } from '../../pipeline/inspect.ts'
 import { type ImageState, isUnderWay } from '../../plan/image-state.ts'
 import type { Draft, DraftState } from '../../renditions/draft/draft.ts'
-import type { RenditionSource } from '../../renditions/rendition.ts'
 
 /** What pages show of an image now. */
 export type ShownImage =
-  | {
+  | (ImagePicture & {
       readonly kind: 'picture'
       readonly image: ManifestImage
-      readonly original: Original
-      readonly source: RenditionSource
       /** False: it belongs to an earlier request, and is shown until the current one has a picture. */
       readonly current: boolean
-    }
+    })
   | { readonly kind: 'draft'; readonly image: ManifestImage; readonly draft: Draft }
 
 /** The most characters of a draft's note. */
@@ -32,7 +29,8 @@ export function planShown(
   status: { readonly current: ImageState; readonly isDue: boolean },
 ): ShownImage {
   if (picture) return { kind: 'picture', image, ...picture, current: true }
-  if (previous?.kind === 'picture') return { ...previous, image, current: false }
+  // What a source shows is on disk, or it is a fault.
+  if (previous?.kind === 'picture' && !image.source) return { ...previous, image, current: false }
   const { id } = image
   const state = status.isDue ? 'generating' : draftState(status.current)
   const note = state === 'generating' ? undefined : noteOf(image, status.current)

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises'
-import { originalsOf } from '../../pipeline/inspect.ts'
+import { picturesIn } from '../../pipeline/inspect.ts'
 import { keepTypes } from '../../pipeline/types/types-file.ts'
 import { createCoalesced } from '../images/coalesced.ts'
 import { type DevManifest, shapeOf } from '../images/dev-manifest.ts'
@@ -63,7 +63,7 @@ async function inspect(state: DevState, entry: ManifestEntry): Promise<DevManife
   const inspected = await pipeline.inspect(file)
   const images = await showImages(state, entry, inspected.images)
   const warnTypes = (message: string): void => warnOnce(state, message)
-  await keepTypes(inspected.manifest, originalsOf(inspected), pipeline.options, warnTypes)
+  await keepTypes(inspected.manifest, picturesIn(inspected), pipeline.options, warnTypes)
   return { ...inspected, file, images }
 }
 

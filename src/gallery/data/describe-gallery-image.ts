@@ -8,7 +8,7 @@ import { providerNamed } from '../../pipeline/project/image-provider-of.ts'
 import { estimateImage } from '../../pipeline/run/estimate-cost.ts'
 import { isUnderWay } from '../../plan/image-state.ts'
 import { projectPath } from '../../system/project-path.ts'
-import { describePicture, thumbnailFile } from './describe-gallery-picture.ts'
+import { describePicture, describeSource, thumbnailFile } from './describe-gallery-picture.ts'
 import type { GalleryContext } from './gallery-context.ts'
 import type {
   GalleryImage,
@@ -32,7 +32,7 @@ export async function describeGalleryImage(
   const where = planned.status.state === 'ready' ? planned.status.where : 'local'
   const generation = context.generationOf?.(inspected)
   const status = currentState(planned.status, generation?.status)
-  const own = picture && { original: picture.original, where }
+  const own = picture?.original && { original: picture.original, where }
   const revisions = request ? (context.stored.get(subjectOf(request)) ?? []) : []
   const version = context.earlierVersionOf?.(id)
   const earlier = earlierPictures(id, version, context).filter(other => !holds(revisions, other))
@@ -56,10 +56,17 @@ export async function describeGalleryImage(
     ...(image.variants && {
       variants: image.variants.map(variant => describeVariant(id, variant, picture, context)),
     }),
+    ...(image.source && {
+      source: path.posix.relative(
+        path.posix.dirname(file),
+        projectPath(context.pipeline.options.root, image.source.path),
+      ),
+    }),
     ...(own && { picture: await describe(own) }),
+    ...(picture && !own && { picture: await describeSource(inspected, picture, context) }),
     ...describeKeep(version, status),
-    alternatives: await Promise.all(others.map(describe)),
-    ...priceOfImage(planned, context),
+    alternatives: image.source ? [] : await Promise.all(others.map(describe)),
+    ...(image.source ? {} : priceOfImage(planned, context)),
     location: locate(file, image.at.line, image.at.column, context),
   }
 }

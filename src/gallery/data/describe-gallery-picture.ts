@@ -2,9 +2,14 @@ import type { ServedFile } from '../../dev/images/served-file.ts'
 import type { ManifestImage, OutputSettings } from '../../manifest/manifest.ts'
 import type { OriginalEntry } from '../../originals/original.ts'
 import { decisionOf } from '../../originals/store/entry/decision.ts'
+import type { ImagePicture } from '../../pipeline/image-picture.ts'
 import type { InspectedImage } from '../../pipeline/inspect.ts'
 import { isUnmarked } from '../../pipeline/source-of.ts'
-import type { RenditionSource } from '../../renditions/rendition.ts'
+import type {
+  PlannedRendition,
+  RenditionPlan,
+  RenditionSource,
+} from '../../renditions/rendition.ts'
 import type { GalleryContext } from './gallery-context.ts'
 import type { GalleryPicture, GalleryRendition } from './gallery-data.ts'
 import { originalFile, renditionFile } from './gallery-files.ts'
@@ -24,7 +29,7 @@ export async function describePicture(
   const { entry } = original
   const cost = costs.of(entry)
   const { request, facts, digest, format, width, height } = entry
-  const isOwn = picture?.original.entry.key === entry.key
+  const isOwn = picture?.original?.entry.key === entry.key
   const source: RenditionSource = isOwn
     ? picture.source
     : {
@@ -70,28 +75,60 @@ function describeOrigin(entry: OriginalEntry): Pick<GalleryPicture, 'origin'> {
 }
 
 async function describeRenditions(
-  { original, source }: NonNullable<InspectedImage['picture']>,
+  picture: ImagePicture,
   { output }: ManifestImage,
   { pipeline, urlOf }: GalleryContext,
 ): Promise<readonly GalleryRendition[]> {
-  const plan = pipeline.renditions.plan(source, output).formats.flat()
-  const known = await pipeline.renditions.known(source, plan)
+  const plan = pipeline.renditions.plan(picture.source, output).formats.flat()
+  const known = await pipeline.renditions.known(picture.source, plan)
   return plan.map((rendition, index) => {
     const { format, width, height } = rendition
     const bytes = known[index]?.size
-    const url = urlOf(renditionFile(original, source, rendition, pipeline))
+    const url = urlOf(renditionFile(picture, rendition, pipeline))
     return { format, width, height, url, ...(bytes !== undefined && { bytes }) }
   })
 }
 
 /** A small rendition for cards. */
 export function thumbnailFile(
-  { original, source }: NonNullable<InspectedImage['picture']>,
+  picture: ImagePicture,
   pipeline: GalleryContext['pipeline'],
   crop: OutputSettings = {},
 ): ServedFile {
-  const [[rendition] = []] = pipeline.renditions.plan(source, { ...crop, ...THUMBNAIL }).formats
+  const { formats } = pipeline.renditions.plan(picture.source, { ...crop, ...THUMBNAIL })
+  return renditionFile(picture, firstOf(formats), pipeline)
+}
+
+function firstOf(formats: RenditionPlan['formats']): PlannedRendition {
+  const [rendition] = formats.flat()
+  if (!rendition) throw new RangeError('A plan of files is never empty.')
   return rendition
-    ? renditionFile(original, source, rendition, pipeline)
-    : originalFile(original, pipeline)
+}
+
+/** A source image: what pages get of it at most, not the file, whose metadata concern nobody. */
+export async function describeSource(
+  { planned: { image, source: file } }: InspectedImage,
+  picture: ImagePicture,
+  context: GalleryContext,
+): Promise<GalleryPicture> {
+  const { pipeline, urlOf } = context
+  const { digest, format, width, height } = picture.source
+  const full = firstOf(pipeline.renditions.plan(picture.source, {}).formats)
+  return {
+    digest,
+    format,
+    width,
+    height,
+    revision: image.revision,
+    usable: true,
+    model: '',
+    size: `${width}x${height}`,
+    url: urlOf(renditionFile(picture, full, pipeline)),
+    bytes: file?.size ?? 0,
+    thumbnailUrl: urlOf(thumbnailFile(picture, pipeline)),
+    createdAt: new Date(0).toISOString(),
+    attempts: 0,
+    where: 'local',
+    renditions: await describeRenditions(picture, image, context),
+  }
 }

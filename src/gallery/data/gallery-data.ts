@@ -76,6 +76,8 @@ export interface GalleryImage {
   readonly since?: string
   /** As it is sent: variables filled in, style joined. */
   readonly prompt: string
+  /** Path of the file that it shows, relative to its manifest; absent: it is generated. */
+  readonly source?: string
   readonly model: string
   /** As the manifest asks: `1536x1024` or `auto`. */
   readonly size: string

@@ -2,8 +2,9 @@ import { readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { ServedFile } from '../../dev/images/served-file.ts'
 import type { Original } from '../../originals/original.ts'
+import { type ImagePicture, verifyPicture } from '../../pipeline/image-picture.ts'
 import type { Pipeline } from '../../pipeline/pipeline.ts'
-import type { PlannedRendition, RenditionSource } from '../../renditions/rendition.ts'
+import type { PlannedRendition } from '../../renditions/rendition.ts'
 import { sha256 } from '../../system/digest.ts'
 import { extensionOf, formatOfExtension, isReferenceFormat } from '../../system/picture-format.ts'
 
@@ -25,8 +26,7 @@ export function originalFile(
 
 /** A rendition, made on request. */
 export function renditionFile(
-  original: Original,
-  source: RenditionSource,
+  picture: ImagePicture,
   rendition: PlannedRendition,
   { originals, renditions }: Pick<Pipeline, 'originals' | 'renditions'>,
 ): ServedFile {
@@ -34,8 +34,8 @@ export function renditionFile(
     identifier: `rendition-${rendition.key}.${extensionOf(rendition.format)}`,
     type: `image/${rendition.format}`,
     async content() {
-      await originals.verify(original)
-      const { digest, path: file } = await renditions.renderOne(source, rendition)
+      await verifyPicture(picture, originals)
+      const { digest, path: file } = await renditions.renderOne(picture.source, rendition)
       return { digest, bytes: await readFile(file) }
     },
   }

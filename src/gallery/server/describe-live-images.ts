@@ -58,6 +58,7 @@ export function rememberPicture(
 ): void {
   if (shown.kind !== 'picture') return
   const { original } = shown
+  if (!original) return
   const key = imageKey(planned.id)
   const pictures = earlier.get(key) ?? new Map<Key, StoredPicture>()
   earlier.set(key, pictures.set(original.entry.key, { original, where: 'local' }))

@@ -2,6 +2,7 @@ import path from 'node:path'
 import type { ServedFile } from '../../dev/images/served-file.ts'
 import { ImagegenError } from '../../errors/imagegen-error.ts'
 import { imageKey } from '../../manifest/image-id.ts'
+import { verifyPicture } from '../../pipeline/image-picture.ts'
 import type { InspectedImage, InspectedManifest } from '../../pipeline/inspect.ts'
 import type { Pipeline } from '../../pipeline/pipeline.ts'
 import type { Selection } from '../../pipeline/project/selection.ts'
@@ -144,7 +145,7 @@ async function makeRenditions(
 ): Promise<InspectedImage> {
   const { picture, planned } = image
   if (!picture) return image
-  await originals.verify(picture.original)
+  await verifyPicture(picture, originals)
   await renditions.render(picture.source, renditions.plan(picture.source, planned.image.output))
   return image
 }

@@ -56,7 +56,15 @@ export function expandImages(
 function writtenImages({ yaml, written }: ParsedText, singleName: string): readonly NamedLayer[] {
   if (!written.images) {
     const { $schema, extends: _, defaults, images, ...fields } = written
-    return [{ yaml, name: singleName, path: [], fields, span: yaml.valueSpan(['prompt']) }]
+    return [
+      {
+        yaml,
+        name: singleName,
+        path: [],
+        fields,
+        span: yaml.valueSpan([fields.prompt === undefined ? 'source' : 'prompt']),
+      },
+    ]
   }
   return Object.entries(written.images).map(([name, fields]) => {
     const path = ['images', name]

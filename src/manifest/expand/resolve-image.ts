@@ -1,5 +1,6 @@
 import type { ManifestImage, SentText } from '../manifest.ts'
 import type { ManifestOptions } from '../manifest-options.ts'
+import { PROMPT_HINT } from '../schema/manifest-subject.ts'
 import { DEFAULT_SIZE } from '../schema/request-schema.ts'
 import { withoutBlanksAtLineEnds } from '../source/as-written.ts'
 import type { Faults } from '../source/faults.ts'
@@ -34,7 +35,9 @@ export function resolveImage(image: ExpandedImage, context: ImageContext): Manif
   const { earlier, ...sent } = resolveText(layers, fill)
   const fileAt = placeOf(layers, 'output', 'file')
   const resolved = references.resolve(image, fill)
-  const abilities = findAbilities(image, options, faults)
+  const source = references.resolveSource(image, fill)
+  checkContent(image, context)
+  const abilities = own.fields.source === undefined && findAbilities(image, options, faults)
   if (abilities) checkAbilities(image, resolved, abilities, faults)
   const output = resolveOutput(image, options.output, fill, faults)
   const variants = resolveVariants(image, {
@@ -51,6 +54,7 @@ export function resolveImage(image: ExpandedImage, context: ImageContext): Manif
     size: pick(layers, 'size')?.value ?? DEFAULT_SIZE,
     ...(provider && { provider: provider.value }),
     ...(model && { model: model.value }),
+    ...(source && { source }),
     references: resolved,
     revision: pick(layers, 'revision')?.value ?? 1,
     ...(alt && { alt: fill(alt) }),
@@ -60,6 +64,18 @@ export function resolveImage(image: ExpandedImage, context: ImageContext): Manif
     at,
     ...(fileAt && { fileAt: excerptOf(fileAt) }),
   }
+}
+
+/** An image is made from something. */
+function checkContent({ own, writtenName, span }: ExpandedImage, context: ImageContext): void {
+  const { prompt, source } = own.fields
+  const { faults, told } = context
+  const message = `Image \`${writtenName}\` has no \`prompt\`.`
+  // At the root it is no manifest, which is told already.
+  if (prompt !== undefined || source !== undefined || own.path.length === 0) return
+  if (told.has(message)) return
+  told.add(message)
+  faults.add(own.yaml.source.diagnostic(span, message, PROMPT_HINT))
 }
 
 function fillPlaced(placed: Placed<string>, variables: Scope, { faults, told }: ImageContext) {
@@ -78,7 +94,7 @@ function resolveText(
   fill: (text: Placed<string>) => string,
 ): SentText & { readonly earlier: string } {
   const prompt = pick(layers, 'prompt')
-  const style = pick(layers, 'style')
+  const style = prompt && pick(layers, 'style')
   const parts = [prompt ? fill(prompt) : '', style ? fill(style) : ''].map(withPlainLineEnds)
   return {
     prompt: joinParts(parts.map(withoutBlanksAtLineEnds)),

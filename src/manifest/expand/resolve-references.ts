@@ -26,6 +26,8 @@ type Fill = (text: Placed<string>) => string
 
 export interface ReferenceResolver {
   resolve(image: ExpandedImage, fill: Fill): readonly ManifestReference[]
+  /** The file that takes the place of a generated picture, if the image names one. */
+  resolveSource(image: ExpandedImage, fill: Fill): PlacedFile | undefined
   /** Reports a name by which one image means another one of this manifest, if there is none. */
   checkName(name: string, place: Placed<unknown>, image: ExpandedImage): void
 }
@@ -56,6 +58,7 @@ export function createReferenceResolver(context: ReferenceContext): ReferenceRes
         )
       })
     },
+    resolveSource: (image, fill) => resolveSource({ ...context, names, image, fill }),
     checkName: (name, place, image) => checkName(name, place, { ...context, names, image }),
   }
 }
@@ -68,6 +71,22 @@ function resolveFile(
   const place = { yaml: resolution.image.own.yaml, path, value: written }
   const target = resolvePath(place, resolution)
   return target ? [{ kind: 'file', ...target, at: positionOf(place) }] : []
+}
+
+function resolveSource(resolution: Resolution): PlacedFile | undefined {
+  const { own } = resolution.image
+  const { source, references } = own.fields
+  if (source === undefined) return undefined
+  if (references !== undefined) {
+    const place = { yaml: own.yaml, path: [...own.path, 'references'], value: undefined }
+    const hint = 'Remove one of the two: a source is shown as it is.'
+    report(place, resolution, 'An image has either `source` or `references`.', hint)
+    return undefined
+  }
+  const [file] = resolveFile(source, [...own.path, 'source'], resolution)
+  if (!file) return undefined
+  const { kind: _, package: __, ...placed } = file
+  return placed
 }
 
 /** A reference that is written as a mapping. */

@@ -51,9 +51,17 @@ const sharedFields = {
 }
 
 const imageFields = {
-  prompt: filled(
-    'What the picture shows. `{{name}}` puts in a variable; write `{{{{` for two literal braces.',
-    'A lighthouse on a cliff, seen from the sea',
+  prompt: v.exactOptional(
+    filled(
+      'What the picture shows. `{{name}}` puts in a variable; write `{{{{` for two literal braces.',
+      'A lighthouse on a cliff, seen from the sea',
+    ),
+  ),
+  source: v.exactOptional(
+    filled(
+      'A picture of the project instead of a generated one, relative to this manifest: PNG, JPEG, WebP or AVIF. Nothing is requested. It is turned upright and loses its metadata. Beside a `prompt` it wins, and the picture of the prompt is kept.',
+      './photos/ana.jpg',
+    ),
   ),
   references: v.exactOptional(
     v.pipe(
@@ -115,11 +123,10 @@ export const ManifestSchema = v.pipe(
       v.pipe(v.record(v.string(), ImageSchema), v.description('The images, by name.')),
     ),
     ...imageFields,
-    prompt: v.exactOptional(imageFields.prompt),
   }),
   v.title('Image manifest'),
   v.description(
-    'Images that the build makes from prompts. Either `images`, or `prompt` at the root for a single image.',
+    'Images that the build makes from prompts. Either `images`, or `prompt` or `source` at the root for a single image.',
   ),
 )
 

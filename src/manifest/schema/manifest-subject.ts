@@ -33,7 +33,8 @@ function nameOf(path: Path): string {
   return `\`${dotted(path)}\``
 }
 
-const PROMPT_HINT = 'Say what the picture shows: `prompt: A lighthouse on a cliff`.'
+/** What to write where an image has no prompt. */
+export const PROMPT_HINT = 'Say what the picture shows: `prompt: A lighthouse on a cliff`.'
 
 function explain(issue: v.BaseIssue<unknown>, path: Path): Partial<Sentences> | undefined {
   const field = path.at(-1)
@@ -96,7 +97,7 @@ function explainUnknownKey(path: Path): Sentences {
   if (
     path[0] === 'defaults' &&
     path.length === 2 &&
-    ['prompt', 'references', 'variants', 'matrix'].includes(key)
+    ['prompt', 'source', 'references', 'variants', 'matrix'].includes(key)
   ) {
     return { message, hint: `\`${key}\` belongs to a single image.` }
   }

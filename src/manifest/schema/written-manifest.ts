@@ -113,7 +113,7 @@ function checkForm(yaml: YamlSource, written: WrittenManifest, faults: Faults): 
     faults.add(yaml.source.diagnostic(yaml.keySpan(path), message, hint))
   const imageKeys = Object.keys(written).filter(key => IMAGE_KEYS.includes(key))
   if (!written.images) {
-    if (written.prompt !== undefined) return
+    if (written.prompt !== undefined || written.source !== undefined) return
     report(
       [],
       'This manifest has no images.',
@@ -125,7 +125,7 @@ function checkForm(yaml: YamlSource, written: WrittenManifest, faults: Faults): 
     report(
       [key],
       `\`${key}\` stands at the root, beside \`images\`.`,
-      ['prompt', 'references', 'variants', 'matrix'].includes(key)
+      ['prompt', 'source', 'references', 'variants', 'matrix'].includes(key)
         ? 'Put it into one of the images.'
         : 'Put it under `defaults`, or into one of the images.',
     )

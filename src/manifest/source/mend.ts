@@ -27,6 +27,8 @@ function remove(root: unknown, path: Path): void {
   } else if (key === 'prompt') {
     owner[key] = ANY_PROMPT
   } else {
+    // An image of a source alone would seem to have nothing.
+    if (key === 'source') owner.prompt ??= ANY_PROMPT
     delete owner[key]
   }
 }

@@ -1,6 +1,16 @@
+import { type ImageId, type ImageKey, imageKey } from '../../manifest/image-id.ts'
+import type { Manifest } from '../../manifest/manifest.ts'
+import type { FindImage } from '../../plan/order-by-references.ts'
+import {
+  type ImagePicture,
+  type ImagePictures,
+  originalPicture,
+  sourcePicture,
+} from '../image-picture.ts'
 import type { ResolvedModule } from '../pipeline.ts'
 import { resolveModule, watchFilesOf } from '../resolve-module.ts'
 import { describeDrafts } from '../run/drafts-in-build.ts'
+import type { RunResult } from '../run/run-plan.ts'
 import { keepTypes } from '../types/types-file.ts'
 import { generate } from './generate.ts'
 import { type PipelineState, track } from './pipeline-state.ts'
@@ -27,13 +37,31 @@ async function makeAnew(state: PipelineState, file: string): Promise<ResolvedMod
   const manifest = await manifests.read(file)
   await fixedNames.claim(manifest, manifests)
   const run = await generate(state, { manifests: [file] }, reading)
-  const drafts = describeDrafts(manifest, run.originals, options.draftsAllowed)
+  const pictures = await picturesOf(manifest, run, manifests.find)
+  const drafts = describeDrafts(manifest, pictures, options.draftsAllowed)
   if (drafts !== undefined) warn(drafts)
   const context = { options, originals, renditions, find: manifests.find, warn }
   const [template, watchFiles] = await Promise.all([
-    resolveModule(manifest, run.originals, context),
+    resolveModule(manifest, pictures, context),
     watchFilesOf(manifest.path, options.root, manifests),
-    keepTypes(manifest, run.originals, options, warn),
+    keepTypes(manifest, pictures, options, warn),
   ])
   return { ...template, watchFiles }
+}
+
+/** What a run brought, and source images. */
+async function picturesOf(
+  { images }: Manifest,
+  { originals, sources }: RunResult,
+  find: FindImage,
+): Promise<ImagePictures> {
+  const context = { find, originalOf: (id: ImageId) => originals.get(imageKey(id)) }
+  const pictures = new Map<ImageKey, ImagePicture>()
+  for (const image of images) {
+    const key = imageKey(image.id)
+    const [original, source] = [originals.get(key), sources.get(key)]
+    if (source) pictures.set(key, sourcePicture(source))
+    else if (original) pictures.set(key, await originalPicture(image, original, context))
+  }
+  return pictures
 }

@@ -3,6 +3,7 @@ import type { Original, OriginalState } from '../../originals/original.ts'
 import type { Key } from '../../plan/image-request.ts'
 import { createPlanner, type Planner } from '../../plan/planner.ts'
 import type { PreparedRequest } from '../../plan/prepare-request.ts'
+import { findSource } from '../find-source.ts'
 import { providerNamed, requestProviderOf } from '../project/image-provider-of.ts'
 import { createManifestReader, type ManifestReader } from '../project/read-images.ts'
 import type { Selection } from '../project/selection.ts'
@@ -31,6 +32,7 @@ export function startReading(
     root: options.root,
     providerOf: ({ provider }) => requestProviderOf(providerNamed(options, provider)),
     findImage: manifests.find,
+    findSource: image => findSource(image, options.root, state.renditions),
     async findOriginal(prepared, { id }) {
       const original = assumed.get(prepared.key)
       const found: OriginalState = original

@@ -30,6 +30,8 @@ async function findOwn(
   count: number,
   { planner, isTaken = () => false }: AlternativesContext,
 ): Promise<readonly ImageId[]> {
+  // A source has no request, and so no other picture of it.
+  if (image.source) return []
   const { manifest, name } = image.id
   const free: ImageId[] = []
   for (let next = image.revision + 1; free.length < count; next += count) {

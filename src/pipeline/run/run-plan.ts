@@ -9,6 +9,7 @@ import { failedState } from '../../plan/image-state.ts'
 import type { Plan, PlannedImage } from '../../plan/plan.ts'
 import type { Planner } from '../../plan/planner.ts'
 import type { SentPictures } from '../../plan/prepare-request.ts'
+import type { SourcePicture } from '../../plan/source-picture.ts'
 import type { ImageEvent, ImageOutcome, PipelineEvent, RunReport } from '../events.ts'
 import type { CostOptions } from './estimate-cost.ts'
 import { originalAsReference, type SentReferenceContext } from './original-as-reference.ts'
@@ -41,6 +42,8 @@ export interface RunDeps extends Pick<SentReferenceContext, 'toPng'> {
 export interface RunResult {
   readonly report: RunReport
   readonly originals: ReadonlyMap<ImageKey, Original>
+  /** Source images of the plan: nothing was requested for them. */
+  readonly sources: ReadonlyMap<ImageKey, SourcePicture>
 }
 
 /** What the functions of one run share. */
@@ -78,12 +81,20 @@ export async function runPlan(
     keys: new Map(),
     spent: new Map(),
   }
-  const started = images.map(planned => {
+  const sources = new Map(
+    images.flatMap(({ id, source }) => (source ? [[imageKey(id), source] as const] : [])),
+  )
+  const requested = images.filter(({ id }) => !sources.has(imageKey(id)))
+  const started = requested.map(planned => {
     const acquisition = provide(planned, run)
     run.acquisitions.set(imageKey(planned.id), acquisition)
     return report(planned, acquisition, run)
   })
-  return { report: summarizeRun(await Promise.all(started), deps.options), originals: run.acquired }
+  return {
+    report: summarizeRun(await Promise.all(started), deps.options),
+    originals: run.acquired,
+    sources,
+  }
 }
 
 /** Never rejects: a failure is an outcome. */

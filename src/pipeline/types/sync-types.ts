@@ -8,7 +8,7 @@ import { typesMapPathOf } from '../../module/render-types-map.ts'
 import { readIfThere } from '../../system/present-file.ts'
 import { projectPath } from '../../system/project-path.ts'
 import { writeAtomically } from '../../system/write-atomically.ts'
-import { type InspectedManifest, originalsOf } from '../inspect.ts'
+import { type InspectedManifest, picturesIn } from '../inspect.ts'
 import { findImportedExports } from './imported-exports.ts'
 import { describeTypes, findTypesChanges, type TypesChange } from './types-file.ts'
 import { findTypesPlace, PACKAGE_TYPES, type TypesOptions, type TypesPlace } from './types-place.ts'
@@ -106,7 +106,7 @@ async function findChanges(
 ): Promise<readonly TypesChange[]> {
   const inspected = await inspect(source)
   const { manifest } = inspected
-  const content = describeTypes(manifest, originalsOf(inspected), module)
+  const content = describeTypes(manifest, picturesIn(inspected), module)
   return findTypesChanges({ manifest, file, content }, options)
 }
 

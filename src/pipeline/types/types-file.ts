@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { type ImageKey, imageKey } from '../../manifest/image-id.ts'
+import { imageKey } from '../../manifest/image-id.ts'
 import type { Manifest } from '../../manifest/manifest.ts'
 import {
   isCurrentWithoutAlpha,
@@ -8,25 +8,25 @@ import {
   toAmbientModule,
 } from '../../module/render-types.ts'
 import { renderTypesMap, typesMapPathOf } from '../../module/render-types-map.ts'
-import type { Original } from '../../originals/original.ts'
 import { planFiles } from '../../renditions/plan-renditions.ts'
 import { readIfThere } from '../../system/present-file.ts'
 import { projectPath } from '../../system/project-path.ts'
 import { writeAtomically } from '../../system/write-atomically.ts'
+import type { ImagePictures } from '../image-picture.ts'
 import { findTypesPlace, type TypesOptions } from './types-place.ts'
 
 /**
- * The exact types of a manifest whose originals are these, as far as they are there. Encodes nothing.
+ * The exact types of a manifest whose pictures are these, as far as they are there. Encodes nothing.
  * @param module what code imports the manifest by, when a package exports it
  */
 export function describeTypes(
   manifest: Manifest,
-  made: ReadonlyMap<ImageKey, Original>,
+  pictures: ImagePictures,
   module: string | undefined,
 ): string {
   const types = renderTypes(manifest, (picture, output) => {
-    const original = made.get(imageKey(picture))
-    return original && planFiles(original.entry, output)
+    const source = pictures.get(imageKey(picture))?.source
+    return source && planFiles(source, output)
   })
   return module === undefined ? types : toAmbientModule(types, module)
 }
@@ -37,7 +37,7 @@ export function describeTypes(
  */
 export async function keepTypes(
   manifest: Manifest,
-  made: ReadonlyMap<ImageKey, Original>,
+  pictures: ImagePictures,
   options: TypesOptions,
   warn: (message: string) => void,
 ): Promise<void> {
@@ -45,7 +45,7 @@ export async function keepTypes(
     const place = await findTypesPlace(options, manifest.path)
     if (!place) return
     const { file, module } = place
-    const content = describeTypes(manifest, made, module)
+    const content = describeTypes(manifest, pictures, module)
     for (const change of await findTypesChanges({ manifest, file, content }, options)) {
       await writeAtomically(change.file, change.content)
     }

@@ -22,10 +22,11 @@ export interface Pixels extends Dimensions {
  */
 export async function decode(
   sharp: SharpFactory,
-  { path, digest, width, height }: RenditionSource,
+  { path, digest, width, height, supplied = false }: RenditionSource,
   pixels: number,
 ): Promise<Pixels> {
-  if (Math.max(width, height) > pixels) {
+  // The pixels of a source image were counted when its header was read.
+  if (!supplied && Math.max(width, height) > pixels) {
     throw new RenditionError(
       `${path} has ${width}×${height} pixels; at most ${pixels}×${pixels} are decoded. Raise \`limits.pixels\` to use it.`,
     )
@@ -37,7 +38,8 @@ export async function decode(
       `${path} is not the picture that was stored there: its digest is another one. Restore the file from version control or from the shared store.`,
     )
   }
-  const options = { failOn: 'error', limitInputPixels: pixels * pixels } as const
+  const limitInputPixels = supplied ? width * height : pixels * pixels
+  const options = { failOn: 'error', limitInputPixels } as const
   return toPixels(sharp(bytes, { ...options, sequentialRead: true }).autoOrient())
 }
 
@@ -60,13 +62,14 @@ export async function encode(
     composite,
     drawn = false,
     unmarked = false,
-  }: Pick<RenditionSource, 'composite' | 'drawn' | 'unmarked'>,
+    supplied = false,
+  }: Pick<RenditionSource, 'composite' | 'drawn' | 'unmarked' | 'supplied'>,
 ): Promise<Buffer> {
   const { format, background = '#ffffff' } = rendition
   const picture = fromPixels(sharp, pixels)
   // JPEG has no transparency: without this, transparent pixels would turn black.
   if (format === 'jpeg') picture.flatten({ background })
-  if (!drawn && !unmarked) picture.withXmp(renderProvenance(composite))
+  if (!drawn && !unmarked && !supplied) picture.withXmp(renderProvenance(composite))
   return picture.toFormat(format, encoderOptions(rendition)).toBuffer()
 }
 

@@ -28,7 +28,7 @@ export interface Offer {
 
 /** What can be done about an image's state; nothing in a static export. */
 export function planOffers(image: GalleryImage, data: GalleryData): readonly Offer[] {
-  if (!data.actions) return []
+  if (!data.actions || image.source !== undefined) return []
   return [...planRequests(image, data), ...planKeep(image)]
 }
 

@@ -63,7 +63,7 @@ export function revisionActions(
   data: GalleryData,
   onOffer: (offer: Offer) => void,
 ): readonly Node[] {
-  if (!data.actions || !image.picture) return []
+  if (!data.actions || !image.picture || image.source !== undefined) return []
   const other = picture && picture.digest !== image.picture.digest && picture.usable
   const use = other ? planUse(image, picture.revision, data) : undefined
   const one = planAlternatives(image, data, 1)

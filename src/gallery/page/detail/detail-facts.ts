@@ -22,6 +22,9 @@ export interface Subject {
 }
 
 export function promptPart({ image, picture }: Subject): readonly Node[] {
+  if (image.source !== undefined) {
+    return [block('Source', element('p', { class: 'prose' }, image.source))]
+  }
   const made = picture?.prompt
   const revised = picture?.revisedPrompt
   return [
@@ -81,12 +84,14 @@ function referenceOf({ label, image, thumbnailUrl }: GalleryReference): HTMLElem
 }
 
 export function factsPart({ image, picture }: Subject): readonly Node[] {
-  const rows: (readonly [string, Node | string])[] = [
-    ['Size', picture ? realSize(picture) : `${formatSize(image.size)} asked for`],
-    ['Model', picture?.model ?? image.model],
-    ['Revision', String(picture?.revision ?? image.revision)],
-  ]
-  if (picture) {
+  const rows: (readonly [string, Node | string])[] = [['Size', sizeOf({ image, picture })]]
+  if (image.source === undefined) {
+    rows.push(
+      ['Model', picture?.model ?? image.model],
+      ['Revision', String(picture?.revision ?? image.revision)],
+    )
+  }
+  if (picture && image.source === undefined) {
     rows.push(
       ['Made', ageClock(picture.createdAt)],
       ['Attempts', String(picture.attempts)],
@@ -111,6 +116,11 @@ function shownAmount({ amount, currency }: GalleryAmount): string {
   return formatAmount(amount, currency)
 }
 
+function sizeOf({ image, picture }: Subject): Node | string {
+  if (!picture) return `${formatSize(image.size)} asked for`
+  return image.source === undefined ? realSize(picture) : formatSize(picture.size)
+}
+
 function realSize(picture: GalleryPicture): HTMLElement {
   const mismatch = sizeMismatch(picture)
   const real = formatSize(mismatch ?? `${picture.width}x${picture.height}`)
@@ -129,7 +139,10 @@ function realSize(picture: GalleryPicture): HTMLElement {
 export function renditionsPart(picture: GalleryPicture | undefined): readonly Node[] {
   if (!picture) return []
   const rows = [
-    fileRow(`Original, ${picture.format.toUpperCase()}`, picture),
+    fileRow(
+      `${picture.attempts > 0 ? 'Original' : 'Source'}, ${picture.format.toUpperCase()}`,
+      picture,
+    ),
     ...picture.renditions.map(file => fileRow(file.format.toUpperCase(), file)),
   ]
   const head = element(

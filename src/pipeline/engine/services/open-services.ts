@@ -48,7 +48,12 @@ export function openServices(context: ServicesContext): Services {
   const { cacheDir, renditionsDir, limits } = options
   return {
     originals: openOriginals(context),
-    renditions: createRenditions({ cacheDir: renditionsDir, pixels: limits.pixels, onWarning }),
+    renditions: createRenditions({
+      cacheDir: renditionsDir,
+      pixels: limits.pixels,
+      sourcePixels: limits.sourcePixels,
+      onWarning,
+    }),
     budget: openBudget({ cacheDir, limits: limitsOf(options), clock, onWarning }),
   }
 }

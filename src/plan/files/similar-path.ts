@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import path from 'node:path'
-import { foldName } from '../manifest/expand/names/file-names.ts'
+import { foldName } from '../../manifest/expand/names/file-names.ts'
 
 /**
  * The file whose path differs from the given one in upper and lower case or in Unicode form only,

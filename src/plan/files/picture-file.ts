@@ -1,0 +1,75 @@
+import { open, realpath, stat } from 'node:fs/promises'
+import path from 'node:path'
+import { IS_LFS_POINTER, isLfsPointer, PULL_LFS } from '../../manifest/source/lfs-pointer.ts'
+import type { PictureFormat } from '../../system/picture-format.ts'
+import { sniffFormat } from '../sniff-format.ts'
+import { findSimilarPath } from './similar-path.ts'
+
+/** Bytes that tell pictures and Git LFS pointers from everything else. */
+const HEAD_LENGTH = 100
+
+export interface PictureFile {
+  /** Absolute, after symbolic links are resolved. */
+  readonly real: string
+  /** Bytes. */
+  readonly size: number
+  /** As its first bytes announce it; undefined when they are no picture's. */
+  readonly format: PictureFormat | undefined
+}
+
+/** Absolute paths. */
+export interface PictureBounds {
+  /** Of the project. */
+  readonly root: string
+  /** The folder that must hold the file after symbolic links are resolved. @default root */
+  readonly within?: string | undefined
+}
+
+export interface PictureFileOptions extends PictureBounds {
+  /** `references`, for messages. */
+  readonly what: string
+  /** The formats that are taken: `PNG, JPEG or WebP`. */
+  readonly formats: string
+  /** Makes the error of a problem, which is the end of a sentence about the file. */
+  fail(problem: string, cause?: unknown): Error
+}
+
+/** Finds a picture file that a manifest names, and reads its first bytes. */
+export async function findPictureFile(
+  file: string,
+  { root, within = root, what, formats, fail }: PictureFileOptions,
+): Promise<PictureFile> {
+  const real = await realpath(file).catch(async cause => {
+    throw fail(await explainAbsence(file, root, what), cause)
+  })
+  const realRoot = await realpath(within)
+  if (!real.startsWith(realRoot + path.sep)) {
+    throw fail(
+      within === root
+        ? 'lies outside the project. Copy the picture into the project.'
+        : 'lies outside its package, which can refer to its own files only.',
+    )
+  }
+  const info = await stat(real)
+  if (!info.isFile()) throw fail(`is not a regular file. Name a ${formats} file.`)
+  const signature = await readSignature(real)
+  if (isLfsPointer(signature)) throw fail(`${IS_LFS_POINTER}. ${PULL_LFS}`)
+  return { real, size: info.size, format: sniffFormat(signature) }
+}
+
+async function explainAbsence(file: string, root: string, what: string): Promise<string> {
+  const similar = await findSimilarPath(root, file)
+  return similar === undefined
+    ? `does not exist. Paths of ${what} are relative to their manifest.`
+    : `does not exist, but ${similar} does, which differs in upper and lower case or in its Unicode form only. Write that name.`
+}
+
+async function readSignature(file: string): Promise<Buffer> {
+  const handle = await open(file)
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_LENGTH))
+    return buffer.subarray(0, bytesRead)
+  } finally {
+    await handle.close()
+  }
+}
