@@ -70,7 +70,6 @@ export type {
   WantedOriginal,
 } from './originals/original.ts'
 export type { ImageEvent, ImageOutcome, PipelineEvent, RunReport } from './pipeline/events.ts'
-export type { ImagePicture } from './pipeline/image-picture.ts'
 export type { InspectedImage, InspectedManifest } from './pipeline/inspect.ts'
 export type {
   AdoptOptions,
@@ -84,6 +83,7 @@ export type {
 } from './pipeline/keep/decision-report.ts'
 export type { EarlierVersion } from './pipeline/keep/earlier-versions.ts'
 export { type OpenContext, openPipeline } from './pipeline/open-pipeline.ts'
+export type { ImagePicture } from './pipeline/pictures/image-picture.ts'
 export type { Pipeline, ResolvedModule, StoredOriginals } from './pipeline/pipeline.ts'
 export type { Selection } from './pipeline/project/selection.ts'
 export { RunError } from './pipeline/run-error.ts'

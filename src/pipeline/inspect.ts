@@ -10,10 +10,10 @@ import {
   type ImagePictures,
   originalPicture,
   sourcePicture,
-} from './image-picture.ts'
+} from './pictures/image-picture.ts'
+import type { SourceContext } from './pictures/source-of.ts'
 import type { ManifestReader } from './project/read-images.ts'
-import { watchFilesOf } from './resolve-module.ts'
-import type { SourceContext } from './source-of.ts'
+import { watchFilesOf } from './watch-files.ts'
 
 /** One image of a manifest, as it stands. */
 export interface InspectedImage {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { fileBaseName } from '../../module/file-base-name.ts'
-import { verifyPicture } from '../../pipeline/image-picture.ts'
+import { verifyPicture } from '../../pipeline/pictures/image-picture.ts'
 import type { Pipeline } from '../../pipeline/pipeline.ts'
 import { type Draft, drawDraft } from '../../renditions/draft/draft.ts'
 import type { PlannedRendition } from '../../renditions/rendition.ts'

@@ -1,8 +1,8 @@
 import { formatImageId } from '../../manifest/image-id.ts'
 import type { ManifestImage, OutputSettings } from '../../manifest/manifest.ts'
 import { pixelsOf } from '../../manifest/sizes.ts'
-import type { ImagePicture } from '../../pipeline/image-picture.ts'
 import type { InspectedImage } from '../../pipeline/inspect.ts'
+import type { ImagePicture } from '../../pipeline/pictures/image-picture.ts'
 import { type ImageState, isUnderWay } from '../../plan/image-state.ts'
 import type { Draft, DraftState } from '../../renditions/draft/draft.ts'
 

@@ -1,6 +1,6 @@
 import { type ImageId, imageKey } from '../../manifest/image-id.ts'
-import { describeWhitening } from '../../pipeline/describe-whitening.ts'
 import type { InspectedImage } from '../../pipeline/inspect.ts'
+import { describeWhitening } from '../../pipeline/pictures/describe-whitening.ts'
 import { isTransparent } from '../../renditions/plan-renditions.ts'
 import { appearance, type DevImage, sameId } from '../images/dev-manifest.ts'
 import { currentState } from '../images/generation.ts'

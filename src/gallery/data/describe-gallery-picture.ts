@@ -2,9 +2,9 @@ import type { ServedFile } from '../../dev/images/served-file.ts'
 import type { ManifestImage, OutputSettings } from '../../manifest/manifest.ts'
 import type { OriginalEntry } from '../../originals/original.ts'
 import { decisionOf } from '../../originals/store/entry/decision.ts'
-import type { ImagePicture } from '../../pipeline/image-picture.ts'
 import type { InspectedImage } from '../../pipeline/inspect.ts'
-import { isUnmarked } from '../../pipeline/source-of.ts'
+import type { ImagePicture } from '../../pipeline/pictures/image-picture.ts'
+import { isUnmarked } from '../../pipeline/pictures/source-of.ts'
 import type {
   PlannedRendition,
   RenditionPlan,

@@ -6,12 +6,13 @@ import {
   type ImagePictures,
   originalPicture,
   sourcePicture,
-} from '../image-picture.ts'
+} from '../pictures/image-picture.ts'
 import type { ResolvedModule } from '../pipeline.ts'
-import { resolveModule, watchFilesOf } from '../resolve-module.ts'
+import { resolveModule } from '../resolve-module.ts'
 import { describeDrafts } from '../run/drafts-in-build.ts'
 import type { RunResult } from '../run/run-plan.ts'
 import { keepTypes } from '../types/types-file.ts'
+import { watchFilesOf } from '../watch-files.ts'
 import { generate } from './generate.ts'
 import { type PipelineState, track } from './pipeline-state.ts'
 import { startReading } from './reading.ts'

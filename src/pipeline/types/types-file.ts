@@ -12,7 +12,7 @@ import { planFiles } from '../../renditions/plan-renditions.ts'
 import { readIfThere } from '../../system/present-file.ts'
 import { projectPath } from '../../system/project-path.ts'
 import { writeAtomically } from '../../system/write-atomically.ts'
-import type { ImagePictures } from '../image-picture.ts'
+import type { ImagePictures } from '../pictures/image-picture.ts'
 import { findTypesPlace, type TypesOptions } from './types-place.ts'
 
 /**

@@ -1,9 +1,9 @@
-import type { ImageKey } from '../manifest/image-id.ts'
-import type { ManifestImage } from '../manifest/manifest.ts'
-import type { Original } from '../originals/original.ts'
-import type { Originals } from '../originals/originals.ts'
-import type { SourcePicture } from '../plan/source-picture.ts'
-import type { RenditionSource } from '../renditions/rendition.ts'
+import type { ImageKey } from '../../manifest/image-id.ts'
+import type { ManifestImage } from '../../manifest/manifest.ts'
+import type { Original } from '../../originals/original.ts'
+import type { Originals } from '../../originals/originals.ts'
+import type { SourcePicture } from '../../plan/source-picture.ts'
+import type { RenditionSource } from '../../renditions/rendition.ts'
 import { type SourceContext, sourceOf } from './source-of.ts'
 
 /** The picture of an image. */

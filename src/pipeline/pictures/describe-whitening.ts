@@ -1,7 +1,7 @@
-import { formatImageId } from '../manifest/image-id.ts'
-import type { ManifestImage } from '../manifest/manifest.ts'
-import { turnsWhite } from '../renditions/plan-renditions.ts'
-import type { FilePlan } from '../renditions/rendition.ts'
+import { formatImageId } from '../../manifest/image-id.ts'
+import type { ManifestImage } from '../../manifest/manifest.ts'
+import { turnsWhite } from '../../renditions/plan-renditions.ts'
+import type { FilePlan } from '../../renditions/rendition.ts'
 
 /**
  * Warns of transparent pixels that turn white although nobody said so; undefined when there are none.

@@ -1,14 +1,14 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { SourceFileError } from '../errors/source-file-error.ts'
-import { UnusablePictureError } from '../errors/unusable-picture-error.ts'
-import type { ManifestImage } from '../manifest/manifest.ts'
-import { findPictureFile } from '../plan/files/picture-file.ts'
-import type { FoundSource, SourcePicture } from '../plan/source-picture.ts'
-import type { Renditions } from '../renditions/rendition.ts'
-import { sha256 } from '../system/digest.ts'
-import { extensionOf, isRasterFormat } from '../system/picture-format.ts'
-import { projectPath } from '../system/project-path.ts'
+import { SourceFileError } from '../../errors/source-file-error.ts'
+import { UnusablePictureError } from '../../errors/unusable-picture-error.ts'
+import type { ManifestImage } from '../../manifest/manifest.ts'
+import { findPictureFile } from '../../plan/files/picture-file.ts'
+import type { FoundSource, SourcePicture } from '../../plan/source-picture.ts'
+import type { Renditions } from '../../renditions/rendition.ts'
+import { sha256 } from '../../system/digest.ts'
+import { extensionOf, isRasterFormat } from '../../system/picture-format.ts'
+import { projectPath } from '../../system/project-path.ts'
 
 /**
  * Finds the file of a source image. Reads it whole only when it changed.
@@ -57,7 +57,7 @@ function referenceOf(
     async bytes() {
       const bytes = await readFile(file)
       if (sha256(bytes) !== digest) throw fail('changed while it was being used. Build again.')
-      const { prepareSource } = await import('../renditions/encode/read-source.ts')
+      const { prepareSource } = await import('../../renditions/encode/read-source.ts')
       return prepareSource(bytes, format)
     },
   }

@@ -1,9 +1,9 @@
-import type { ImageId } from '../manifest/image-id.ts'
-import type { ManifestImage } from '../manifest/manifest.ts'
-import type { Original, OriginalEntry } from '../originals/original.ts'
-import { adoptionOf } from '../originals/store/entry/decision.ts'
-import type { FindImage } from '../plan/order-by-references.ts'
-import type { RenditionSource } from '../renditions/rendition.ts'
+import type { ImageId } from '../../manifest/image-id.ts'
+import type { ManifestImage } from '../../manifest/manifest.ts'
+import type { Original, OriginalEntry } from '../../originals/original.ts'
+import { adoptionOf } from '../../originals/store/entry/decision.ts'
+import type { FindImage } from '../../plan/order-by-references.ts'
+import type { RenditionSource } from '../../renditions/rendition.ts'
 
 /** The picture of a request, as renditions are made from it. */
 export async function sourceOf(
