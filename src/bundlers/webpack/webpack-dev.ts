@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import path from 'node:path'
 import type { Compiler as WebpackCompiler } from 'webpack'
 import { createDevImages, type DevImages } from '../../dev/dev-images.ts'
@@ -7,8 +8,11 @@ import { renderLiveModule } from '../../dev/images/render-live-module.ts'
 import type { ServedFile } from '../../dev/images/served-file.ts'
 import { clientCodePath } from '../../dev/serving/client-code.ts'
 import { createLazy } from '../../system/lazy.ts'
+import { writeAtomically } from '../../system/write-atomically.ts'
 import { shownText } from '../../text/shown-text.ts'
 import type { PluginSession } from '../session/plugin-session.ts'
+import { findQueriedImage, pickUrl } from '../urls/pick-url.ts'
+import type { PictureQuery, QueryFault } from '../urls/picture-query.ts'
 
 /** The loader of one manifest hands this over. */
 export interface WebpackDevHost {
@@ -23,8 +27,24 @@ export interface WebpackDevHost {
 /** A compiler that watches and takes hot updates: drafts first, pictures when they are there. */
 export interface WebpackDev {
   load(file: string, host: WebpackDevHost): Promise<string>
+  /** The file that a URL leads to now. Waits for no picture. */
+  findFile(file: string, query: PictureQuery, from: UrlUse): Promise<NamedFile | QueryFault>
   /** True while images are being generated. */
   close(): boolean
+}
+
+/** Where a URL of a picture stands. */
+export interface UrlUse {
+  /** Absolute path of the file; empty where there is none. */
+  readonly issuer: string
+  addWatchFile(file: string): void
+}
+
+/** A file on disk, and its name in the output. */
+export interface NamedFile {
+  readonly name: string
+  readonly path: string
+  readonly isFixed: boolean
 }
 
 /** Stands for the public path in the texts of an asset. */
@@ -35,12 +55,13 @@ const ACCEPT = 'if (import.meta.webpackHot) import.meta.webpackHot.accept()'
 export function createWebpackDev(session: PluginSession, compiler: WebpackCompiler): WebpackDev {
   const logger = compiler.getInfrastructureLogger('unplugin-imagegen')
   let images: DevImages | undefined
+  const users = new Set<string>()
 
   const open = createLazy(async () => {
     const pipeline = await session.pipeline()
     images = createDevImages(pipeline)
     images.on(event => {
-      if (event.type === 'shown' || event.type === 'reshaped') compiler.watching?.invalidate()
+      if (event.type === 'shown' || event.type === 'reshaped') renew(compiler.watching, users)
       if (event.type === 'warning') logger.warn(shownText(event.message))
     })
     pipeline.on(() => {
@@ -70,11 +91,62 @@ export function createWebpackDev(session: PluginSession, compiler: WebpackCompil
       )
       return code
     },
+    async findFile(file, query, { issuer, addWatchFile }) {
+      addWatchFile(file)
+      if (issuer !== '') users.add(issuer)
+      const known = await open()
+      const manifest = await known.open(file)
+      for (const watched of manifest.watchFiles) addWatchFile(watched)
+      const found = pickServed(manifest, query)
+      if ('message' in found) return found
+      const folder = path.join(known.pipeline.options.renditionsDir, 'development')
+      const target = path.join(folder, found.served.identifier)
+      const { bytes } = await found.served.content()
+      // Its name tells its content.
+      if (!existsSync(target)) await writeAtomically(target, bytes)
+      const { fixedName, served } = found
+      return { name: fixedName ?? served.identifier, path: target, isFixed: Boolean(fixedName) }
+    },
     close() {
       images?.close()
       return images?.generations.busy ?? false
     },
   }
+}
+
+/**
+ * Compiles again. webpack asks again where each URL leads; Rspack does so for files that have changed.
+ * @param users the files that name pictures by URL
+ */
+function renew(watching: WebpackCompiler['watching'], users: ReadonlySet<string>): void {
+  if (watching && 'invalidateWithChangesAndRemovals' in watching) {
+    const { invalidateWithChangesAndRemovals: invalidate } = watching
+    if (typeof invalidate === 'function' && users.size > 0) {
+      invalidate.call(watching, new Set(users), new Set())
+      return
+    }
+  }
+  watching?.invalidate()
+}
+
+/** The file of a manifest that a query names. */
+function pickServed({ manifest, images }: DevManifest, query: PictureQuery): Picked | QueryFault {
+  const found = findQueriedImage(manifest, query)
+  if ('message' in found) return found
+  const image = images.find(({ planned }) => planned.id.name === query.image)
+  const files: Picked[] = []
+  // Positions in the list stand for URLs.
+  const asset =
+    image &&
+    assetOf(image.live, (served, fixedName) => String(files.push({ served, fixedName }) - 1))
+  const picked = asset && pickUrl(asset, query)
+  const fault = { message: `${manifest.path} has no image "${query.image}".` }
+  return typeof picked === 'string' ? (files[Number(picked)] ?? fault) : (picked ?? fault)
+}
+
+interface Picked {
+  readonly served: ServedFile
+  readonly fixedName: string | undefined
 }
 
 /** The code of a manifest's module, and the files that it names. */

@@ -6,8 +6,15 @@ import { takesManifest } from '../manifests/instances.ts'
 import { stripQuery } from '../manifests/manifest-id.ts'
 import type { PluginSession } from '../session/plugin-session.ts'
 import { resolvePictureFile } from '../urls/picture-file.ts'
-import { isQueryFault, PICTURE_QUERY, parsePictureQuery } from '../urls/picture-query.ts'
+import {
+  isQueryFault,
+  PICTURE_QUERY,
+  type PictureQuery,
+  parsePictureQuery,
+  type QueryFault,
+} from '../urls/picture-query.ts'
 import { urlError } from '../urls/url-error.ts'
+import type { NamedFile, WebpackDev } from './webpack-dev.ts'
 
 const PLUGIN = 'unplugin-imagegen'
 
@@ -17,10 +24,15 @@ const SUFFIX = '.imagegen-url'
 /** The same for pictures under fixed names. */
 const FIXED_SUFFIX = '.imagegen-fixed-url'
 
+/** What development servers put into a page that takes hot updates. */
+const HOT_CLIENT = /[\\/]hot[\\/](?:only-)?dev-server/
+
 export interface WebpackUrls {
   readonly session: PluginSession
   /** Folder of the images in the output, with a slash at its end unless it is empty. */
   folder(): string
+  /** Gives drafts now and pictures later to a page that takes hot updates. */
+  readonly dev: WebpackDev
   /** A file name as the host's templates take it. */
   nameOf(fileName: string): string
 }
@@ -37,25 +49,30 @@ export function resolveWebpackUrls(compiler: Compiler, urls: WebpackUrls): void 
     generator: { filename: ({ filename = '' }: { filename?: string }) => nameIn(filename, urls) },
   })
   let compilation: Compilation | undefined
+  let isHot = compiler.options.plugins.some(
+    plugin => plugin && plugin.constructor.name === 'HotModuleReplacementPlugin',
+  )
   compiler.hooks.thisCompilation.tap(PLUGIN, started => {
     compilation = started
   })
   compiler.hooks.normalModuleFactory.tap(PLUGIN, factory => {
     factory.hooks.beforeResolve.tapPromise(PLUGIN, async data => {
+      // Development servers add the plugin of hot updates by themselves.
+      isHot ||= HOT_CLIENT.test(data.request)
       if (!PICTURE_QUERY.test(data.request) || data.request.includes('!')) return
       const warn = (message: string): void => {
         compilation?.warnings.push(new Error(message))
       }
-      await resolveUrl(compiler, urls, data, warn)
+      await resolveUrl(compiler, urls, data, { isHot, warn })
     })
   })
 }
 
 async function resolveUrl(
   compiler: Compiler,
-  { session }: WebpackUrls,
+  { session, dev }: WebpackUrls,
   data: ResolveData,
-  warn: (message: string) => void,
+  { isHot, warn }: { readonly isHot: boolean; warn(message: string): void },
 ): Promise<void> {
   const found = await manifestOf(compiler, data)
   // The host says itself that there is none.
@@ -70,9 +87,13 @@ async function resolveUrl(
     addMissingFile: (file: string) => add(data.missingDependencies, file),
     warn,
   }
-  const file = isQueryFault(query)
-    ? query
-    : await resolvePictureFile(session, manifest, query, host)
+  const find = async (asked: PictureQuery): Promise<NamedFile | QueryFault> => {
+    const { issuer } = data.contextInfo
+    if (isHot) return dev.findFile(manifest, asked, { issuer, addWatchFile: host.addWatchFile })
+    const file = await resolvePictureFile(session, manifest, asked, host)
+    return 'message' in file ? file : toNamedFile(file)
+  }
+  const file = isQueryFault(query) ? query : await find(query)
   if ('message' in file) {
     const { options } = await session.pipeline()
     throw await urlError(options.root, data.contextInfo.issuer, data.request, file)
@@ -103,10 +124,14 @@ async function manifestOf(
   return undefined
 }
 
-function encodedName(file: AssetFile): string {
-  const { fixedName } = file
-  if (fixedName === undefined) return hashedAssetName(file) + SUFFIX
-  return encodeURIComponent(fixedName) + FIXED_SUFFIX
+function toNamedFile(file: AssetFile): NamedFile {
+  const { fixedName, path: target } = file
+  const name = fixedName ?? hashedAssetName(file)
+  return { name, path: target, isFixed: fixedName !== undefined }
+}
+
+function encodedName({ name, isFixed }: NamedFile): string {
+  return encodeURIComponent(name) + (isFixed ? FIXED_SUFFIX : SUFFIX)
 }
 
 /** The name in the output of a file whose encoded name ends this path. */

@@ -33,6 +33,7 @@ export function webpackHooks(session: PluginSession): Partial<UnpluginOptions> {
     applyToCompiler(session, compiler, dev)
     resolveWebpackUrls(compiler, {
       session,
+      dev,
       folder: () => assetFolder(compiler.options.output.assetModuleFilename),
       nameOf: fileName => emittedNameOf(fileName, framework),
     })
