@@ -28,7 +28,6 @@ export interface Example {
   readonly noDevelopment?: string
   /** Whether its development server has a gallery. */
   readonly gallery: boolean
-  /** What makes a project that `imagegen init` has not seen yet: see `before-init`. */
   readonly init?: ExampleInit
 }
 
@@ -46,11 +45,12 @@ export interface ServedScript {
   readonly args?: (port: number) => readonly string[]
 }
 
+/** The example as a project that `imagegen init` has not seen yet. */
 export interface ExampleInit {
-  /** Removed from the example. */
-  readonly remove: readonly string[]
-  /** Texts of files without the product, by path. */
-  readonly write: Readonly<Record<string, string>>
-  /** Written after `imagegen init`: code that imports the first manifest. */
-  readonly use: Readonly<Record<string, string>>
+  /** The configuration that the plugin is taken out of, and that has to hold it again. */
+  readonly config: string
+  /** Removed beside the product's own files. */
+  readonly remove?: readonly string[]
+  /** A file that shows the first manifest instead of what it shows in the example, and its text. */
+  readonly page: readonly [file: string, text: string]
 }

@@ -16,6 +16,15 @@ export const EXAMPLES: readonly Example[] = [
       types: 'types',
     },
     gallery: true,
+    init: {
+      config: 'vite.config.ts',
+      page: [
+        'src/App.tsx',
+        `import hero from './hero.image.yaml'
+export const App = () => <img src={hero.src} width={hero.width} alt={hero.alt} />
+`,
+      ],
+    },
   },
   {
     name: 'webpack',
@@ -31,6 +40,16 @@ export const EXAMPLES: readonly Example[] = [
       types: 'types',
     },
     gallery: false,
+    init: {
+      config: 'webpack.config.js',
+      page: [
+        'src/main.ts',
+        `import hero from './hero.image.yaml'
+const [avif] = hero.sources
+document.body.innerHTML = '<img src="' + hero.src + '" alt="' + hero.alt + '" srcset="' + avif.srcset + '">'
+`,
+      ],
+    },
   },
   {
     name: 'monorepo',
@@ -65,6 +84,19 @@ export const EXAMPLES: readonly Example[] = [
       types: 'types',
     },
     gallery: true,
+    init: {
+      config: 'vite.config.ts',
+      remove: ['src/routes/server'],
+      page: [
+        'src/routes/+page.svelte',
+        `<script lang="ts">
+  import hero from '../hero.image.yaml'
+</script>
+
+<img src={hero.src} width={hero.width} alt={hero.alt} />
+`,
+      ],
+    },
   },
   {
     name: 'vue',
@@ -80,5 +112,17 @@ export const EXAMPLES: readonly Example[] = [
       types: 'types',
     },
     gallery: true,
+    init: {
+      config: 'vite.config.ts',
+      page: [
+        'src/App.vue',
+        `<script setup lang="ts">
+import hero from './hero.image.yaml'
+</script>
+
+<template><img :src="hero.src" :width="hero.width" :alt="hero.alt" /></template>
+`,
+      ],
+    },
   },
 ]

@@ -1,4 +1,4 @@
-import { symlink } from 'node:fs/promises'
+import { readFile, symlink } from 'node:fs/promises'
 import path from 'node:path'
 import { expect, it } from 'vitest'
 import { runMain } from '../support/run-main.ts'
@@ -42,7 +42,7 @@ const PROJECTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
       compilerOptions: { ...OPTIONS, noEmit: true },
       include: ['vite.config.ts'],
     }),
-    'vite.config.ts': 'export default {}\n',
+    'vite.config.ts': 'export default () => ({})\n',
   },
   'that has rootDirs already': {
     'tsconfig.json': json({
@@ -92,6 +92,10 @@ it('sets up the package that it was started in, though another above has the dep
   })
   const cwd = path.join(repository, 'app')
   expect(await runMain(['init', '--yes'], cwd)).toMatchObject({ code: 0 })
-  const { written } = JSON.parse((await runMain(['sync', '--json'], cwd)).stdout)
-  expect(written).toMatchObject([{ manifest: 'src/hero.image.yaml' }])
+  expect(JSON.parse((await runMain(['sync', '--json'], cwd)).stdout)).toMatchObject({
+    written: [],
+    summary: { current: 1 },
+  })
+  const types = path.join(cwd, '.imagegen/types/src/hero.image.d.yaml.ts')
+  expect(await readFile(types, 'utf8')).toContain('export default image')
 })

@@ -29,6 +29,8 @@ export const checkDevelopment: Check = async run => {
 /** Opens a page whose pictures do not come yet. */
 async function openDrafts(run: ExampleRun, url: string): Promise<WatchedPage> {
   const watched = await openSettledPage(run, url)
+  // A picture that comes before a page takes over the HTML of its server is a difference to it.
+  await watched.page.waitForLoadState('networkidle')
   await expectLoaded(watched)
   const drafts = await draftsOf(watched)
   expectThat(drafts > 0, `${url} shows no draft while pictures are being generated.`)

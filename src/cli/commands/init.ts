@@ -1,13 +1,16 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { createInterface } from 'node:readline/promises'
+import { withoutNetwork } from '../../config/without-network.ts'
+import { syncTypes } from '../../pipeline/types/sync-types.ts'
 import { shownColored } from '../../text/shown-text.ts'
-import type { CliContext, CommandBody } from '../command-session.ts'
+import type { CliContext, CommandBody, CommandSession } from '../command-session.ts'
 import { baseCommand, type DefineCommand, examples } from '../define-command.ts'
-import type { Bundler } from '../init/detect-bundler.ts'
+import type { Bundler } from '../init/detect-host.ts'
 import type { InitChange } from '../init/init-change.ts'
 import { type InitPlan, planInit } from '../init/plan-init.ts'
 import { readProject } from '../init/read-project.ts'
+import { openCommandPipeline } from '../open-command-pipeline.ts'
 import type { Colors } from '../terminal.ts'
 
 interface InitFlags {
@@ -19,6 +22,8 @@ interface InitFlags {
 export interface InitDocument {
   readonly version: 1
   readonly bundler: Bundler | null
+  /** Its name, where the project uses one that is known. */
+  readonly framework: string | null
   readonly changes: readonly Pick<InitChange, 'file' | 'action' | 'what'>[]
   /** Whether the changes were made, or only shown. */
   readonly applied: boolean
@@ -30,7 +35,7 @@ export const initCommand: DefineCommand = run =>
   baseCommand(
     'init',
     'set a project up',
-    'Shows what this project lacks, and adds it when confirmed: configuration, a first manifest, lines for git, TypeScript options. Running it again changes nothing more.',
+    'Shows what this project lacks, and adds it when confirmed: configuration, a first manifest, the plugin, lines for git, TypeScript options and types. Running it again changes nothing more.',
   )
     .option('--yes', 'make the changes without asking')
     .option('--lfs', 'keep pictures in Git LFS')
@@ -55,10 +60,14 @@ const init: CommandBody<InitFlags> = async (session, _, { yes = false, lfs = fal
   const shown = renderChanges(plan, colors)
   const asks = !yes && !flags.json && plan.changes.length > 0
   const applied = plan.changes.length > 0 && (yes || (asks && (await confirm(shown, context))))
-  if (applied) await applyChanges(plan.changes, root)
+  if (applied) {
+    await applyChanges(plan.changes, root)
+    await writeTypes(session)
+  }
   const json: InitDocument = {
     version: 1,
-    bundler: plan.bundler?.bundler ?? null,
+    bundler: plan.host?.bundler ?? null,
+    framework: plan.host?.framework ?? null,
     changes: plan.changes.map(({ file, action, what }) => ({ file, action, what })),
     applied,
     hints: plan.hints,
@@ -79,6 +88,20 @@ function renderResult({ changes, hints }: InitPlan, shown: string, applied: bool
     lines.push('', applied ? 'Done.' : 'Nothing was changed; add --yes to do that.')
   }
   return [...lines, '', ...hints, 'Then see what a build would buy: imagegen plan'].join('\n')
+}
+
+/** So that the project's own type check passes. The configuration is another one than before. */
+async function writeTypes({ context, flags }: CommandSession): Promise<void> {
+  const pipeline = await openCommandPipeline(context, flags, {
+    adjust: withoutNetwork,
+    whateverBuildsUse: true,
+    beginsHere: true,
+  })
+  try {
+    if (pipeline.options.types !== false) await syncTypes(pipeline)
+  } finally {
+    await pipeline.close()
+  }
 }
 
 /** Only a terminal can be asked. */

@@ -1,5 +1,6 @@
 import { CONFIG_NAMES } from '../../config/config-names.ts'
-import { type DetectedBundler, detectBundler, renderPluginHint } from './detect-bundler.ts'
+import { addPlugin } from './add-plugin.ts'
+import { type DetectedHost, detectHost, renderPluginHint } from './detect-host.ts'
 import type { InitChange } from './init-change.ts'
 import { planTypes, type TypesPlan } from './plan-types.ts'
 import type { TsconfigFile } from './read-tsconfigs.ts'
@@ -12,6 +13,8 @@ export interface Project {
   readonly dependencies: readonly string[]
   /** Whether there is a manifest already. */
   readonly hasManifest: boolean
+  /** Texts of the configuration files in the root, by name. */
+  readonly configs: ReadonlyMap<string, string>
   readonly gitignore: string | undefined
   readonly gitattributes: string | undefined
   /** The TypeScript configurations that sources belong to. */
@@ -21,7 +24,7 @@ export interface Project {
 }
 
 export interface InitPlan {
-  readonly bundler: DetectedBundler | undefined
+  readonly host: DetectedHost | undefined
   readonly changes: readonly InitChange[]
   /** Steps that are left to people. */
   readonly hints: readonly string[]
@@ -34,7 +37,7 @@ const LFS_ATTRIBUTE = '.imagegen/blobs/** filter=lfs diff=lfs merge=lfs -text'
 
 /** Decides what a project lacks. Pure; a project that lacks nothing gives no changes. */
 export function planInit(project: Project, { lfs = false } = {}): InitPlan {
-  const bundler = detectBundler(project.files, project.dependencies)
+  const host = detectHost(project.files, project.dependencies)
   const changes: InitChange[] = []
   const hints: string[] = []
   const typesPlan = planTypes(project.tsconfigs, project.types || 'mirror')
@@ -53,9 +56,36 @@ export function planInit(project: Project, { lfs = false } = {}): InitPlan {
       hints.push(`Set \`types: 'sidecar'\` in ${config}: ${SIDECAR_REASON}.`)
     }
   }
-  if (bundler) hints.push(renderPluginHint(bundler))
-  else hints.push('No bundler was found. `imagegen generate` works without one.')
-  return { bundler, changes, hints }
+  if (!project.dependencies.includes('unplugin-imagegen')) {
+    hints.push('Install unplugin-imagegen as a development dependency.')
+  }
+  const plugin = planPlugin(project, host)
+  return {
+    host,
+    changes: [...changes, ...plugin.changes],
+    hints: [...hints, ...plugin.hints],
+  }
+}
+
+/** Adds the plugin to the host's configuration, or says where it goes. */
+function planPlugin(
+  { configs }: Project,
+  host: DetectedHost | undefined,
+): Pick<InitPlan, 'changes' | 'hints'> {
+  if (!host) {
+    return {
+      changes: [],
+      hints: ['No bundler was found. `imagegen generate` works without one.'],
+    }
+  }
+  const { configFile: file, place, advice } = host
+  const before = file === undefined ? undefined : configs.get(file)
+  if (before?.includes('unplugin-imagegen')) return { changes: [], hints: [] }
+  const content = before && advice === undefined ? addPlugin(before, place) : undefined
+  if (file === undefined || content === undefined) {
+    return { changes: [], hints: [renderPluginHint(host)] }
+  }
+  return { changes: [{ file, action: 'edit', what: 'the plugin', content }], hints: [] }
 }
 
 function createConfig({ tsconfigs, dependencies }: Project, types: TypesPlan['types']): InitChange {

@@ -19,10 +19,21 @@ export async function readProject(
     hasManifest,
     types,
     dependencies: await readDependencies(root),
+    configs: await readConfigs(root, files),
     gitignore: await readIfThere(path.join(root, '.gitignore')),
     gitattributes: await readIfThere(path.join(root, '.gitattributes')),
     tsconfigs: await readTsconfigs(root),
   }
+}
+
+async function readConfigs(
+  root: string,
+  files: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const names = files.filter(file => /\.config\.[cm]?[jt]s$/.test(file))
+  const read = names.map(async name => [name, await readIfThere(path.join(root, name))] as const)
+  const texts = await Promise.all(read)
+  return new Map(texts.flatMap(([name, text]) => (text === undefined ? [] : [[name, text]])))
 }
 
 async function readDependencies(root: string): Promise<readonly string[]> {

@@ -1,0 +1,128 @@
+export type Bundler = 'vite' | 'rollup' | 'rolldown' | 'webpack' | 'rspack' | 'esbuild' | 'farm'
+
+/** A framework or a bundler: how a project shows that it uses it, and where the plugin goes. */
+interface HostFacts {
+  readonly bundler: Bundler
+  /** Its name, for frameworks. */
+  readonly framework?: string
+  /** Its npm package. */
+  readonly dependency: string
+  /** Its configuration file, without extension; undefined: it has none. */
+  readonly configName?: string
+  readonly place?: Partial<PluginPlace>
+  /** Where the plugin goes, where no list of that file takes it. */
+  readonly advice?: string
+}
+
+/** What has to stand in a configuration. */
+export interface PluginPlace {
+  /** The entry to import the plugin from. */
+  readonly entry: string
+  /** The property that lists plugins. */
+  readonly list: string
+}
+
+/** In the order in which they count: frameworks bring Vite, and Vite brings Rollup or Rolldown. */
+const HOSTS: readonly HostFacts[] = [
+  {
+    bundler: 'vite',
+    framework: 'Astro',
+    dependency: 'astro',
+    configName: 'astro.config',
+    place: { entry: 'unplugin-imagegen/astro', list: 'integrations' },
+  },
+  {
+    bundler: 'vite',
+    framework: 'Nuxt',
+    dependency: 'nuxt',
+    configName: 'nuxt.config',
+    advice:
+      "Add the plugin to nuxt.config, under `vite`:\n  import imagegen from 'unplugin-imagegen/vite'\n  … vite: { plugins: [imagegen()] }",
+  },
+  {
+    bundler: 'vite',
+    framework: 'VitePress',
+    dependency: 'vitepress',
+    advice:
+      "Add the plugin to .vitepress/config, under `vite`:\n  import imagegen from 'unplugin-imagegen/vite'\n  … vite: { plugins: [imagegen()] }",
+  },
+  {
+    bundler: 'vite',
+    framework: 'electron-vite',
+    dependency: 'electron-vite',
+    configName: 'electron.vite.config',
+    advice:
+      "Add the plugin to electron.vite.config, under `renderer`:\n  import imagegen from 'unplugin-imagegen/vite'\n  … renderer: { plugins: [imagegen()] }",
+  },
+  {
+    bundler: 'esbuild',
+    framework: 'Angular',
+    dependency: '@angular/build',
+    advice:
+      "Add the plugin as one of @angular-builders/custom-esbuild:\n  import imagegen from 'unplugin-imagegen/esbuild'\n  export default [imagegen()]",
+  },
+  ...viteFramework('SvelteKit', '@sveltejs/kit'),
+  ...viteFramework('React Router', '@react-router/dev'),
+  ...viteFramework('TanStack Start', '@tanstack/react-start'),
+  ...viteFramework('SolidStart', '@solidjs/start'),
+  { bundler: 'vite', dependency: 'vite', configName: 'vite.config' },
+  { bundler: 'farm', dependency: '@farmfe/core', configName: 'farm.config' },
+  { bundler: 'rspack', dependency: '@rspack/core', configName: 'rspack.config' },
+  { bundler: 'webpack', dependency: 'webpack', configName: 'webpack.config' },
+  { bundler: 'rolldown', dependency: 'rolldown', configName: 'rolldown.config' },
+  { bundler: 'rollup', dependency: 'rollup', configName: 'rollup.config' },
+  { bundler: 'esbuild', dependency: 'esbuild' },
+]
+
+function viteFramework(framework: string, dependency: string): readonly HostFacts[] {
+  return [{ bundler: 'vite', framework, dependency, configName: 'vite.config' }]
+}
+
+export interface DetectedHost {
+  readonly bundler: Bundler
+  readonly framework?: string
+  /** The configuration file that the plugin has to be added to, when there is one. */
+  readonly configFile?: string
+  readonly place: PluginPlace
+  readonly advice?: string
+}
+
+/**
+ * Which framework or bundler a project uses. A framework is one of its dependencies; a bundler is
+ * most surely told by its configuration file.
+ * @param files names in the project's root
+ * @param dependencies names of all dependencies of its `package.json`
+ */
+export function detectHost(
+  files: readonly string[],
+  dependencies: readonly string[],
+): DetectedHost | undefined {
+  const configOf = ({ configName }: HostFacts): string | undefined =>
+    files.find(
+      file => configName !== undefined && new RegExp(`^${configName}\\.[cm]?[jt]s$`).test(file),
+    )
+  const isDependency = ({ dependency }: HostFacts): boolean => dependencies.includes(dependency)
+  const found =
+    HOSTS.find(host => host.framework !== undefined && isDependency(host)) ??
+    HOSTS.find(host => host.framework === undefined && configOf(host) !== undefined) ??
+    HOSTS.find(isDependency)
+  if (!found) return undefined
+  const { bundler, framework, place, advice } = found
+  const configFile = configOf(found)
+  return {
+    bundler,
+    place: { entry: `unplugin-imagegen/${bundler}`, list: 'plugins', ...place },
+    ...(framework !== undefined && { framework }),
+    ...(configFile !== undefined && { configFile }),
+    ...(advice !== undefined && { advice }),
+  }
+}
+
+/** What to write into a host's configuration. */
+export function renderPluginHint({ bundler, configFile, place, advice }: DetectedHost): string {
+  if (advice !== undefined) return advice
+  const where = configFile ?? `the ${bundler} configuration`
+  return `Add the plugin to ${where}:
+  import imagegen from '${place.entry}'
+  … ${place.list}: [imagegen()]`
+}

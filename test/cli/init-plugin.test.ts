@@ -1,0 +1,105 @@
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { addPlugin } from '../../src/cli/init/add-plugin.ts'
+import { detectHost } from '../../src/cli/init/detect-host.ts'
+import { runMain } from '../support/run-main.ts'
+import { createSampleProject } from './sample-project.ts'
+
+const VITE = { entry: 'unplugin-imagegen/vite', list: 'plugins' }
+
+describe('the plugin in a configuration', () => {
+  it.each([
+    {
+      name: 'a list over several lines, with semicolons and double quotes',
+      before: `import { sveltekit } from "@sveltejs/kit/vite";
+import { defineConfig } from "vite";
+
+export default defineConfig({
+\tplugins: [
+\t\t// Kit's "own" [ plugins
+\t\tsveltekit()
+\t]
+});
+`,
+      after: `import imagegen from "unplugin-imagegen/vite";
+import { sveltekit } from "@sveltejs/kit/vite";
+import { defineConfig } from "vite";
+
+export default defineConfig({
+\tplugins: [
+\t\timagegen(),
+\t\t// Kit's "own" [ plugins
+\t\tsveltekit()
+\t]
+});
+`,
+    },
+    {
+      name: 'a list in one line',
+      before: `// @ts-check\nimport vue from '@vitejs/plugin-vue'\nexport default { plugins: [vue()] }\n`,
+      after: `// @ts-check\nimport imagegen from 'unplugin-imagegen/vite'\nimport vue from '@vitejs/plugin-vue'\nexport default { plugins: [imagegen(), vue()] }\n`,
+    },
+    {
+      name: 'an empty list',
+      before: 'export default { plugins: [] }\n',
+      after: `import imagegen from 'unplugin-imagegen/vite'\n\nexport default { plugins: [imagegen()] }\n`,
+    },
+    {
+      name: 'no list',
+      before: `import { defineConfig } from 'vite'\n\nexport default defineConfig({\n  base: '/a/',\n})\n`,
+      after: `import imagegen from 'unplugin-imagegen/vite'\nimport { defineConfig } from 'vite'\n\nexport default defineConfig({\n  plugins: [imagegen()],\n  base: '/a/',\n})\n`,
+    },
+    {
+      name: 'nothing at all',
+      before: 'export default {}\n',
+      after: `import imagegen from 'unplugin-imagegen/vite'\n\nexport default { plugins: [imagegen()] }\n`,
+    },
+  ])('is added to $name', ({ before, after }) => {
+    expect(addPlugin(before, VITE)).toBe(after)
+  })
+
+  it.each([
+    ['two lists', 'export default { plugins: [], test: { plugins: [] } }'],
+    ['a list that is made elsewhere', 'const plugins = []\nexport default { plugins }'],
+    ['a function', 'export default defineConfig(({ mode }) => ({ base: mode }))'],
+    ['CommonJS', 'module.exports = { plugins: [] }'],
+    ['brackets that do not match', 'export default { plugins: [/[\'"]/] }'],
+    ['an empty file', ''],
+  ])('is left to people in %s', (_, text) => {
+    expect(addPlugin(text, VITE)).toBeUndefined()
+  })
+})
+
+describe('the framework of a project', () => {
+  it.each([
+    ['SvelteKit', ['vite.config.ts'], ['@sveltejs/kit', 'vite'], 'unplugin-imagegen/vite'],
+    ['Astro', ['astro.config.mjs'], ['astro'], 'unplugin-imagegen/astro'],
+    ['React Router', ['vite.config.ts'], ['@react-router/dev', 'vite'], 'unplugin-imagegen/vite'],
+    ['VitePress', [], ['vitepress'], 'unplugin-imagegen/vite'],
+    [undefined, ['vite.config.ts', 'rollup.config.js'], ['rollup'], 'unplugin-imagegen/vite'],
+    [undefined, ['webpack.config.js'], [], 'unplugin-imagegen/webpack'],
+  ])('%s', (framework, files, dependencies, entry) => {
+    const host = detectHost(files, dependencies)
+    expect(host?.framework).toBe(framework)
+    expect(host?.place.entry).toBe(entry)
+  })
+})
+
+describe('imagegen init', () => {
+  it('adds the plugin and writes types, so that the first import is typed', async () => {
+    const cwd = await createSampleProject({
+      'package.json': '{ "devDependencies": { "astro": "7", "unplugin-imagegen": "1" } }',
+      'astro.config.mjs': 'export default {}\n',
+      'tsconfig.json': '{}',
+    })
+    const { stdout } = await runMain(['init', '--yes', '--json'], cwd)
+    expect(JSON.parse(stdout)).toMatchObject({ framework: 'Astro', bundler: 'vite', applied: true })
+    const config = await readFile(path.join(cwd, 'astro.config.mjs'), 'utf8')
+    expect(config).toContain('integrations: [imagegen()]')
+    const types = path.join(cwd, '.imagegen/types/src/site.image.d.yaml.ts')
+    expect(await readFile(types, 'utf8')).toContain('hero')
+    const again = JSON.parse((await runMain(['init', '--yes', '--json'], cwd)).stdout)
+    expect(again).toMatchObject({ changes: [], hints: [] })
+  })
+})
