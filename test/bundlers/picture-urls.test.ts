@@ -228,4 +228,30 @@ export default text`,
     })
     await expect(buildSite(missing)).rejects.toThrow('a.css:1:22 There is no file site.image.yaml.')
   })
+
+  test('what a style sheet names is missing like what a script imports', async () => {
+    const request = await prepare({ 'main.js': `import './src/a.css'`, 'src/a.css': CSS })
+    const options = { mode: 'frozen' } as const
+    await expect(buildSite({ ...request, options })).rejects.toThrow(
+      /src\/site\.image\.yaml[\s\S]*hero[\s\S]*imagegen generate/,
+    )
+  })
+
+  test('each of two instances takes what it selects', async () => {
+    const request = await prepare({
+      'main.js': `import './src/a.css'
+export { default } from './other/b.image.yaml?image=b&src'
+export const url = new URL('./other/b.image.yaml?image=b', import.meta.url).href`,
+      'src/a.css': `.a { background: url(./site.image.yaml?image=hero) }
+.b { background: url(../other/b.image.yaml?image=b) }`,
+      'other/b.image.yaml': 'prompt: Another one\nsize: 576x576\n',
+    })
+    const more = [{ open: createTestPipeline().open, options: { include: ['other/*'] } }]
+    const options = { include: ['src/*.yaml'] }
+    const dist = await buildSite({ ...request, options, more }, { base: './' })
+    const { pictures } = await picturesIn(await findFile(dist, /\.css$/), dist, './')
+    expect(pictures).toEqual(['64 png', '24 png'])
+    const built = await importBuilt(path.join(dist, 'main.js'))
+    expect(built.default).toBe(built.url)
+  })
 })

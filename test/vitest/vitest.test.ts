@@ -130,6 +130,32 @@ test('a run requests and writes nothing, under names that stay when pictures com
   expect(api.count).toBe(requests)
 })
 
+test('a URL of one picture requests nothing either', async () => {
+  const project = await createTested({
+    'vitest.config.js': config('{ css: true }'),
+    'site.image.yaml': MANIFEST,
+    'a.css': '.a { background: url(./site.image.yaml?image=hero) }',
+    'site.test.js': `import { writeFileSync } from 'node:fs'
+import { test } from 'vitest'
+import css from './a.css?inline'
+import src from './site.image.yaml?image=hero&format=webp&width=64&src'
+test('hero', () => {
+  const { pathname } = new URL('./site.image.yaml?image=hero&width=32', import.meta.url)
+  writeFileSync('seen.json', JSON.stringify({ css, src, pathname }))
+})
+`,
+  })
+  const api = await startApi()
+  await run(project, ['run'], api.url)
+  const folder = '/imagegen/site.image.yaml'
+  expect(await seen(project)).toEqual({
+    css: expect.stringContaining(`url(${folder}/hero.jpg)`),
+    src: `${folder}/hero-64w.webp`,
+    pathname: `${folder}/hero-32w.jpg`,
+  })
+  expect(api.count).toBe(0)
+})
+
 test('projects are test runs, and a build that a test starts is a build', async () => {
   const project = await createTested({
     'vitest.config.js': config(
