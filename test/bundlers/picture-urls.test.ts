@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
+import vue from '@vitejs/plugin-vue'
 import sharp from 'sharp'
 import type { InlineConfig } from 'vite'
 import { describe, expect, test } from 'vitest'
@@ -254,4 +255,23 @@ export const url = new URL('./other/b.image.yaml?image=b', import.meta.url).href
     const built = await importBuilt(path.join(dist, 'main.js'))
     expect(built.default).toBe(built.url)
   })
+})
+
+test('components of Vue name pictures in template, script and style', async () => {
+  const request = await prepare({
+    'main.js': `export { default } from './src/App.vue'`,
+    'src/App.vue': `<script setup>
+const url = new URL('./site.image.yaml?image=hero&format=webp', import.meta.url).href
+</script>
+<template><img src="./site.image.yaml?image=night" :alt="url"></template>
+<style scoped>img { background: url(./site.image.yaml?image=hero&width=32) }</style>`,
+  })
+  const config = { build: { rollupOptions: { external: ['vue'] } } }
+  await buildWithVite(() => import('vite'), request, config, [vue()])
+  const dist = path.join(request.root, 'dist')
+  const files = (await emittedPictures(dist)).join()
+  expect(files).toBe('hero-32w.png,hero-64w.webp,night-48w.png')
+  expect(await readFile(path.join(dist, 'main.js'), 'utf8')).toMatch(
+    /"\/assets\/night-48w-\S+\.png"/,
+  )
 })
