@@ -202,6 +202,15 @@ describe('a file that cannot be adopted', () => {
       code: 1,
       stderr: expect.stringContaining(`${NIGHT} refers to hero, which has no picture yet.`),
     })
+    await writeFiles(site.cwd, { [MANIFEST]: 'images: { photo: { source: ../hero.png } }\n' })
+    for (const args of [
+      ['adopt', `${MANIFEST}#photo`, 'hero.png'],
+      ['keep', `${MANIFEST}#photo`],
+    ]) {
+      const { code, stdout, stderr } = await site.imagegen(...args)
+      expect(code).toBe(1)
+      expect(stdout + stderr).toContain('#photo is made from a file (`source`)')
+    }
     await writeFiles(site.cwd, {
       [MANIFEST]: 'images:\n  card:\n    prompt: A card, {{tone}}\n    matrix: { tone: [light] }\n',
     })

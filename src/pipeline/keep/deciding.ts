@@ -30,8 +30,9 @@ export async function planOwn(
 }
 
 /** Why nobody can decide on the picture of an image now, as a sentence; undefined when one can. */
-export function undecidable({ id, status }: PlannedImage): string | undefined {
+export function undecidable({ id, status, source }: PlannedImage): string | undefined {
   const subject = formatImageId(id)
+  if (source) return `${subject} is made from a file (\`source\`), so that it has no original.`
   switch (status.state) {
     case 'blocked': {
       const by = status.by.map(({ name }) => name).join(' and ')

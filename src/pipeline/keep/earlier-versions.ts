@@ -104,7 +104,7 @@ function matchOpen(
   images: readonly PlannedImage[],
   { stored, found }: Search,
 ): readonly EarlierVersion[] {
-  const needed = new Set(images.flatMap(image => [image.key, image.earlierKey]))
+  const needed = new Set(images.flatMap(image => [image.key, image.earlierKey, image.promptKey]))
   const used = new Set([...found.values()].map(({ earlier }) => earlier.key))
   const unneeded = stored.filter(({ key }) => !needed.has(key) && !used.has(key))
   const wanted = images.flatMap(image => {
