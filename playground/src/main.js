@@ -1,5 +1,5 @@
 import { picture } from 'unplugin-imagegen/html'
-import { hero, heroNight, og, team, tide } from './site.image.yaml'
+import { boat, hero, og, team, tide } from './site.image.yaml'
 
 /**
  * @param {string} name
@@ -22,11 +22,12 @@ function show(asset, props) {
   return template.content
 }
 
+// The first follows the reader's colour scheme and screen by itself, the second a class.
 const scene = element(
   'div',
   'scene',
   show(hero, { sizes: '100vw', priority: true }),
-  show(heroNight, { sizes: '100vw', priority: true }),
+  show(hero.variants.dark, { alt: '', sizes: '100vw', priority: true }),
 )
 
 const toggle = element('button', 'toggle', 'See it at night')
@@ -81,8 +82,30 @@ const card = element(
   ),
 )
 
+const mail = element(
+  'section',
+  'split',
+  show(boat, {}),
+  element(
+    'div',
+    'text',
+    element('h2', '', 'The mail boat leaves at nine'),
+    element(
+      'p',
+      '',
+      'This one is a photo, in the same manifest as the others. Nothing was requested for it.',
+    ),
+  ),
+)
+
 const tides = element('section', 'tides', show(tide, { sizes: '100vw', placeholder: false }))
 
-const footer = element('footer', '', 'Every picture on this page was generated at build time.')
+const footer = element(
+  'footer',
+  '',
+  'Every picture on this page but the photo was generated at build time.',
+)
 
-document.querySelector('#app')?.append(welcome, element('main', '', keepers, card), tides, footer)
+document
+  .querySelector('#app')
+  ?.append(welcome, element('main', '', keepers, card, mail), tides, footer)
