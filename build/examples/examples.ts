@@ -125,4 +125,21 @@ import hero from './hero.image.yaml'
       ],
     },
   },
+  {
+    name: 'react-router',
+    framework: '@react-router/dev',
+    node: '22',
+    images: 3,
+    unused: ['spare'],
+    outputs: ['build'],
+    pages: ['/', '/loaded'],
+    rendered: ['/', '/loaded'],
+    scripts: {
+      build: 'build',
+      start: { script: 'start', args: () => [] },
+      dev: { script: 'dev' },
+      types: 'types',
+    },
+    gallery: true,
+  },
 ]

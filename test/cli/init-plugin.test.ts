@@ -59,6 +59,16 @@ export default defineConfig({
     expect(addPlugin(before, VITE)).toBe(after)
   })
 
+  it('is added by its name where the list takes names', () => {
+    const nuxt = { entry: 'unplugin-imagegen/nuxt', list: 'modules', isByName: true } as const
+    expect(addPlugin("export default defineNuxtConfig({ modules: ['@nuxt/a11y'] })\n", nuxt)).toBe(
+      "export default defineNuxtConfig({ modules: ['unplugin-imagegen/nuxt', '@nuxt/a11y'] })\n",
+    )
+    expect(addPlugin('export default defineNuxtConfig({\n  ssr: true,\n})\n', nuxt)).toBe(
+      "export default defineNuxtConfig({\n  modules: ['unplugin-imagegen/nuxt'],\n  ssr: true,\n})\n",
+    )
+  })
+
   it.each([
     ['two lists', 'export default { plugins: [], test: { plugins: [] } }'],
     ['a list that is made elsewhere', 'const plugins = []\nexport default { plugins }'],
@@ -75,6 +85,7 @@ describe('the framework of a project', () => {
   it.each([
     ['SvelteKit', ['vite.config.ts'], ['@sveltejs/kit', 'vite'], 'unplugin-imagegen/vite'],
     ['Astro', ['astro.config.mjs'], ['astro'], 'unplugin-imagegen/astro'],
+    ['Nuxt', ['nuxt.config.ts'], ['nuxt', 'vite'], 'unplugin-imagegen/nuxt'],
     ['React Router', ['vite.config.ts'], ['@react-router/dev', 'vite'], 'unplugin-imagegen/vite'],
     ['VitePress', [], ['vitepress'], 'unplugin-imagegen/vite'],
     [undefined, ['vite.config.ts', 'rollup.config.js'], ['rollup'], 'unplugin-imagegen/vite'],

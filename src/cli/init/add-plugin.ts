@@ -1,18 +1,18 @@
-import type { PluginPlace } from './detect-host.ts'
+import { itemOf, type PluginPlace } from './detect-host.ts'
 
 /**
  * Adds the plugin to the text of a configuration that is an ES module with one list of plugins, or
  * with an object that has none. The rest of the text stays as it is. Pure.
  * @returns undefined where the text leaves a doubt about the place
  */
-export function addPlugin(text: string, { entry, list }: PluginPlace): string | undefined {
+export function addPlugin(text: string, place: PluginPlace): string | undefined {
   const code = blankOut(text)
   if (code === undefined || /\bmodule\.exports\b/.test(code)) return undefined
-  const insertion = inList(text, code, list) ?? inObject(text, code, list)
+  const insertion = inList(text, code, place) ?? inObject(text, code, place)
   if (!insertion) return undefined
   const { at, line } = insertion
   const added = `${text.slice(0, at)}${line}${text.slice(at)}`
-  return addImport(added, code, entry)
+  return place.isByName ? added : addImport(added, code, place.entry)
 }
 
 interface Insertion {
@@ -21,24 +21,27 @@ interface Insertion {
 }
 
 /** First in the list: the plugin comes before those of frameworks. */
-function inList(text: string, code: string, list: string): Insertion | undefined {
+function inList(text: string, code: string, place: PluginPlace): Insertion | undefined {
+  const { list } = place
+  const item = itemOf(place)
   const [match, ...others] = code.matchAll(new RegExp(`(?<![\\w$.-])${list}\\s*:\\s*\\[`, 'g'))
   if (!match || others.length > 0) return undefined
   const at = match.index + match[0].length
   const space = spaceAt(text, at)
-  if (text[at + space.length] === ']') return { at, line: 'imagegen()' }
-  if (space.includes('\n')) return { at, line: `${space}imagegen(),` }
-  return { at, line: 'imagegen(), ' }
+  if (text[at + space.length] === ']') return { at, line: item }
+  if (space.includes('\n')) return { at, line: `${space}${item},` }
+  return { at, line: `${item}, ` }
 }
 
 /** First in the exported object, where no object of the text has such a list. */
-function inObject(text: string, code: string, list: string): Insertion | undefined {
+function inObject(text: string, code: string, place: PluginPlace): Insertion | undefined {
+  const { list } = place
   if (new RegExp(`\\b${list}\\b`).test(code)) return undefined
-  const [match, ...others] = code.matchAll(/\bexport\s+default\s+(?:defineConfig\s*\(\s*)?\{/g)
+  const [match, ...others] = code.matchAll(/\bexport\s+default\s+(?:define\w*Config\s*\(\s*)?\{/g)
   if (!match || others.length > 0) return undefined
   const at = match.index + match[0].length
   const space = spaceAt(text, at)
-  const property = `${list}: [imagegen()]`
+  const property = `${list}: [${itemOf(place)}]`
   if (text[at + space.length] === '}') return { at, line: ` ${property} ` }
   if (space.includes('\n')) return { at, line: `${space}${property},` }
   return { at, line: ` ${property},` }

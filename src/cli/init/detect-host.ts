@@ -20,6 +20,13 @@ export interface PluginPlace {
   readonly entry: string
   /** The property that lists plugins. */
   readonly list: string
+  /** The list takes the name of the entry, instead of what the entry gives. */
+  readonly isByName?: true
+}
+
+/** The plugin as an item of such a list. */
+export function itemOf({ entry, isByName }: PluginPlace): string {
+  return isByName ? `'${entry}'` : 'imagegen()'
 }
 
 /** In the order in which they count: frameworks bring Vite, and Vite brings Rollup or Rolldown. */
@@ -36,8 +43,7 @@ const HOSTS: readonly HostFacts[] = [
     framework: 'Nuxt',
     dependency: 'nuxt',
     configName: 'nuxt.config',
-    advice:
-      "Add the plugin to nuxt.config, under `vite`:\n  import imagegen from 'unplugin-imagegen/vite'\n  … vite: { plugins: [imagegen()] }",
+    place: { entry: 'unplugin-imagegen/nuxt', list: 'modules', isByName: true },
   },
   {
     bundler: 'vite',
@@ -122,7 +128,6 @@ export function detectHost(
 export function renderPluginHint({ bundler, configFile, place, advice }: DetectedHost): string {
   if (advice !== undefined) return advice
   const where = configFile ?? `the ${bundler} configuration`
-  return `Add the plugin to ${where}:
-  import imagegen from '${place.entry}'
-  … ${place.list}: [imagegen()]`
+  const imported = place.isByName ? '' : `\n  import imagegen from '${place.entry}'`
+  return `Add the plugin to ${where}:${imported}\n  … ${place.list}: [${itemOf(place)}]`
 }
