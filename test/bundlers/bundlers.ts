@@ -44,7 +44,7 @@ export interface Bundler {
 
 export const unpluginOf = (open: OpenPipeline) => createUnplugin(createPlugin(open))
 
-export type ViteModule = Pick<typeof import('vite'), 'build' | 'createServer'>
+export type ViteModule = Pick<typeof import('vite'), 'createBuilder' | 'build' | 'createServer'>
 
 const patternOf = ({ plainNames }: BuildRequest) =>
   plainNames && { assetFileNames: '[name][extname]' }

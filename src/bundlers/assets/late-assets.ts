@@ -37,6 +37,8 @@ export interface RenderContext {
 export interface LateAssets {
   /** An output begins. A host that watches may have the same options for each. */
   begin(output: OutputNaming): void
+  /** Names of the files that an output refers to so far. */
+  namesIn(output: OutputNaming): readonly string[]
   /** The JavaScript expression that stands for a file's URL until its chunk is rendered. */
   expressionOf(file: AssetFile): string
   /** The URL that stands for a file's in style sheets and pages, which no tool touches: it is absolute. */
@@ -112,6 +114,8 @@ export function createLateAssets(): LateAssets {
     begin(output) {
       outputs.delete(output)
     },
+
+    namesIn: output => [...referencesOf(output).keys()],
 
     expressionOf(file) {
       const id = idOf(file)

@@ -2,12 +2,30 @@ import type { Plugin, ResolvedConfig } from 'vite'
 import type { LateAssets } from '../assets/late-assets.ts'
 import { guardBundle } from '../guard/guard-bundle.ts'
 import { guardPublicFolder } from '../guard/guard-public-folder.ts'
+import { createLostPictures, describeLostPictures } from './lost-pictures.ts'
 import { settleBundle } from './urls/settle-bundle.ts'
 import { devOf, type ViteInstance } from './vite-instance.ts'
 
 /** Hooks that emit the files that chunks refer to, and look through all that is emitted. */
 export function outputHooks(instance: ViteInstance, assets: LateAssets): Partial<Plugin> {
   const { session, configs } = instance
+  const lost = createLostPictures()
+
+  /** Vite 5 has no environments, and builds pages and servers apart. */
+  function warnOfLost(
+    context: OutputContext,
+    named: readonly string[],
+    isWritten: (name: string) => boolean,
+  ): void {
+    const { environment } = context
+    if (!environment) return
+    const { name, config } = environment
+    const isForPages = config.consumer === 'client'
+    for (const [where, names] of lost.add({ environment: name, isForPages, named, isWritten })) {
+      context.warn(describeLostPictures(where, names))
+    }
+  }
+
   return {
     renderStart: output => assets.begin(output),
     renderChunk: {
@@ -26,12 +44,21 @@ export function outputHooks(instance: ViteInstance, assets: LateAssets): Partial
         const settings = configOf(this) ?? configs.of(this)
         if (settings)
           await settleBundle(assets, { context: this, output, bundle, config: settings })
+        warnOfLost(this, assets.namesIn(output), name => name in bundle)
         await guardBundle(session, bundle, () => this.getModuleIds())
         if (settings) await guardPublicFolder(session, settings)
         devOf(instance, this)?.bundling(false)
       },
     },
   }
+}
+
+interface OutputContext {
+  readonly environment?: {
+    readonly name: string
+    readonly config: { readonly consumer: 'client' | 'server' }
+  }
+  warn(message: string): void
 }
 
 /** An environment may have another output than the whole; Vite 5 has none. */
