@@ -9,6 +9,7 @@ import { joinInstances, takesManifest } from '../manifests/instances.ts'
 import { MANIFEST_ID, PUBLISHING_QUERY, RAW_QUERY, stripQuery } from '../manifests/manifest-id.ts'
 import { refuseQuery, refuseUrl } from '../manifests/refuse-reference.ts'
 import type { PluginSession } from '../session/plugin-session.ts'
+import { refuseNext } from './refuse-next.ts'
 import { assetInfoOf, dropUnusedAssets, emittedNameOf } from './webpack-assets.ts'
 import { createWebpackDev, type WebpackDev } from './webpack-dev.ts'
 import { resolveWebpackUrls } from './webpack-urls.ts'
@@ -93,6 +94,7 @@ export function webpackHooks(session: PluginSession): Partial<UnpluginOptions> {
 }
 
 function applyToCompiler(session: PluginSession, compiler: WebpackCompiler, dev: WebpackDev): void {
+  refuseNext(compiler)
   session.setRoot(compiler.context)
   joinInstances(compiler, session)
   // After everybody's rules: one that makes all YAML JSON or text is not meant for our modules.

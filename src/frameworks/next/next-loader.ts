@@ -1,0 +1,101 @@
+import path from 'node:path'
+import { readProcessVariable } from '../../config/environment.ts'
+import type { Options } from '../../config/options.ts'
+import type { InternalPipeline, ResolvedModule } from '../../pipeline/pipeline.ts'
+import { findProject } from '../../project/find-project.ts'
+import { sha256 } from '../../system/digest.ts'
+import { exists } from '../../system/present-file.ts'
+import { writeAtomically } from '../../system/write-atomically.ts'
+import { shownError, shownText } from '../../text/shown-text.ts'
+import { renderNextModule } from './next-module.ts'
+import type { NextLoaderOptions } from './with-imagegen.ts'
+
+/** As much of a loader's context as webpack and Turbopack both give. */
+export interface NextLoaderContext {
+  readonly resourcePath: string
+  readonly rootContext: string
+  readonly mode?: string
+  getOptions(): NextLoaderOptions
+  addDependency(file: string): void
+  emitWarning(warning: Error): void
+  async(): (error: Error | null, code?: string) => void
+}
+
+/**
+ * The module of one manifest. A build waits for its pictures. In development drafts come at once,
+ * pictures are generated meanwhile, and the next compilation has them.
+ */
+export async function loadForNext(context: NextLoaderContext): Promise<string> {
+  const { options, folder } = context.getOptions()
+  const file = context.resourcePath
+  const project = await openProjectOf(options, context.rootContext)
+  const warn = (message: string) => context.emitWarning(new Error(shownText(message)))
+  project.on(event => {
+    if (event.type === 'warning') warn(event.message)
+  })
+  let isGenerating = false
+  const { config } = await findProject({ start: context.rootContext }, options.root)
+  if (config !== undefined) context.addDependency(config)
+  try {
+    const isDevelopment = context.mode === 'development' && project.options.mode === 'generate'
+    const module = isDevelopment
+      ? await resolveWithDrafts(project, file)
+      : await project.resolveModule(file)
+    for (const watched of module.watchFiles) context.addDependency(watched)
+    if (isDevelopment && project.options.dev.generate === 'auto') {
+      const stamp = path.join(folder, `${sha256(file).slice(0, 16)}.stamp`)
+      if (!(await exists(stamp))) await writeAtomically(stamp, '')
+      context.addDependency(stamp)
+      isGenerating = true
+      generateMeanwhile(project, { file, stamp })
+    }
+    warnOfFixedNames(module, warn)
+    return await renderNextModule(module, { from: path.dirname(file), folder })
+  } catch (error) {
+    for (const watched of await project.watchFilesOf(file)) context.addDependency(watched)
+    throw shownError(error)
+  } finally {
+    if (!isGenerating) await project.close()
+  }
+}
+
+async function openProjectOf(options: Options, start: string): Promise<InternalPipeline> {
+  const { openForPlugin } = await import('../../pipeline/open-pipeline.ts')
+  return openForPlugin(options, { start, readVariable: readProcessVariable }, 'next')
+}
+
+/** Pictures that are there, drafts for all others. */
+async function resolveWithDrafts(
+  { options }: InternalPipeline,
+  file: string,
+): Promise<ResolvedModule> {
+  const { createPipeline } = await import('../../pipeline/engine/create-pipeline.ts')
+  const drafts = createPipeline({ ...options, mode: 'draft' })
+  try {
+    return await drafts.resolveModule(file)
+  } finally {
+    await drafts.close()
+  }
+}
+
+/** Generates what is missing; a new stamp makes the compiler take the pictures. */
+function generateMeanwhile(
+  project: InternalPipeline,
+  { file, stamp }: { readonly file: string; readonly stamp: string },
+): void {
+  project
+    .generate({ manifests: [file] })
+    .then(({ images }) => images.some(({ outcome }) => outcome === 'generated'))
+    .then(hasCome => (hasCome ? writeAtomically(stamp, `${Date.now()}\n`) : undefined))
+    .catch((error: Error) => process.emitWarning(shownText(error.message)))
+    .finally(() => project.close())
+}
+
+function warnOfFixedNames(module: ResolvedModule, warn: (message: string) => void): void {
+  const fixed = module.images.flatMap(({ files }) => files.flatMap(file => file.fixedName ?? []))
+  for (const name of new Set(fixed)) {
+    warn(
+      `Next.js emits ${name} under a name of its own. \`imagegen export --out public\` writes fixed names.`,
+    )
+  }
+}

@@ -1,0 +1,10 @@
+import { loadForNext, type NextLoaderContext } from './frameworks/next/next-loader.ts'
+
+/** The loader that `withImagegen()` adds. */
+export default function loader(this: NextLoaderContext): void {
+  const done = this.async()
+  loadForNext(this).then(
+    code => done(null, code),
+    (error: Error) => done(error),
+  )
+}
