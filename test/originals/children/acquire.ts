@@ -1,17 +1,21 @@
 /**
  * Acquires images and prints one line of JSON each: `acquire.mjs <cache directory> <base URL>
- * <concurrency> <skew of the clock in milliseconds> <prompt> …`
+ * <concurrency> <skew of the clock in milliseconds>[,<ttl of leases>] <prompt> …`
  */
 import { makeOrder, makeOriginals, quickLeases, skewedClock } from '../make-originals.ts'
 
-const [dir = '', url = '', concurrency = '', skew = '', ...prompts] = process.argv.slice(2)
-const clock = skewedClock(Number(skew))
+const [dir = '', url = '', concurrency = '', times = '', ...prompts] = process.argv.slice(2)
+const [skew = 0, ttl] = times.split(',').map(Number)
+const clock = skewedClock(skew)
 // A lone process needs no signs of life, which would add system calls to those that are counted.
-const alone = prompts.length === 1 && { heartbeat: 60_000 }
+const patience = {
+  ...(ttl !== undefined && { ttl }),
+  ...(prompts.length === 1 && { heartbeat: 60_000 }),
+}
 const { originals } = await makeOriginals(dir, url, {
   concurrency: Number(concurrency),
   clock,
-  leases: quickLeases(dir, { clock, ...alone }),
+  leases: quickLeases(dir, { clock, ...patience }),
 })
 
 async function acquire(prompt: string) {
