@@ -1,7 +1,8 @@
 /** A site below `examples/`, as the runner has to know it. */
 export interface Example {
-  /** Its folder. */
   readonly name: string
+  /** Its folder. @default its name */
+  readonly folder?: string
   /** The npm package whose version the table shows. */
   readonly framework: string
   /** The major version of Node that it needs; absent: the one that runs the runner. */

@@ -1,5 +1,17 @@
 import type { Example } from './example.ts'
 
+/** A built library: its consumers show pictures that are there. */
+const LIBRARY = {
+  folder: 'library',
+  manager: 'pnpm',
+  images: 3,
+  unused: ['spare'],
+  outputs: ['dist'],
+  pages: ['/'],
+  noDevelopment: 'built',
+  gallery: false,
+} as const
+
 /** The examples, in the order of the table. */
 export const EXAMPLES: readonly Example[] = [
   {
@@ -141,5 +153,40 @@ import hero from './hero.image.yaml'
       types: 'types',
     },
     gallery: true,
+  },
+  {
+    ...LIBRARY,
+    name: 'library-vite',
+    framework: 'vite',
+    app: 'apps/vite-site',
+    scripts: {
+      build: 'build',
+      start: { script: 'start' },
+      dev: { script: 'dev' },
+      types: 'types',
+    },
+  },
+  {
+    ...LIBRARY,
+    name: 'library-vite-dev',
+    framework: 'vite',
+    app: 'apps/vite-site',
+    scripts: {
+      build: 'build',
+      start: { script: 'dev' },
+      dev: { script: 'dev' },
+      types: 'types',
+    },
+  },
+  {
+    ...LIBRARY,
+    name: 'library-webpack',
+    framework: 'webpack',
+    app: 'apps/webpack-site',
+    scripts: {
+      build: 'build',
+      start: { script: 'start' },
+      dev: { script: 'dev' },
+    },
   },
 ]

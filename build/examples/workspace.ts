@@ -52,7 +52,7 @@ export async function openWorkspace(
   const { name, manager = 'npm', framework } = example
   const folder = path.join(parent, name)
   await rm(folder, { recursive: true, force: true })
-  await cp(path.join(EXAMPLES, name), folder, {
+  await cp(path.join(EXAMPLES, example.folder ?? name), folder, {
     recursive: true,
     filter: source => !MADE.test(path.basename(source)),
   })

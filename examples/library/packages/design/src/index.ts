@@ -1,0 +1,1 @@
+export { compass, wave } from './design.image.yaml'
