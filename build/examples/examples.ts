@@ -189,4 +189,20 @@ import hero from './hero.image.yaml'
       dev: { script: 'dev' },
     },
   },
+  {
+    name: 'tanstack-start',
+    framework: '@tanstack/react-start',
+    node: '22',
+    images: 3,
+    unused: ['spare'],
+    outputs: ['dist'],
+    pages: ['/'],
+    rendered: ['/'],
+    scripts: {
+      build: 'build',
+      start: { script: 'start' },
+      dev: { script: 'dev' },
+    },
+    gallery: true,
+  },
 ]

@@ -1,0 +1,6 @@
+import { tanstackStart } from '@tanstack/react-start/plugin/vite'
+import react from '@vitejs/plugin-react'
+import imagegen from 'unplugin-imagegen/vite'
+import { defineConfig } from 'vite'
+
+export default defineConfig({ plugins: [imagegen(), tanstackStart(), react()] })
