@@ -2,4 +2,8 @@
  * What the integration wraps around Astro's image service. For its generated code only.
  * @module
  */
-export { type ImageService, wrapImageService } from './frameworks/astro/image-service.ts'
+export {
+  type ImageOptions,
+  type ImageService,
+  wrapImageService,
+} from './frameworks/astro/image-service.ts'

@@ -11,6 +11,7 @@ export type {
   AstroIntegration,
   AstroSetup,
 } from './frameworks/astro/astro-integration.ts'
+export type { MarkdownProcessor, MarkdownRenderer } from './frameworks/astro/markdown-images.ts'
 
 /**
  * Astro integration.

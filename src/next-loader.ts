@@ -1,5 +1,8 @@
 import { loadForNext, type NextLoaderContext } from './frameworks/next/next-loader.ts'
 
+export type { NextLoaderOptions } from './frameworks/next/with-imagegen.ts'
+export type { NextLoaderContext }
+
 /** The loader that `withImagegen()` adds. */
 export default function loader(this: NextLoaderContext): void {
   const done = this.async()

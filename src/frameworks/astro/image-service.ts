@@ -1,7 +1,7 @@
 import type { ImageAsset } from '../../module/image-asset.ts'
 
 /** What Astro hands to an image service: options of `<Image>` and `getImage()`. */
-type ImageOptions = Readonly<Record<string, unknown>>
+export type ImageOptions = Readonly<Record<string, unknown>>
 
 /** One candidate of a `srcset`. */
 interface Candidate {
