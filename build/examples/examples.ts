@@ -81,6 +81,23 @@ document.body.innerHTML = '<img src="' + hero.src + '" alt="' + hero.alt + '" sr
     gallery: true,
   },
   {
+    name: 'astro',
+    framework: 'astro',
+    node: '22',
+    images: 4,
+    unused: ['spare'],
+    outputs: ['dist'],
+    pages: ['/', '/gull'],
+    rendered: ['/', '/gull'],
+    scripts: {
+      build: 'build',
+      start: { script: 'start' },
+      dev: { script: 'dev' },
+      types: 'types',
+    },
+    gallery: true,
+  },
+  {
     name: 'sveltekit',
     framework: '@sveltejs/kit',
     node: '22',
