@@ -4,13 +4,13 @@
  * `imagegen sync`, which win over these.
  */
 declare module '*.image.yaml' {
-  import type { ImageAsset } from 'unplugin-imagegen/html'
+  type ImageAsset = import('./dist/picture/html.mjs').ImageAsset
 
   const images: ImageAsset & { readonly [name: string]: ImageAsset }
   export default images
 }
 declare module '*.image.yml' {
-  import type { ImageAsset } from 'unplugin-imagegen/html'
+  type ImageAsset = import('./dist/picture/html.mjs').ImageAsset
 
   const images: ImageAsset & { readonly [name: string]: ImageAsset }
   export default images
