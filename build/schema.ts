@@ -1,6 +1,6 @@
 import { toJsonSchema } from '@valibot/to-json-schema'
 import { IMAGE_KEYS, ImageSchema, ManifestSchema } from '../src/manifest/schema/manifest-schema.ts'
-import { OutputSchema } from '../src/manifest/schema/output-schema.ts'
+import { OutputSchema } from '../src/manifest/schema/output/output-schema.ts'
 import {
   ParamsSchema,
   ReferenceSchema,

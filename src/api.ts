@@ -22,7 +22,13 @@ export type {
   ResolvedOptions,
   StoreOptions,
 } from './config/options.ts'
-export type { Fit, OutputSettings, PlaceholderKind } from './config/output-settings.ts'
+export type {
+  Fit,
+  FixedFile,
+  IconPurpose,
+  OutputSettings,
+  PlaceholderKind,
+} from './config/output-settings.ts'
 export type { Prices, QualityPrices, SizePrices, TokenPrices } from './config/prices.ts'
 export type {
   GeneratedPicture,
@@ -58,7 +64,13 @@ export type {
   SentText,
 } from './manifest/manifest.ts'
 export type { SourceExcerpt, SourcePosition } from './manifest/source/source-text.ts'
-export type { ImageAsset, ImageSource } from './module/image-asset.ts'
+export type {
+  IconLink,
+  ImageAsset,
+  ImageSource,
+  ManifestIcon,
+  NamedImageFile,
+} from './module/image-asset.ts'
 export type { AssetFile, ImageTemplate, ModuleTemplate } from './module/image-template.ts'
 export type {
   Original,

@@ -3,7 +3,13 @@
  * @module
  */
 
-export type { ImageAsset, ImageSource } from './module/image-asset.ts'
+export type {
+  IconLink,
+  ImageAsset,
+  ImageSource,
+  ManifestIcon,
+  NamedImageFile,
+} from './module/image-asset.ts'
 export type { DescribedAsset } from './picture/described-asset.ts'
 export { dropPlaceholder } from './picture/drop-placeholder.ts'
 export {

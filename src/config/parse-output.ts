@@ -8,6 +8,9 @@ export const POSITION = new RegExp(
   `^(?:attention|entropy|${SIDE}|(?:top|bottom) (?:left|right)|(?:left|right) (?:top|bottom)|${PER_CENT} ${PER_CENT})$`,
 )
 
+/** Up to `40%`. */
+export const PADDING = /^(?:40|[1-3]?\d(?:\.\d{1,2})?)%$/
+
 /** `#rgb` or `#rrggbb`. */
 export const COLOR = /^#(?:[\da-f]{3}|[\da-f]{6})$/i
 

@@ -7,6 +7,8 @@ export type {
   CropPosition,
   CropStrategy,
   Fit,
+  FixedFile,
+  IconPurpose,
   OutputSettings,
   PlaceholderKind,
   RasterFormat,
@@ -79,7 +81,7 @@ export interface ManifestImage {
   readonly earlier?: SentText
   /** Where the image's name stands (for a single image: where the prompt stands). */
   readonly at: SourcePosition
-  /** Where `output.file` stands, if the image has one: perhaps in a manifest that this one extends. */
+  /** Where `output.file`, else `output.files`, stands, if the image has one: perhaps in a manifest that this one extends. */
   readonly fileAt?: SourceExcerpt
 }
 

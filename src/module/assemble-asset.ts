@@ -1,5 +1,6 @@
 import type { FilePlan, Placeholder, PlannedFile } from '../renditions/rendition.ts'
 import type { ImageAsset, ImageSource } from './image-asset.ts'
+import { describeNamedFiles } from './named-files.ts'
 
 /** One picture in its formats and widths. */
 export interface DepictedFiles<File extends PlannedFile> {
@@ -77,6 +78,7 @@ function assembleOne<File extends PlannedFile>(
     ...(placeholder && { placeholder }),
     ...(alpha && { alpha }),
     ...(alt !== undefined && { alt }),
+    ...describeNamedFiles(plan.files ?? [], file => urlOf(file, { isSrc: false }), type),
   }
 }
 

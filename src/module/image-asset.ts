@@ -9,6 +9,31 @@ export interface ImageSource {
   readonly height?: number
 }
 
+/** A file of `output.files`. */
+export interface NamedImageFile {
+  readonly src: string
+  /** Pixels; of an icon file: of its largest square. */
+  readonly width: number
+  readonly height: number
+  readonly type: `image/${string}`
+}
+
+/** The attributes of a `<link>`. */
+export interface IconLink {
+  readonly rel: 'icon' | 'apple-touch-icon'
+  readonly href: string
+  readonly sizes: string
+  readonly type: `image/${string}`
+}
+
+/** One of `icons` in a web app manifest. */
+export interface ManifestIcon {
+  readonly src: string
+  readonly sizes: string
+  readonly type: `image/${string}`
+  readonly purpose: 'any' | 'maskable'
+}
+
 /** What code gets when it imports an image of a manifest. */
 export interface ImageAsset {
   /** URL of the fallback, at the largest width. */
@@ -36,6 +61,12 @@ export interface ImageAsset {
   /** Has transparent pixels. */
   readonly alpha?: boolean
   readonly alt?: string
+  /** The files of `output.files`, by name. */
+  readonly files?: Readonly<Record<string, NamedImageFile>>
+  /** For `<link>`: what the set `icons` gives pages. */
+  readonly links?: readonly IconLink[]
+  /** For the `icons` of a web app manifest, of the set `icons`. */
+  readonly manifestIcons?: readonly ManifestIcon[]
   /** By name, for themes that a class switches: `sources` follow the media queries by themselves. */
   readonly variants?: Readonly<Record<string, ImageAsset>>
 }

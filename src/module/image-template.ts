@@ -7,10 +7,10 @@ import type { ImageAsset } from './image-asset.ts'
 export interface AssetFile {
   /** Base name without extension and hash, ASCII letters, digits and dashes: `hero-640w`. */
   readonly name: string
-  readonly extension: PictureExtension<RasterFormat> | 'svg'
+  readonly extension: PictureExtension<RasterFormat> | 'svg' | 'ico'
   /** Names the content: same digest, same bytes. */
   readonly digest: Digest
-  /** Emit under this very name instead of a hashed one (`output.file`). */
+  /** Emit under this very name instead of a hashed one (`output.file`, `output.files`). */
   readonly fixedName?: string
   /** Absolute path of the bytes on this machine. */
   readonly path: string

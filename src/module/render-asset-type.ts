@@ -52,7 +52,7 @@ function renderType(value: unknown, isLoose: boolean): string {
   }
   if (typeof value === 'object' && value !== null) {
     const members = Object.entries(value).map(
-      ([name, member]) => `readonly ${name}: ${renderType(member, isLoose)}`,
+      ([name, member]) => `readonly ${renderMemberName(name)}: ${renderType(member, isLoose)}`,
     )
     return `{ ${members.join('; ')} }`
   }
@@ -61,7 +61,7 @@ function renderType(value: unknown, isLoose: boolean): string {
 
 /** Formats and MIME types have single quotes like the rest of the file; text of users is JSON. */
 function renderText(value: string): string {
-  return /^(?:image\/)?(?:png|jpeg|webp|avif|svg\+xml)$/.test(value)
+  return /^(?:image\/)?(?:png|jpeg|webp|avif|svg\+xml|x-icon)$/.test(value)
     ? `'${value}'`
     : JSON.stringify(value)
 }

@@ -1,5 +1,6 @@
 import type { ImageId } from '../manifest/image-id.ts'
 import type { Manifest, ManifestImage, OutputSettings, RasterFormat } from '../manifest/manifest.ts'
+import { planNamedFile } from '../renditions/plan-named-file.ts'
 import { isTransparent } from '../renditions/plan-renditions.ts'
 import type { FilePlan, PlannedFile } from '../renditions/rendition.ts'
 import { sha256 } from '../system/digest.ts'
@@ -164,12 +165,15 @@ function foreseenFiles(
     verbatim: false,
   })
   const placeholder = output.placeholder ?? 'none'
-  const single = { formats: formats.map(format => [file(format)] as const), placeholder }
+  const unknown = { width: ANY_PIXELS, height: ANY_PIXELS }
+  const files = output.files?.map(named => planNamedFile(unknown, named, output, {}))
+  const others = { placeholder, ...(files && { files }) }
+  const single = { formats: formats.map(format => [file(format)] as const), ...others }
   // Widths above the original's will be dropped, and the original's is not known yet.
   const widths = output.width === undefined ? output.widths : [1, ...(output.densities ?? [])]
   if (new Set(widths).size < 2) return between(single)
   const double = formats.map(format => [file(format), file(format)] as const)
-  return between({ formats: double, placeholder }, single)
+  return between({ formats: double, ...others }, single)
 }
 
 /** A long prompt would fill the editor's window. */

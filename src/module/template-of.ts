@@ -2,7 +2,7 @@ import { formatImageId, type ImageId } from '../manifest/image-id.ts'
 import type { ManifestImage } from '../manifest/manifest.ts'
 import type { PlannedRendition, RenditionFile } from '../renditions/rendition.ts'
 import type { Digest } from '../system/digest.ts'
-import { extensionOf } from '../system/picture-format.ts'
+import { fileExtensionOf } from '../system/file-type.ts'
 import {
   assembleAsset,
   type DepictedFiles,
@@ -40,12 +40,12 @@ export function templateOf(
     }),
   )
 
-  function fileOf({ key }: PlannedRendition, { isSrc, variant }: FilePlace): AssetFile {
+  function fileOf({ key, named }: PlannedRendition, { isSrc, variant }: FilePlace): AssetFile {
     const files = variant === undefined ? ownFiles : variantFiles.get(variant)
     const file = files?.get(key)
     if (!file) throw new Error(`${formatImageId(id)}: a planned rendition was not made.`)
-    const isFixed = isSrc && variant === undefined && output.file !== undefined
-    return isFixed ? { ...file, fixedName: output.file } : file
+    const fixedName = named?.file ?? (isSrc && variant === undefined ? output.file : undefined)
+    return fixedName === undefined ? file : { ...file, fixedName }
   }
 
   function assemble(urlOf: (file: AssetFile) => string) {
@@ -73,7 +73,7 @@ function assetFileOf(base: string, file: RenditionFile): AssetFile {
   const { rendition, digest, path, size } = file
   return {
     name: rendition.verbatim ? base : `${base}-${rendition.width}w`,
-    extension: extensionOf(rendition.format),
+    extension: fileExtensionOf(rendition),
     digest,
     path,
     size,

@@ -10,6 +10,7 @@ import type { Draft } from '../renditions/draft/draft.ts'
 import { storeDraft } from '../renditions/draft/store-draft.ts'
 import { isTransparent } from '../renditions/plan-renditions.ts'
 import type { Renditions } from '../renditions/rendition.ts'
+import { checkNamedFiles } from './pictures/check-named-files.ts'
 import { describeWhitening } from './pictures/describe-whitening.ts'
 import { type ImagePictures, verifyPicture } from './pictures/image-picture.ts'
 
@@ -63,6 +64,7 @@ async function makeFiles(
   if (picture) await verifyPicture(picture, originals)
   const source = picture?.source ?? (await storeDraft(draftOf(image), options.renditionsDir))
   const plan = renditions.plan(source, output)
+  checkNamedFiles(image, source, plan.files ?? [])
   const [files, placeholder, alpha] = await Promise.all([
     renditions.render(source, plan),
     renditions.placeholder(source, plan.placeholder),

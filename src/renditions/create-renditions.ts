@@ -6,7 +6,7 @@ import { createRenditionCache } from './cache/rendition-cache.ts'
 import { createOnce } from './cache/shared.ts'
 import { createSourceRecords } from './cache/source-records.ts'
 import { readSharpVersion } from './encode/sharp.ts'
-import { planRenditions } from './plan-renditions.ts'
+import { filesIn, planRenditions } from './plan-renditions.ts'
 import type {
   Placeholder,
   PlannedRendition,
@@ -124,7 +124,7 @@ export function createRenditions({
     plan: (source, output) => planRenditions(source, output, encoderVersion()),
 
     async render(source, plan) {
-      const wanted = plan.formats.flat()
+      const wanted = filesIn(plan)
       const encodes = wanted.some(({ verbatim }) => !verbatim)
       const { placeholder } = plan
       const [files] = await Promise.all([

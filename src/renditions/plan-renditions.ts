@@ -4,6 +4,7 @@ import { type Digest, sha256 } from '../system/digest.ts'
 import { isRasterFormat } from '../system/picture-format.ts'
 import { THOROUGH_JPEG } from './encode/encoder-options.ts'
 import { crops, type Dimensions, type Geometry, planGeometries } from './encode/geometry.ts'
+import { planNamedFile } from './plan-named-file.ts'
 import type { FilePlan, PlannedFile, RenditionPlan, RenditionSource } from './rendition.ts'
 
 /** Increases whenever the same plan would give different bytes. */
@@ -26,6 +27,25 @@ const QUALITIES: Readonly<Record<RasterFormat, number | undefined>> = {
  * original is; a source image keeps its own format.
  */
 export function planFiles(
+  original: Pick<RenditionSource, 'format' | 'width' | 'height' | 'drawn' | 'supplied'>,
+  output: OutputSettings,
+): FilePlan {
+  const files = output.files?.map(named =>
+    planNamedFile(original, named, output, planEncoding(named.format, output)),
+  )
+  return { ...planShown(original, output), ...(files && { files }) }
+}
+
+/** Every file of a plan. */
+export function filesIn<File extends PlannedFile>({
+  formats,
+  files = [],
+}: FilePlan<File>): readonly File[] {
+  return [...formats.flat(), ...files]
+}
+
+/** The files that pages show. */
+function planShown(
   original: Pick<RenditionSource, 'format' | 'width' | 'height' | 'drawn' | 'supplied'>,
   output: OutputSettings,
 ): FilePlan {
@@ -112,10 +132,10 @@ export function isTransparent({ formats }: FilePlan, alpha: boolean): boolean {
 }
 
 /** Whether transparent pixels turn white although nobody said so. */
-export function turnsWhite({ formats }: FilePlan, alpha: boolean): boolean {
+export function turnsWhite(plan: FilePlan, alpha: boolean): boolean {
   return (
     alpha &&
-    formats.flat().some(({ format, background }) => format === 'jpeg' && background === undefined)
+    filesIn(plan).some(({ format, background }) => format === 'jpeg' && background === undefined)
   )
 }
 
@@ -128,17 +148,18 @@ export function planRenditions(
   output: OutputSettings,
   encoder: string,
 ): RenditionPlan {
-  const { formats, placeholder } = planFiles(source, output)
+  const { formats, files, placeholder } = planFiles(source, output)
   const named = (file: PlannedFile) => ({ key: keyOf(source, file, encoder), ...file })
   return {
     formats: formats.map(([first, ...others]) => [named(first), ...others.map(named)] as const),
     placeholder,
+    ...(files && { files: files.map(named) }),
   }
 }
 
 function keyOf(source: RenditionSource, file: PlannedFile, encoder: string): Digest {
-  // The density is where a file is shown, not what is in it.
-  const { verbatim, format, density, ...operations } = file
+  // Density and name are where a file is shown, not what is in it.
+  const { verbatim, format, density, named, ...operations } = file
   if (verbatim) return source.digest
   const { digest: original, composite, unmarked, supplied } = source
   const identity = {

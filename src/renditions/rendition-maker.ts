@@ -4,6 +4,8 @@ import { RenditionError } from '../errors/rendition-error.ts'
 import type { PlaceholderKind } from '../manifest/manifest.ts'
 import { createShared } from './cache/shared.ts'
 import { cropAt, findCropPoint } from './encode/crop.ts'
+import { renderIconFile } from './encode/icon-file.ts'
+import { insideOf, pad } from './encode/padding.ts'
 import { decode, encode, hasTransparentPixels, type Pixels, resize } from './encode/pixels.ts'
 import { makePlaceholder } from './encode/placeholder.ts'
 import { loadSharp, type SharpFactory } from './encode/sharp.ts'
@@ -51,14 +53,27 @@ export function createRenditionMaker({
 
   async function render(source: RenditionSource, rendition: PlannedRendition): Promise<Buffer> {
     const sharp = await loadSharp()
-    const { width, height, fit, position = [] } = rendition
+    const { width, height, fit, position = [], padding = 0, sizes } = rendition
+    if (sizes) return renderIcon(source, rendition, sizes)
     return withPicture(source, picture =>
       shareWidth(
-        `${source.digest} ${width}x${height} ${fit} ${position}`,
+        `${source.digest} ${width}x${height} ${fit} ${position} ${padding}`,
         () => onCore(() => resizeOrCrop(sharp, picture, rendition)),
         resized => onCore(() => encode(sharp, resized, rendition, source)),
       ),
     )
+  }
+
+  async function renderIcon(
+    source: RenditionSource,
+    { sizes: _, ...rendition }: PlannedRendition,
+    sizes: readonly number[],
+  ): Promise<Buffer> {
+    const pictures = sizes.map(async side => {
+      const png = await render(source, { ...rendition, width: side, height: side })
+      return { side, png }
+    })
+    return renderIconFile(await Promise.all(pictures))
   }
 
   function failure(what: string, { path }: RenditionSource): (cause: unknown) => never {
@@ -99,6 +114,10 @@ async function resizeOrCrop(
   picture: Pixels,
   rendition: PlannedRendition,
 ): Promise<Pixels> {
+  if (rendition.padding !== undefined) {
+    const { padding: _, ...inside } = { ...rendition, ...insideOf(rendition) }
+    return pad(sharp, await resizeOrCrop(sharp, picture, inside), rendition)
+  }
   const { position } = rendition
   if (position === undefined) return resize(sharp, picture, rendition)
   const point =

@@ -1,6 +1,7 @@
 import type {
   CropPosition,
   Fit,
+  IconPurpose,
   OutputSettings,
   PlaceholderKind,
   RasterFormat,
@@ -38,10 +39,16 @@ export interface PlannedFile {
   readonly quality?: number
   /** 1 to 9; absent: the encoder's own. */
   readonly effort?: number
-  /** `#rrggbb` under transparent pixels, where the format has none. */
+  /** `#rrggbb` under transparent pixels; absent: the format's own way. */
   readonly background?: string
   /** Of the screens that it is made for, where the picture has a fixed size on the page. */
   readonly density?: number
+  /** Of an icon file: its squares, in pixels; `width` is that of the largest. */
+  readonly sizes?: readonly number[]
+  /** Free space on each side, in per cent of the shorter side. */
+  readonly padding?: number
+  /** The name that `output.files` gives it. */
+  readonly named?: { readonly file: string; readonly purpose?: IconPurpose }
   /** True: the original itself, byte for byte. */
   readonly verbatim: boolean
 }
@@ -57,6 +64,8 @@ export interface FilePlan<File extends PlannedFile = PlannedFile> {
   /** Best format first, the fallback last; widths ascending within a format. Never empty. */
   readonly formats: readonly (readonly [File, ...File[]])[]
   readonly placeholder: PlaceholderKind
+  /** Under names of their own; absent when there are none. */
+  readonly files?: readonly File[]
 }
 
 /** The renditions of one original, planned before anything is decoded. */

@@ -121,6 +121,7 @@ const FORMS: Partial<Record<string, string>> = {
   aspect: 'a ratio like "16:9"',
   position:
     'center, a side or a corner like "top left", attention, entropy, or a point inside the picture like "30% 60%"',
+  padding: 'a part of the shorter side, up to 40 %, like "10%"',
   background: 'a colour like "#f59e0b"',
 }
 

@@ -142,3 +142,27 @@ test('lets browsers keep what they have, and nobody ask for more', async () => {
   expect((await fetch(`${folder}..%2f..%2fpackage.json`)).status).toBe(404)
   expect((await fetch(`${folder}%zz`)).status).not.toBe(200)
 })
+
+test('serves files under their own names', async () => {
+  const site = await createSite({
+    'site.image.yaml': `images:
+  og:
+    prompt: A mark
+    size: 1024x1024
+    output: { files: [{ file: favicon.ico }, { file: tiles/32.webp, width: 32, padding: 10% }] }
+`,
+    'main.js': `import { og } from './site.image.yaml'; export { og }`,
+  })
+  const { origin, assets } = await serve(site, () => import('vite'), { base: '/site/' })
+  const drafts = (await assets()).og
+  expect(drafts.files?.['favicon.ico']).toMatchObject({ width: 48, type: 'image/svg+xml' })
+  await expect.poll(async () => (await assets()).og.type, { timeout: 10_000 }).toBe('image/png')
+  const { files = {} } = (await assets()).og
+  expect(files['favicon.ico']?.src).toMatch(/^\/site\/favicon\.ico\?/)
+  const icon = await fetch(`${origin}/site/favicon.ico`)
+  expect(icon.headers.get('content-type')).toBe('image/x-icon')
+  const bytes = new Uint8Array(await icon.arrayBuffer())
+  expect([...bytes.subarray(0, 6)]).toEqual([0, 0, 1, 0, 3, 0])
+  const tile = await fetch(`${origin}${files['tiles/32.webp']?.src}`)
+  expect(tile.headers.get('content-type')).toBe('image/webp')
+})

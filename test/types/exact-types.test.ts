@@ -114,4 +114,24 @@ export declare const hero: {`)
     expect(renderTypes(input, () => undefined)).toBe(renderTypes(input, () => undefined))
     expect(typesPathOf('a.b/c.image.yml')).toBe('a.b/c.image.d.yml.ts')
   })
+
+  it('knows names and dimensions of files before their picture', () => {
+    const files = [
+      { file: 'favicon.ico', format: 'png', sizes: [16, 32], purpose: 'icon' },
+      { file: 'tile.webp', format: 'webp', width: 270 },
+    ] as const
+    const text = renderTypes(
+      { ...manifest, images: [image('logo', { output: { files } })] },
+      () => undefined,
+    )
+    expect(text).toContain(
+      `readonly "favicon.ico": { readonly src: string; readonly width: 32; readonly height: 32; readonly type: 'image/x-icon' }`,
+    )
+    expect(text).toContain(
+      `readonly "tile.webp": { readonly src: string; readonly width: 270; readonly height: number; readonly type: 'image/webp' }`,
+    )
+    expect(text).toContain(
+      'readonly rel: "icon"; readonly href: string; readonly sizes: "16x16 32x32"',
+    )
+  })
 })

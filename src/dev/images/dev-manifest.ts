@@ -1,5 +1,6 @@
 import { type ImageId, imageKey } from '../../manifest/image-id.ts'
 import type { InspectedImage, InspectedManifest } from '../../pipeline/inspect.ts'
+import { filesIn } from '../../renditions/plan-renditions.ts'
 import { type LiveImage, livePictures } from './live-image.ts'
 
 /** One image of a manifest that the server knows. */
@@ -42,7 +43,7 @@ export function appearance(live: LiveImage): string {
   const { alt, output } = live.shown.image
   const pictures = livePictures(live).map(({ plan, placeholder, alpha = false, files }) => {
     const identifiers = [...files.values()].map(({ identifier }) => identifier)
-    const sizes = plan.formats.flat().map(({ width, height }) => [width, height])
+    const sizes = filesIn(plan).map(({ width, height, named }) => [width, height, named])
     return [identifiers, sizes, placeholder, alpha]
   })
   const places = live.variants.map(({ name, media }) => [name, media])

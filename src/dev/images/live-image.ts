@@ -3,7 +3,7 @@ import { assembleAsset } from '../../module/assemble-asset.ts'
 import type { ImageAsset } from '../../module/image-asset.ts'
 import { standInPlaceholder } from '../../module/stand-in-placeholder.ts'
 import type { Pipeline } from '../../pipeline/pipeline.ts'
-import { isTransparent } from '../../renditions/plan-renditions.ts'
+import { filesIn, isTransparent } from '../../renditions/plan-renditions.ts'
 import type { Placeholder, PlannedRendition, RenditionPlan } from '../../renditions/rendition.ts'
 import { sha256 } from '../../system/digest.ts'
 import { fileOf, type ServedFile } from './served-file.ts'
@@ -74,9 +74,9 @@ async function describePicture(
       ? await renditions.knownPlaceholder(source, plan.placeholder)
       : undefined
   const alpha = shown.kind === 'picture' ? await renditions.knownAlpha(source) : undefined
-  const files = plan.formats
-    .flat()
-    .map(rendition => [rendition, fileOf(shown, rendition, owner, pipeline)] as const)
+  const files = filesIn(plan).map(
+    rendition => [rendition, fileOf(shown, rendition, owner, pipeline)] as const,
+  )
   return {
     shown,
     plan,
@@ -98,7 +98,8 @@ export function assetOf(
   return assembleAsset(parts, (rendition, { isSrc, variant }) => {
     const file = files.get(rendition)
     if (!file) throw new RangeError('A file of the plan is not there.')
-    return urlOf(file, isSrc && variant === undefined ? output.file : undefined)
+    const own = isSrc && variant === undefined ? output.file : undefined
+    return urlOf(file, rendition.named?.file ?? own)
   })
 }
 

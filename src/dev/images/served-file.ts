@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { fileBaseName } from '../../module/file-base-name.ts'
+import { checkNamedFiles } from '../../pipeline/pictures/check-named-files.ts'
 import { verifyPicture } from '../../pipeline/pictures/image-picture.ts'
 import type { Pipeline } from '../../pipeline/pipeline.ts'
 import { type Draft, drawDraft } from '../../renditions/draft/draft.ts'
 import type { PlannedRendition } from '../../renditions/rendition.ts'
 import { sha256 } from '../../system/digest.ts'
-import { extensionOf } from '../../system/picture-format.ts'
+import { fileExtensionOf, mimeTypeOf } from '../../system/file-type.ts'
 import type { ShownImage } from './shown-image.ts'
 
 export type ServedType = `image/${string}`
@@ -46,10 +47,11 @@ export function fileOf(
   const { original, source } = shown
   const digest = digestOf(owner, rendition.key).slice(0, 16)
   return {
-    identifier: `${base}-${digest}.${extensionOf(rendition.format)}`,
-    type: `image/${rendition.format}`,
+    identifier: `${base}-${digest}.${fileExtensionOf(rendition)}`,
+    type: mimeTypeOf(rendition),
     async content() {
       await verifyPicture(shown, pipeline.originals)
+      checkNamedFiles(shown.image, source, [rendition])
       const file = await pipeline.renditions.renderOne(source, rendition)
       return { digest: file.digest, bytes: await readFile(file.path) }
     },

@@ -46,6 +46,7 @@ function testUrlOf(
 ): string {
   const name = variant === undefined ? image : `${image}.${variant}`
   const base = isSrc ? name : `${name}-${file.width}w`
-  const parts = [...manifest.split('/'), `${base}.${extensionOf(file.format)}`]
+  const end = file.named ? file.named.file.split('/') : [`${base}.${extensionOf(file.format)}`]
+  const parts = [...manifest.split('/'), ...end]
   return `/imagegen/${parts.map(encodeURIComponent).join('/')}`
 }

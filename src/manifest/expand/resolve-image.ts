@@ -33,13 +33,14 @@ export function resolveImage(image: ExpandedImage, context: ImageContext): Manif
   const model = pick(layers, 'model')
   const alt = pick(layers, 'alt')
   const { earlier, ...sent } = resolveText(layers, fill)
-  const fileAt = placeOf(layers, 'output', 'file')
+  const fileAt = placeOf(layers, 'output', 'file') ?? placeOf(layers, 'output', 'files')
   const resolved = references.resolve(image, fill)
   const source = references.resolveSource(image, fill)
   checkContent(image, context)
   const abilities = own.fields.source === undefined && findAbilities(image, options, faults)
   if (abilities) checkAbilities(image, resolved, abilities, faults)
-  const output = resolveOutput(image, options.output, fill, faults)
+  const size = pick(layers, 'size')?.value ?? DEFAULT_SIZE
+  const output = resolveOutput(image, { options: options.output, size, fill, faults })
   const variants = resolveVariants(image, {
     manifest,
     output,
@@ -51,7 +52,7 @@ export function resolveImage(image: ExpandedImage, context: ImageContext): Manif
     id: { manifest, name },
     exportName,
     ...sent,
-    size: pick(layers, 'size')?.value ?? DEFAULT_SIZE,
+    size,
     ...(provider && { provider: provider.value }),
     ...(model && { model: model.value }),
     ...(source && { source }),

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 
 import { fields } from '../../schema/fields.ts'
-import { OutputSchema } from './output-schema.ts'
+import { OutputSchema } from './output/output-schema.ts'
 import {
   MAX_REFERENCES,
   ParamsSchema,

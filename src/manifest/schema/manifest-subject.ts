@@ -66,6 +66,10 @@ function explain(issue: v.BaseIssue<unknown>, path: Path): Partial<Sentences> | 
     const hint = 'Write a number from 1 to 100, or one a format: `{ avif: 50, jpeg: 80 }`.'
     return { message: `${nameOf(path)} must be a number or a mapping, ${found}.`, hint }
   }
+  if (issue.type === 'union' && path.at(-2) === 'files') {
+    const hint = 'Write `icons`, `social` or `{ file: icons/512.png, width: 512 }`.'
+    return { message: `${nameOf(path)} must be the name of a set or a mapping, ${found}.`, hint }
+  }
   if (issue.type === 'custom' && path.at(-2) === 'params') {
     return {
       message: `${nameOf(path)} is not JSON: text, finite numbers, true, false, null, lists and mappings.`,
@@ -101,7 +105,7 @@ function explainUnknownKey(path: Path): Sentences {
   ) {
     return { message, hint: `\`${key}\` belongs to a single image.` }
   }
-  if (path.includes('variants') && path.at(-2) === 'output' && key === 'file') {
+  if (path.includes('variants') && path.at(-2) === 'output' && /^files?$/.test(key)) {
     return { message, hint: 'Give it to an image of its own, or to the `output` of this one.' }
   }
   const hint = KNOWN_ELSEWHERE[key]

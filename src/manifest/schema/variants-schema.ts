@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { fields } from '../../schema/fields.ts'
-import { VariantOutputSchema } from './output-schema.ts'
+import { VariantOutputSchema } from './output/output-schema.ts'
 import { filled } from './text-schema.ts'
 
 const VariantSchema = fields({

@@ -1,10 +1,11 @@
 import path from 'node:path'
 import { ManifestError } from '../../errors/manifest-error.ts'
 import { findFileClashes } from '../../manifest/expand/names/file-clashes.ts'
+import { outputNames } from '../../manifest/expand/names/output-names.ts'
 import type { Manifest } from '../../manifest/manifest.ts'
 import type { ManifestReader } from './read-images.ts'
 
-/** Names under which the images of one pipeline are emitted (`output.file`). */
+/** Names under which the images of one pipeline are emitted (`output.file` and `output.files`). */
 export interface FixedNames {
   /**
    * Notes the names of a manifest that a build takes.
@@ -18,7 +19,7 @@ export function createFixedNames(root: string): FixedNames {
   const taken = new Map<string, Manifest>()
 
   function note(manifest: Manifest): void {
-    if (manifest.images.some(({ output }) => output.file !== undefined)) {
+    if (manifest.images.some(({ output }) => outputNames(output).length > 0)) {
       taken.set(manifest.path, manifest)
     } else {
       taken.delete(manifest.path)

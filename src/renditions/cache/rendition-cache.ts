@@ -2,7 +2,7 @@ import { type BigIntStats, readFileSync, statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Digest, sha256 } from '../../system/digest.ts'
-import { extensionOf } from '../../system/picture-format.ts'
+import { fileExtensionOf } from '../../system/file-type.ts'
 import { isSettled } from '../../system/settled-file.ts'
 import { writeAtomically } from '../../system/write-atomically.ts'
 import type { Placeholder, PlannedRendition, RenditionFile } from '../rendition.ts'
@@ -52,8 +52,8 @@ export function createRenditionCache({ cacheDir, now }: RenditionCacheOptions): 
 
   const today = () => Math.floor(now() / DAY)
   const recordPath = (original: Digest) => join(cacheDir, 'records', `${original}.json`)
-  const filePath = ({ key, format }: PlannedRendition) =>
-    join(cacheDir, key.slice(0, 2), `${key}.${extensionOf(format)}`)
+  const filePath = (rendition: PlannedRendition) =>
+    join(cacheDir, rendition.key.slice(0, 2), `${rendition.key}.${fileExtensionOf(rendition)}`)
 
   function learn(original: Digest, record: Partial<RenditionRecord>): void {
     const known = news.get(original) ?? EMPTY_RECORD

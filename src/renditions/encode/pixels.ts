@@ -65,10 +65,12 @@ export async function encode(
     supplied = false,
   }: Pick<RenditionSource, 'composite' | 'drawn' | 'unmarked' | 'supplied'>,
 ): Promise<Buffer> {
-  const { format, background = '#ffffff' } = rendition
+  const { format, background } = rendition
   const picture = fromPixels(sharp, pixels)
   // JPEG has no transparency: without this, transparent pixels would turn black.
-  if (format === 'jpeg') picture.flatten({ background })
+  if (format === 'jpeg' || background !== undefined) {
+    picture.flatten({ background: background ?? '#ffffff' })
+  }
   if (!drawn && !unmarked && !supplied) picture.withXmp(renderProvenance(composite))
   return picture.toFormat(format, encoderOptions(rendition)).toBuffer()
 }

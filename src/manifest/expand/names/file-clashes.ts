@@ -2,6 +2,13 @@ import type { Diagnostic } from '../../../errors/manifest-error.ts'
 import { formatImageId } from '../../image-id.ts'
 import type { ManifestImage } from '../../manifest.ts'
 import { foldName } from './file-names.ts'
+import { outputNames } from './output-names.ts'
+
+/** One name of an image. */
+interface Emitted {
+  readonly image: ManifestImage
+  readonly file: string
+}
 
 /**
  * Finds images of different manifests whose file names are equal, or that some file systems do not
@@ -10,14 +17,19 @@ import { foldName } from './file-names.ts'
  * @returns one fault for the later image of two, whatever the order of `images`
  */
 export function findFileClashes(images: Iterable<ManifestImage>): readonly Diagnostic[] {
-  const byName = new Map<string, ManifestImage>()
+  const byName = new Map<string, Emitted>()
   const faults: Diagnostic[] = []
   for (const image of [...images].sort(byManifest)) {
-    const { file } = image.output
-    if (file === undefined) continue
-    const first = byName.get(foldName(file))
-    if (!first) byName.set(foldName(file), image)
-    else if (first.id.manifest !== image.id.manifest) faults.push(...clash(image, first))
+    for (const file of outputNames(image.output)) {
+      const emitted = { image, file }
+      const first = byName.get(foldName(file))
+      if (!first) byName.set(foldName(file), emitted)
+      else if (first.image.id.manifest !== image.id.manifest) {
+        faults.push(...clash(emitted, first))
+        // One clash of a set says it all.
+        break
+      }
+    }
   }
   return faults
 }
@@ -27,8 +39,11 @@ function byManifest({ id: a }: ManifestImage, { id: b }: ManifestImage): number 
   return a.manifest < b.manifest ? -1 : 1
 }
 
-function clash(image: ManifestImage, first: ManifestImage): readonly Diagnostic[] {
-  const [file, other] = [image.output.file, first.output.file].map(name => JSON.stringify(name))
+function clash(
+  { image, file: later }: Emitted,
+  { image: first, file: earlier }: Emitted,
+): readonly Diagnostic[] {
+  const [file, other] = [later, earlier].map(name => JSON.stringify(name))
   const { fileAt, id } = image
   if (!fileAt || !first.fileAt) return []
   const { file: manifest, line, column } = first.fileAt

@@ -1,22 +1,28 @@
+import type { OutputOptions } from '../../../config/output-settings.ts'
 import { mergeOutput } from '../../../config/parse-output.ts'
 import { extensionOf, formatOfExtension, isRasterFormat } from '../../../system/picture-format.ts'
-import type { ManifestImage, OutputSettings } from '../../manifest.ts'
-import type { WrittenOutput } from '../../schema/output-schema.ts'
+import type { OutputSettings } from '../../manifest.ts'
+import type { WrittenOutput } from '../../schema/output/output-schema.ts'
 import type { Faults } from '../../source/faults.ts'
 import type { ExpandedImage } from '../expanded-image.ts'
-import { merge, type Placed, placeOf } from '../layers.ts'
-import { fileNameProblem, foldName } from '../names/file-names.ts'
+import { merge, placeOf } from '../layers.ts'
+import { outputNameFault } from '../names/output-name.ts'
+import { type FilesContext, resolveFiles } from './resolve-files.ts'
+
+export interface OutputContext extends FilesContext {
+  readonly options: OutputSettings | undefined
+}
 
 /** Merges the output settings of an image over those of the manifest and the options. */
 export function resolveOutput(
   image: ExpandedImage,
-  options: OutputSettings | undefined,
-  fill: (text: Placed<string>) => string,
-  faults: Faults,
+  { options, size, fill, faults }: OutputContext,
 ): OutputSettings {
   const settings = image.layers.map(({ fields }) => withoutNames(fields.output))
-  const output = settings.reduce<OutputSettings>(mergeOutput, options ?? {})
-  checkWidths(image, output, faults)
+  const merged = settings.reduce<OutputSettings>(mergeOutput, options ?? {})
+  checkWidths(image, merged, faults)
+  const files = resolveFiles(image, { size, fill, faults })
+  const output = { ...merged, ...(files && { files }) }
   const place = placeOf(image.layers, 'output', 'file')
   const { file } = merge(image.layers, 'output')
   if (file === undefined || !place) return output
@@ -28,7 +34,7 @@ export function resolveOutput(
   return { ...output, file: filled }
 }
 
-function withoutNames({ file: _, ...settings }: WrittenOutput = {}): WrittenOutput {
+function withoutNames({ file: _, files: __, ...settings }: WrittenOutput = {}): OutputOptions {
   return settings
 }
 
@@ -64,30 +70,8 @@ export function widthFaults(
 }
 
 function fileFault(file: string, { formats }: OutputSettings): [string, string] | undefined {
-  const segments = file.split('/')
-  if (
-    /^[a-z]:/i.test(file) ||
-    segments.some(part => part === '' || part === '.' || part === '..')
-  ) {
-    return [
-      `\`output.file\` ${JSON.stringify(file)} is no plain path below the output directory.`,
-      'Write it like `og/home.png`.',
-    ]
-  }
-  if (/[\\?#%<>:"|*\p{Cc}]/u.test(file)) {
-    return [
-      `\`output.file\` ${JSON.stringify(file)} has a character that file names or URLs cannot have.`,
-      'Use letters, digits, "-", "_", "." and "/".',
-    ]
-  }
-  for (const part of segments) {
-    const problem = fileNameProblem(part)
-    if (!problem) continue
-    return [
-      `\`output.file\` ${JSON.stringify(file)} cannot be the name of a file everywhere: of ${JSON.stringify(part)}, ${problem}.`,
-      'Use letters, digits, "-", "_", "." and "/".',
-    ]
-  }
+  const fault = outputNameFault(file, 'output.file')
+  if (fault) return fault
   const fallback = formats?.at(-1) ?? 'png'
   const extension = /\.([^./]+)$/.exec(file)?.[1] ?? ''
   const format = formatOfExtension(extension)
@@ -101,33 +85,4 @@ function fileFault(file: string, { formats }: OutputSettings): [string, string] 
     message,
     isRasterFormat(format) ? `${hint}, or write \`formats: [${format}]\` beside it.` : `${hint}.`,
   ]
-}
-
-/** Reports images with the same file name: one would overwrite the other. */
-export function checkFiles(
-  images: readonly { readonly image: ExpandedImage; readonly result: ManifestImage }[],
-  faults: Faults,
-): void {
-  const byFile = new Map<string, ManifestImage>()
-  for (const { image, result } of images) {
-    const { file } = result.output
-    if (file === undefined) continue
-    const folded = foldName(file)
-    const other = byFile.get(folded)
-    byFile.set(folded, result)
-    const place = placeOf(image.layers, 'output', 'file')
-    if (!other || !place) continue
-    const { name } = result.id
-    faults.add(
-      place.yaml.source.diagnostic(
-        place.yaml.valueSpan(place.path),
-        other.output.file === file
-          ? `\`${other.id.name}\` and \`${name}\` would both be emitted as ${JSON.stringify(file)}.`
-          : `\`${other.id.name}\` is emitted as ${JSON.stringify(other.output.file)} and \`${name}\` as ${JSON.stringify(file)}: some file systems do not tell these names apart.`,
-        image.name === image.writtenName
-          ? 'Give each a name of its own.'
-          : 'Put a variable of the matrix into the name, like `og/{{theme}}.png`.',
-      ),
-    )
-  }
 }

@@ -97,6 +97,6 @@ function checkMedia(media: string, report: Report): void {
   )
 }
 
-function withoutFile({ file: _, ...settings }: OutputSettings): OutputSettings {
+function withoutFile({ file: _, files: __, ...settings }: OutputSettings): OutputSettings {
   return settings
 }

@@ -1,8 +1,9 @@
 import * as v from 'valibot'
-import { COLOR, POSITION } from '../../config/parse-output.ts'
-import { fields } from '../../schema/fields.ts'
-import { RASTER_FORMATS } from '../../system/picture-format.ts'
-import { filled } from './text-schema.ts'
+import { COLOR, POSITION } from '../../../config/parse-output.ts'
+import { fields } from '../../../schema/fields.ts'
+import { RASTER_FORMATS } from '../../../system/picture-format.ts'
+import { filled } from '../text-schema.ts'
+import { NamedFilesSchema } from './named-files-schema.ts'
 
 const QualitySchema = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100))
 const FormatSchema = v.picklist(RASTER_FORMATS)
@@ -157,6 +158,7 @@ export const OutputSchema = v.pipe(
         'og/home.png',
       ),
     ),
+    files: v.exactOptional(NamedFilesSchema),
   }),
   v.description(
     'What is made of the original. Without it the asset is the original PNG, byte for byte.',
