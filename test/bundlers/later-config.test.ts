@@ -87,7 +87,7 @@ for (const [name, watch] of Object.entries(WATCHERS)) {
     /** Another configuration means another pipeline, in another build. */
     const reopens = async (change: () => Promise<void>) => {
       // Hosts say when a build ends, but neither that they watch again nor whether another follows.
-      for (let seen = 0; seen < builds.length; await wait(100)) seen = builds.length
+      for (let seen = 0; seen < builds.length; await wait(500)) seen = builds.length
       const [before, opened] = [builds.length, pipeline.opened]
       await change()
       await expect.poll(() => pipeline.opened, { timeout: 20_000 }).toBe(opened + 1)

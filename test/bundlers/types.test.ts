@@ -123,7 +123,7 @@ test.each(['mirror', 'sidecar'] as const)(
     await writeFile(reference, picture)
     await expect.poll(ends, { timeout: 10_000 }).toBeGreaterThan(built)
     expect(api.count).toBe(2)
-    // A loop would have built more often than there were changes.
-    expect(codes.filter(code => code === 'START').length).toBeLessThanOrEqual(5)
+    // Four changes, of which a watcher may see parts; a loop would go on building.
+    expect(codes.filter(code => code === 'START').length).toBeLessThanOrEqual(8)
   },
 )
