@@ -26,6 +26,13 @@ interface CustomAttempt extends CustomProviderOptions, FaultContext {
   readonly deadline: Deadline
 }
 
+/** A picture that was checked; streams of the web are iterable in Node, whatever libraries of types say. */
+type Pieces = Uint8Array | AsyncIterable<Uint8Array>
+
+interface CheckedPicture extends Pick<GeneratedPicture, 'facts'> {
+  readonly picture: Pieces
+}
+
 /** Bytes of a whole picture that are handed on at once. */
 const PIECE = 256 * 1024
 
@@ -83,10 +90,7 @@ function describeRequest({ request, references, mask }: Attempt): ProviderReques
   return { prompt, size, model, params, revision, references, ...(mask && { mask }) }
 }
 
-async function* receive(
-  picture: GeneratedPicture['picture'],
-  custom: CustomAttempt,
-): AsyncGenerator<Uint8Array> {
+async function* receive(picture: Pieces, custom: CustomAttempt): AsyncGenerator<Uint8Array> {
   const { deadline, answerBytes, apiKey } = custom
   const chunks = piecesOf(picture)[Symbol.asyncIterator]()
   const mask = createByteMask(apiKey)
@@ -116,7 +120,7 @@ async function* receive(
   }
 }
 
-async function* piecesOf(picture: GeneratedPicture['picture']): AsyncGenerator<unknown> {
+async function* piecesOf(picture: Pieces): AsyncGenerator<unknown> {
   if (!(picture instanceof Uint8Array)) {
     yield* picture
     return
@@ -124,7 +128,7 @@ async function* piecesOf(picture: GeneratedPicture['picture']): AsyncGenerator<u
   for (let at = 0; at < picture.length; at += PIECE) yield picture.subarray(at, at + PIECE)
 }
 
-function checkGenerated(generated: unknown, custom: FaultContext): GeneratedPicture {
+function checkGenerated(generated: unknown, custom: FaultContext): CheckedPicture {
   if (!isRecord(generated)) throw notPicture('returned nothing instead of a picture', custom)
   const { picture, facts } = generated
   if (!isPicture(picture)) {
@@ -133,7 +137,7 @@ function checkGenerated(generated: unknown, custom: FaultContext): GeneratedPict
   return { picture, ...(isFacts(facts) && { facts }) }
 }
 
-function isPicture(picture: unknown): picture is GeneratedPicture['picture'] {
+function isPicture(picture: unknown): picture is Pieces {
   if (typeof picture !== 'object' || picture === null) return false
   return picture instanceof Uint8Array || Symbol.asyncIterator in picture
 }
