@@ -40,8 +40,8 @@ describe.each(SITE_BUILDS)('the playground, built by $bundler', ({ bundler, buil
   test('sends what is missing, and nothing for what is there', { timeout: 180_000 }, async () => {
     const before = api.count
     await build(outDir())
-    // Five images of the API in all, and one that another provider draws; Rollup and webpack find what Vite has bought.
-    expect(api.count - before).toBe(bundler === 'Vite' ? 5 : 0)
+    // Six images of the API in all, and one that another provider draws; Rollup and webpack find what Vite has bought.
+    expect(api.count - before).toBe(bundler === 'Vite' ? 6 : 0)
   })
 
   test.skipIf(!executable)(
@@ -92,6 +92,17 @@ describe.each(SITE_BUILDS)('the playground, built by $bundler', ({ bundler, buil
         // Under its fixed name, for those who link here.
         const card = await page.request.get(new URL('og/home.png', page.url()).href)
         expect(card.headers()['content-type']).toBe('image/png')
+        const icons = await page
+          .locator('link[rel="apple-touch-icon"], link[rel="icon"]:not([href^="data:"])')
+          .evaluateAll(links => links.map(link => (link as HTMLLinkElement).href))
+        expect(icons.map(href => path.posix.basename(href))).toContain('favicon.ico')
+        for (const href of icons) expect((await page.request.get(href)).status()).toBe(200)
+        // The background that the style sheet has by a URL.
+        const background = await page
+          .locator('footer')
+          .evaluate(footer => getComputedStyle(footer).backgroundImage)
+        const [, file = ''] = /url\("([^"]+)"\)/.exec(background) ?? []
+        expect((await page.request.get(file)).headers()['content-type']).toBe('image/jpeg')
       } finally {
         await page.close()
         await server.close()

@@ -57,7 +57,7 @@ async function serve(
     plugins: [site.plugin.vite({ onSizeMismatch: 'ignore' })],
   })
   http.on('request', (request, response) => {
-    if (request.url === '/favicon.ico') return response.writeHead(404).end()
+    if (request.url === '/favicon.ico') return response.writeHead(204).end()
     vite.middlewares(request, response, async () => {
       const { render } = await vite.ssrLoadModule('/server.js')
       const page = `<!doctype html><body><div id="app">${render()}</div>

@@ -70,7 +70,7 @@ async function resolveWithDrafts(
   file: string,
 ): Promise<ResolvedModule> {
   const { createPipeline } = await import('../../pipeline/engine/create-pipeline.ts')
-  const drafts = createPipeline({ ...options, mode: 'draft' })
+  const drafts = createPipeline({ ...options, mode: 'draft', draftsAllowed: true })
   try {
     return await drafts.resolveModule(file)
   } finally {
