@@ -2,9 +2,7 @@ import { picture } from 'unplugin-imagegen/html'
 import { boat, hero, mark, og, team, tide } from './site.image.yaml'
 import night from './site.image.yaml?image=hero-night&format=jpeg&width=640&src'
 
-document.head.append(
-  ...mark.links.map(link => Object.assign(document.createElement('link'), link)),
-)
+document.head.append(...mark.links.map(link => Object.assign(document.createElement('link'), link)))
 // A background of the style sheet, which Vite would take by `url()` as well.
 document.documentElement.style.setProperty('--night', `url("${night}")`)
 
