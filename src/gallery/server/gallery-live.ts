@@ -78,7 +78,7 @@ export function createGalleryLive(options: GalleryLiveOptions): GalleryLive {
     },
     costs() {
       state.sums ??= readGalleryCosts(pipeline).catch(thrown => {
-        state.onError(thrown instanceof Error ? thrown : new Error(String(thrown)))
+        report(state, thrown)
         return NO_COSTS
       })
       return state.sums
@@ -96,7 +96,7 @@ export function createGalleryLive(options: GalleryLiveOptions): GalleryLive {
       return describeAll(state)
     },
     discover() {
-      if (state.isOpen) discover(state).catch(state.onError)
+      if (state.isOpen) discover(state).catch(thrown => report(state, thrown))
     },
     close() {
       unsubscribe()
@@ -130,9 +130,14 @@ function forget(state: LiveState): void {
 function updateSoon(state: LiveState): void {
   state.timer ??= setTimeout(() => {
     state.timer = undefined
-    update(state).catch(state.onError)
+    update(state).catch(thrown => report(state, thrown))
   }, state.pause)
   state.timer.unref()
+}
+
+/** Not once it is closed: then the pipeline is too, and nobody waits for an update under way. */
+function report({ isOpen, onError }: LiveState, thrown: unknown): void {
+  if (isOpen) onError(thrown instanceof Error ? thrown : new Error(String(thrown)))
 }
 
 async function update(state: LiveState): Promise<void> {
