@@ -5,7 +5,10 @@ import { openProject } from '../../src/pipeline/open-pipeline.ts'
 import { createProject } from '../support/project.ts'
 import { GATEWAY_KEY, startGateway } from './gateways.ts'
 
-const guide = await readFile(path.resolve(import.meta.dirname, '../../docs/providers.md'), 'utf8')
+const guide = await readFile(
+  path.resolve(import.meta.dirname, '../../docs/reference/providers.md'),
+  'utf8',
+)
 
 /** The configuration that the guide shows for a gateway. */
 function recipeOf(name: string): string {
