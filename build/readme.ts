@@ -1,7 +1,7 @@
 /**
- * Keeps the README's tables at one with what they describe: options with the JSDoc of their
- * interface, manifest fields with the schema.
- * `npm run readme` writes them; a test holds them.
+ * Keeps the tables of the documentation at one with what they describe: options with the JSDoc of
+ * their interface, manifest fields with the schema.
+ * `npm run docs:tables` writes them; a test holds them.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
@@ -9,20 +9,27 @@ import ts from 'typescript'
 import { renderJsonSchema } from './schema.ts'
 
 const root = path.resolve(import.meta.dirname, '..')
-const README = path.join(root, 'README.md')
 
-/** The README as it should be. */
-export function renderReadme(): string {
-  const tables: Record<string, string> = {
-    manifest: renderManifestTable(),
-    options: renderOptionsTable(),
-  }
-  return Object.entries(tables).reduce(replaceSection, readFileSync(README, 'utf8'))
+/** What is generated, by the page that holds it. */
+const TABLES: Readonly<Record<string, () => string>> = {
+  'docs/reference/manifest.md': renderManifestTable,
+  'docs/reference/options.md': renderOptionsTable,
 }
 
-function replaceSection(text: string, [name, content]: [string, string]): string {
+/** The pages with tables, absolute, each as it should be. */
+export function renderTables(): ReadonlyMap<string, string> {
+  return new Map(
+    Object.entries(TABLES).map(([page, render]) => {
+      const file = path.join(root, page)
+      return [file, replaceTable(readFileSync(file, 'utf8'), page, render())]
+    }),
+  )
+}
+
+function replaceTable(text: string, page: string, content: string): string {
+  const name = path.basename(page, '.md')
   const section = new RegExp(`(<!-- ${name}:start -->\\n)[^]*?(\\n<!-- ${name}:end -->)`)
-  if (!section.test(text)) throw new Error(`README.md has no section "${name}".`)
+  if (!section.test(text)) throw new Error(`${page} has no section "${name}".`)
   return text.replace(section, (_, start: string, end: string) => `${start}\n${content}\n${end}`)
 }
 
@@ -123,4 +130,6 @@ function renderTable(head: readonly string[], rows: readonly (readonly string[])
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
 }
 
-if (process.argv.includes('--write')) writeFileSync(README, renderReadme())
+if (process.argv.includes('--write')) {
+  for (const [file, text] of renderTables()) writeFileSync(file, text)
+}

@@ -25,8 +25,8 @@ let blocks: readonly { readonly language: string; readonly text: string }[]
 beforeAll(async () => {
   bin = await prepareBin()
   server = await createApiServer({ scale: 1 / 16 })
-  const readme = await readFile('README.md', 'utf8')
-  const recipes = readme.slice(readme.indexOf('\n## CI\n'))
+  const pages = ['docs/recipes/ci-github.md', 'docs/recipes/git-lfs.md']
+  const recipes = (await Promise.all(pages.map(page => readFile(page, 'utf8')))).join('\n')
   blocks = [...recipes.matchAll(/```(\w+)\n(.*?)```/gs)].map(([, language = '', text = '']) => ({
     language,
     text,
@@ -37,7 +37,7 @@ afterAll(async () => {
   await bin.remove()
 })
 
-/** The workflow of the README's CI section that has this in it. */
+/** The workflow of the recipes that has this in it. */
 function stepsWith(text: string): readonly Step[] {
   const block = blocks.find(({ language, text: all }) => language === 'yaml' && all.includes(text))
   return parse(block?.text ?? '')
@@ -108,7 +108,7 @@ async function createRepository() {
 
 const buy = { LLMEASY_API_KEY: 'test-key' }
 
-describe('the recipes of the README', () => {
+describe('the recipes of the documentation', () => {
   it('checks, and builds frozen, with the committed cache alone', async () => {
     const { runSteps, shell, identity } = await createRepository()
     const steps = stepsWith('imagegen check')
