@@ -10,7 +10,7 @@ import { excerptOf, type Layer, merge, type Placed, pick, placeOf, tokenSpan } f
 import { resolveOutput } from './output/resolve-output.ts'
 import { resolveVariants } from './output/resolve-variants.ts'
 import { checkParams } from './params.ts'
-import type { ReferenceResolver } from './resolve-references.ts'
+import type { ReferenceResolver } from './references/resolve-references.ts'
 import { fillVariables, type Scope } from './variables.ts'
 
 export interface ImageContext {

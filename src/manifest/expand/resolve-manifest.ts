@@ -9,8 +9,8 @@ import type { ExpandedImage } from './expanded-image.ts'
 import { defaultLayers } from './layers.ts'
 import { checkFiles } from './output/check-files.ts'
 import { checkParams } from './params.ts'
+import { createReferenceResolver } from './references/resolve-references.ts'
 import { type ImageContext, resolveImage } from './resolve-image.ts'
-import { createReferenceResolver } from './resolve-references.ts'
 
 /** The most characters of prompts and alternative texts in one manifest, with style and variables. */
 const MAX_TEXT_LENGTH = 64 * 1024 * 1024
