@@ -1,11 +1,13 @@
 import type { Mode } from '../../config/options.ts'
 import type { RunCost } from '../../cost/run-cost.ts'
 import type { ImageId } from '../../manifest/image-id.ts'
-import type { RasterFormat } from '../../manifest/manifest.ts'
-import type { PictureFacts } from '../../originals/original.ts'
 import type { RequestPart } from '../../plan/earlier/request-change.ts'
 import type { ImageState } from '../../plan/image-state.ts'
 import type { GalleryAmount } from './gallery-costs.ts'
+import type { GalleryPicture } from './gallery-picture.ts'
+import type { GalleryReview } from './gallery-review.ts'
+
+export type { GalleryPicture, GalleryRendition } from './gallery-picture.ts'
 
 /** Rises when pages of one version can no longer show data of another. */
 export const GALLERY_DATA_VERSION = 2
@@ -28,6 +30,12 @@ export interface GalleryData {
   readonly budget?: GalleryBudget
   /** What all requests of the cache cost. Absent when nothing says what anything costs. */
   readonly cost?: RunCost
+  /** What all requests since midnight cost, as {@link cost}. Absent in a static export. */
+  readonly today?: RunCost
+  /** What the page wrote into manifests, the latest first. Absent in a static export. */
+  readonly changes?: readonly GalleryChange[]
+  /** Set in a review: what changed since a commit. */
+  readonly review?: GalleryReview
   /** Absent in a static export. */
   readonly actions?: GalleryActions
   readonly images: readonly GalleryImage[]
@@ -47,6 +55,20 @@ export interface GalleryActions {
   /** Sent back with every action. */
   readonly token: string
   /** A sentence that says why nothing can be generated now: no key, `frozen`, `draft`. */
+  readonly refusal?: string
+}
+
+/** A change that the page wrote into a manifest. */
+export interface GalleryChange {
+  /** Posted to `./undo`. */
+  readonly id: string
+  readonly manifest: string
+  readonly image: ImageId
+  /** What was changed, as the end of a sentence: `prompt and size`, `revision`. */
+  readonly label: string
+  /** ISO 8601. */
+  readonly at: string
+  /** Why it cannot be undone now, as a sentence: another program changed the file since. */
   readonly refusal?: string
 }
 
@@ -72,6 +94,8 @@ export interface GalleryImage {
   /** `import { hero } from './site.image.yaml'` */
   readonly importLine: string
   readonly status: ImageState
+  /** What went wrong, where something did: the state's `problem` in two parts. */
+  readonly trouble?: GalleryTrouble
   /** When its generation was asked for; set while that is under way. */
   readonly since?: string
   /** As it is sent: variables filled in, style joined. */
@@ -98,6 +122,14 @@ export interface GalleryImage {
   /** What another picture of it is expected to cost. Absent without a price. */
   readonly price?: GalleryAmount
   readonly location: GalleryLocation
+}
+
+/** What went wrong with an image. */
+export interface GalleryTrouble {
+  /** One short sentence. */
+  readonly reason: string
+  /** All that is known, the API's own words included; absent: the reason says all. */
+  readonly words?: string
 }
 
 /** An earlier picture that could stay. */
@@ -127,42 +159,6 @@ export interface GalleryVariant {
   readonly thumbnailUrl?: string
 }
 
-export interface GalleryPicture extends PictureFacts {
-  /** Digest of the original's bytes, or another name that no other picture of this image has. */
-  readonly digest: string
-  readonly revision: number
-  /** True: it becomes the image's picture when the manifest names its revision. */
-  readonly usable: boolean
-  /** Set when the manifest has another prompt now. */
-  readonly prompt?: string
-  readonly revisedPrompt?: string
-  readonly model: string
-  /** As it was requested. */
-  readonly size: string
-  /** The original, byte for byte. */
-  readonly url: string
-  readonly bytes: number
-  /** A small rendition for cards; absent: the original is shown. */
-  readonly thumbnailUrl?: string
-  readonly createdAt: string
-  readonly attempts: number
-  /** What its answer cost. Absent when nothing says so, and of a picture that was made elsewhere. */
-  readonly cost?: GalleryAmount
-  /** Set when no request of its own brought it: how it came about, as the end of a sentence. */
-  readonly origin?: string
-  readonly where: 'local' | 'shared'
-  readonly renditions: readonly GalleryRendition[]
-}
-
-export interface GalleryRendition {
-  readonly format: RasterFormat
-  readonly width: number
-  readonly height: number
-  readonly url: string
-  /** Absent: it was not made yet. */
-  readonly bytes?: number
-}
-
 /** What changed. Absent fields stay as they were. */
 export interface GalleryUpdate {
   /** Images that are new or different, whole. */
@@ -170,5 +166,7 @@ export interface GalleryUpdate {
   readonly removed?: readonly ImageId[]
   readonly budget?: GalleryBudget
   readonly cost?: RunCost
+  readonly today?: RunCost
+  readonly changes?: readonly GalleryChange[]
   readonly faults?: readonly GalleryFault[]
 }
