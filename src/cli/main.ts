@@ -68,7 +68,7 @@ export async function main(argv: readonly string[], context: CliContext): Promis
 }
 
 /** The program with its commands, whose bodies `run` takes. */
-function createProgram({ stdout }: CliContext, run: Run): Command {
+export function createProgram({ stdout }: Pick<CliContext, 'stdout'>, run: Run): Command {
   const program = new Command('imagegen')
     .description(
       'Site images from prompts. What is paid for is kept in a cache, and never bought twice.',

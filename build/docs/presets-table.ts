@@ -1,0 +1,25 @@
+import type { Sizes } from '../../src/config/provider/preset.ts'
+import { PRESETS } from '../../src/provider/presets.ts'
+import { renderTable } from './table.ts'
+
+/** The presets of `provider.preset`. */
+export function renderPresetsTable(): string {
+  return renderTable(
+    ['preset', 'base URL', 'its variable', 'variable of the key', 'sizes', 'masks'],
+    Object.values(PRESETS).map(({ name, baseURL, baseURLEnv, apiKeyEnv, sizes, masks }) => [
+      `\`${name}\``,
+      baseURL === undefined ? 'yours, in `baseURL`' : `\`${baseURL}\``,
+      `\`${baseURLEnv}\``,
+      `\`${apiKeyEnv}\``,
+      describeSizes(sizes),
+      masks ? 'yes' : 'no',
+    ]),
+  )
+}
+
+function describeSizes(sizes: Sizes): string {
+  if (sizes === 'any') return 'any; the API decides'
+  if (!('listed' in sizes)) return sizes.join(', ')
+  const { listed, multipleOf, ratio, longest, pixels } = sizes
+  return `${listed.join(', ')}, and any whose sides are multiples of ${multipleOf}, up to ${longest} pixels a side, ${ratio}:1, and ${pixels.toLocaleString('en')} pixels in all`
+}
