@@ -120,9 +120,10 @@ export interface Pipeline {
    * The originals that look like earlier versions of images without a picture, each after those that
    * its image refers to. Requests nothing.
    * @param selection images besides those of the project's manifests
+   * @param planned the plan of the whole project, where one was made a moment ago
    * @throws SelectionError, ManifestError
    */
-  earlierVersions(selection?: Selection): Promise<readonly EarlierVersion[]>
+  earlierVersions(selection?: Selection, planned?: Plan): Promise<readonly EarlierVersion[]>
   /**
    * Lets pictures stay although what would be requested for their images changed: the selected
    * images' earlier versions become their originals. Requests nothing, and needs no key. Each image

@@ -58,13 +58,15 @@ const planImages: CommandBody<object> = async (session, args) => {
 /** Reads the originals only when there is something to explain. */
 async function findEarlier(
   pipeline: Pipeline,
-  { images }: Plan,
+  plan: Plan,
   selection: Selection,
 ): Promise<readonly EarlierVersion[]> {
+  const { images } = plan
   const missing = images.filter(({ status }) => status.state === 'missing')
   if (missing.length === 0) return []
   const planned = new Set(images.map(({ id }) => imageKey(id)))
-  const versions = await pipeline.earlierVersions(selection)
+  const isWhole = selection.manifests === undefined && selection.images === undefined
+  const versions = await pipeline.earlierVersions(selection, isWhole ? plan : undefined)
   return versions.filter(({ image: { id } }) => planned.has(imageKey(id)))
 }
 

@@ -63,8 +63,8 @@ export function createPipeline(
     refusal: () => refusalOf(opened(options), state.access.hasKey),
     alternatives: async (selection, ...wanted) =>
       planAlternatives(state, select(selection), ...wanted),
-    async earlierVersions(selection) {
-      const given = select(selection)
+    async earlierVersions(selection, planned) {
+      const given = { selection: select(selection), ...(planned && { planned }) }
       return (await deciding()).earlierVersions(given)
     },
     async keep(selection, how = {}) {

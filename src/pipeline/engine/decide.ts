@@ -13,6 +13,7 @@ import type {
 import {
   changedOnly,
   type EarlierVersion,
+  type EarlierVersionsOptions,
   findEarlierVersions,
   OFFERED,
 } from '../keep/earlier-versions.ts'
@@ -25,7 +26,7 @@ import { startReading } from './reading.ts'
 
 /** The verbs that give images a picture without a request. */
 export interface DecidingVerbs {
-  earlierVersions(selection: Selection): Promise<readonly EarlierVersion[]>
+  earlierVersions(options: EarlierVersionsOptions): Promise<readonly EarlierVersion[]>
   keep(selection: Selection, options: KeepOptions): Promise<KeepReport>
   adopt(image: ImageId, file: string, options: AdoptOptions): Promise<AdoptReport>
   undo(selection: Selection, options: UndoDecisionOptions): Promise<UndoReport>
@@ -40,8 +41,8 @@ export function createDecidingVerbs(state: PipelineState): DecidingVerbs {
     return work()
   }
   return {
-    earlierVersions: selection =>
-      findEarlierVersions(deps, selection, version => changedOnly(version, OFFERED)),
+    earlierVersions: options =>
+      findEarlierVersions(deps, options, version => changedOnly(version, OFFERED)),
     keep: (selection, options) =>
       track(
         state,

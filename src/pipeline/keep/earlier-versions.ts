@@ -36,6 +36,13 @@ interface Search {
   readonly assumed: Map<Key, Original>
 }
 
+export interface EarlierVersionsOptions {
+  /** Images besides those of the project's manifests. */
+  readonly selection: Selection
+  /** The plan of the whole project, where one was made a moment ago. @default made anew */
+  readonly planned?: Plan
+}
+
 /** States of a key in which a picture can be kept for it. */
 const OPEN: readonly ImageStateName[] = ['missing', 'uncertain', 'unusable', 'refused']
 
@@ -55,12 +62,11 @@ export function changedOnly(
  * refers to. Originals have no names, so the unneeded one whose request differs least counts as an
  * image's earlier version, and each counts for one request only. Whose references are missing is
  * found as soon as these count as kept.
- * @param selection images besides those of the project's manifests
  * @param keeps whether an image counts as kept for those that refer to it
  */
 export async function findEarlierVersions(
   deps: EarlierVersionsDeps,
-  selection: Selection,
+  { selection, planned }: EarlierVersionsOptions,
   keeps: (version: EarlierVersion) => boolean,
 ): Promise<readonly EarlierVersion[]> {
   const search: Search = {
@@ -70,14 +76,15 @@ export async function findEarlierVersions(
     found: new Map(),
     assumed: new Map(),
   }
+  let images = planned?.images ?? (await planWhole(search))
   for (;;) {
-    const images = await planWhole(search)
     const versions = matchOpen(images, search)
     for (const version of versions) search.found.set(version.key, version)
     const kept = versions.filter(keeps)
-    for (const version of kept) await assume(version, search)
     const isBlocked = images.some(({ status }) => status.state === 'blocked')
     if (kept.length === 0 || !isBlocked) return [...search.found.values()]
+    for (const version of kept) await assume(version, search)
+    images = await planWhole(search)
   }
 }
 

@@ -37,7 +37,7 @@ export async function keepImages(
   const own = new Set(before.map(({ id }) => imageKey(id)))
   const versions = await findEarlierVersions(
     deps,
-    selection,
+    { selection },
     version =>
       own.has(imageKey(version.image.id)) && explainRefusal(version, keeping) === undefined,
   )
