@@ -61,7 +61,7 @@ export default defineConfig([
   },
   {
     // The gallery's page, as the files that it loads.
-    entry: { gallery: 'src/gallery/page/main.ts' },
+    entry: { gallery: 'src/gallery/page/main.tsx' },
     outDir: 'dist/gallery',
     format: 'iife',
     platform: 'browser',
@@ -69,6 +69,10 @@ export default defineConfig([
     dts: false,
     minify: true,
     outputOptions: { entryFileNames: '[name].js' },
-    copy: [{ from: 'src/gallery/page/styles/*.css', to: 'dist/gallery/styles' }],
+    copy: [
+      { from: 'src/gallery/page/styles/*.css', to: 'dist/gallery/styles' },
+      // Both are under it.
+      { from: 'node_modules/preact/LICENSE', to: 'dist/gallery' },
+    ],
   },
 ])

@@ -32,6 +32,8 @@ const FILES = 12
 /** A class a file: whoever looks for one knows its name. */
 const WITHOUT_PARTS = ['errors']
 
+const isSource = (file: string): boolean => /\.tsx?$/.test(file)
+
 /** The longest chain of imports inside one folder has so many files, a part counted as one. */
 const FLOORS = 6
 
@@ -41,7 +43,7 @@ interface Import {
 }
 
 const imports: readonly Import[] = readdirSync(src, { recursive: true, encoding: 'utf8' })
-  .filter(file => file.endsWith('.ts'))
+  .filter(isSource)
   .map(file => file.split(path.sep).join('/'))
   .flatMap(file => {
     const text = readFileSync(path.join(src, file), 'utf8')
@@ -204,8 +206,7 @@ test('only faces know unplugin and Vite', () => {
 
 test('one file reads the environment', () => {
   const readers = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter(
-    file =>
-      file.endsWith('.ts') && /\bprocess\.env\b/.test(readFileSync(path.join(src, file), 'utf8')),
+    file => isSource(file) && /\bprocess\.env\b/.test(readFileSync(path.join(src, file), 'utf8')),
   )
   expect(readers).toEqual([path.join('config', 'environment.ts')])
 })
@@ -213,7 +214,7 @@ test('one file reads the environment', () => {
 test('no two files export the same name', () => {
   const owners = new Map<string, string[]>()
   const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
-  for (const file of files.filter(name => name.endsWith('.ts'))) {
+  for (const file of files.filter(isSource)) {
     for (const name of exportedNames(file)) owners.set(name, [...(owners.get(name) ?? []), file])
   }
   expect([...owners].filter(([, files]) => files.length > 1)).toEqual([])

@@ -6,9 +6,9 @@ import {
   planMissing,
   planOffers,
 } from '../../src/gallery/page/actions/offers.ts'
-import { formatRoute, parseRoute } from '../../src/gallery/page/route.ts'
 import { formatAge, formatElapsed, formatSize } from '../../src/gallery/page/state/format.ts'
 import { applyUpdate, countChoices, matches } from '../../src/gallery/page/state/gallery-state.ts'
+import { formatRoute, parseRoute } from '../../src/gallery/page/state/route.ts'
 import { describeState, labelOf } from '../../src/gallery/page/state/state-words.ts'
 import { parseGalleryAction } from '../../src/gallery/server/gallery-action.ts'
 import type { ImageState } from '../../src/plan/image-state.ts'

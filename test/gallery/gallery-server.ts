@@ -15,7 +15,7 @@ const PAGE = fileURLToPath(new URL('../../src/gallery/page/', import.meta.url))
 export async function bundleGalleryAssets(): Promise<GalleryAssets> {
   const [bundle, ...styles] = await Promise.all([
     build({
-      entryPoints: [path.join(PAGE, 'main.ts')],
+      entryPoints: [path.join(PAGE, 'main.tsx')],
       bundle: true,
       write: false,
       format: 'iife',

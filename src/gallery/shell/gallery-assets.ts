@@ -13,10 +13,10 @@ export interface GalleryAssets {
 /** In the order of the cascade. */
 export const GALLERY_STYLES: readonly string[] = [
   'base.css',
-  'header.css',
+  'find.css',
   'grid.css',
   'detail.css',
-  'compare.css',
+  'look.css',
 ]
 
 /**

@@ -95,3 +95,21 @@ export function describeChanges(
     .filter(({ id, status }) => labels.get(imageKey(id)) !== labelOf(status))
     .map(({ id, status }) => `${id.name}: ${labelOf(status)}.`)
 }
+
+/** Which colours a state has. */
+export function toneOf(label: StateLabel): 'good' | 'busy' | 'warn' | 'bad' | 'quiet' {
+  switch (label) {
+    case 'ready':
+      return 'good'
+    case 'generating':
+    case 'waiting':
+      return 'busy'
+    case 'uncertain':
+      return 'warn'
+    case 'failed':
+    case 'corrupt':
+      return 'bad'
+    case 'missing':
+      return 'quiet'
+  }
+}

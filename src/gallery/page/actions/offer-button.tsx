@@ -1,0 +1,24 @@
+import { useStore } from '../state/store-context.ts'
+import type { Offer } from './offers.ts'
+import { performOffer } from './perform-offer.ts'
+
+interface OfferButtonProps {
+  readonly offer: Offer
+  readonly primary?: boolean
+}
+
+/** A blocked button stays reachable: its title says why it is blocked. */
+export function OfferButton({ offer, primary = false }: OfferButtonProps) {
+  const store = useStore()
+  return (
+    <button
+      class={primary ? 'button button-primary' : 'button'}
+      type="button"
+      title={offer.blocked}
+      aria-disabled={offer.blocked ? 'true' : undefined}
+      onClick={() => !offer.blocked && void performOffer(offer, store)}
+    >
+      {offer.label}
+    </button>
+  )
+}

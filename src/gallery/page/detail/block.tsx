@@ -1,0 +1,15 @@
+import type { ComponentChildren } from 'preact'
+
+interface BlockProps {
+  readonly title: string
+  readonly children: ComponentChildren
+}
+
+export function Block({ title, children }: BlockProps) {
+  return (
+    <section class="block">
+      <h3>{title}</h3>
+      {children}
+    </section>
+  )
+}

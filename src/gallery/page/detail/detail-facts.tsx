@@ -1,0 +1,81 @@
+import type { GalleryImage, GalleryPicture } from '../../data/gallery-data.ts'
+import { copyText } from '../elements/copy-text.ts'
+import { Icon } from '../elements/icon.tsx'
+import { useStore } from '../state/store-context.ts'
+import { Block } from './block.tsx'
+import { FactList } from './fact-list.tsx'
+import { FileTable } from './file-table.tsx'
+import { References, Variants } from './references.tsx'
+import { StateReport } from './state-report.tsx'
+
+interface DetailFactsProps {
+  readonly image: GalleryImage
+  /** The one on the stage. */
+  readonly picture: GalleryPicture | undefined
+}
+
+/** The column of the words. */
+export function DetailFacts({ image, picture }: DetailFactsProps) {
+  return (
+    <div class="parts">
+      <StateReport image={image} />
+      <Prompt image={image} picture={picture} />
+      <References references={image.references} />
+      <Variants variants={image.variants} />
+      <FactList image={image} picture={picture} />
+      {picture && <FileTable picture={picture} />}
+      <ImportLine line={image.importLine} />
+    </div>
+  )
+}
+
+function Prompt({ image, picture }: DetailFactsProps) {
+  if (image.source !== undefined) {
+    return (
+      <Block title="Source">
+        <p class="prose">{image.source}</p>
+      </Block>
+    )
+  }
+  const prompt = picture?.prompt ?? image.prompt
+  const revised = picture?.revisedPrompt
+  return (
+    <>
+      <Block title="Prompt">
+        <p class="prose">{prompt}</p>
+        {picture?.prompt !== undefined && (
+          <p class="aside">This picture was made from an earlier prompt, shown above.</p>
+        )}
+      </Block>
+      {revised && revised !== prompt && (
+        <Block title="Revised by the API">
+          <p class="prose quiet">{revised}</p>
+        </Block>
+      )}
+    </>
+  )
+}
+
+function ImportLine({ line }: { readonly line: string }) {
+  const { announcer } = useStore()
+  return (
+    <Block title="Import">
+      <div class="import">
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a long line scrolls */}
+        {/* biome-ignore lint/a11y/useSemanticElements: a section cannot be preformatted */}
+        <pre tabIndex={0} role="region" aria-label="Import line">
+          <code>{line}</code>
+        </pre>
+        <button
+          class="button button-icon"
+          type="button"
+          aria-label="Copy the import line"
+          title="Copy"
+          onClick={() => void copyText(line, announcer)}
+        >
+          <Icon name="copy" />
+        </button>
+      </div>
+    </Block>
+  )
+}

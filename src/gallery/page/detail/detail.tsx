@@ -1,0 +1,95 @@
+import { useLayoutEffect, useMemo, useRef } from 'preact/hooks'
+import type { GalleryImage } from '../../data/gallery-data.ts'
+import { Announcements } from '../elements/announcements.tsx'
+import { Icon, type IconName } from '../elements/icon.tsx'
+import { Modal } from '../elements/modal.tsx'
+import { StateBadge } from '../elements/state-badge.tsx'
+import { keyOf } from '../state/gallery-state.ts'
+import { labelOf } from '../state/state-words.ts'
+import { useStore } from '../state/store-context.ts'
+import { DetailFacts } from './detail-facts.tsx'
+import { createSelection } from './picture-selection.ts'
+import { Showing } from './showing.tsx'
+
+interface DetailProps {
+  readonly image: GalleryImage
+}
+
+/** The panel of one image. */
+export function Detail({ image }: DetailProps) {
+  const { close, step } = useStore()
+  return (
+    <Modal
+      class="detail"
+      labelledBy="detail-name"
+      onClose={close}
+      onKeyDown={event => stepByKey(event, step)}
+    >
+      <DetailHead image={image} />
+      <DetailBody key={keyOf(image.id)} image={image} />
+      <Announcements />
+    </Modal>
+  )
+}
+
+function DetailHead({ image }: DetailProps) {
+  const { close, step } = useStore()
+  return (
+    <header class="detail-head">
+      <h2 class="clip" id="detail-name" tabIndex={-1} autofocus>
+        {image.id.name}
+      </h2>
+      <StateBadge label={labelOf(image.status)} />
+      <span class="detail-origin path clip quiet">{image.id.manifest}</span>
+      <div class="detail-nav">
+        <NavButton label="Previous image" icon="previous" onClick={() => step(-1)} />
+        <NavButton label="Next image" icon="next" onClick={() => step(1)} />
+        <NavButton label="Close" icon="close" onClick={close} />
+      </div>
+    </header>
+  )
+}
+
+/** Pictures to the left, words to the right. Another image begins at the top. */
+function DetailBody({ image }: DetailProps) {
+  const selection = useMemo(createSelection, [])
+  const body = useRef<HTMLDivElement>(null)
+  useLayoutEffect(() => {
+    body.current?.closest('dialog')?.scrollTo(0, 0)
+  }, [])
+  return (
+    <div class="detail-body" ref={body}>
+      <Showing image={image} selection={selection} />
+      <DetailFacts image={image} picture={selection.pictureOf(image)} />
+    </div>
+  )
+}
+
+interface NavButtonProps {
+  readonly label: string
+  readonly icon: IconName
+  onClick(): void
+}
+
+function NavButton({ label, icon, onClick }: NavButtonProps) {
+  return (
+    <button
+      class="button button-icon"
+      type="button"
+      aria-label={label}
+      title={label}
+      onClick={onClick}
+    >
+      <Icon name={icon} />
+    </button>
+  )
+}
+
+/** Left and right arrow go through the images, unless a control needs them. */
+function stepByKey(event: KeyboardEvent, step: (by: -1 | 1) => void): void {
+  if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return
+  if (event.target instanceof HTMLElement && event.target.matches('input, select, textarea, pre'))
+    return
+  if (event.key === 'ArrowLeft') step(-1)
+  if (event.key === 'ArrowRight') step(1)
+}

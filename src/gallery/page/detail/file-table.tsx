@@ -1,0 +1,52 @@
+import { formatBytes } from '../../../text/format-bytes.ts'
+import type { GalleryPicture, GalleryRendition } from '../../data/gallery-data.ts'
+import { Block } from './block.tsx'
+
+/** The original and its renditions. */
+export function FileTable({ picture }: { readonly picture: GalleryPicture }) {
+  const original = picture.attempts > 0 ? 'Original' : 'Source'
+  return (
+    <Block title="Files">
+      <table class="files">
+        <thead>
+          <tr>
+            {['Format', 'Size', 'File'].map(text => (
+              <th key={text} scope="col">
+                {text}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          <FileRow name={`${original}, ${picture.format.toUpperCase()}`} file={picture} />
+          {picture.renditions.map(file => (
+            <FileRow
+              key={`${file.format} ${file.width}`}
+              name={file.format.toUpperCase()}
+              file={file}
+            />
+          ))}
+        </tbody>
+      </table>
+    </Block>
+  )
+}
+
+interface FileRowProps {
+  readonly name: string
+  readonly file: Omit<GalleryRendition, 'format'>
+}
+
+function FileRow({ name, file: { width, height, url, bytes } }: FileRowProps) {
+  return (
+    <tr>
+      <td>
+        <a class="file" href={url} target="_blank" rel="noopener">
+          {name}
+        </a>
+      </td>
+      <td>{`${width} × ${height}`}</td>
+      <td>{bytes === undefined ? 'not made yet' : formatBytes(bytes)}</td>
+    </tr>
+  )
+}

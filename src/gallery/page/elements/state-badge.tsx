@@ -1,0 +1,12 @@
+import { capitalize, type StateLabel, toneOf } from '../state/state-words.ts'
+import { Icon } from './icon.tsx'
+
+/** Icon and word: colour alone tells no state. */
+export function StateBadge({ label }: { readonly label: StateLabel }) {
+  return (
+    <span class="badge" data-tone={toneOf(label)}>
+      <Icon name={label} />
+      {capitalize(label)}
+    </span>
+  )
+}

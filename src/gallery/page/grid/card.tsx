@@ -1,0 +1,92 @@
+import { useRef } from 'preact/hooks'
+import { formatBytes } from '../../../text/format-bytes.ts'
+import type { GalleryImage } from '../../data/gallery-data.ts'
+import { ElapsedClock } from '../elements/clocks.tsx'
+import { Icon } from '../elements/icon.tsx'
+import { StateBadge } from '../elements/state-badge.tsx'
+import { StateFrame } from '../elements/state-frame.tsx'
+import { formatSize } from '../state/format.ts'
+import { keyOf, sizeMismatch } from '../state/gallery-state.ts'
+import { formatRoute } from '../state/route.ts'
+import { describeState, labelOf } from '../state/state-words.ts'
+
+interface CardProps {
+  readonly image: GalleryImage
+}
+
+/** One image in the grid. Its words come first, for whoever hears them. */
+export function Card({ image }: CardProps) {
+  const key = keyOf(image.id)
+  return (
+    <li class="cell" data-state={labelOf(image.status)}>
+      <a class="card" href={formatRoute({ image: key })} data-key={key}>
+        <Caption image={image} />
+        <Mat image={image} />
+      </a>
+    </li>
+  )
+}
+
+function Mat({ image }: CardProps) {
+  const { picture, alt = '' } = image
+  const url = picture && (picture.thumbnailUrl ?? picture.url)
+  const first = useRef(url)
+  if (!picture || !url) {
+    return (
+      <span class="mat">
+        <StateFrame image={image} words={describeState(image)} />
+      </span>
+    )
+  }
+  // `loading` must come before `src`, which would otherwise load at once.
+  return (
+    <span class="mat">
+      <img
+        key={url}
+        class={url === first.current ? undefined : 'arriving'}
+        loading="lazy"
+        decoding="async"
+        width={picture.width}
+        height={picture.height}
+        alt={alt}
+        src={url}
+      />
+      <Veil image={image} />
+    </span>
+  )
+}
+
+/** How long the next picture has taken so far. */
+function Veil({ image: { status, since } }: CardProps) {
+  if (labelOf(status) !== 'generating' || since === undefined) return null
+  return (
+    <span class="veil" data-tone="busy">
+      <Icon name="generating" />
+      <ElapsedClock since={since} />
+    </span>
+  )
+}
+
+function Caption({ image }: CardProps) {
+  const { picture, status, alternatives } = image
+  const mismatch = picture && sizeMismatch(picture)
+  return (
+    <span class="caption">
+      <span class="caption-head">
+        <span class="name">{image.id.name}</span>
+        <StateBadge label={labelOf(status)} />
+      </span>
+      <span class="caption-facts">
+        <span>{formatSize(mismatch ?? image.size)}</span>
+        {mismatch && (
+          <span class="hint">
+            <Icon name="mismatch" />
+            not as asked
+          </span>
+        )}
+        {picture && <span>{formatBytes(picture.bytes)}</span>}
+        {picture && alternatives.length > 0 && <span>{alternatives.length + 1} revisions</span>}
+      </span>
+    </span>
+  )
+}

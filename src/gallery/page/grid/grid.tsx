@@ -1,0 +1,55 @@
+import type { GalleryImage } from '../../data/gallery-data.ts'
+import { LocationLink } from '../elements/location-link.tsx'
+import { counted } from '../state/format.ts'
+import { keyOf } from '../state/gallery-state.ts'
+import { useStore } from '../state/store-context.ts'
+import { Card } from './card.tsx'
+import { moveFocus } from './move-focus.ts'
+
+/** The shown images in their order, under their manifests. */
+export function Grid() {
+  const { visible } = useStore()
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: its links take the keys
+    <div class="grid" onKeyDown={event => moveFocus(event.currentTarget, event)}>
+      {groupByManifest(visible.value).map(([manifest, images]) => (
+        <Section key={manifest} manifest={manifest} images={images} />
+      ))}
+    </div>
+  )
+}
+
+interface SectionProps {
+  readonly manifest: string
+  readonly images: Group
+}
+
+function Section({ manifest, images }: SectionProps) {
+  return (
+    <section class="section" aria-label={manifest}>
+      <div class="section-head">
+        <h2>
+          <LocationLink location={images[0].location} text={manifest} />
+        </h2>
+        <span class="small quiet">{counted(images.length, 'image')}</span>
+      </div>
+      <ul class="cards">
+        {images.map(image => (
+          <Card key={keyOf(image.id)} image={image} />
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+type Group = readonly [GalleryImage, ...GalleryImage[]]
+
+function groupByManifest(images: readonly GalleryImage[]): readonly (readonly [string, Group])[] {
+  const groups = new Map<string, [GalleryImage, ...GalleryImage[]]>()
+  for (const image of images) {
+    const group = groups.get(image.id.manifest)
+    if (group) group.push(image)
+    else groups.set(image.id.manifest, [image])
+  }
+  return [...groups]
+}

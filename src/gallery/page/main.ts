@@ -1,5 +1,0 @@
-import { startGallery } from './gallery.ts'
-import { createLiveSource, createStaticSource } from './source.ts'
-
-const exported = globalThis.imagegenGalleryData
-startGallery(document.body, exported ? createStaticSource(exported) : createLiveSource())
