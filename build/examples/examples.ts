@@ -155,6 +155,22 @@ import hero from './hero.image.yaml'
     },
   },
   {
+    name: 'vitepress',
+    framework: 'vitepress',
+    images: 4,
+    unused: ['spare'],
+    outputs: ['docs/.vitepress/dist'],
+    pages: ['/', '/guide/night.html'],
+    rendered: ['/', '/guide/night.html'],
+    scripts: {
+      build: 'build',
+      start: { script: 'start' },
+      dev: { script: 'dev' },
+      types: 'types',
+    },
+    gallery: true,
+  },
+  {
     name: 'react-router',
     framework: '@react-router/dev',
     node: '22',

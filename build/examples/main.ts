@@ -10,6 +10,7 @@ import { type ApiServer, createApiServer } from '../../test/api-server/server.ts
 import { findChromium, launchChromium } from '../../test/support/browser.ts'
 import { checkBuild } from './checks/build.ts'
 import { checkDevelopment } from './checks/development.ts'
+import { checkDrafts } from './checks/drafts.ts'
 import { checkInit } from './checks/init.ts'
 import { checkRequests } from './checks/requests.ts'
 import { checkRunningSite } from './checks/running-site.ts'
@@ -30,6 +31,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   build: checkBuild,
   run: checkRunningSite,
   development: checkDevelopment,
+  'no key': checkDrafts,
   init: checkInit,
 }
 

@@ -23,6 +23,14 @@ export interface Workspace {
   run(script: string): Promise<string>
   imagegen(...args: readonly string[]): Promise<string>
   serve(script: Example['scripts']['dev']): Promise<RunningServer>
+  /** The same for somebody who has no key. */
+  readonly keyless: Keyless
+}
+
+export interface Keyless {
+  /** In draft mode. */
+  run(script: string): Promise<string>
+  serve(script: Example['scripts']['dev']): Promise<RunningServer>
 }
 
 export interface WorkspaceOptions {
@@ -64,6 +72,16 @@ export async function openWorkspace(
   }
   await install(manager, { ...place, cwd: folder })
   const bin = manager === 'pnpm' ? ['exec', 'imagegen'] : ['exec', '--', 'imagegen']
+  const serveIn =
+    (where: CommandPlace): Workspace['serve'] =>
+    ({ script, args = port => ['--port', String(port)] }) =>
+      startServer(
+        manager,
+        port => ['run', script, ...(manager === 'npm' ? ['--'] : []), ...args(port)],
+        where,
+      )
+  const keyless = { ...place, env: { ...place.env, LLMEASY_API_KEY: undefined } }
+  const drafting = { ...keyless, env: { ...keyless.env, IMAGEGEN_MODE: 'draft' } }
   return {
     example,
     folder,
@@ -75,12 +93,11 @@ export async function openWorkspace(
     },
     run: script => runCommand(manager, ['run', script], place),
     imagegen: (...args) => runCommand(manager, [...bin, ...args], place),
-    serve: ({ script, args = port => ['--port', String(port)] }) =>
-      startServer(
-        manager,
-        port => ['run', script, ...(manager === 'npm' ? ['--'] : []), ...args(port)],
-        place,
-      ),
+    serve: serveIn(place),
+    keyless: {
+      run: script => runCommand(manager, ['run', script], drafting),
+      serve: serveIn(keyless),
+    },
   }
 }
 

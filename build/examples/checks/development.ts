@@ -27,7 +27,7 @@ export const checkDevelopment: Check = async run => {
 }
 
 /** Opens a page whose pictures do not come yet. */
-async function openDrafts(run: ExampleRun, url: string): Promise<WatchedPage> {
+export async function openDrafts(run: ExampleRun, url: string): Promise<WatchedPage> {
   const watched = await openSettledPage(run, url)
   // A picture that comes before a page takes over the HTML of its server is a difference to it.
   await watched.page.waitForLoadState('networkidle')

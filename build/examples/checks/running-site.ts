@@ -1,3 +1,4 @@
+import path from 'node:path'
 import { expectThat } from '../failure.ts'
 import {
   expectLoaded,
@@ -31,6 +32,8 @@ async function checkPage(run: ExampleRun, server: string, page: string): Promise
     const urls = await pictureUrls(watched)
     await expectPictures(watched, urls)
     expectNoProblems(watched)
+    const name = `${workspace.example.name}${page.replaceAll('/', '-')}.png`
+    await watched.page.screenshot({ path: path.join(path.dirname(workspace.log), name) })
     if (workspace.example.rendered?.includes(page)) {
       const rendered = await pictureUrls(watched, html)
       const missing = urls.filter(url => !rendered.includes(url))

@@ -1,0 +1,19 @@
+import type { Options } from './config/options.ts'
+import { addToVitePress } from './frameworks/vitepress/add-to-vitepress.ts'
+import { unplugin } from './index.ts'
+
+/**
+ * Makes VitePress take manifests, in components and in Markdown.
+ * @param config the configuration of VitePress
+ * @example
+ * ```ts
+ * // .vitepress/config.ts
+ * import { withImagegen } from 'unplugin-imagegen/vitepress'
+ * import { defineConfig } from 'vitepress'
+ *
+ * export default withImagegen(defineConfig({ title: 'Harbour lights' }))
+ * ```
+ */
+export function withImagegen<Config extends object>(config: Config, options: Options = {}): Config {
+  return addToVitePress(config, { options, createVitePlugin: unplugin.vite })
+}
