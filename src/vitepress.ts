@@ -14,6 +14,9 @@ import { unplugin } from './index.ts'
  * export default withImagegen(defineConfig({ title: 'Harbour lights' }))
  * ```
  */
-export function withImagegen<Config extends object>(config: Config, options: Options = {}): Config {
+function withImagegen<Config extends object>(config: Config, options: Options = {}): Config {
   return addToVitePress(config, { options, createVitePlugin: unplugin.vite })
 }
+
+// Other frameworks' entries have a function of this name, too.
+export { withImagegen }

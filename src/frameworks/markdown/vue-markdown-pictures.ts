@@ -12,14 +12,16 @@ export interface MarkdownItToken {
   readonly children: readonly MarkdownItToken[] | null
 }
 
-/** Renders one token of a list. The options, the environment and the renderer are handed through. */
-export type MarkdownItRule = (
-  tokens: MarkdownItToken[],
-  index: number,
-  options: never,
-  env: never,
-  self: MarkdownItSelf,
-) => string
+/** A rule of markdown-it's renderer; a method, so that one that takes more of a token is one too. */
+export interface MarkdownItRule {
+  render(
+    tokens: MarkdownItToken[],
+    index: number,
+    options: never,
+    env: never,
+    self: MarkdownItSelf,
+  ): string
+}
 
 /** The renderer, as rules get it. */
 export interface MarkdownItSelf {
@@ -29,7 +31,7 @@ export interface MarkdownItSelf {
 /** As much of markdown-it as is used. */
 export interface MarkdownItHost {
   render(source: string, env?: object): string
-  readonly renderer: { readonly rules: { image?: MarkdownItRule | undefined } }
+  readonly renderer: { readonly rules: { image?: MarkdownItRule['render'] | undefined } }
 }
 
 /** As much as is used of the parts of a Vue component that `@mdit-vue/plugin-sfc` finds. */
