@@ -27,11 +27,11 @@ export function Messages() {
 /** There is no image at all. */
 function NoImages() {
   return (
-    <section class="message">
+    <section class="message stack">
       <Icon name="image" />
-      <h2>No images yet</h2>
-      <p>Write a manifest anywhere in the project, and its images show up here.</p>
-      <pre>
+      <h2 class="title">No images yet</h2>
+      <p class="quiet">Write a manifest anywhere in the project, and its images show up here.</p>
+      <pre class="box">
         <code>{EXAMPLE}</code>
       </pre>
     </section>
@@ -41,10 +41,10 @@ function NoImages() {
 function NoMatch() {
   const { go } = useStore()
   return (
-    <section class="message">
+    <section class="message stack">
       <Icon name="search" />
-      <h2>Nothing matches</h2>
-      <p>No image fits this search and these filters.</p>
+      <h2 class="title">Nothing matches</h2>
+      <p class="quiet">No image fits this search and these filters.</p>
       <button class="button" type="button" onClick={() => go({})}>
         Show all images
       </button>
@@ -56,10 +56,10 @@ function NoMatch() {
 export function LoadingProblem({ why }: { readonly why: string }) {
   const { load } = useStore()
   return (
-    <section class="message" role="alert">
+    <section class="message stack" role="alert">
       <Icon name="failed" />
-      <h2>The gallery could not be loaded</h2>
-      <p>{why}</p>
+      <h2 class="title">The gallery could not be loaded</h2>
+      <p class="quiet">{why}</p>
       <button class="button" type="button" onClick={() => void load()}>
         Try again
       </button>
@@ -71,7 +71,7 @@ export function LoadingProblem({ why }: { readonly why: string }) {
 function Fault({ fault: { location, message } }: { readonly fault: GalleryFault }) {
   const { path, line, column } = location
   return (
-    <section class="fault" data-tone="bad" aria-label={`Fault in ${path}`}>
+    <section class="line box words" data-tone="bad" aria-label={`Fault in ${path}`}>
       <Icon name="corrupt" />
       <div>
         <LocationLink location={location} text={`${path}:${line}:${column}`} />

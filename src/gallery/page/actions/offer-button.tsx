@@ -12,7 +12,7 @@ export function OfferButton({ offer, primary = false }: OfferButtonProps) {
   const store = useStore()
   return (
     <button
-      class={primary ? 'button button-primary' : 'button'}
+      class={primary ? 'button primary' : 'button'}
       type="button"
       title={offer.blocked}
       aria-disabled={offer.blocked ? 'true' : undefined}

@@ -7,8 +7,8 @@ interface BlockProps {
 
 export function Block({ title, children }: BlockProps) {
   return (
-    <section class="block">
-      <h3>{title}</h3>
+    <section class="stack">
+      <h3 class="quiet small">{title}</h3>
       {children}
     </section>
   )

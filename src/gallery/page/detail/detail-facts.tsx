@@ -33,7 +33,7 @@ function Prompt({ image, picture }: DetailFactsProps) {
   if (image.source !== undefined) {
     return (
       <Block title="Source">
-        <p class="prose">{image.source}</p>
+        <p class="prose words">{image.source}</p>
       </Block>
     )
   }
@@ -42,14 +42,14 @@ function Prompt({ image, picture }: DetailFactsProps) {
   return (
     <>
       <Block title="Prompt">
-        <p class="prose">{prompt}</p>
+        <p class="prose words">{prompt}</p>
         {picture?.prompt !== undefined && (
-          <p class="aside">This picture was made from an earlier prompt, shown above.</p>
+          <p class="small quiet">This picture was made from an earlier prompt, shown above.</p>
         )}
       </Block>
       {revised && revised !== prompt && (
         <Block title="Revised by the API">
-          <p class="prose quiet">{revised}</p>
+          <p class="words quiet">{revised}</p>
         </Block>
       )}
     </>
@@ -60,14 +60,14 @@ function ImportLine({ line }: { readonly line: string }) {
   const { announcer } = useStore()
   return (
     <Block title="Import">
-      <div class="import">
+      <div class="import line">
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a long line scrolls */}
         {/* biome-ignore lint/a11y/useSemanticElements: a section cannot be preformatted */}
         <pre tabIndex={0} role="region" aria-label="Import line">
           <code>{line}</code>
         </pre>
         <button
-          class="button button-icon"
+          class="button bare"
           type="button"
           aria-label="Copy the import line"
           title="Copy"

@@ -35,13 +35,13 @@ export function Detail({ image }: DetailProps) {
 function DetailHead({ image }: DetailProps) {
   const { close, step } = useStore()
   return (
-    <header class="detail-head">
-      <h2 class="clip" id="detail-name" tabIndex={-1} autofocus>
+    <header class="detail-head line">
+      <h2 class="title clip" id="detail-name" tabIndex={-1} autofocus>
         {image.id.name}
       </h2>
       <StateBadge label={labelOf(image.status)} />
-      <span class="detail-origin path clip quiet">{image.id.manifest}</span>
-      <div class="detail-nav">
+      <span class="path clip quiet">{image.id.manifest}</span>
+      <div class="line push">
         <NavButton label="Previous image" icon="previous" onClick={() => step(-1)} />
         <NavButton label="Next image" icon="next" onClick={() => step(1)} />
         <NavButton label="Close" icon="close" onClick={close} />
@@ -73,13 +73,7 @@ interface NavButtonProps {
 
 function NavButton({ label, icon, onClick }: NavButtonProps) {
   return (
-    <button
-      class="button button-icon"
-      type="button"
-      aria-label={label}
-      title={label}
-      onClick={onClick}
-    >
+    <button class="button bare" type="button" aria-label={label} title={label} onClick={onClick}>
       <Icon name={icon} />
     </button>
   )

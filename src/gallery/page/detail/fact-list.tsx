@@ -20,7 +20,7 @@ export function FactList({ image, picture }: FactListProps) {
   const isGenerated = image.source === undefined
   return (
     <Block title="Details">
-      <dl class="facts">
+      <dl class="table">
         <Fact term="Size">
           <Size image={image} picture={picture} />
         </Fact>
@@ -79,7 +79,7 @@ function Size({ image, picture }: FactListProps) {
     return (
       <>
         {real}{' '}
-        <span class="hint">
+        <span class="line tone" data-tone="warn">
           <Icon name="mismatch" />
           {`asked for ${formatSize(picture.size)}`}
         </span>

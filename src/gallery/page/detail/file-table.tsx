@@ -7,7 +7,7 @@ export function FileTable({ picture }: { readonly picture: GalleryPicture }) {
   const original = picture.attempts > 0 ? 'Original' : 'Source'
   return (
     <Block title="Files">
-      <table class="files">
+      <table class="table">
         <thead>
           <tr>
             {['Format', 'Size', 'File'].map(text => (

@@ -53,13 +53,13 @@ function Reference({ label, image, thumbnailUrl }: GalleryReference) {
   )
   if (!image) {
     return (
-      <span class="reference" title={label}>
+      <span class="stack small" title={label}>
         {content}
       </span>
     )
   }
   return (
-    <a class="reference" href={formatRoute({ image: keyOf(image) })} title={label}>
+    <a class="stack small" href={formatRoute({ image: keyOf(image) })} title={label}>
       {content}
     </a>
   )

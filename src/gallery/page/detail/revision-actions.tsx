@@ -23,14 +23,14 @@ export function RevisionActions({ image, picture }: RevisionActionsProps) {
   const use = other ? planUse(image, picture.revision, data) : undefined
   const { blocked } = planAlternatives(image, data, 1)
   return (
-    <div>
+    <div class="stack">
       <div class="row">
         {use && <OfferButton offer={use} primary />}
         <Alternatives image={image} />
       </div>
-      {blocked && <p class="aside">{blocked}</p>}
+      {blocked && <p class="small quiet">{blocked}</p>}
       {use && (
-        <p class="aside">{`Writes revision: ${picture?.revision} into ${image.id.manifest}.`}</p>
+        <p class="small quiet">{`Writes revision: ${picture?.revision} into ${image.id.manifest}.`}</p>
       )}
     </div>
   )
@@ -48,7 +48,7 @@ function Alternatives({ image }: Pick<RevisionActionsProps, 'image'>) {
     void performOffer(planAlternatives(image, data, within), store)
   }
   return (
-    <span class="row alternatives">
+    <span class="line push">
       <input
         ref={count}
         class="field number"

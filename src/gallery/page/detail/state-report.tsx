@@ -15,8 +15,8 @@ export function StateReport({ image }: StateReportProps) {
   const label = labelOf(image.status)
   if (label === 'ready') return null
   return (
-    <section class="state" data-tone={toneOf(label)}>
-      <h3>
+    <section class="state stack box words" data-tone={toneOf(label)}>
+      <h3 class="line tone">
         <Icon name={label} />
         {capitalize(label)}
         {label === 'generating' && image.since !== undefined && (

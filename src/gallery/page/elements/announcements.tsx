@@ -15,7 +15,7 @@ export function Announcements() {
       </div>
       <div class="notices" role="alert">
         {shown && (
-          <p class="notice">
+          <p class="line box">
             <Icon name={shown.kind === 'done' ? 'ready' : 'failed'} />
             {shown.sentence}
           </p>

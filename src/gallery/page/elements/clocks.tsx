@@ -15,7 +15,7 @@ export function AgeClock({ time }: { readonly time: string }) {
 export function ElapsedClock({ since }: { readonly since: string }) {
   const now = useStore().now.value
   return (
-    <time dateTime={since} class="elapsed" aria-hidden="true">
+    <time dateTime={since} aria-hidden="true">
       {formatElapsed(now - Date.parse(since))}
     </time>
   )

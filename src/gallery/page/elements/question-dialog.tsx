@@ -15,8 +15,10 @@ export function QuestionDialog({ question, onAnswer }: QuestionDialogProps) {
       describedBy="confirm-words"
       onClose={value => onAnswer(value === 'yes')}
     >
-      <h2 id="confirm-title">{title}</h2>
-      <div class="confirm-words" id="confirm-words">
+      <h2 class="title" id="confirm-title">
+        {title}
+      </h2>
+      <div class="stack" id="confirm-words">
         <p>{subject}</p>
         {sentences.map(sentence => (
           <p key={sentence} class="quiet">
@@ -24,11 +26,11 @@ export function QuestionDialog({ question, onAnswer }: QuestionDialogProps) {
           </p>
         ))}
       </div>
-      <form method="dialog" class="row end">
+      <form method="dialog" class="row confirm-buttons">
         <button class="button" type="submit" value="no" autofocus>
           Cancel
         </button>
-        <button class="button button-primary" type="submit" value="yes">
+        <button class="button primary" type="submit" value="yes">
           {agreed}
         </button>
       </form>

@@ -4,7 +4,7 @@ import { Icon } from './icon.tsx'
 /** Icon and word: colour alone tells no state. */
 export function StateBadge({ label }: { readonly label: StateLabel }) {
   return (
-    <span class="badge" data-tone={toneOf(label)}>
+    <span class="line tone small" data-tone={toneOf(label)}>
       <Icon name={label} />
       {capitalize(label)}
     </span>

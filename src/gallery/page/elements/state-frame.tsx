@@ -14,11 +14,7 @@ export function StateFrame({ image, words }: StateFrameProps) {
   const { width, height } = frameOf(image)
   const label = labelOf(image.status)
   return (
-    <span
-      class={`frame ${height > width ? 'tall' : ''}`}
-      data-tone={toneOf(label)}
-      style={{ '--ratio': width / height }}
-    >
+    <span class="frame small" data-tone={toneOf(label)} style={{ '--ratio': width / height }}>
       <Icon name={label} />
       {label === 'generating' && image.since !== undefined && <ElapsedClock since={image.since} />}
       <span class="frame-words">{words}</span>

@@ -12,7 +12,7 @@ export function StateChoices() {
   const shown = STATE_LABELS.filter(name => labels.has(name) || name === filter.label)
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset would have to be styled away
-    <div class="choices" role="group" aria-label="State">
+    <div class="chips scroll" role="group" aria-label="State">
       <StateChoice label={undefined} count={total} />
       {shown.map(name => (
         <StateChoice key={name} label={name} count={labels.get(name) ?? 0} />
@@ -32,7 +32,7 @@ function StateChoice({ label, count }: StateChoiceProps) {
   const chosen = filter.value.label
   return (
     <button
-      class="choice"
+      class="chip"
       data-tone={label && toneOf(label)}
       type="button"
       aria-pressed={chosen === label}

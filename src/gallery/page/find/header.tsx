@@ -10,8 +10,8 @@ import { SearchField } from './search.tsx'
 /** Title, budget, search and filters. */
 export function Header() {
   return (
-    <header class="header">
-      <div class="title">
+    <header class="header stack">
+      <div class="row apart">
         <Title />
         <Spending />
       </div>
@@ -33,7 +33,7 @@ function Title() {
     !actions && `exported ${formatAge(Date.parse(createdAt), Date.now())}`,
   ]
   return (
-    <div class="title-words">
+    <div class="row">
       <h1>{project}</h1>
       <p class="quiet">{facts.filter(Boolean).join(' · ')}</p>
     </div>
@@ -85,7 +85,7 @@ interface MeterProps {
 
 function Meter({ text, part, title }: MeterProps) {
   return (
-    <div class="budget" title={title}>
+    <div class="line small numbers" title={title}>
       <span>{text}</span>
       <span class="meter" aria-hidden="true" style={{ '--part': Math.min(1, part) }} />
     </div>

@@ -60,7 +60,7 @@ function Mat({ image }: CardProps) {
 function Veil({ image: { status, since } }: CardProps) {
   if (labelOf(status) !== 'generating' || since === undefined) return null
   return (
-    <span class="veil" data-tone="busy">
+    <span class="veil line tone small" data-tone="busy">
       <Icon name="generating" />
       <ElapsedClock since={since} />
     </span>
@@ -72,14 +72,14 @@ function Caption({ image }: CardProps) {
   const mismatch = picture && sizeMismatch(picture)
   return (
     <span class="caption">
-      <span class="caption-head">
-        <span class="name">{image.id.name}</span>
+      <span class="line apart">
+        <span class="name clip strong">{image.id.name}</span>
         <StateBadge label={labelOf(status)} />
       </span>
-      <span class="caption-facts">
+      <span class="row quiet small numbers">
         <span>{formatSize(mismatch ?? image.size)}</span>
         {mismatch && (
-          <span class="hint">
+          <span class="line tone" data-tone="warn">
             <Icon name="mismatch" />
             not as asked
           </span>

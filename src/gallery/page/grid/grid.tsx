@@ -27,8 +27,8 @@ interface SectionProps {
 function Section({ manifest, images }: SectionProps) {
   return (
     <section class="section" aria-label={manifest}>
-      <div class="section-head">
-        <h2>
+      <div class="line">
+        <h2 class="clip">
           <LocationLink location={images[0].location} text={manifest} />
         </h2>
         <span class="small quiet">{counted(images.length, 'image')}</span>

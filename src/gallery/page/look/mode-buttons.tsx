@@ -15,11 +15,11 @@ interface ModeButtonsProps {
 export function ModeButtons({ mode, onMode }: ModeButtonsProps) {
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset would have to be styled away
-    <div class="segments" role="group" aria-label="View">
+    <div class="chips joined" role="group" aria-label="View">
       {MODES.map(([name, label]) => (
         <button
           key={name}
-          class="segment"
+          class="chip"
           type="button"
           aria-pressed={mode === name}
           onClick={() => onMode(name)}

@@ -19,7 +19,7 @@ export function Pane({ picture, caption, alt, isAlone }: PaneProps) {
       <div class="view" style={ratioOf(picture)}>
         <Picture picture={picture} alt={alt} />
       </div>
-      {!isAlone && <figcaption>{caption}</figcaption>}
+      {!isAlone && <figcaption class="small quiet">{caption}</figcaption>}
     </figure>
   )
 }
@@ -52,7 +52,7 @@ export function SliderPane({ pictures, alt, viewport }: SliderPaneProps) {
           onPointerMove={event => moveDivider(event.currentTarget, event, viewport)}
         />
       </div>
-      <figcaption class="both" style={ratioOf(first.picture)}>
+      <figcaption class="small quiet line apart" style={ratioOf(first.picture)}>
         {pictures.map(({ picture, caption }) => (
           <span key={picture.digest}>{caption}</span>
         ))}

@@ -14,11 +14,11 @@ export function RevisionStrip({ image, chosen, onChoose }: RevisionStripProps) {
   if (pictures.length < 2) return null
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset would have to be styled away
-    <div class="strip" role="group" aria-label="Revisions">
+    <div class="line scroll" role="group" aria-label="Revisions">
       {pictures.map(picture => (
         <button
           key={picture.digest}
-          class="strip-item"
+          class="strip-item stack small"
           type="button"
           aria-pressed={picture.digest === chosen}
           onClick={() => onChoose(picture.digest)}

@@ -74,8 +74,8 @@ function useWheel(viewport: Viewport) {
 function Controls({ viewport, mode }: Pick<StageProps, 'viewport' | 'mode'>) {
   const { zoom, split, zoomTo, splitAt } = viewport
   return (
-    <div class="row controls">
-      <label class="control">
+    <div class="row">
+      <label class="line small quiet">
         Zoom
         <input
           class="range"
@@ -89,7 +89,7 @@ function Controls({ viewport, mode }: Pick<StageProps, 'viewport' | 'mode'>) {
         />
       </label>
       {mode === 'slider' && (
-        <label class="control">
+        <label class="line small quiet">
           Divider
           <input
             class="range"
