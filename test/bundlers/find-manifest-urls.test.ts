@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest'
-import { callsInScript, urlsInCss, urlsInHtml } from '../../src/bundlers/urls/find-manifest-urls.ts'
+import {
+  callsInMarkdown,
+  callsInScript,
+  urlsInCss,
+  urlsInHtml,
+} from '../../src/bundlers/urls/find-manifest-urls.ts'
 
 const findInCss = (css: string) => urlsInCss(css)[0]?.url
 const findInHtml = (html: string) => urlsInHtml(html)[0]?.url
@@ -42,6 +47,17 @@ test.each([
   [`new URL('./x.image.yaml?image=a', location.href)`, undefined],
 ])('finds the manifest in %s', (code, url) => {
   expect(callsInScript(code)[0]?.url.url).toBe(url)
+})
+
+test.each([
+  ['<script setup>\nconst a = URL\n</script>\n', true],
+  ['```ts\nURL\n```\n', false],
+  ['- A list\n  ~~~ts\n  URL\n  ~~~\n', false],
+  ['Write `URL` in code, or ``URL``.', false],
+])('finds the manifest in Markdown whose code is not quoted: %j', (markdown, isCode) => {
+  const call = "new URL('./x.image.yaml?image=a', import.meta.url)"
+  const [found] = callsInMarkdown(markdown.replace('URL', call))
+  expect(found?.url.url).toBe(isCode ? './x.image.yaml?image=a' : undefined)
 })
 
 test('tells where each URL stands', () => {

@@ -31,6 +31,10 @@ const HTML_STYLE = /<style\b[^>]*>([\s\S]*?)<\/style\s*>|\sstyle\s*=\s*(?:"([^"]
 const SCRIPT_URL =
   /\bnew\s+URL\s*\(\s*(?:"([^"\n]*)"|'([^'\n]*)'|`([^`$\n]*)`)\s*,\s*import\.meta\.url\s*,?\s*\)/dg
 
+const FENCED_CODE = /^ *(`{3,}|~{3,})[^\n]*\n[\s\S]*?^ *\1/gm
+
+const INLINE_CODE = /(`+)[^`\n]+\1/g
+
 /** The URLs of manifests in the text of a style, comments aside; preprocessors have more of those. */
 export function urlsInCss(css: string): readonly WrittenUrl[] {
   if (!MENTION.test(css)) return []
@@ -71,6 +75,11 @@ export function callsInScript(code: string): readonly { call: WrittenUrl; url: W
     const [text] = match
     return [{ call: { url: text, start: match.index, end: match.index + text.length }, url }]
   })
+}
+
+/** The same in Markdown whose scripts become a component's: quoted code is text. */
+export function callsInMarkdown(markdown: string): ReturnType<typeof callsInScript> {
+  return callsInScript(markdown.replace(FENCED_CODE, blank).replace(INLINE_CODE, blank))
 }
 
 /** The text with each URL replaced. */

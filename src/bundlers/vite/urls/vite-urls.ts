@@ -5,7 +5,7 @@ import { takesManifest } from '../../manifests/instances.ts'
 import { stripQuery } from '../../manifests/manifest-id.ts'
 import { refuseInWorkers } from '../../manifests/refuse-in-workers.ts'
 import { toRollupError } from '../../rollup-error.ts'
-import { callsInScript, urlsInCss } from '../../urls/find-manifest-urls.ts'
+import { callsInMarkdown, callsInScript, urlsInCss } from '../../urls/find-manifest-urls.ts'
 import { rewriteUrls, type UrlText } from '../../urls/rewrite-urls.ts'
 import type { FixedAssetContext } from '../vite-fixed-assets.ts'
 import { isForPages, type ViteInstance } from '../vite-instance.ts'
@@ -20,6 +20,8 @@ const PAGE = /\.html?$/
 
 /** Modules whose text is JavaScript or TypeScript from the first line to the last. */
 const SCRIPT = /\.[cm]?[jt]sx?(?:$|\?)/
+
+const MARKDOWN = /\.mdx?(?:$|\?)/
 
 const NAMED_MANIFEST = /\.image\.ya?ml/
 
@@ -83,6 +85,7 @@ async function rewriteScript(
 ): Promise<string | undefined> {
   const { context, code, id } = text
   const imports = new Set<string>()
+  const calls = MARKDOWN.test(id) ? callsInMarkdown(code) : callsInScript(code)
   const rewritten = await rewriteUrls({
     ...moduleText(instance, text, async (found, manifest) => {
       if ('url' in found && isLive(text)) imports.add(`\nimport ${JSON.stringify(manifest)}`)
@@ -91,7 +94,7 @@ async function rewriteScript(
       return typeof url === 'string' ? `new globalThis.URL(${url}, import.meta.url)` : url
     }),
     // A manifest without an image is a file like any other, which the guard knows.
-    places: callsInScript(code).filter(({ url }) => /[?&]image=/.test(url.url)),
+    places: calls.filter(({ url }) => /[?&]image=/.test(url.url)),
   })
   if (rewritten === undefined) return undefined
   return SCRIPT.test(id) ? rewritten + [...imports].join('') : rewritten
