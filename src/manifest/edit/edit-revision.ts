@@ -1,9 +1,13 @@
-import { ManifestError } from '../../errors/manifest-error.ts'
 import type { Path } from '../../schema/schema-structure.ts'
 import { isRecord } from '../../system/is-record.ts'
-import { createFaults } from '../source/faults.ts'
-import { createSourceText } from '../source/source-text.ts'
-import { parseYaml, type YamlSource } from '../source/yaml-source.ts'
+import type { YamlSource } from '../source/yaml-source.ts'
+import {
+  failAtPath as fail,
+  findWrittenImage,
+  matrixOf,
+  parseForEdit,
+  valueAt,
+} from './find-written-image.ts'
 
 /**
  * Writes the `revision` of an image into a manifest's text. It changes the number or adds one line;
@@ -27,19 +31,14 @@ export function setRevision(
   // The byte order mark would shift every offset.
   const mark = text.startsWith('\u{feff}') ? '\u{feff}' : ''
   const body = text.slice(mark.length)
-  const faults = createFaults()
-  const yaml = parseYaml(createSourceText(file, body), faults)
-  faults.throwIfAny()
-  if (!yaml) throw new TypeError(`${file} has no value and no fault.`)
-  return mark + edit(yaml, name, revision)
+  return mark + edit(parseForEdit(body, file), name, revision)
 }
 
 function edit(yaml: YamlSource, name: string | undefined, revision: number): string {
   const { text } = yaml.source
-  const path: Path = name === undefined ? [] : ['images', name]
-  const image = valueAt(yaml.value, path)
-  if (!isRecord(image) || (name === undefined && !('prompt' in image)))
-    return fail(yaml, ...missing(yaml, name))
+  const path = findWrittenImage(yaml, name)
+  const image = path && valueAt(yaml.value, path)
+  if (!path || !isRecord(image)) return fail(yaml, ...missing(yaml, name))
   if ('revision' in image) {
     const span = yaml.valueSpan([...path, 'revision'])
     const key = yaml.keySpan([...path, 'revision'])
@@ -69,10 +68,7 @@ function edit(yaml: YamlSource, name: string | undefined, revision: number): str
 function missing(yaml: YamlSource, name: string | undefined): [Path, string, string] {
   if (name === undefined)
     return [[], 'This manifest has several images.', 'Say which one by its name.']
-  const images = valueAt(yaml.value, ['images'])
-  const matrix = Object.keys(isRecord(images) ? images : {}).find(written => {
-    return name.startsWith(`${written}-`) && isRecord(images) && hasMatrix(images[written])
-  })
+  const matrix = matrixOf(yaml, name)
   return matrix === undefined
     ? [
         ['images'],
@@ -86,21 +82,6 @@ function missing(yaml: YamlSource, name: string | undefined): [Path, string, str
       ]
 }
 
-function fail(yaml: YamlSource, path: Path, message: string, hint: string): never {
-  throw new ManifestError([yaml.source.diagnostic(yaml.keySpan(path), message, hint)])
-}
-
 function insert(text: string, at: number, added: string): string {
   return text.slice(0, at) + added + text.slice(at)
-}
-
-function valueAt(value: unknown, path: Path): unknown {
-  return path.reduce<unknown>(
-    (inner, key) => (isRecord(inner) && Object.hasOwn(inner, key) ? inner[key] : undefined),
-    value,
-  )
-}
-
-function hasMatrix(image: unknown): boolean {
-  return isRecord(image) && 'matrix' in image
 }
