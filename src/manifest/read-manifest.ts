@@ -12,21 +12,23 @@ import type { TextFile } from './source/text-file.ts'
  *
  * @param file Absolute path.
  * @param parse Made for the same root.
+ * @param given What its text would be; absent: what is on disk.
  * @throws ManifestError with all faults at once, also when the file cannot be read.
  */
 export async function readManifest(
   file: string,
   { root }: Pick<ManifestOptions, 'root'>,
   parse: ManifestParser,
+  given?: string,
 ): Promise<Manifest> {
-  const own = await readOwn(file, root)
+  const own = await readOwn(file, root, given)
   const manifest = await parse(own, await readBases(own, root))
   return followPackages(manifest, own, root)
 }
 
 /** A manifest's own text; that of a package stays within its package. */
-async function readOwn(file: string, root: string): Promise<TextFile> {
+async function readOwn(file: string, root: string, given?: string): Promise<TextFile> {
   const within = (await findExportedFile(file, root))?.package.root
-  const text = await readText(file, { root, within })
+  const text = given ?? (await readText(file, { root, within }))
   return { file, text, ...(within !== undefined && { within }) }
 }

@@ -25,6 +25,7 @@ import type {
   UndoReport,
 } from './keep/decision-report.ts'
 import type { EarlierVersion } from './keep/earlier-versions.ts'
+import type { Preview } from './preview.ts'
 import type { Selection } from './project/selection.ts'
 
 declare global {
@@ -176,4 +177,10 @@ export interface Pipeline {
 /** The pipeline for the faces of this package, which keep to mode and budget by themselves. */
 export interface InternalPipeline extends Pipeline {
   readonly originals: Originals
+  /**
+   * What would be if a manifest had another text. Writes nothing, sends nothing.
+   * @param file absolute path
+   * @throws ManifestError with the faults of the text
+   */
+  preview(file: string, text: string): Promise<Preview>
 }

@@ -41,6 +41,11 @@ export interface Generations {
   generate(images: readonly PlannedImage[], selection: Selection): Promise<void>
   /** Notes that somebody decided not to generate it. */
   hold(planned: PlannedImage, problem: string): void
+  /**
+   * Notes that these are not requested until somebody asks for them, before development would.
+   * @returns the function that takes it back
+   */
+  holdBack(images: readonly PlannedImage[], problem: string): () => void
   /** The images that the budget holds back. */
   readonly heldForBudget: readonly PlannedImage[]
   /** Forgets that the budget held them back: they are missing, as at first. */
@@ -58,7 +63,7 @@ interface State extends GenerationsDeps {
 
 export function createGenerations(deps: GenerationsDeps): Generations {
   const state: State = { ...deps, wanted: new Map(), warned: new Set(), running: 0 }
-  const { wanted, onChange, now } = state
+  const { wanted, onChange } = state
   const unsubscribe = deps.pipeline.on(event => {
     if (event.type === 'image') followImageEvent(event, state)
   })
@@ -67,10 +72,12 @@ export function createGenerations(deps: GenerationsDeps): Generations {
     underWay: image => listUnderWay(wanted, image),
     alternativesOf: id => listAlternatives(wanted, id),
     generate: (images, selection) => generate(state, images, selection),
-    hold(planned, problem) {
-      const image = addWanted(wanted, planned, now().toISOString())
-      image.status = { state: 'held', problem }
-      onChange(image.image, false)
+    hold: (planned, problem) => onChange(hold(state, planned, problem).image, false),
+    holdBack(images, problem) {
+      const held = images.map(planned => hold(state, planned, problem))
+      return () => {
+        for (const image of held) removeWanted(wanted, image)
+      }
     },
     get heldForBudget() {
       return listHeldForBudget(wanted).map(({ planned }) => planned)
@@ -86,6 +93,12 @@ export function createGenerations(deps: GenerationsDeps): Generations {
     },
     close: unsubscribe,
   }
+}
+
+function hold({ wanted, now }: State, planned: PlannedImage, problem: string): WantedImage {
+  const image = addWanted(wanted, planned, now().toISOString())
+  image.status = { state: 'held', problem }
+  return image
 }
 
 async function generate(

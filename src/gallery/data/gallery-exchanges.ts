@@ -49,7 +49,7 @@ export interface GalleryWordsSave extends GalleryWordsChange {
    * alone; development requests nothing for them until asked. `keep`: the picture that is there
    * stays for the new words.
    */
-  readonly then: 'generate' | 'hold' | 'keep'
+  readonly pictures: 'generate' | 'hold' | 'keep'
 }
 
 /** What saving would do. */

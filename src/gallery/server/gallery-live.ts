@@ -23,11 +23,13 @@ import {
   type LiveContext,
   rememberPicture,
 } from './describe-live-images.ts'
+import type { ManifestChanges } from './words/manifest-changes.ts'
 
 export interface GalleryLiveOptions {
   readonly images: DevImages
   /** What the page sends back with every action. */
   readonly token: string
+  readonly changes: ManifestChanges
   urlOf(file: ServedFile): string
   editorUrl(file: string, line: number, column: number): string
   /** Told what changed, once somebody has opened the gallery. */
@@ -40,6 +42,8 @@ export interface GalleryLiveOptions {
 /** The gallery of a development server: all of it when it is opened, then each change. */
 export interface GalleryLive {
   data(): Promise<GalleryData>
+  /** Absent when it cannot be read. */
+  budget(): Promise<Pick<GalleryData, 'budget'>>
   /** Something changed on disk that may be a new manifest. */
   discover(): void
   close(): void
@@ -95,6 +99,7 @@ export function createGalleryLive(options: GalleryLiveOptions): GalleryLive {
       forget(state)
       return describeAll(state)
     },
+    budget: () => describeBudget(state),
     discover() {
       if (state.isOpen) discover(state).catch(thrown => report(state, thrown))
     },
@@ -151,8 +156,14 @@ async function update(state: LiveState): Promise<void> {
     ({ planned }) => keys.has(imageKey(planned.id)),
     state,
   )
-  const spending = await describeSpending(state)
-  onUpdate({ images: described, removed: gone, ...spending, faults: listFaults(state) })
+  const [spending, changes] = await Promise.all([describeSpending(state), state.changes.list()])
+  onUpdate({
+    images: described,
+    removed: gone,
+    ...spending,
+    changes,
+    faults: listFaults(state),
+  })
 }
 
 async function describeAll(state: LiveState): Promise<GalleryData> {
@@ -166,6 +177,7 @@ async function describeAll(state: LiveState): Promise<GalleryData> {
     createdAt: new Date().toISOString(),
     mode: options.mode,
     ...(await describeSpending(state)),
+    changes: await state.changes.list(),
     actions: { token, ...(refusal !== undefined && { refusal }) },
     images: await describeLiveImages(manifests, () => true, state),
     faults: listFaults(state),

@@ -1,5 +1,3 @@
-import path from 'node:path'
-import { type BudgetUsage, hasRoom } from '../../budget/limits.ts'
 import type { DevImages } from '../../dev/dev-images.ts'
 import type { DevImage } from '../../dev/images/dev-manifest.ts'
 import { setRevision } from '../../manifest/edit/edit-revision.ts'
@@ -7,13 +5,13 @@ import { rewriteManifest } from '../../manifest/edit/rewrite-manifest.ts'
 import { formatImageId, type ImageId } from '../../manifest/image-id.ts'
 import { OFFERED } from '../../pipeline/keep/earlier-versions.ts'
 import type { Selection } from '../../pipeline/project/selection.ts'
-import { neededSpend } from '../../pipeline/run/estimate-cost.ts'
 import type { PlannedImage } from '../../plan/plan.ts'
 import { requestKey } from '../../plan/request-key.ts'
-import { clockTime } from '../../text/clock-time.ts'
-import { formatAmount } from '../../text/format-amount.ts'
-import { ActionRefusedError } from './action-refused-error.ts'
+import { ActionRefusedError } from './checks/action-refused-error.ts'
+import { checkSpending } from './checks/check-spending.ts'
+import { openImage, unknownImage } from './checks/open-image.ts'
 import type { GalleryAction } from './gallery-action.ts'
+import type { ManifestChanges } from './words/manifest-changes.ts'
 
 /** What somebody asked for, and where it applies. */
 interface ActionContext {
@@ -22,27 +20,22 @@ interface ActionContext {
   /** Absolute path of the manifest. */
   readonly file: string
   readonly onError: (error: Error) => void
+  readonly changes: ManifestChanges
 }
 
 /**
  * Does what the gallery was asked for. Generation goes on when this resolves; the images' state
  * tells how it ends.
- * @param onError told what goes wrong after that
+ * @param context its `onError` is told what goes wrong after that
  * @throws ActionRefusedError, ManifestError
  */
 export async function performAction(
   action: GalleryAction,
-  images: DevImages,
-  onError: (error: Error) => void,
+  { images, changes, onError }: Pick<ActionContext, 'images' | 'changes' | 'onError'>,
 ): Promise<void> {
-  const { pipeline, generations } = images
-  const file = path.join(pipeline.options.root, action.image.manifest)
-  const context: ActionContext = { action, images, file, onError }
-  // An action names a file, and must not reach files that `include` does not select.
-  if (!(await pipeline.discover()).includes(file)) throw unknown(action)
-  const manifest = await images.read(file)
-  const image = manifest.images.find(({ planned }) => planned.id.name === action.image.name)
-  if (!image) throw unknown(action)
+  const { generations } = images
+  const { file, image } = await openImage(action.image, images)
+  const context: ActionContext = { action, images, file, onError, changes }
 
   switch (action.action) {
     case 'generate':
@@ -77,37 +70,6 @@ async function generate(image: DevImage, { images, file, onError }: ActionContex
   images.generations.generate([image.planned], selection).catch(onError)
 }
 
-/** For whoever clicked. The run that follows reserves what it needs. */
-async function checkSpending(
-  wanted: readonly PlannedImage[],
-  { pipeline }: DevImages,
-): Promise<void> {
-  const refusal = pipeline.refusal()
-  if (refusal !== undefined) throw new ActionRefusedError(refusal)
-  const usage = await pipeline.budget()
-  const amount = neededSpend(wanted, pipeline.options)
-  if (hasRoom(usage, { requests: wanted.length, amount })) return
-  const { used, limit, spend, freesAt } = usage
-  const wait = `Wait${freesAt === undefined ? '' : ` (the oldest is an hour old at ${clockTime(freesAt)})`}, or raise the budget.`
-  if (used + wanted.length > limit || !spend) {
-    throw new ActionRefusedError(
-      `This would generate ${wanted.length}, but \`budget.images\` allows ${limit} within 60 minutes, and ${used} of them are used. ${wait}`,
-    )
-  }
-  throw new ActionRefusedError(describeSpend(amount, spend, wait))
-}
-
-function describeSpend(
-  amount: number,
-  { used, limit, currency }: NonNullable<BudgetUsage['spend']>,
-  wait: string,
-): string {
-  if (!Number.isFinite(amount)) {
-    return '`budget.spend` bounds what is spent, and this picture has no price. Add it to `budget.prices`.'
-  }
-  return `This would cost ${formatAmount(amount, currency)}, but \`budget.spend\` allows ${formatAmount(limit, currency)} within 60 minutes, and ${formatAmount(used, currency)} of that are used. ${wait}`
-}
-
 async function generateAlternatives(
   id: ImageId,
   count: number,
@@ -126,19 +88,23 @@ async function generateAlternatives(
 async function writeRevision(
   name: string,
   revision: number,
-  { action, images, file }: ActionContext,
+  { action, images, file, changes }: ActionContext,
 ): Promise<void> {
+  let written: { readonly before: string; readonly after: string } | undefined
   await rewriteManifest(file, async text => {
     const { manifest, images: present } = await images.read(file)
     const planned = present.find(image => image.planned.id.name === name)?.planned
-    if (!planned) throw unknown(action)
+    if (!planned) throw unknownImage(action.image)
     if (!(await hasPicture(planned, revision, images))) {
       throw new ActionRefusedError(
         `There is no picture of revision ${revision} for the present prompt of ${formatImageId(planned.id)}. Look at its pictures again.`,
       )
     }
-    return editRevision(text, manifest.single ? undefined : name, revision, manifest.path)
+    const after = editRevision(text, manifest.single ? undefined : name, revision, manifest.path)
+    written = { before: text, after }
+    return after
   })
+  if (written) changes.add({ file, image: action.image, label: 'revision', ...written })
   await images.refresh(file)
 }
 
@@ -185,10 +151,4 @@ function editRevision(
     if (error instanceof RangeError) throw new ActionRefusedError(error.message, { cause: error })
     throw error
   }
-}
-
-function unknown({ image }: GalleryAction): ActionRefusedError {
-  return new ActionRefusedError(
-    `There is no image ${formatImageId(image)} any more. Reload the gallery.`,
-  )
 }

@@ -32,8 +32,16 @@ export async function loadGalleryAssets(folder = builtFolder()): Promise<Gallery
   return { script, style: styles.join('\n') }
 }
 
-/** Resolved by the package's own name: the bundled code may be in any chunk. */
+/** The published JSON Schema of a manifest, for completion. */
+export function loadManifestSchema(): Promise<string> {
+  return readFile(path.join(packageFolder(), 'schema.json'), 'utf8')
+}
+
 function builtFolder(): string {
-  const manifest = createRequire(import.meta.url).resolve('unplugin-imagegen/package.json')
-  return path.join(path.dirname(manifest), 'dist', 'gallery')
+  return path.join(packageFolder(), 'dist', 'gallery')
+}
+
+/** Resolved by the package's own name: the bundled code may be in any chunk. */
+function packageFolder(): string {
+  return path.dirname(createRequire(import.meta.url).resolve('unplugin-imagegen/package.json'))
 }

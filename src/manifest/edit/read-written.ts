@@ -11,8 +11,6 @@ export interface WrittenFields {
   /** The name that it is written under; undefined for a manifest of a single image. */
   readonly name: string | undefined
   readonly fields: Readonly<Record<string, Json>>
-  /** What the manifest's own `defaults` say. */
-  readonly defaults: Readonly<Record<string, Json>>
   /** Whether a matrix makes several images of it. */
   readonly isMatrix: boolean
   readonly at: SourcePosition
@@ -40,10 +38,15 @@ export function readWritten(
   return {
     name: written,
     fields,
-    defaults: jsonFields(valueAt(yaml.value, ['defaults'])),
     isMatrix: 'matrix' in fields,
     at: yaml.source.position(yaml.keySpan(path).start),
   }
+}
+
+/** What a manifest's own `defaults` say; nothing when the text is not valid YAML. */
+export function readDefaults(text: string): Readonly<Record<string, Json>> {
+  const source = createSourceText('manifest', text.replace(/^\u{feff}/u, ''))
+  return jsonFields(valueAt(parseYaml(source, createFaults())?.value, ['defaults']))
 }
 
 /** Of a manifest, not of its single image. */

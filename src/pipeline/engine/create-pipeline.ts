@@ -10,8 +10,9 @@ import { createLazy } from '../../system/lazy.ts'
 import { projectPath } from '../../system/project-path.ts'
 import { inspectManifest } from '../inspect.ts'
 import type { InternalPipeline } from '../pipeline.ts'
+import { type Preview, previewManifest } from '../preview.ts'
 import { createManifestFilter, discoverManifests } from '../project/discover-manifests.ts'
-import { createManifestReader } from '../project/read-images.ts'
+import { createManifestReader, createProjectParser } from '../project/read-images.ts'
 import { resolveSelection, type Selection } from '../project/selection.ts'
 import { findAlternatives } from '../run/alternatives.ts'
 import { refusalOf } from '../run/policy.ts'
@@ -58,6 +59,7 @@ export function createPipeline(
     plan: async selection => planSelected(state, select(selection)),
     watchFilesOf: async file => findWatchFiles(state, absolute(file)),
     inspect: async file => inspectManifest(absolute(file), { options, ...startReading(state) }),
+    preview: async (file, text) => previewText(opened(state), path.normalize(file), text),
     costs: async () => attemptCosts(await opened(originals).history(), options.budget.prices),
     budget: async () => opened(state.budget).usage(),
     refusal: () => refusalOf(opened(options), state.access.hasKey),
@@ -88,6 +90,16 @@ export function createPipeline(
 async function planSelected(state: PipelineState, selection: Selection) {
   const { manifests, planner } = startReading(state, selection)
   return planner.plan(await manifests.select(selection))
+}
+
+async function previewText(state: PipelineState, file: string, text: string): Promise<Preview> {
+  const { options, parse } = state
+  const given = { file, text, parse: createProjectParser(options, false) }
+  return previewManifest(file, {
+    before: createManifestReader(options, parse),
+    after: startReading(state, {}, new Map(), given),
+    files: await discoverManifests(options),
+  })
 }
 
 async function planAlternatives(

@@ -5,7 +5,11 @@ import { createPlanner, type Planner } from '../../plan/planner.ts'
 import type { PreparedRequest } from '../../plan/prepare-request.ts'
 import { findSource } from '../pictures/find-source.ts'
 import { providerNamed, requestProviderOf } from '../project/image-provider-of.ts'
-import { createManifestReader, type ManifestReader } from '../project/read-images.ts'
+import {
+  createManifestReader,
+  type GivenText,
+  type ManifestReader,
+} from '../project/read-images.ts'
 import type { Selection } from '../project/selection.ts'
 import { originalAsReference } from '../run/original-as-reference.ts'
 import { asksAgain } from '../run/policy.ts'
@@ -18,15 +22,19 @@ export interface ProjectReading {
   readonly known: Map<Key, Original>
 }
 
-/** @param assumed originals that count as if they were there, by their keys */
+/**
+ * @param assumed originals that count as if they were there, by their keys
+ * @param given what the text of one manifest would be
+ */
 export function startReading(
   state: PipelineState,
   selection: Selection = {},
   assumed: ReadonlyMap<Key, Original> = new Map(),
+  given?: GivenText,
 ): ProjectReading {
   const { options } = state
   const again = asksAgain(selection, options.root)
-  const manifests = createManifestReader(options, state.parse)
+  const manifests = createManifestReader(options, state.parse, given)
   const known = new Map<Key, Original>()
   const planner = createPlanner({
     root: options.root,

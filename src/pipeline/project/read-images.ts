@@ -17,8 +17,11 @@ import { selectedImages } from './selected-images.ts'
 import type { Selection } from './selection.ts'
 import { findUnknownManifests } from './unknown-selection.ts'
 
-/** Parses under a project's options, and keeps what it parsed beside the renditions. */
-export function createProjectParser(options: ResolvedOptions): ManifestParser {
+/**
+ * Parses under a project's options, and keeps what it parsed beside the renditions.
+ * @param isKept false for texts that are not on disk
+ */
+export function createProjectParser(options: ResolvedOptions, isKept = true): ManifestParser {
   const { root, output, renditionsDir } = options
   const provider = abilitiesOf(options.provider)
   const providers = Object.fromEntries(
@@ -33,19 +36,29 @@ export function createProjectParser(options: ResolvedOptions): ManifestParser {
     provider,
     providers,
   ])
-  return createManifestParser({ root, output, provider, providers }, cache)
+  return createManifestParser({ root, output, provider, providers }, isKept ? cache : undefined)
 }
 
 /**
  * Reads manifests, each once. Made anew for each run, so that edits are seen.
  * @param parse kept from run to run, so that only edited manifests are parsed again
+ * @param given what the text of one file would be
  */
-export function createManifestReader(options: ResolvedOptions, parse: ManifestParser) {
+export function createManifestReader(
+  options: ResolvedOptions,
+  parse: ManifestParser,
+  given?: GivenText,
+) {
   const manifests = new Map<string, Promise<Manifest>>()
   const { root } = options
 
   function read(file: string): Promise<Manifest> {
-    const reading = manifests.get(file) ?? readManifest(file, options, parse)
+    const known = manifests.get(file)
+    if (known) return known
+    const reading =
+      file === given?.file
+        ? readManifest(file, options, given.parse, given.text)
+        : readManifest(file, options, parse)
     manifests.set(file, reading)
     return reading
   }
@@ -68,6 +81,15 @@ export function createManifestReader(options: ResolvedOptions, parse: ManifestPa
   }
 
   return { read, find, select }
+}
+
+/** The text that a manifest would have. */
+export interface GivenText {
+  /** Absolute path. */
+  readonly file: string
+  readonly text: string
+  /** Keeps nothing: the text is not on disk. */
+  readonly parse: ManifestParser
 }
 
 export type ManifestReader = ReturnType<typeof createManifestReader>

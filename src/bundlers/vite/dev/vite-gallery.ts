@@ -38,16 +38,16 @@ export function createViteGallery(options: ViteGalleryOptions): ViteGallery {
   const followers = createGalleryFollowers(server, token, isTrusted)
 
   const start = createLazy(async () => {
-    const [images, { createGalleryLive }, { createGalleryServer }, { performAction }] =
-      await Promise.all([
-        open(),
-        import('../../../gallery/server/gallery-live.ts'),
-        import('../../../gallery/server/gallery-server.ts'),
-        import('../../../gallery/server/perform-action.ts'),
-      ])
-    const gallery = createGalleryLive({
+    const [images, { createGallery }] = await Promise.all([
+      open(),
+      import('../../../gallery/server/create-gallery.ts'),
+    ])
+    const gallery = createGallery({
       images,
+      path,
+      viteClient: `${config.base}@vite/client`,
       token,
+      allowed: { ...own, access: images.pipeline.options.dev.access },
       urlOf(file) {
         files.add(file)
         // Relative to the page, whose policy lets it load from its own origin only.
@@ -58,16 +58,8 @@ export function createViteGallery(options: ViteGalleryOptions): ViteGallery {
       onUpdate: followers.tell,
       onError,
     })
-    live = gallery
-    return createGalleryServer({
-      path,
-      viteClient: `${config.base}@vite/client`,
-      token,
-      allowed: { ...own, access: images.pipeline.options.dev.access },
-      data: () => gallery.data(),
-      act: action => performAction(action, images, onError),
-      onError,
-    })
+    live = gallery.live
+    return gallery.middleware
   })
 
   return {

@@ -6,7 +6,7 @@ import {
   isLoopbackHost,
   type OwnNames,
   type RequestHead,
-} from '../../dev/serving/requester.ts'
+} from '../../../dev/serving/requester.ts'
 
 /** Who may see the gallery. */
 export interface GalleryAccess extends OwnNames {

@@ -1,13 +1,14 @@
-import { timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Next } from '../../dev/serving/file-server.ts'
-import { ImagegenError } from '../../errors/imagegen-error.ts'
-import type { GalleryData } from '../data/gallery-data.ts'
-import { loadGalleryAssets } from '../shell/gallery-assets.ts'
-import { galleryPolicy, renderGalleryShell, renderLiveScript } from '../shell/gallery-shell.ts'
-import { ActionRefusedError } from './action-refused-error.ts'
+import type { Next } from '../../../dev/serving/file-server.ts'
+import { ImagegenError } from '../../../errors/imagegen-error.ts'
+import type { ImageId } from '../../../manifest/image-id.ts'
+import type { GalleryData } from '../../data/gallery-data.ts'
+import { loadGalleryAssets, loadManifestSchema } from '../../shell/gallery-assets.ts'
+import { galleryPolicy, renderGalleryShell, renderLiveScript } from '../../shell/gallery-shell.ts'
+import { ActionRefusedError } from '../checks/action-refused-error.ts'
+import type { GalleryStudio } from '../gallery-studio.ts'
 import { findAccessProblem, type GalleryAccess } from './gallery-access.ts'
-import { type GalleryAction, parseGalleryAction } from './gallery-action.ts'
+import { answerPost, POSTS, type PostAnswer } from './gallery-posts.ts'
 
 export interface GalleryServerOptions {
   /** Public path of the gallery, with a slash at both ends: `/__imagegen/`. */
@@ -17,24 +18,26 @@ export interface GalleryServerOptions {
   readonly token: string
   readonly allowed: GalleryAccess
   data(): Promise<GalleryData>
-  act(action: GalleryAction): Promise<void>
+  readonly studio: GalleryStudio
   onError(error: Error): void
 }
 
-/** The most bytes of a posted action: room for the longest names. */
-const LARGEST_ACTION = 64 * 1024
+/** Of the query of a request. */
+type Page = (query: URLSearchParams) => Promise<readonly [type: string, text: string]>
 
-type Pages = Readonly<Record<string, () => Promise<readonly [type: string, text: string]>>>
+type Pages = Readonly<Record<string, Page>>
 
 /** Serves the gallery's page, its data and its actions. Leaves everything else to others. */
 export function createGalleryServer(options: GalleryServerOptions) {
-  const { path, viteClient, token, data, onError } = options
+  const { path, viteClient, token, studio, data, onError } = options
   const pages: Pages = {
     '': async () => ['text/html', renderGalleryShell('live')],
     'gallery.js': async () => ['text/javascript', (await loadGalleryAssets()).script],
     'gallery.css': async () => ['text/css', (await loadGalleryAssets()).style],
     'live.js': async () => ['text/javascript', renderLiveScript(viteClient, token)],
-    'data.json': async () => ['application/json', JSON.stringify(await data())],
+    'data.json': async () => json(await data()),
+    'schema.json': async () => ['application/json', await loadManifestSchema()],
+    words: async query => json(await studio.words(imageOf(query))),
   }
   return function middleware(request: IncomingMessage, response: ServerResponse, next: Next): void {
     const pathname = (request.url ?? '').replace(/[?#].*$/, '')
@@ -71,60 +74,30 @@ async function answer(
 ): Promise<void> {
   const problem = findAccessProblem(request, options.allowed)
   if (problem !== undefined) return refuse(response, 403, problem)
-  if (name === 'actions') return perform({ request, response }, options)
-  const page = pages[name]
+  const post = Object.hasOwn(POSTS, name) ? POSTS[name] : undefined
+  if (post) return sendPost(await answerPost(post, request, options), response)
+  const page = Object.hasOwn(pages, name) ? pages[name] : undefined
   if (!page) return refuse(response, 404, 'There is no such page.')
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     response.setHeader('Allow', 'GET, HEAD')
     return refuse(response, 405, 'This can only be read.')
   }
-  const [type, text] = await page()
+  const [type, text] = await page(new URL(request.url ?? '', 'http://page').searchParams)
   send(response, 200, type, request.method === 'HEAD' ? '' : text)
 }
 
-async function perform(
-  { request, response }: Exchange,
-  { token, act }: GalleryServerOptions,
-): Promise<void> {
-  if (request.method !== 'POST') {
-    response.setHeader('Allow', 'POST')
-    return refuse(response, 405, 'Actions are posted.')
-  }
-  // A page's own POST has both of these; forms and no-cors requests cannot send them.
-  if (request.headers.origin === undefined) {
-    return refuse(response, 403, 'An action has to say where it comes from.')
-  }
-  if (!/^application\/json(?:;|$)/i.test(request.headers['content-type'] ?? '')) {
-    return refuse(response, 415, 'Actions are JSON.')
-  }
-  const action = parseGalleryAction(await readJson(request))
-  if (!action) return refuse(response, 400, 'This is no action of the gallery.')
-  if (!isSame(action.token, token)) {
-    return refuse(response, 403, 'The server was restarted since. Reload the gallery.')
-  }
-  await act(action)
-  send(response, 202, 'application/json', '{}')
+function sendPost({ status, body }: PostAnswer, response: ServerResponse): void {
+  if (status === 405) response.setHeader('Allow', 'POST')
+  send(response, status, 'application/json', JSON.stringify(body))
 }
 
-/** The body as JSON; undefined when it is not valid JSON, or too large for an action. */
-async function readJson(request: IncomingMessage): Promise<unknown> {
-  const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of request) {
-    size += chunk.length
-    if (size > LARGEST_ACTION) return undefined
-    chunks.push(chunk)
-  }
-  try {
-    return JSON.parse(Buffer.concat(chunks).toString('utf8'))
-  } catch {
-    return undefined
-  }
+function json(value: unknown): readonly [type: string, text: string] {
+  return ['application/json', JSON.stringify(value)]
 }
 
-function isSame(given: string, expected: string): boolean {
-  const [a, b] = [Buffer.from(given), Buffer.from(expected)]
-  return a.length === b.length && timingSafeEqual(a, b)
+/** The image that a query names. */
+function imageOf(query: URLSearchParams): ImageId {
+  return { manifest: query.get('manifest') ?? '', name: query.get('name') ?? '' }
 }
 
 function refuse(response: ServerResponse, status: number, error: string): void {

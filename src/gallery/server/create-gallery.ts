@@ -1,0 +1,20 @@
+import { createGalleryLive, type GalleryLive, type GalleryLiveOptions } from './gallery-live.ts'
+import { createGalleryStudio } from './gallery-studio.ts'
+import { createGalleryServer, type GalleryServerOptions } from './http/gallery-server.ts'
+import { createManifestChanges } from './words/manifest-changes.ts'
+
+/** The gallery of a development server. */
+export interface Gallery {
+  readonly live: GalleryLive
+  readonly middleware: ReturnType<typeof createGalleryServer>
+}
+
+export type GalleryOptions = Omit<GalleryLiveOptions, 'changes'> &
+  Omit<GalleryServerOptions, 'studio' | 'data'>
+
+export function createGallery(options: GalleryOptions): Gallery {
+  const changes = createManifestChanges()
+  const live = createGalleryLive({ ...options, changes })
+  const studio = createGalleryStudio({ ...options, changes, budget: live.budget })
+  return { live, middleware: createGalleryServer({ ...options, studio, data: live.data }) }
+}
