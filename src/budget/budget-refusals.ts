@@ -17,7 +17,7 @@ export function overWindow(plan: RunPlan, { used, limit, freesAt }: BudgetUsage)
     used === 0 ? '' : `, and ${left || 'none'} of them ${left === 1 ? 'is' : 'are'} left`
   return tooMany(
     plan,
-    `\`budget.images\` allows ${limit} within 60 minutes, for all processes on this cache${state}`,
+    `\`budget.images\` allows ${limit} within 60 minutes, counted over all processes that use this cache${state}`,
     left > 0 && plan.requests.length > 1 ? fewer(plan) : untilOthersAreOld(freesAt),
   )
 }
@@ -30,7 +30,7 @@ function tooMany({ requests, list }: RunPlan, allowed: string, otherwise?: strin
   const { length } = requests
   const images = length === 1 ? '1 image' : `${length} images`
   return new BudgetError(
-    `This run would generate ${images}, but ${allowed}. Nothing was requested:\n${list}\nRun \`imagegen generate --budget ${length}\`, which allows ${length} for that run alone${otherwise ? `, or ${otherwise}` : ''}.`,
+    `This run would generate ${images}, but ${allowed}. Nothing was requested:\n${list}\nRun \`imagegen generate --budget ${length}\`, which raises the limit for that run alone${otherwise ? `, or ${otherwise}` : ''}.`,
   )
 }
 
@@ -46,7 +46,7 @@ export function overSpend(
   return tooDear(
     plan,
     { amount, currency },
-    `\`budget.spend\` allows ${formatAmount(limit, currency)} within 60 minutes, for all processes on this cache${state}`,
+    `\`budget.spend\` allows ${formatAmount(limit, currency)} within 60 minutes, counted over all processes that use this cache${state}`,
     left > 0 && plan.requests.length > 1 ? fewer(plan) : untilOthersAreOld(freesAt),
   )
 }
@@ -63,7 +63,7 @@ function tooDear(
   otherwise: string | undefined,
 ): BudgetError {
   return new BudgetError(
-    `This run would cost ${formatAmount(amount, currency)}, but ${allowed}. Nothing was requested:\n${list}\nRun \`imagegen generate --spend ${amount}\`, which allows that for that run alone${otherwise === undefined ? '' : `, or ${otherwise}`}.`,
+    `This run would cost ${formatAmount(amount, currency)}, but ${allowed}. Nothing was requested:\n${list}\nRun \`imagegen generate --spend ${amount}\`, which raises the limit for that run alone${otherwise === undefined ? '' : `, or ${otherwise}`}.`,
   )
 }
 
@@ -72,7 +72,7 @@ function fewer({ example }: RunPlan): string {
 }
 
 function untilOthersAreOld(freesAt: string | undefined): string {
-  return `wait until others are an hour old${freesAt === undefined ? '' : `, the oldest at ${clockTime(freesAt)}`}`
+  return `wait until earlier requests are an hour old${freesAt === undefined ? '' : `, the oldest at ${clockTime(freesAt)}`}`
 }
 
 /**
@@ -82,6 +82,6 @@ function untilOthersAreOld(freesAt: string | undefined): string {
  */
 export function nothingLeft(subject: string, budget: string, flag: string): BudgetError {
   return new BudgetError(
-    `${subject}: no further request was sent for it, because ${budget} is used up by attempts that may have been billed. Run \`imagegen generate ${subject} ${flag}\` to go on.`,
+    `${subject}: no further request was sent, because attempts that may have been billed have used up ${budget}. Run \`imagegen generate ${subject} ${flag}\` to go on.`,
   )
 }

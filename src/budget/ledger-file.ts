@@ -59,7 +59,7 @@ export function createLedgerFile({ file, clock, onWarning }: LedgerFileOptions):
     const state = parseLedger(newest.text)
     if (state === 'newer') {
       throw new StoreError(
-        `The ledger ${file.label} was written by a newer version of unplugin-imagegen. Update unplugin-imagegen here as well.`,
+        `The ledger ${file.label} was written by a newer version of unplugin-imagegen. Update unplugin-imagegen here too.`,
       )
     }
     if (state) return { number: newest.number, state, damaged: false }
@@ -127,5 +127,5 @@ export function createLedgerFile({ file, clock, onWarning }: LedgerFileOptions):
 }
 
 function describeDamage(label: string): string {
-  return `The ledger ${label} is damaged, so nobody knows what was requested within the last ${WINDOW / 60_000} minutes. The budget counts as used up until they are over; \`imagegen generate --budget N\` generates N images all the same.`
+  return `The ledger ${label} is damaged, so the number of requests is unknown for the last ${WINDOW / 60_000} minutes. Until then the budget counts as used up; \`imagegen generate --budget N\` generates N images anyway.`
 }

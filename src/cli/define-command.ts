@@ -16,20 +16,20 @@ export function baseCommand(name: string, summary: string, description: string):
   return new Command(name)
     .summary(summary)
     .description(description)
-    .option('--json', 'print one JSON object on stdout, and nothing else')
+    .option('--json', 'print only one JSON object to stdout')
     .option(
       '--config <file>',
       'configuration file (default: the nearest imagegen.config.{ts,mts,mjs,js,json})',
     )
     .option('--root <dir>', 'project root (default: found from the working directory upwards)')
-    .option('--debug', 'show stack traces of errors')
+    .option('--debug', 'show stack traces and causes of errors')
 }
 
 /** {@link baseCommand} over a selection of images. */
 export function imagesCommand(name: string, summary: string, description: string): Command {
   return baseCommand(name, summary, description)
     .argument('[images...]', 'manifests, globs, or manifest#image (default: every manifest)')
-    .option('--allow-empty', 'finding no manifest is fine, not wrong use')
+    .option('--allow-empty', 'succeed when there is no manifest')
 }
 
 /** Help that teaches by example. */

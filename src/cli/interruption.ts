@@ -90,14 +90,14 @@ export function watchInterruption(context: CliContext): Interruption {
 }
 
 function describeStop(requests: number, signal: keyof typeof SIGNAL_NUMBERS): string {
-  if (requests === 0) return 'Stopping: nothing is requested any more.'
+  if (requests === 0) return 'Stopping. No more requests are sent.'
   const limit = signal === 'SIGTERM' ? ` for up to ${GRACE / 1_000} s` : ''
   const many = count(requests, 'request')
-  return `Stopping: nothing more is requested. Waiting${limit} for the answers to ${many} under way, which are billed in any case. Press Ctrl-C again to leave at once.`
+  return `Stopping. No more requests are sent. Waiting${limit} for ${many} under way, which will be billed in any case. Press Ctrl-C again to quit now.`
 }
 
 function describeLoss(requests: number): string {
   const [many, them] =
     requests === 1 ? ['1 request was', 'it'] : [`${requests} requests were`, 'them']
-  return `Left at once: ${many} under way and may have been billed. The next run goes on with ${them} under the same request ID.`
+  return `Quit: ${many} under way and may have been billed. The next run resumes ${them} under the same request ID.`
 }

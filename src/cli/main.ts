@@ -23,9 +23,9 @@ import { runCommand } from './run-command.ts'
 
 const EXIT_CODES = `
 Exit codes:
-  0  fine
-  1  something is wrong with the images
-  2  wrong use: arguments, options, configuration`
+  0  success
+  1  a problem with the images
+  2  a problem with arguments, options or configuration`
 
 const COMMANDS: readonly DefineCommand[] = [
   initCommand,
@@ -71,17 +71,17 @@ export async function main(argv: readonly string[], context: CliContext): Promis
 export function createProgram({ stdout }: Pick<CliContext, 'stdout'>, run: Run): Command {
   const program = new Command('imagegen')
     .description(
-      'Site images from prompts. What is paid for is kept in a cache, and never bought twice.',
+      'Generates site images from prompts at build time. Keeps every picture in a cache and never requests it twice.',
     )
     .version(VERSION)
     .helpCommand(false)
     .addHelpText(
       'after',
       examples([
-        ['imagegen init', 'set a project up'],
-        ['imagegen plan', 'see what a build would buy, and why'],
-        ['imagegen generate', 'buy what is missing'],
-        ['imagegen check', 'in CI: is everything there, whole and current?'],
+        ['imagegen init', 'set up a project'],
+        ['imagegen plan', 'show what a build would generate, and why'],
+        ['imagegen generate', 'generate what is missing'],
+        ['imagegen check', 'in CI: is everything present, intact and current?'],
       ]) + EXIT_CODES,
     )
   for (const define of COMMANDS) program.addCommand(define(run))

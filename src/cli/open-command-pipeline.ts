@@ -52,6 +52,6 @@ function otherOptions({ options, record }: OptionsDifference, { found }: LoadedP
   const names = options.map(name => `\`${name}\``).join(', ')
   const file = found.config ?? path.join(found.root, 'imagegen.config.ts')
   return new ConfigError(
-    `The plugin in ${record.host} (${record.start}) was given ${names}, which this command does not know: it would act on something else than builds do. Move these options to imagegen.config.ts (${file}), which both read. If the plugin no longer has them, build once, or delete ${record.file}.`,
+    `The plugin in ${record.host} (${record.start}) has other values for ${names} than this command, so the command would work on other files than builds do. Move these options to imagegen.config.ts (${file}), which both read. If the plugin no longer sets them, build once or delete ${record.file}.`,
   )
 }

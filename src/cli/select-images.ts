@@ -49,7 +49,7 @@ export async function selectImages(
 /** A check that finds nothing because it was started in the wrong folder must not look like a success. */
 export function noManifestFound({ root, include }: ResolvedOptions): UsageError {
   return new UsageError(
-    `No manifest was found: nothing below ${root} matches ${include.join(', ')}. Run this in the project, begin with \`imagegen init\`, or add --allow-empty where there may be none.`,
+    `No manifest was found: nothing below ${root} matches ${include.join(', ')}. Run this in the project, start with \`imagegen init\`, or add --allow-empty if there may be none.`,
   )
 }
 
@@ -66,7 +66,7 @@ async function readArgument(
     const known = discovered.map(file => projectPath(cwd, file))
     if (known.length === 0) {
       throw new UsageError(
-        `"${text}" selects no manifest: this project has none. Begin with \`imagegen init\`.`,
+        `"${text}" selects no manifest: this project has none. Start with \`imagegen init\`.`,
       )
     }
     throw new UsageError(`"${text}" selects no manifest. ${suggestName(pattern, known)}`)
@@ -106,7 +106,7 @@ async function findImages(
 function suggestName(word: string, known: readonly string[]): string {
   const found = nearest(word, known)
   if (found !== undefined) return `Did you mean "${found}"?`
-  return `There is ${known.slice(0, 6).join(', ')}${known.length > 6 ? ' …' : ''}.`
+  return `Possible: ${known.slice(0, 6).join(', ')}${known.length > 6 ? ' …' : ''}.`
 }
 
 async function isFile(file: string): Promise<boolean> {

@@ -17,7 +17,7 @@ export async function writeTypes(
     await syncTypes(pipeline, { manifests: manifests ?? (await pipeline.discover()) })
   } catch (error) {
     stderr.write(
-      `warning: The types were not written: ${messageOf(error)}. Set \`types\` to false where nothing can be written.\n`,
+      `warning: The types could not be written: ${messageOf(error)}. Set \`types\` to false if nothing can be written here.\n`,
     )
   }
 }

@@ -21,7 +21,7 @@ export async function loadConfig(file: string): Promise<Options> {
   }
   if (!EXTENSIONS.test(file)) {
     throw new ConfigError(
-      `${file} is not named like a configuration file. It ends in .ts, .mts, .js, .mjs or .json.`,
+      `${file} is not a configuration file. Its name must end in .ts, .mts, .js, .mjs or .json.`,
     )
   }
   const exported = await (file.endsWith('.json') ? readJson(file) : importFile(file))

@@ -39,7 +39,7 @@ const OPTIONS: SchemaSubject = {
     if (type === 'raw_check') return { message: `Option \`${name}\` ${message}` }
     if (name === 'budget.currency' && type === 'check') {
       return {
-        message: `Option \`${name}\` must be a currency as ISO 4217 names it, such as USD or EUR, ${describeInput(input, OPTIONS)}.`,
+        message: `Option \`${name}\` must be an ISO 4217 currency code such as USD or EUR, ${describeInput(input, OPTIONS)}.`,
       }
     }
     if (name === 'budget.prices' && type === 'custom') {
@@ -48,14 +48,14 @@ const OPTIONS: SchemaSubject = {
     // The key itself is what is likeliest to stand there instead: it must not be shown.
     if (/^providers?\b.*\.apiKeyEnv$/.test(name)) {
       return {
-        message: `Option \`${name}\` is not the name of a variable.`,
-        hint: 'Write the name of the one that holds the key, such as LLMEASY_API_KEY.',
+        message: `Option \`${name}\` is not the name of an environment variable.`,
+        hint: 'Write the name of the variable that holds the key, such as LLMEASY_API_KEY.',
       }
     }
     if (/^providers?\b.*\.use$/.test(name)) {
       return {
         message: `Option \`${name}\` is not a provider.`,
-        hint: 'Write what `defineProvider` of unplugin-imagegen/api, or `aiSdk` of unplugin-imagegen/ai, returns.',
+        hint: 'Pass the result of `defineProvider` from unplugin-imagegen/api or `aiSdk` from unplugin-imagegen/ai.',
       }
     }
     const words =

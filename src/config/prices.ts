@@ -45,7 +45,7 @@ export function findPriceFaults(prices: Readonly<Record<string, unknown>>): read
     return [
       {
         path: [key],
-        problem: `is neither a size such as 1024x1024 nor the prices of a model. Write a size in pixels or \`auto\`, or \`{ '${key}': { '1024x1024': 0.04 } }\` for a model.`,
+        problem: `must be a size such as 1024x1024 or the prices of a model. Write a size in pixels or \`auto\`, or \`{ '${key}': { '1024x1024': 0.04 } }\` for a model.`,
       },
     ]
   })
@@ -67,18 +67,18 @@ function checkModel(
     ...faults,
     ...lacking.map(key => ({
       path: [model, key],
-      problem: 'is missing. Prices of tokens are `{ input, output, estimate }`.',
+      problem: 'is missing. Write token prices as `{ input, output, estimate }`.',
     })),
   ]
 }
 
 function describeOddKey(key: string, hasTokens: boolean): string {
   if (hasTokens && isSizeKey(key)) {
-    return 'is the price of a size beside prices of tokens. Write one kind for a model.'
+    return 'is the price of a size beside prices of tokens. Use one kind per model.'
   }
   const field = nearest(key, TOKEN_FIELDS)
   if (field !== undefined) return `does not exist. Did you mean \`${field}\`?`
-  return 'is neither a size such as 1024x1024 or `auto`, nor one of `input`, `output` and `estimate`.'
+  return 'must be a size such as 1024x1024, `auto`, or one of `input`, `output` and `estimate`.'
 }
 
 function checkSize(path: readonly string[], value: unknown): readonly PriceFault[] {

@@ -29,7 +29,7 @@ function parseProxy(variable: string, value: string): HttpProxy {
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (!url || !/^https?:$/.test(url.protocol) || url.hostname === '') {
     throw new ConfigError(
-      `${variable} does not name an HTTP proxy. Write it like http://proxy.example.com:3128, or http://user:password@proxy.example.com:3128; characters such as @ and / of a password are percent-encoded.`,
+      `${variable} does not name an HTTP proxy. Write it like http://proxy.example.com:3128, or http://user:password@proxy.example.com:3128; percent-encode characters such as @ and / in the password.`,
     )
   }
   const { username, password } = url

@@ -86,7 +86,7 @@ function resolveMode(value: string | undefined): Mode | undefined {
   if (value === undefined) return undefined
   const mode = MODES.find(known => known === value)
   if (!mode) {
-    throw new ConfigError(`IMAGEGEN_MODE is "${value}", but one of ${MODES.join(', ')} is needed.`)
+    throw new ConfigError(`IMAGEGEN_MODE is "${value}", but it must be one of ${MODES.join(', ')}.`)
   }
   return mode
 }
@@ -112,7 +112,7 @@ function checkEndpoint(endpoint: string): void {
   const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined
   if (url?.username || url?.password) {
     throw new ConfigError(
-      'Option `store.endpoint` contains credentials. The AWS SDK finds them in the environment or in a profile.',
+      'Option `store.endpoint` contains credentials. Remove them. The AWS SDK reads credentials from the environment or a profile.',
     )
   }
   if (url?.protocol !== 'https:' && url?.protocol !== 'http:') {
@@ -125,7 +125,7 @@ function checkEndpoint(endpoint: string): void {
 function parseStoreURL(value: string): { bucket: string; prefix: string } {
   const url = URL.canParse(value) ? new URL(value) : undefined
   if (url?.protocol !== 's3:' || !url.hostname || url.username) {
-    throw new ConfigError('IMAGEGEN_STORE is not of the form s3://bucket/prefix.')
+    throw new ConfigError('IMAGEGEN_STORE is not valid. Write it like s3://bucket/prefix.')
   }
   return { bucket: url.hostname, prefix: decodeURIComponent(url.pathname) }
 }

@@ -30,7 +30,7 @@ export interface DevImages {
   readonly generations: Generations
   /**
    * A manifest for a page. Waits for no picture: missing ones are generated in the background, if
-   * `dev.generate` says so. A manifest with faults is given as it was before them.
+   * `dev.generate` says so. A manifest with faults is given restore the earlier state them.
    * @throws what is wrong with a manifest that was never without faults
    */
   open(file: string): Promise<DevManifest>

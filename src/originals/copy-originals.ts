@@ -26,7 +26,7 @@ export interface CopiedOriginal {
 /** What is to be copied of one key. */
 export interface CacheCopying {
   readonly key: Key
-  /** `unusable`: the record that the answer was no usable picture. */
+  /** `unusable`: the record that the answer held no usable picture. */
   readonly kind: 'original' | 'unusable'
   copy(): Promise<CopiedOriginal>
 }
@@ -47,7 +47,9 @@ export async function* copyOriginals({
     const found = await store.status(key)
     if (found.state !== 'ready') {
       throw new CorruptOriginalError(
-        'problem' in found ? found.problem : `${from} lost ${key} meanwhile.`,
+        'problem' in found
+          ? found.problem
+          : `${key} disappeared from ${from} during the copy. Run again.`,
       )
     }
     const { digest, size } = found.original.entry

@@ -87,7 +87,7 @@ export function createOriginals(options: CreateOriginalsOptions): Originals {
     async acquire(order, acquireOptions = {}) {
       if (!closed) return acquisitions.acquire(order, acquireOptions)
       throw new PipelineClosedError(
-        `${formatImageId(order.image)} was not asked for, because everything is being shut down.`,
+        `${formatImageId(order.image)} was not requested, because the process is shutting down.`,
       )
     },
 
@@ -112,7 +112,7 @@ export function createOriginals(options: CreateOriginalsOptions): Originals {
     async remove(key) {
       if (acquisitions.has(key) || (await isOpen(journal, key))) {
         throw new StoreError(
-          `The original ${key} is not removed: the journal ${journal.folder(key)} says that it is being bought. Run \`imagegen generate\` first.`,
+          `The original ${key} is not removed, because its journal ${journal.folder(key)} shows an open request. Run \`imagegen generate\` first.`,
         )
       }
       await store.remove(key)

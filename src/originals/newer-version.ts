@@ -6,7 +6,7 @@ export const NEEDS_NEWER = 'needs a newer version of unplugin-imagegen'
 
 /** What to do about it, as a sentence. */
 export const UPDATE =
-  'Update unplugin-imagegen here. Until then the file is left as it is, and nothing is requested for it.'
+  'Update unplugin-imagegen here. Until then the file stays unchanged, and nothing is requested for it.'
 
 /** Whether a record that this version can't read was written by a later one: all of 0.1.0 are version 1. */
 export function isNewer(json: unknown): boolean {

@@ -43,7 +43,7 @@ function renderAttributes(attributes: Readonly<Record<string, AttributeValue>>):
 
 function renderAttribute(name: string, value: AttributeValue): string {
   if (/[\s"'<>/=\p{Cc}]/u.test(name) || name === '') {
-    throw new TypeError(`${JSON.stringify(name)} is not a name of an attribute of <img>.`)
+    throw new TypeError(`${JSON.stringify(name)} is not a valid attribute name for <img>.`)
   }
   if (value === undefined || value === null) return ''
   if (typeof value === 'boolean' && !/^(?:aria|data)-/.test(name)) return value ? ` ${name}=""` : ''

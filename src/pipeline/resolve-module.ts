@@ -50,7 +50,7 @@ async function makeVariant(
   making: Making,
 ): Promise<MadeVariant> {
   const image = await making.find(picture)
-  if (!image) throw new Error(`${formatImageId(picture)} is not there.`)
+  if (!image) throw new Error(`${formatImageId(picture)} does not exist.`)
   return { name, media, picture, ...(await makeFiles(image, output, making)) }
 }
 

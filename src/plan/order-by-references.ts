@@ -50,7 +50,7 @@ export function dependenciesOf(image: ManifestImage): readonly ImageId[] {
 function cycleError(images: readonly ManifestImage[]): ReferenceGraphError {
   const names = images.map(({ id }) => formatImageId(id))
   return new ReferenceGraphError(
-    `References form a cycle: ${names.join(' → ')}. Take one of these references out.`,
+    `References form a cycle: ${names.join(' → ')}. Remove one of these references.`,
   )
 }
 

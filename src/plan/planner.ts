@@ -124,7 +124,7 @@ async function prepareImage(
   const total = references.reduce((sum, reference) => sum + reference.size, 0)
   if (total > MAX_REFERENCE_BYTES) {
     throw new ReferenceFileError(
-      `${formatImageId(image.id)}: its references have ${total} bytes together; the limit is ${MAX_REFERENCE_BYTES}. Use fewer or smaller pictures.`,
+      `${formatImageId(image.id)}: its references have ${total} bytes in total, but the limit is ${MAX_REFERENCE_BYTES}. Use fewer or smaller pictures.`,
     )
   }
   const masked = image.references[0]?.mask

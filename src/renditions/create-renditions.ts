@@ -102,7 +102,7 @@ export function createRenditions({
     await cache.flush(source.digest).catch((error: unknown) => {
       if (warned) return
       warned = true
-      onWarning?.(`Renditions will be checked or made again next time: ${error}`)
+      onWarning?.(`Renditions will be checked or created again next time: ${error}`)
     })
   }
 
@@ -139,7 +139,7 @@ export function createRenditions({
     async renderOne(source, rendition) {
       const [file] = await findOrMake(source, [rendition])
       await flush(source)
-      if (!file) throw new RenditionError(`No rendition of ${source.path} was made.`)
+      if (!file) throw new RenditionError(`No rendition of ${source.path} was created.`)
       return file
     },
 

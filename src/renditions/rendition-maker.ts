@@ -81,7 +81,7 @@ export function createRenditionMaker({
       if (cause instanceof CorruptOriginalError || cause instanceof RenditionError) throw cause
       const reason = cause instanceof Error ? cause.message : String(cause)
       throw new RenditionError(
-        `${what} could not be made from ${path} and written to ${cacheDir}: ${reason.trim()}. Set \`renditionsDir\` to a folder that can be written if that is the reason.`,
+        `${what} could not be created from ${path} and written to ${cacheDir}: ${reason.trim()}. If the folder is not writable, set \`renditionsDir\` to another one.`,
         { cause },
       )
     }

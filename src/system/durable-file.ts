@@ -76,7 +76,7 @@ export async function ensureDirectory(path: string, durability: Durability = {})
     if (code === 'EEXIST') {
       if ((await stat(path)).isDirectory()) return false
       throw new StoreError(
-        `A file stands where a folder of the store belongs: ${path}. Move it away and run again.`,
+        `${path} is a file, but the store needs a folder there. Move it away and run again.`,
         { cause: error },
       )
     }

@@ -77,7 +77,7 @@ test('a further attempt after one that may have been billed has to fit as well',
   const run = await open(2).reserve(plan('a', 'b'))
   await run.allowance('a', 'site#a').take()
   await expect(run.allowance('a', 'site#a').take()).rejects.toThrow(
-    'site#a: no further request was sent for it, because `budget.images` (2) is used up',
+    'site#a: no further request was sent, because attempts that may have been billed have used up `budget.images` (2)',
   )
   await run.allowance('b', 'site#b').take()
   await run.release()
@@ -104,7 +104,7 @@ test('a budget of the run alone bounds it and nothing else', async () => {
   const run = await open(1).reserve({ ...plan('b', 'c'), limit: 2 })
   await run.allowance('b', 'b').take()
   await run.allowance('c', 'c').take()
-  await expect(run.allowance('c', 'site#c').take()).rejects.toThrow('--budget 2 is used up')
+  await expect(run.allowance('c', 'site#c').take()).rejects.toThrow('have used up --budget 2')
   await Promise.all([run.release(), first.release()])
   expect(await open(1).usage()).toMatchObject({ used: 3, limit: 1 })
 })

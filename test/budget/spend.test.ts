@@ -68,7 +68,7 @@ test('bounds what is spent within any 60 minutes, over pipelines that begin anew
   const usage = await open(1).usage()
   expect(usage.spend).toEqual({ used: 0.8, limit: 1, currency: 'USD' })
   await expect(open(1).reserve(plan({ c: 0.4 }))).rejects.toThrow(
-    /^This run would cost 0\.40 USD, but `budget\.spend` allows 1\.00 USD within 60 minutes, for all processes on this cache, and 0\.20 USD of that is left\. Nothing was requested:\n {2}c\nRun `imagegen generate --spend 0\.4`, which allows that for that run alone, or wait until others are an hour old, the oldest at \d\d:\d\d\.$/,
+    /^This run would cost 0\.40 USD, but `budget\.spend` allows 1\.00 USD within 60 minutes, counted over all processes that use this cache, and 0\.20 USD of that is left\. Nothing was requested:\n {2}c\nRun `imagegen generate --spend 0\.4`, which raises the limit for that run alone, or wait until earlier requests are an hour old, the oldest at \d\d:\d\d\.$/,
   )
   await (await open(1).reserve(plan({ c: 0.2 }))).release()
   pass(42 * MINUTE)
@@ -105,7 +105,7 @@ test('what was certainly not billed is free again, and an answer says what it co
   expect(await spent(open)).toBe(0.85)
   // A further attempt has to fit.
   await expect(run.allowance('b', 'site#b', costOf).take()).rejects.toThrow(
-    'site#b: no further request was sent for it, because `budget.spend` (1.00 USD) is used up by attempts that may have been billed. Run `imagegen generate site#b --spend 0.4` to go on.',
+    'site#b: no further request was sent, because attempts that may have been billed have used up `budget.spend` (1.00 USD). Run `imagegen generate site#b --spend 0.4` to go on.',
   )
   await run.release()
   expect(await spent(open)).toBe(0.85)
@@ -121,7 +121,7 @@ test('an amount of the run alone bounds it and nothing else', async () => {
   const run = await open(0.4).reserve(plan({ b: 0.4, c: 0.4 }, 1))
   await run.allowance('b', 'b').take()
   await (await run.allowance('c', 'c', () => 0.6).take()).settle({})
-  await expect(run.allowance('c', 'site#c').take()).rejects.toThrow('--spend 1.00 USD is used up')
+  await expect(run.allowance('c', 'site#c').take()).rejects.toThrow('have used up --spend 1.00 USD')
   await Promise.all([run.release(), first.release()])
   expect(await spent(open, 0.4)).toBe(1.4)
 })

@@ -74,7 +74,7 @@ test('a build that asked again after an attempt was lost says that both may have
     return warnings.join('\n')
   }
   api.failNext({ drop: true })
-  const said = '1 attempt may have been billed beside those that brought a picture.'
+  const said = '1 attempt may have been billed in addition to those that returned a picture.'
   expect(await warningsOfBuild()).toContain(said)
   expect(api.billed).toBe(2)
   expect(await warningsOfBuild()).not.toContain('billed')

@@ -80,9 +80,9 @@ describe('imagegen adopt', () => {
     const { code, stdout, stderr } = await site.imagegen('adopt', HERO, 'mended.jpg')
     expect(code).toBe(0)
     expect(stdout).toContain(
-      `It has an original already, so this is revision 2, which was written into ${MANIFEST}.`,
+      `The image already has an original, so this is revision 2, which was written into ${MANIFEST}.`,
     )
-    expect(stderr).toContain(`${HERO}: the picture is a JPEG. It is kept as it is`)
+    expect(stderr).toContain(`${HERO}: the picture is a JPEG. The file is kept unchanged`)
     expect(await site.manifest()).toBe(
       SITE.replace('    prompt: A', '    revision: 2\n    prompt: A'),
     )
@@ -142,10 +142,10 @@ describe('a file that cannot be adopted', () => {
     const half = await site.imagegen('adopt', HERO, 'half.png')
     expect(half.code).toBe(1)
     expect(half.stderr).toMatch(
-      /half\.png is not adopted\. The png picture is damaged or not whole/,
+      /half\.png cannot be adopted\. The png picture is damaged or incomplete/,
     )
     const page = await site.imagegen('adopt', HERO, 'page.png')
-    expect(page.stderr).toMatch(/page\.png is not adopted\. It is no raster picture/)
+    expect(page.stderr).toMatch(/page\.png cannot be adopted\. It is not a raster picture/)
     expect(await filesBelow(path.join(site.cwd, '.imagegen/blobs'))).toEqual([])
     expect(await site.entries()).toEqual([])
   })
@@ -154,14 +154,12 @@ describe('a file that cannot be adopted', () => {
     const site = await openWith('hero.png', await picture(60))
     const missing = await site.imagegen('adopt', HERO, 'herp.png')
     expect(missing).toMatchObject({ code: 2 })
-    expect(missing.stderr).toContain(
-      `There is no file ${path.join(site.cwd, 'herp.png')} to adopt.`,
-    )
+    expect(missing.stderr).toContain(`The file ${path.join(site.cwd, 'herp.png')} does not exist.`)
     expect(await site.imagegen('adopt', HERO, 'src')).toMatchObject({ code: 2 })
     expect(await site.imagegen('adopt', HERO)).toMatchObject({ code: 2 })
     const { pipeline } = await open({ root: site.cwd } as Parameters<typeof open>[0], site.api.url)
     const image = { manifest: MANIFEST, name: 'hero' }
-    await expect(pipeline.adopt(image, 'herp.png')).rejects.toThrow('there is no file')
+    await expect(pipeline.adopt(image, 'herp.png')).rejects.toThrow('does not exist')
     await expect(pipeline.adopt(image, 'src')).rejects.toThrow('is not a file')
   })
 
@@ -169,15 +167,13 @@ describe('a file that cannot be adopted', () => {
     const site = await openWith('small.png', await picture(70, { side: 64 }))
     const warned = await site.imagegen('adopt', HERO, 'small.png')
     expect(warned).toMatchObject({ code: 0 })
-    expect(warned.stderr).toContain(
-      `${HERO}: the picture is 64x64, though 1024x1024 was asked for.`,
-    )
+    expect(warned.stderr).toContain(`${HERO}: the picture is 64x64, but 1024x1024 was requested.`)
     const strict = await openWith('small.png', await picture(70, { side: 64 }), {
       onSizeMismatch: 'error',
     })
     const refused = await strict.imagegen('adopt', HERO, 'small.png')
     expect(refused).toMatchObject({ code: 1 })
-    expect(refused.stderr).toContain('It is not adopted. Set `onSizeMismatch` to "warn"')
+    expect(refused.stderr).toContain('It was not adopted. Set `onSizeMismatch` to "warn"')
     expect(await strict.entries()).toEqual([])
   })
 
@@ -196,7 +192,7 @@ describe('a file that cannot be adopted', () => {
     })
     expect(await site.imagegen('adopt', MANIFEST, 'hero.png')).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('selects 2 images, and a picture is adopted for one.'),
+      stderr: expect.stringContaining('selects 2 images, but one picture belongs to one image.'),
     })
     expect(await site.imagegen('adopt', NIGHT, 'hero.png')).toMatchObject({
       code: 1,

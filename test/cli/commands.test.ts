@@ -46,7 +46,7 @@ describe('imagegen check', () => {
     const sent = server.count
     expect(await run(cwd, 'check')).toMatchObject({
       code: 0,
-      stdout: '2 images of 1 manifest: all there, whole and current.\n',
+      stdout: '2 images of 1 manifest: all present, intact and current.\n',
     })
     expect(server.count).toBe(sent)
   })
@@ -134,12 +134,10 @@ describe('imagegen prune', () => {
       originals: 0,
       bytes: 0,
     })
-    expect((await run(cwd, 'prune')).stdout).toContain('Nothing was deleted; add --yes')
+    expect((await run(cwd, 'prune')).stdout).toContain('Add --yes to delete them')
     expect((await runJson(cwd, 'prune', '--yes')).document.deleted).toBe(true)
     expect((await run(cwd, 'check')).code).toBe(0)
-    expect((await run(cwd, 'prune')).stdout).toBe(
-      'There is nothing to prune: every original is needed.\n',
-    )
+    expect((await run(cwd, 'prune')).stdout).toBe('Nothing to prune: every original is needed.\n')
   })
 
   it('narrows down to earlier versions of what is selected', async () => {
@@ -300,7 +298,7 @@ describe('imagegen init', () => {
     const { code, stdout } = await run(cwd, 'init')
     expect(code).toBe(0)
     expect(stdout).toMatch(/create {2}imagegen\.config\.ts/)
-    expect(stdout).toContain('Nothing was changed; add --yes')
+    expect(stdout).toContain('Add --yes to make these changes')
     expect(stdout).toContain("import imagegen from 'unplugin-imagegen/vite'")
     expect(await snapshot(cwd)).toBe(before)
   })

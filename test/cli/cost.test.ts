@@ -37,7 +37,7 @@ test('adds up what was requested, by manifest, model and month', async () => {
     '',
     'Spent 0.16 EUR. Up to 0.04 EUR more may have been billed without a picture.',
     '1 request may have been billed without an answer.',
-    'Attempts at pictures that never came are known only to the machine that made them.',
+    'Failed attempts are known only to the machine that made them.',
     '',
   ])
   const by = async (what: string) =>
@@ -62,11 +62,11 @@ test('adds up what was requested, by manifest, model and month', async () => {
 
 test('says so where nothing was requested, and where nothing has a price', async () => {
   const cwd = await createSampleProject()
-  const known = 'Attempts at pictures that never came are known only to the machine that made them.'
+  const known = 'Failed attempts are known only to the machine that made them.'
   expect((await run(cwd, 'cost')).stdout).toBe(`Nothing was requested for this cache. ${known}\n`)
   await run(cwd, 'generate')
   expect((await run(cwd, 'cost')).stdout).toContain(
-    `2 answers have no known cost: \`budget.prices\` says nothing of them.\n${known}\n`,
+    `2 answers have no known cost, because \`budget.prices\` has no price for them.\n${known}\n`,
   )
 })
 

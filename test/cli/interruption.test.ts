@@ -78,8 +78,8 @@ test.each([
   await running.ended
   await expect.poll(kept).toBe(4)
   expect(api.count).toBe(4)
-  expect(running.text()).toContain('Waiting for the answers to 4 requests under way')
-  expect(running.text()).not.toContain('Left at once')
+  expect(running.text()).toContain('Waiting for 4 requests under way')
+  expect(running.text()).not.toContain('Quit')
 })
 
 test('Ctrl-C says what came and what was not requested, and ends as shells expect it', async () => {
@@ -88,7 +88,7 @@ test('Ctrl-C says what came and what was not requested, and ends as shells expec
   await expect.poll(() => api.count).toBe(4)
   running.signal('SIGINT')
   expect(await running.ended).toBe(130)
-  expect(running.text()).toContain('4 images are left that nothing was sent for')
+  expect(running.text()).toContain('4 images were not requested')
   expect(running.text()).toContain('8 images: 4 bought with 4 requests')
 })
 
@@ -100,7 +100,7 @@ test('a second Ctrl-C leaves at once and says what may have been billed', async 
   await new Promise(resolve => setTimeout(resolve, 600))
   running.signal('SIGINT')
   expect(await running.ended).toBe(130)
-  expect(running.text()).toContain('Left at once: 4 requests were under way')
+  expect(running.text()).toContain('Quit: 4 requests were under way')
 })
 
 test('SIGTERM leaves after 5 s', async () => {

@@ -99,7 +99,7 @@ describe('imagegen keep', () => {
     const named = await site.imagegen('keep', HERO, '--because', 'model')
     expect(named.code).toBe(1)
     expect(named.stdout).toContain(
-      `${HERO} is not kept because of model alone: its size changed too.`,
+      `${HERO} was not kept: not only its model changed, but also its size.`,
     )
     expect((await site.document('keep', HERO, '--because', 'model,size')).summary.kept).toBe(1)
     expect((await site.document('keep', NIGHT)).summary.kept).toBe(1)
@@ -111,7 +111,7 @@ describe('imagegen keep', () => {
     const { code, stdout } = await site.imagegen('keep', HERO)
     expect(code).toBe(1)
     expect(stdout).toContain(
-      `${HERO}: its revision changed from 1 to 2, which asks for another picture. Set it back to keep the picture that is there.`,
+      `${HERO}: its revision changed from 1 to 2, which asks for another picture. Set it back to keep the existing picture.`,
     )
   })
 
@@ -134,27 +134,27 @@ describe('what there is to keep', () => {
     const there = await site.imagegen('keep', HERO)
     expect(there.code).toBe(1)
     expect(there.stdout).toContain(
-      `${HERO} has an original of its present request, so there is nothing to keep.`,
+      `${HERO} already has an original for its current request, so there is nothing to keep.`,
     )
     await writeFiles(site.cwd, OTHER_MODEL)
     expect(await site.imagegen('keep', HERO)).toMatchObject({ code: 0 })
     const twice = await site.imagegen('keep', HERO)
     expect(twice.code).toBe(0)
-    expect(twice.stdout).toContain(`present  ${HERO}: it was kept before.`)
+    expect(twice.stdout).toContain(`present  ${HERO}: already kept.`)
 
     const team = '  team:\n    prompt: Six people around a table\n'
     await site.editManifest('  hero-night:', `${team}  hero-night:`)
     const fresh = await site.imagegen('keep', `${MANIFEST}#team`)
     expect(fresh.code).toBe(1)
     expect(fresh.stdout).toContain(
-      `${MANIFEST}#team: no original looks like an earlier version of it, so there is nothing to keep.`,
+      `${MANIFEST}#team: no original belongs to an earlier version of it, so there is nothing to keep.`,
     )
   })
 
   it('has to be named, rightly', async () => {
     expect(await site.imagegen('keep')).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('Say which images are kept'),
+      stderr: expect.stringContaining('Name the images to keep'),
     })
     expect(await site.imagegen('keep', `${MANIFEST}#herp`)).toMatchObject({
       code: 2,
@@ -172,7 +172,9 @@ describe('what there is to keep', () => {
     await site.editManifest('seen from the sea', 'seen from a boat')
     const { code, stdout } = await site.imagegen('keep', NIGHT)
     expect(code).toBe(1)
-    expect(stdout).toContain(`${NIGHT} refers to hero, which has no picture yet. Begin there.`)
+    expect(stdout).toContain(
+      `${NIGHT} refers to hero, which has no picture yet. Start with that image.`,
+    )
   })
 
   it('is not a damaged picture', async () => {
@@ -185,7 +187,7 @@ describe('what there is to keep', () => {
     }
     const { code, stdout } = await site.imagegen('keep', HERO)
     expect(code).toBe(1)
-    expect(stdout).toContain('does not have the digest that its entry says')
+    expect(stdout).toContain('does not match the digest in its entry')
     expect(await site.entries()).toHaveLength(2)
   })
 })
@@ -224,7 +226,7 @@ describe('imagegen keep --undo', () => {
     await site.imagegen('prune', '--yes')
     const { code, stdout } = await site.imagegen('keep', '--undo', HERO)
     expect(code).toBe(1)
-    expect(stdout).toContain('this one is the last that holds the picture')
+    expect(stdout).toContain('this entry is the only one left for the picture')
     await site.generate(0)
   })
 })

@@ -47,7 +47,7 @@ test.each<[string, Options]>([
     for (const command of ['plan', 'generate', 'check', 'sync']) {
       const { code, stderr } = await run(command)
       expect(code).toBe(2)
-      expect(stderr).toContain(`was given \`${name}\``)
+      expect(stderr).toContain(`has other values for \`${name}\``)
       expect(stderr).toContain('Move these options to imagegen.config.ts')
     }
     expect(api.count).toBe(2)

@@ -72,7 +72,7 @@ describe('imagegen generate', () => {
     const first = await bin.run(['generate'], { cwd, env: withServer() })
     expect(first).toMatchObject({ code: 0 })
     expect(first.stdout).toMatch(/src\/site\.image\.yaml#hero +generated .+ 1 +64×64 /)
-    expect(first.stdout).toContain('2 images: 2 bought with 2 requests, 0 failed.')
+    expect(first.stdout).toContain('2 images: 2 generated with 2 requests, 0 failed.')
     expect(first.stderr).toContain('2 images, 2 to buy')
     expect(first.stderr).toMatch(/\[1\/2\] src\/site\.image\.yaml#hero: generated/)
     expect(first.stdout + first.stderr).not.toMatch(/lighthouse|test-key/i)
@@ -83,7 +83,7 @@ describe('imagegen generate', () => {
     ])
 
     const second = await generate(cwd)
-    expect(second.stdout).toContain('2 images: 0 bought with 0 requests, 0 failed.')
+    expect(second.stdout).toContain('2 images: 0 generated with 0 requests, 0 failed.')
     expect(server.count).toBe(2)
   })
 
@@ -130,7 +130,7 @@ describe('imagegen generate', () => {
       [manifest]: `${SITE}  team:\n    prompt: A group picture\n`,
     })
     const { stdout } = await generate(cwd, `${manifest}#hero-night`)
-    expect(stdout).toContain('2 images: 2 bought')
+    expect(stdout).toContain('2 images: 2 generated')
     expect(stdout).not.toContain('#team')
   })
 
@@ -204,7 +204,7 @@ describe('imagegen generate', () => {
     expect(planned.document.summary).toMatchObject({ spend: 0.09, spendUsed: 0.08, cost: 0.08 })
     const { stdout } = await runMain(['plan'], cwd)
     expect(stdout).toContain(
-      'That is more than may be spent: 0.08 USD of 0.09 USD are used within 60 minutes. `imagegen generate --spend 0.08` generates them all the same.',
+      'That is more than may be spent: 0.08 USD of 0.09 USD are used within 60 minutes. To generate them anyway, run `imagegen generate --spend 0.08`.',
     )
     expect(await generate(cwd, '--spend', '0.08')).toMatchObject({ code: 0 })
     expect(server.count).toBe(4)
@@ -240,7 +240,7 @@ describe('imagegen generate', () => {
     expect(code).toBe(1)
     expect(stdout).toMatch(/#team +failed/)
     expect(stdout).toContain('no groups[31m today')
-    expect(stdout).toContain('3 images: 2 bought with')
+    expect(stdout).toContain('3 images: 2 generated with')
     expect(stdout + stderr).not.toMatch(/\n\s+at /)
     expect(stdout + stderr).not.toContain(ESCAPE)
   })
@@ -276,7 +276,7 @@ describe('imagegen generate', () => {
       },
     })
     expect(code).toBe(143)
-    expect(stderr).toContain('Stopping: ')
+    expect(stderr).toContain('Stopping. ')
     expect(stdout).toBe('')
     const after = await plan(cwd)
     expect(after.document.images[0].state).toBe('uncertain')
@@ -285,7 +285,7 @@ describe('imagegen generate', () => {
   it('ends at once on the second Ctrl-C, and still knows what was sent', async () => {
     const cwd = await createSampleProject()
     server.setDelay(60_000)
-    const answers: readonly string[] = ['attempt 1 sent', 'Stopping: ']
+    const answers: readonly string[] = ['attempt 1 sent', 'Stopping. ']
     let answered = 0
     const { code, stdout } = await bin.run(['generate'], {
       cwd,

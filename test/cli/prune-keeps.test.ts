@@ -166,7 +166,7 @@ test('what builds made by providers that only they know stays, and commands say 
   await expectOnlyTheSpareToGo(site)
   const { code, stderr } = await site.imagegen(['generate'])
   expect(code).toBe(2)
-  expect(stderr).toContain('was given `provider.use`')
+  expect(stderr).toContain('has other values for `provider.use`')
 })
 
 test('what code imports from a package stays, on a machine without a build too', async () => {

@@ -47,7 +47,7 @@ describe('renderLive', () => {
 
 describe('renderLine', () => {
   it.each<[PipelineEvent, string | undefined]>([
-    [STARTED, '3 images, 2 to buy'],
+    [STARTED, '3 images, 2 to generate'],
     [image('hero', GENERATING), 'site.image.yaml#hero: attempt 2 sent (request ID r)'],
     [image('hero', { state: 'receiving', attempt: 1, bytes: 3 }), undefined],
     [image('hero', { state: 'ready', where: 'local', how: 'cached' }), undefined],

@@ -33,7 +33,7 @@ describe.skipIf(!hasTerminal)('in a terminal (needs `script` of util-linux)', ()
     expect(text).toMatch(/[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏] src\/site\.image\.yaml#hero {2}generating · \d s/)
     expect(text).toContain('0 of 2 images done, 1 waiting')
     expect(text).toContain('1 of 2 images done')
-    expect(text).toMatch(/2 images: 2 bought with 2 requests, 0 failed\.\s*$/)
+    expect(text).toMatch(/2 images: 2 generated with 2 requests, 0 failed\.\s*$/)
     expect(text).not.toMatch(/lighthouse|test-key/i)
   })
 

@@ -60,7 +60,7 @@ test('two caches stop requests of builds and commands, until the command that is
   const [, command = ''] = /`imagegen (pull [^`]+)`/.exec(failed.stderr) ?? []
   const pulled = await run(command.split(' '))
   expect(pulled).toMatchObject({ code: 0, stderr: expect.stringContaining('copied') })
-  expect(pulled.stdout).toContain(`delete ${path.join(root, 'src/.imagegen')}`)
+  expect(pulled.stdout).toContain(`Delete ${path.join(root, 'src/.imagegen')}`)
   expect(await entriesIn(root)).toBe(2)
   await rm(path.join(root, 'src/.imagegen'), { recursive: true })
   for (const prompt of ['A lighthouse', 'A lighthouse at night']) {
@@ -99,7 +99,7 @@ test('what is there needs no request, whatever other caches hold', async () => {
 
 test('pull --from names what it was given', async () => {
   const { run } = await startSite()
-  expect((await run(['pull', '--from', 'docs'])).stderr).toMatch(/docs is no cache/)
+  expect((await run(['pull', '--from', 'docs'])).stderr).toMatch(/docs is not a cache/)
   expect((await run(['pull', '--from', '.imagegen'])).code).toBe(2)
 })
 
@@ -114,7 +114,7 @@ test('what an API answered without a picture is not requested again after caches
     stdout: expect.stringContaining('src/.imagegen/local/quarantine'),
     stderr: expect.stringContaining('unusable answer'),
   })
-  expect((await run(['pull', '--from', 'src/.imagegen'])).stdout).toContain('2 there already')
+  expect((await run(['pull', '--from', 'src/.imagegen'])).stdout).toContain('2 already present')
 
   await rm(path.join(root, 'src/.imagegen'), { recursive: true })
   expect(await run(['generate'])).toMatchObject({

@@ -66,7 +66,7 @@ it('keeps what was generated when types cannot be written, and warns', async () 
   await writeFiles(cwd, { '.imagegen/types': 'a file where a folder is needed' })
   const { code, stderr } = await run(cwd, 'generate')
   expect(code).toBe(0)
-  expect(stderr).toMatch(/The types were not written: .*`types`/)
+  expect(stderr).toMatch(/The types could not be written: .*`types`/)
   expect(await run(cwd, 'plan', '--json')).toMatchObject({
     stdout: expect.stringContaining('"requests": 0'),
   })

@@ -145,7 +145,7 @@ describe('a quarantine of 0.1.0', () => {
         {
           name: 'text',
           outcome: 'unusable',
-          problem: expect.stringContaining('It is no raster picture'),
+          problem: expect.stringContaining('It is not a raster picture'),
         },
       ],
       unknown: [],

@@ -76,7 +76,7 @@ test.each([
 })
 
 test.each([
-  ['.env', 'API_KEY=sk-canary-0123', /\.env is not named like a configuration file/],
+  ['.env', 'API_KEY=sk-canary-0123', /\.env is not a configuration file/],
   [
     'imagegen.config.json',
     '{ "a": 1,\n  "key": sk-canary }',

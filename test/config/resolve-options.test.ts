@@ -158,7 +158,7 @@ describe('what is refused', () => {
 
   test('a mode that the environment misspells', () => {
     expect(() => resolve({}, { IMAGEGEN_MODE: 'frosen' })).toThrowError(
-      'IMAGEGEN_MODE is "frosen", but one of generate, frozen, draft is needed.',
+      'IMAGEGEN_MODE is "frosen", but it must be one of generate, frozen, draft.',
     )
   })
 })

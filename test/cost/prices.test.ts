@@ -89,7 +89,7 @@ describe('prices that are refused', () => {
     ],
     [
       { '1024×1024': 0.04 },
-      '`budget.prices.1024×1024` is neither a size such as 1024x1024 nor the prices of a model.',
+      '`budget.prices.1024×1024` must be a size such as 1024x1024 or the prices of a model.',
     ],
     [{ 'gpt-image-2': 0.04 }, "or `{ 'gpt-image-2': { '1024x1024': 0.04 } }` for a model."],
     [
@@ -103,7 +103,7 @@ describe('prices that are refused', () => {
     ],
     [
       { m: { large: 1 } },
-      '`budget.prices.m.large` is neither a size such as 1024x1024 or `auto`, nor one of',
+      '`budget.prices.m.large` must be a size such as 1024x1024, `auto`, or one of',
     ],
     [[1], 'Option `budget.prices` must be an object, but it is a list.'],
   ])('%o', (prices, message) => {
@@ -118,7 +118,7 @@ describe('prices that are refused', () => {
         { readVariable: () => undefined, presets: PRESETS, root: '/' },
       )
     expect(open).toThrowError(
-      `Option \`budget.currency\` must be a currency as ISO 4217 names it, such as USD or EUR, but it is ${JSON.stringify(currency)}.`,
+      `Option \`budget.currency\` must be an ISO 4217 currency code such as USD or EUR, but it is ${JSON.stringify(currency)}.`,
     )
   })
 

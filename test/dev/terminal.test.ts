@@ -24,7 +24,7 @@ test('the terminal says what may have been billed beside a picture', async () =>
   await load('a')
   await expect
     .poll(text, { timeout: 10_000 })
-    .toContain('1 attempt may have been billed beside those that brought a picture.')
+    .toContain('1 attempt may have been billed in addition to those that returned a picture.')
   expect(site.api.billed).toBe(2)
 })
 
@@ -35,7 +35,7 @@ test('the terminal says when there is room in the budget again', async () => {
   await load('b')
   await expect
     .poll(text, { timeout: 10_000 })
-    .toMatch(/wait until others are an hour old, the oldest at \d\d:\d\d\./)
+    .toMatch(/wait until earlier requests are an hour old, the oldest at \d\d:\d\d\./)
 })
 
 test('the terminal says what a picture cost', async () => {

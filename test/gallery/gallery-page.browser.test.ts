@@ -210,7 +210,7 @@ describe.skipIf(!executable)('the gallery page (skipped where there is no Chromi
   })
 
   test('shows the words of a server that refuses', async () => {
-    server.refusal = 'The budget of this session is used up.'
+    server.refusal = 'The budget of this session have used up.'
     await openImage('src/site.image.yaml#og')
     await page.getByRole('button', { name: 'Retry' }).click()
     await page.getByRole('button', { name: 'Buy 1 picture' }).click()

@@ -63,7 +63,7 @@ test('what is extended must be there, and inside the project', async () => {
   await write('brand.yaml', 'vars: {}\n')
   await write('a.image.yaml', 'prompt: x\nextends: ./brnd.yaml\n')
   await expect(read()).rejects.toThrow(
-    'a.image.yaml:2:10 "./brnd.yaml" cannot be read: there is no such file. Did you mean `brand.yaml`?',
+    'a.image.yaml:2:10 "./brnd.yaml" cannot be read: the file does not exist. Did you mean `brand.yaml`?',
   )
   await write('a.image.yaml', 'prompt: x\nextends: ../out.yaml\n')
   await expect(read()).rejects.toThrow('leads out of the project')
@@ -75,7 +75,7 @@ test('what is extended must be there, and inside the project', async () => {
 
 test('a file that is no manifest is an error that says why', async () => {
   await expect(read()).rejects.toThrow(
-    'a.image.yaml:1:1 The manifest cannot be read: there is no such file.',
+    'a.image.yaml:1:1 The manifest cannot be read: the file does not exist.',
   )
   await write('a.image.yaml', `prompt: x\n${'#'.repeat(1024 * 1024)}`)
   await expect(read()).rejects.toThrow('larger than 1 MiB')
@@ -123,7 +123,7 @@ const DISGUISES: readonly (readonly [string, string, Readonly<Record<string, str
       'a password file',
       'extends: ./p.yaml\nprompt: x\n',
       { 'p.yaml': 'sk-canary: &x [1\nvars: *y' },
-      /^p\.yaml:\d+:\d+ This is not valid in a manifest\. The line is not shown/,
+      /^p\.yaml:\d+:\d+ This is not valid in a manifest\. The line is hidden/,
     ],
     [
       'a text',

@@ -63,9 +63,7 @@ test('says what keeps a manifest from being written', async () => {
   const foreign = await failureOf(rewriteManifest(at('latin.image.yaml'), edit))
   expect(foreign.message).toContain('latin.image.yaml is not UTF-8')
   const missing = await failureOf(rewriteManifest(at('none.image.yaml'), edit))
-  expect(missing.message).toContain(
-    'none.image.yaml could not be written, and is as it was: ENOENT',
-  )
+  expect(missing.message).toContain('none.image.yaml could not be written and is unchanged: ENOENT')
 })
 
 test('writes nothing into an installed package', async () => {
@@ -74,6 +72,6 @@ test('writes nothing into an installed package', async () => {
   const file = path.join(project.root, name)
   const failure = await failureOf(rewriteManifest(file, edit))
   expect(failure).toMatchObject({ code: 'MANIFEST_NOT_WRITTEN' })
-  expect(failure.message).toContain('belongs to an installed package, which is only read')
+  expect(failure.message).toContain('belongs to an installed package, which is read-only here')
   expect(await readFile(file, 'utf8')).toBe(TEXT)
 })

@@ -23,7 +23,12 @@ test.each([
   ['out of the project', 'source: ../../a.png', '1:9', 'leads out of the project'],
   ['a URL', 'source: "https://x.y/a.png"', '1:9', 'is a URL'],
   ['empty', 'source: ""', '1:9', '`source` is empty'],
-  ['beside references', 'source: a.png\nreferences: [b.png]', '2:13', 'either `source` or'],
+  [
+    'beside references',
+    'source: a.png\nreferences: [b.png]',
+    '2:13',
+    '`source` or `references`, but not both',
+  ],
   ['neither', 'images: { a: { alt: x } }', '1:11', 'Image `a` has no `prompt`'],
   [
     'in the defaults',

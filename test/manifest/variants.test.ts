@@ -50,13 +50,18 @@ test.each([
     '`dark` and `dim` have the same media query',
   ],
   ['no media query', '{ dark: { image: night } }', '5:17', 'has no `media`'],
-  ['a word as media query', '{ dark: { media: dark, image: night } }', '5:32', 'is no media query'],
+  [
+    'a word as media query',
+    '{ dark: { media: dark, image: night } }',
+    '5:32',
+    'is not a media query',
+  ],
   ['nothing of its own', `{ dark: { ${DARK} } }`, '5:17', 'shows the same picture'],
   [
     'a fixed name',
     `{ phone: { media: print, output: { file: a.png } } }`,
     '5:50',
-    'Give it to an image of its own',
+    'Write it in a separate image',
   ],
   ['a name that code cannot read', `{ "1 2": { ${DARK}, image: night } }`, '5:17', '1 2'],
   ['an unknown key', `{ dark: { ${DARK}, imge: night } }`, '5:64', 'Did you mean `image`?'],
@@ -72,6 +77,6 @@ test('variants belong to one image', () => {
     '1:13 Unknown key `variants` in `defaults`. `variants` belongs to a single image.',
   ])
   expect(faultsOf(`variants: {}\nimages: { a: { prompt: x } }`)[0]).toContain(
-    'Put it into one of the images',
+    'Move it into one of the images',
   )
 })

@@ -117,7 +117,7 @@ test('an attempt that could not be noted leaves nothing behind, and was not sent
       },
     },
   })
-  await expect(originals.acquire(order)).rejects.toThrow('was not asked for')
+  await expect(originals.acquire(order)).rejects.toThrow('was not requested')
   expect(await readdir(join(dir, 'local', 'journal', order.key))).toEqual([])
   expect(api.count).toBe(0)
   await originals.close()
@@ -207,7 +207,7 @@ test('stops after an uncertain attempt when told to, in this run and the next, u
   const dir = await temporaryFolder()
   const order = makeOrder('A cliff')
   const message =
-    /^site\.image\.yaml#A-cliff: .* 1 attempt under request ID [0-9a-f-]{36} may have been billed, and retry\.uncertain is "stop": .*`imagegen generate site\.image\.yaml#A-cliff --retry-uncertain`/
+    /^site\.image\.yaml#A-cliff: .* 1 attempt under request ID [0-9a-f-]{36} may have been billed, and `retry\.uncertain` is "stop", .*`imagegen generate site\.image\.yaml#A-cliff --retry-uncertain`/
   for (const _run of [1, 2]) {
     const { originals } = await makeOriginals(dir, api.url, { retry: { uncertain: 'stop' } })
     const error = await originals.acquire(order).catch(thrown => thrown)
@@ -246,7 +246,7 @@ test('a refusal is final, remembered, concerns its image only, and ends its requ
   await expect(next.originals.acquire(refused)).rejects.toMatchObject({
     code: 'MODERATION',
     message: expect.stringMatching(
-      /^site\.image\.yaml#Refused: It was requested before\. .*Not this one.* `imagegen generate --again site\.image\.yaml#Refused`\.$/,
+      /^site\.image\.yaml#Refused: it was requested before\. .*Not this one.* `imagegen generate --again site\.image\.yaml#Refused`\.$/,
     ),
   })
   expect(api.count).toBe(2)
@@ -320,7 +320,7 @@ test.each([
   const second = await makeOriginals(dir, api.url)
   expect(await second.originals.status(order.key)).toEqual({
     state: 'unusable',
-    problem: expect.stringMatching(/^The answer was no usable picture: /),
+    problem: expect.stringMatching(/^The answer held no usable picture: /),
   })
   await expect(second.originals.acquire(order)).rejects.toMatchObject({
     code: 'ANSWER_UNUSABLE',

@@ -57,7 +57,7 @@ describe('a directory as an object store', () => {
     expect(await objects.putIfAbsent('blobs/aa/a.png', source)).toBe('stored')
     await expect(
       objects.putIfAbsent('blobs/aa/b.png', { ...source, size: 8 }),
-    ).rejects.toThrowError(/has 7 bytes where 8 were written/)
+    ).rejects.toThrowError(/has 7 bytes, but 8 were written/)
   })
 
   test('lists by prefix, both forms, without what is unfinished', async () => {
@@ -200,7 +200,7 @@ test('a message names the file and what to do', async () => {
   const failed = createDiskObjects(dir).putIfAbsent('a/1.json', bytes('1'))
   await expect(failed).rejects.toMatchObject({
     code: 'STORE_UNAVAILABLE',
-    message: `A file stands where a folder of the store belongs: ${join(dir, 'a')}. Move it away and run again.`,
+    message: `${join(dir, 'a')} is a file, but the store needs a folder there. Move it away and run again.`,
   })
   expect(await readFile(join(dir, 'a'), 'utf8')).toBe('')
 })

@@ -95,7 +95,7 @@ test('an answer that the disk has no room for is uncertain, told, and stops the 
   const { requestId } = api.requests[0] ?? {}
   expect(error).toMatchObject({
     code: 'STORE_UNAVAILABLE',
-    message: `site.image.yaml#A-flood: the answer to request ID ${requestId} can't be kept, and may have been billed; what arrived of it is in ${join(dir, 'local/journal', order.key)}. Nothing else is bought until the disk can be written: the disk is full. Free some space and run again.`,
+    message: `site.image.yaml#A-flood: the answer to request ID ${requestId} can't be stored, and may have been billed. The part that arrived is in ${join(dir, 'local/journal', order.key)}. No more requests are sent until the disk is writable: the disk is full. Free some space and run again.`,
   })
   expect([partial, record, more]).toEqual([
     expect.stringMatching(/\.answer\.part$/),
@@ -125,7 +125,7 @@ test('an answer that the disk has no room for is uncertain, told, and stops the 
   await next.originals.close()
 })
 
-test('an answer that fits, but not beside its decoded picture, is kept whole and costs no other request', async context => {
+test('an answer that fits, but not beside its decoded picture, complete answer is in and costs no other request', async context => {
   const picture = await makePicture(450)
   const { dir, makeRoom } = await mountDisk(context, 1.1 * MIB)
   api.failNext({ picture })
@@ -133,7 +133,7 @@ test('an answer that fits, but not beside its decoded picture, is kept whole and
   await expect(originals.acquire(order)).rejects.toMatchObject({
     code: 'STORE_UNAVAILABLE',
     message: expect.stringMatching(
-      /^site\.image\.yaml#A-flood was paid for and its answer is kept whole in .*\.answer, .*(?:disk is full|ENOSPC).*The next run stores it without another request\.$/,
+      /^site\.image\.yaml#A-flood was generated, and its complete answer is in .*\.answer, .*(?:disk is full|ENOSPC).*The next run stores it without another request\.$/,
     ),
   })
   await expect(originals.acquire(other)).rejects.toMatchObject({ code: 'RUN_STOPPED' })

@@ -36,7 +36,7 @@ test.each([
   const found = await originals.status(order.key)
   expect(found).toMatchObject({
     state,
-    problem: `${file} needs a newer version of unplugin-imagegen. Update unplugin-imagegen here. Until then the file is left as it is, and nothing is requested for it.`,
+    problem: `${file} needs a newer version of unplugin-imagegen. Update unplugin-imagegen here. Until then the file stays unchanged, and nothing is requested for it.`,
   })
   const error: Error = await originals.acquire(order).then(
     () => expect.unreachable(),

@@ -102,7 +102,7 @@ describe('the local directory', () => {
     const look = await store.status(original.entry.key)
     expect(look).toEqual({ state: 'corrupt', problem: expect.stringMatching(problem) })
     const { problem: message } = look as { problem: string }
-    expect(message).toContain('restore the file from version control')
+    expect(message).toContain('Restore the file from version control')
     expect(message).toContain(`delete its entry ${join(dir, entryName(original.entry.key))}`)
   })
 
@@ -136,7 +136,7 @@ describe('the local directory', () => {
     await writeFile(path, text.subarray(0, 100))
     expect(await store.status(key)).toEqual({
       state: 'corrupt',
-      problem: `${path} is no complete JSON. It is neither used nor bought again on its own: restore it from version control or a backup, or delete it to buy the image again.`,
+      problem: `${path} is not complete JSON. It is neither used nor requested again automatically: restore it from version control or a backup, or delete it to generate the image again.`,
     })
     expect(await collect(store.list())).toHaveLength(1)
     expect(warnings).toEqual([expect.stringContaining(path)])
@@ -249,7 +249,7 @@ describe('the local directory', () => {
     const { original } = await commitSample(store, 'hero', 'bytes')
     const { key } = original.entry
     const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${original.entry.digest}\nsize 5\n`
-    const named = /is a Git LFS pointer instead of the file itself\. Run `git lfs pull`;/
+    const named = /is a Git LFS pointer instead of the file itself\. Run `git lfs pull`\./
     await rm(original.path)
     await writeFile(original.path, pointer)
     expect(await store.status(key)).toMatchObject({
@@ -354,7 +354,7 @@ describe('with a shared store behind it', () => {
     await writeFile(bucket.path(blobName(original.entry)), 'swaps')
     expect(await b.store.status(key)).toEqual({
       state: 'corrupt',
-      problem: expect.stringMatching(/s3:\/\/bucket\/blobs.* does not hold the bytes/),
+      problem: expect.stringMatching(/s3:\/\/bucket\/blobs.* does not match its digest/),
     })
     await bucket.delete(blobName(original.entry))
     expect(await b.store.status(key)).toMatchObject({
@@ -386,7 +386,7 @@ describe('with a shared store behind it', () => {
     expect((await commitSample(lenient, 'hero', 'bytes')).first).toBe(true)
     expect((await commitSample(lenient, 'other', 'more')).first).toBe(true)
     expect(warnings).toEqual([
-      expect.stringMatching(/^s3:\/\/bucket refused\. .* with the cache directory alone/),
+      expect.stringMatching(/^s3:\/\/bucket refused\. .* uses only the cache directory/),
     ])
   })
 

@@ -20,7 +20,7 @@ test('without sharp nothing is requested', async () => {
   const outcome = await ended(
     spawnChild(child, join(folder, 'cache'), api.url, '2', '0', 'Low tide', 'High tide'),
   )
-  expect(outcome.output).toContain("sharp, which decodes and converts pictures, can't be loaded")
+  expect(outcome.output).toContain("sharp, the image library, can't be loaded")
   expect(outcome.code).toBe(3)
   expect(api.count).toBe(0)
 })

@@ -38,7 +38,7 @@ async function leaveUnusable(dir: string): Promise<void> {
   const { originals } = await makeOriginals(dir, api.url, REFUSED)
   await expect(originals.acquire(order)).rejects.toMatchObject({
     code: 'ANSWER_UNUSABLE',
-    message: expect.stringContaining('`imagegen recover` judges it anew'),
+    message: expect.stringContaining('`imagegen recover` checks it again'),
   })
   await originals.close()
 }
@@ -90,7 +90,7 @@ test('what is still no picture stays as it is, however often it is judged', asyn
     expect(answers).toMatchObject([
       {
         verdict: 'unusable',
-        problem: 'The answer was no usable picture: It has too many pixels.',
+        problem: 'The answer held no usable picture: It has too many pixels.',
       },
     ])
   }
@@ -172,7 +172,7 @@ test('an answer that is gone from quarantine is told', async () => {
     answers: [
       {
         verdict: 'unusable',
-        problem: expect.stringContaining('What came is no longer in quarantine.'),
+        problem: expect.stringContaining('The answer is no longer in quarantine.'),
         files: [],
       },
     ],

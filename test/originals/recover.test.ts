@@ -25,7 +25,7 @@ async function leaveAnswer(dir: string): Promise<string> {
   await expect(originals.acquire(order)).rejects.toMatchObject({
     code: 'STORE_UNAVAILABLE',
     message: expect.stringMatching(
-      /^site\.image\.yaml#A-harbour was paid for and its answer is kept whole in .*The next run stores it/,
+      /^site\.image\.yaml#A-harbour was generated, and its complete answer is in .*The next run stores it/,
     ),
   })
   await originals.close()
@@ -90,13 +90,13 @@ test('recover() sets aside what is no picture, and names where', async () => {
   await leaveAnswer(dir)
   const { originals } = await makeOriginals(dir, api.url, {
     prove: async () => {
-      throw new UnusablePictureError('It is no raster picture.')
+      throw new UnusablePictureError('It is not a raster picture.')
     },
   })
   const { committed, quarantined } = await originals.recover()
   expect(committed).toEqual([])
   expect(quarantined.map(({ problem }) => problem)).toEqual(
-    Array(2).fill('The answer was no usable picture: It is no raster picture.'),
+    Array(2).fill('The answer held no usable picture: It is not a raster picture.'),
   )
   expect(await originals.recover()).toEqual({ committed: [], quarantined: [] })
   await originals.close()

@@ -34,7 +34,7 @@ test('a refused key stops what is queued with the same cause, and what is under 
   expect(errors[0]).toMatchObject({ code: 'AUTHENTICATION' })
   expect(errors.slice(1).map(error => error instanceof RunStoppedError)).toEqual([true, true, true])
   expect(new Set(errors.slice(1).map(error => error.cause)).size).toBe(1)
-  expect(errors[1].message).toMatch(/^site\.image\.yaml#a was not asked for, .*401/)
+  expect(errors[1].message).toMatch(/^site\.image\.yaml#a was not requested, .*401/)
   expect(await originals.status(under.key)).toMatchObject({ state: 'ready' })
   expect(api.count).toBe(2)
 

@@ -85,7 +85,7 @@ test('only the download is retried, in this run and the next', async () => {
   await expect(first.originals.acquire(order)).rejects.toMatchObject({
     code: 'DOWNLOAD_FAILED',
     message: expect.stringMatching(
-      /^site\.image\.yaml#A-ferry: The API answered with the address of a picture, at http:\/\/127\.0\.0\.1:\d+, that could not be downloaded: .* The next run downloads it, without another request\.$/,
+      /^site\.image\.yaml#A-ferry: The API answered with the URL of a picture at http:\/\/127\.0\.0\.1:\d+, but the download failed: .* The next run downloads it without another request\.$/,
     ),
   })
   await first.originals.close()
@@ -151,9 +151,14 @@ const unusable: readonly (readonly [string, (origin: string) => string, Download
     'a private address',
     () => 'https://169.254.169.254/latest',
     () => {},
-    /169\.254\.169\.254 is an address of a private network/,
+    /169\.254\.169\.254 belongs to a private network/,
   ],
-  ['a name of this machine', () => 'https://localhost:1/1.png', () => {}, /localhost is an addr/],
+  [
+    'a name of this machine',
+    () => 'https://localhost:1/1.png',
+    () => {},
+    /localhost belongs to a private network/,
+  ],
   [
     'a redirect without end',
     own,
@@ -164,7 +169,7 @@ const unusable: readonly (readonly [string, (origin: string) => string, Download
     'a redirect to a private network',
     own,
     (_, response) => response.writeHead(302, { location: 'https://[::1]:9/x' }).end(),
-    /::1 is an address of a private network/,
+    /::1 belongs to a private network/,
   ],
   ['a page', own, (_, response) => response.end('<html>Sign in</html>'), /no usable picture/],
 ]

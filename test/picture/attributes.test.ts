@@ -78,7 +78,7 @@ describe('a string of HTML', () => {
 
   test.each(['', 'a b', 'a>', 'a"', 'a=b', 'a/b', 'a\u0000'])('refuses the name %j', name => {
     expect(() => picture(PLAIN, { alt: '', [name]: 'x' })).toThrow(
-      `${JSON.stringify(name)} is not a name of an attribute of <img>.`,
+      `${JSON.stringify(name)} is not a valid attribute name for <img>.`,
     )
   })
 })

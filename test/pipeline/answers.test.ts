@@ -25,7 +25,7 @@ describe('other dimensions than asked', () => {
     const { images } = await pipeline.resolveModule(path.join(project.root, 's.image.yaml'))
     expect(images.map(assetOf)).toMatchObject([{ width: 64, height: 48 }])
     expect(warnings()).toEqual([
-      's.image.yaml#hero: the picture is 64x48, though 1024x1024 was asked for. It is used as it is; set `output.aspect` to crop it.',
+      's.image.yaml#hero: the picture is 64x48, but 1024x1024 was requested. It is used unchanged. Set `output.aspect` to crop it.',
     ])
   })
 
@@ -35,7 +35,7 @@ describe('other dimensions than asked', () => {
     const strict = await open(project, api.url, { onSizeMismatch: 'error' })
     const { message } = await failureOf(strict.pipeline.generate())
     expect(message).toBe(
-      '1 of 1 image failed:\n- s.image.yaml#hero: the picture is 32x32, though 1024x1024 was asked for. It is kept as an original. Set `onSizeMismatch` to "warn" to use it, or another `revision` to buy another picture.',
+      '1 of 1 image failed:\n- s.image.yaml#hero: the picture is 32x32, but 1024x1024 was requested. It is kept as an original. Set `onSizeMismatch` to "warn" to use it, or write another `revision` to generate another picture.',
     )
     const lenient = await open(project, api.url, { onSizeMismatch: 'ignore' })
     await lenient.pipeline.generate()
@@ -55,7 +55,7 @@ describe.each(['jpeg', 'webp'] as const)('an answer in %s', format => {
     const { pipeline, warnings } = await open(project, api.url)
     const { images } = await pipeline.resolveModule(path.join(project.root, 's.image.yaml'))
     expect(warnings()).toEqual([
-      `s.image.yaml#hero: the API was asked for a PNG and answered with ${format.toUpperCase()}. It is kept as it came, and converted where another format is wanted.`,
+      `s.image.yaml#hero: the API answered with ${format.toUpperCase()} instead of PNG. The file is kept unchanged and converted where another format is needed.`,
     ])
     const digest = sha256(picture)
     const extension = format === 'jpeg' ? 'jpg' : format
@@ -79,7 +79,7 @@ describe.each(['jpeg', 'webp'] as const)('an answer in %s', format => {
 
 describe.each(['avif', 'gif', 'tiff'] as const)('an answer in %s', format => {
   const MANIFEST = `${HERO}  fine: { prompt: Two keepers, size: 1024x1024 }\n`
-  const warning = `s.image.yaml#hero: the API was asked for a PNG and answered with ${format.toUpperCase()}. It is kept as it came, and converted where another format is wanted.`
+  const warning = `s.image.yaml#hero: the API answered with ${format.toUpperCase()} instead of PNG. The file is kept unchanged and converted where another format is needed.`
 
   test('is an original like any other, which later plans and builds use', async () => {
     const project = await createProject({ 's.image.yaml': MANIFEST })
@@ -133,7 +133,7 @@ describe('a picture above limits.pixels', () => {
     const small = await open(project, api.url, { limits: { pixels: 60 } })
     await small.pipeline.generate()
     expect(small.warnings()).toEqual([
-      's.image.yaml#hero: The picture has 64×48 pixels; at most 60×60 are decoded (`limits.pixels`). It is kept as an original, and decoded once the limit allows it.',
+      's.image.yaml#hero: The picture has 64×48 pixels; at most 60×60 are decoded (`limits.pixels`). It is kept as an original, and will be decoded once the limit allows it.',
     ])
     expect((await small.pipeline.plan()).images.map(({ status }) => status.state)).toEqual([
       'ready',
@@ -149,7 +149,7 @@ describe('a picture above limits.pixels', () => {
   })
 })
 
-describe('an answer that is no usable picture', () => {
+describe('an answer that is not a usable picture', () => {
   const cases: readonly (readonly [string, () => Promise<Buffer>, RegExp])[] = [
     [
       'half a PNG',
@@ -157,14 +157,14 @@ describe('an answer that is no usable picture', () => {
         const whole = await drawn('png')
         return whole.subarray(0, whole.length >> 1)
       },
-      /The png picture is damaged or not whole and cannot be decoded: .+\./,
+      /The png picture is damaged or incomplete and cannot be decoded: .+\./,
     ],
     [
       'an SVG',
       async () => Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'),
-      /It is no raster picture; what can be used is png, jpeg, webp/,
+      /It is not a raster picture. Use png, jpeg, webp/,
     ],
-    ['text', async () => Buffer.from('Sorry, I cannot draw this.'), /It is no raster picture/],
+    ['text', async () => Buffer.from('Sorry, I cannot draw this.'), /It is not a raster picture/],
   ]
   test.each(cases)('%s is kept in quarantine, and named', async (_name, make, words) => {
     const project = await createProject({
@@ -177,11 +177,11 @@ describe('an answer that is no usable picture', () => {
     const error = await failureOf(pipeline.generate())
     const message = plain(error.message, project)
     expect(message).toMatch(
-      /^1 of 2 images failed:\n- s\.image\.yaml#hero: The answer was no usable/,
+      /^1 of 2 images failed:\n- s\.image\.yaml#hero: The answer held no usable/,
     )
     expect(message).toMatch(words)
     expect(message).toContain('is kept in <root>/.imagegen/local/quarantine/')
-    expect(message).toContain('The other one is made and kept')
+    expect(message).toContain('The other one is generated and kept')
     const [kept = '', answer = ''] = [...error.message.matchAll(/\/\S+quarantine\/[^\s,]+/g)].map(
       ([file]) => file.replace(/\.$/, ''),
     )

@@ -43,7 +43,9 @@ it('tells names apart as the strictest file system does', async () => {
     'b.image.yaml': cardOf('b', 'OG/cafe\u0301.png'),
   })
   await resolve('a.image.yaml')
-  await expect(resolve('b.image.yaml')).rejects.toThrow('some file systems do not tell these names')
+  await expect(resolve('b.image.yaml')).rejects.toThrow(
+    'which some file systems treat as the same name',
+  )
 })
 
 it('forgets a name that was changed, and one whose manifest is gone', async () => {

@@ -80,7 +80,7 @@ test('a request that is under way is waited for, and its picture stays', async (
   const waits = eventOf(keeper.pipeline, event => event.type === 'warning')
   const keeping = keeper.pipeline.keep({ images: [HERO] })
   await waits
-  expect(keeper.warnings()[0]).toMatch(/#hero: process .+ is generating it\. This waits/)
+  expect(keeper.warnings()[0]).toMatch(/#hero: process .+ is generating it\. Waiting/)
   const [report] = [await keeping, await building]
   expect(report.images).toMatchObject([
     {

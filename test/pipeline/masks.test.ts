@@ -55,7 +55,7 @@ test.each<[string, () => Promise<Buffer>, string]>([
   [
     'of another size',
     () => aPicture('#00000000', { width: 16, height: 32 }),
-    'the mask mask.png has 16×32 pixels, and its picture 32×32',
+    'the mask mask.png has 16×32 pixels, but its picture has 32×32',
   ],
   ['without alpha', opaque, 'the mask mask.png has no alpha channel'],
   [

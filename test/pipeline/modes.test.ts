@@ -40,7 +40,7 @@ describe('nothing is bought', () => {
     expect(error.message).toBe(`LLMEASY_API_KEY is not set, and 2 originals are missing:
   src/site.image.yaml:3:3 hero
   src/site.image.yaml:4:3 hero-night: waits for hero
-Set the variable to buy, or IMAGEGEN_MODE=draft to build with drafts.`)
+Set the variable to generate them, or IMAGEGEN_MODE=draft to build with drafts.`)
     expect(pipeline.refusal()).toContain('LLMEASY_API')
     expect(connections()).toBe(0)
   })
@@ -54,13 +54,17 @@ Set the variable to buy, or IMAGEGEN_MODE=draft to build with drafts.`)
     const error = await failureOf(pipeline.generate())
     expect(error).toMatchObject({ code: 'ORIGINALS_MISSING' })
     const lines = error.message.split('\n')
-    expect(lines[0]).toBe('The mode is frozen, so nothing is bought, and 32 originals are missing:')
+    expect(lines[0]).toBe(
+      'The mode is frozen, so nothing is requested, and 32 originals are missing:',
+    )
     expect(lines.slice(1, -1)).toEqual([
       '  a.image.yaml:3:3 hero',
       '  a.image.yaml:4:3 hero-night: waits for hero',
       ...names.map((name, index) => `  b/many.image.yaml:${index + 2}:3 ${name}`),
     ])
-    expect(lines.at(-1)).toBe('Run `imagegen generate` where the API key is, and commit .imagegen.')
+    expect(lines.at(-1)).toBe(
+      'Run `imagegen generate` where the API key is set, and commit .imagegen.',
+    )
     expect(connections()).toBe(0)
   })
 
@@ -74,10 +78,10 @@ Set the variable to buy, or IMAGEGEN_MODE=draft to build with drafts.`)
     const { pipeline } = await open(project, api.url, { mode: 'frozen' })
     const error = await failureOf(pipeline.generate())
     expect(plain(error.message, project)).toMatch(
-      /^2 of 2 images failed:\n- .+#hero: <root>.+ is no complete JSON. .*restore it/,
+      /^2 of 2 images failed:\n- .+#hero: <root>.+ is not complete JSON. .*restore it/,
     )
     expect(error.message).toContain(
-      'site.image.yaml#hero-night was left out: it refers to site.image.yaml#hero, which failed.',
+      'site.image.yaml#hero-night was skipped: it depends on site.image.yaml#hero, which failed.',
     )
     expect(api.count).toBe(1)
   })
@@ -98,7 +102,7 @@ Set the variable to buy, or IMAGEGEN_MODE=draft to build with drafts.`)
     expect(error).toMatchObject({ code: 'ORIGINALS_MISSING' })
     expect(
       error.message,
-    ).toBe(`\`mode\` is "draft" and this is CI, where a build with drafts is likely a mistake. Missing originals:
+    ).toBe(`\`mode\` is "draft" in CI, where a build with drafts is probably a mistake. Missing originals:
   site.image.yaml:3:3 hero
   site.image.yaml:4:3 hero-night
 Run \`imagegen generate\` and commit what it generated, or set IMAGEGEN_MODE=draft to build with drafts on purpose.`)
@@ -139,10 +143,10 @@ describe('the budget', () => {
     expect(error).toMatchObject({ code: 'BUDGET_EXCEEDED' })
     expect(
       error.message,
-    ).toBe(`This run would generate 2 images, but \`budget.images\` allows 1 within 60 minutes, for all processes on this cache. Nothing was requested:
+    ).toBe(`This run would generate 2 images, but \`budget.images\` allows 1 within 60 minutes, counted over all processes that use this cache. Nothing was requested:
   site.image.yaml:3:3 hero
   site.image.yaml:4:3 hero-night: waits for hero
-Run \`imagegen generate --budget 2\`, which allows 2 for that run alone, or generate fewer: \`imagegen generate site.image.yaml#hero\`.`)
+Run \`imagegen generate --budget 2\`, which raises the limit for that run alone, or generate fewer: \`imagegen generate site.image.yaml#hero\`.`)
     expect(connections()).toBe(0)
   })
 
@@ -162,7 +166,7 @@ Run \`imagegen generate --budget 2\`, which allows 2 for that run alone, or gene
     await build('c.image.yaml')
     const error = await failureOf(build('d.image.yaml'))
     expect(error.message).toContain(
-      'This run would generate 1 image, but `budget.images` allows 2 within 60 minutes, for all processes on this cache, and none of them are left.',
+      'This run would generate 1 image, but `budget.images` allows 2 within 60 minutes, counted over all processes that use this cache, and none of them are left.',
     )
     // What is there needs no budget.
     await build('b.image.yaml')

@@ -155,7 +155,7 @@ describe('a package', () => {
     const image = { manifest: `${BRAND}/images/logo.image.yaml`, name: 'logo' }
     const failure = await failureOf(pipeline.adopt(image, `${BRAND}/images/mark.png`, {}))
     expect(failure).toMatchObject({ code: 'MANIFEST_NOT_WRITTEN' })
-    expect(failure.message).toContain('belongs to the package @acme/brand, which is only read')
+    expect(failure.message).toContain('belongs to the package @acme/brand, which is read-only here')
   })
 
   test('has no say over a path that exists', async () => {
@@ -191,9 +191,9 @@ describe('faults', () => {
     )
     expect(message.split('\n').filter(line => /^\S+:\d+:\d+/.test(line))).toMatchInlineSnapshot(`
       [
-        "src/site.image.yaml:5:9 The package \`@acme/none\` is not installed. Install it, or begin a path with \`./\`.",
+        "src/site.image.yaml:5:9 The package \`@acme/none\` is not installed. Install it, or start the path with \`./\`.",
         "src/site.image.yaml:6:9 "@acme/brand/images" is a folder of the package. Name a file in it.",
-        "src/site.image.yaml:7:9 "@acme/brand/gone.image.yaml" cannot be read: the package has no file ./images/gone.image.yaml.",
+        "src/site.image.yaml:7:9 "@acme/brand/gone.image.yaml" cannot be read, because the package has no file ./images/gone.image.yaml.",
         "src/site.image.yaml:8:9 The package \`@acme/brand\` has no export "./secret.image.yaml". Did you mean \`./gone.image.yaml\`?",
         "src/site.image.yaml:9:9 The package \`@acme/brand\` has no export "./mark.pgn". Did you mean \`./mark.png\`?",
       ]

@@ -135,7 +135,7 @@ images:
     const error = await failureOf(pipeline.generate())
     expect(error).toMatchObject({ code: 'REFERENCE_GRAPH_INVALID' })
     expect(error.message).toBe(
-      'References form a cycle: a.image.yaml#one → a.image.yaml#two → b.image.yaml#three → a.image.yaml#one. Take one of these references out.',
+      'References form a cycle: a.image.yaml#one → a.image.yaml#two → b.image.yaml#three → a.image.yaml#one. Remove one of these references.',
     )
     expect(api.count).toBe(0)
   })
@@ -195,12 +195,12 @@ describe('a reference file that cannot be used spoils its image only', () => {
     [
       'truncated',
       async () => (await portrait('#fff')).subarray(0, 80),
-      's.image.yaml#team refers to r.png, which cannot be used. The png picture is damaged or not whole and cannot be decoded: ',
+      's.image.yaml#team refers to r.png, which cannot be used. The png picture is damaged or incomplete and cannot be decoded: ',
     ],
     [
       'far too large in pixels',
       async () => bomb(),
-      's.image.yaml#team refers to r.png, which cannot be used. The picture has 16384×16384 pixels; a reference has at most 100 megapixels: use a smaller one.',
+      's.image.yaml#team refers to r.png, which cannot be used. The picture has 16384×16384 pixels; a reference may have at most 100 megapixels. Use a smaller one.',
     ],
   ]
   test.each(cases)('%s', async (_name, make, words) => {
@@ -216,7 +216,7 @@ describe('a reference file that cannot be used spoils its image only', () => {
     const { pipeline } = await open(project, api.url)
     const { message } = await failureOf(pipeline.generate())
     expect(plain(message, project)).toContain(`1 of 2 images failed:\n- ${words}`)
-    expect(message).toContain('The other one is made and kept')
+    expect(message).toContain('The other one is generated and kept')
     expect(api.requests.map(({ prompt }) => prompt)).toEqual(['A lighthouse'])
   })
 

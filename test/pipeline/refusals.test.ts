@@ -20,8 +20,8 @@ images:
 `
 
 const LEFT_OUT =
-  '- s.image.yaml#hero-night was left out: it refers to s.image.yaml#hero, which failed.'
-const OTHER_KEPT = 'The other one is made and kept; a next run asks for the rest only.'
+  '- s.image.yaml#hero-night was skipped: it depends on s.image.yaml#hero, which failed.'
+const OTHER_KEPT = 'The other one is generated and kept. The next run requests only the rest.'
 
 /** What Node itself says on stderr, of leaks and the like. */
 function complaintsOfNode(): readonly Error[] {
@@ -78,7 +78,7 @@ const OWN_FAULTS: readonly (readonly [string, Reply, string])[] = [
   [
     'a rate limit that asks for an hour',
     { status: 429, headers: { 'retry-after': '3600' }, body: refusal('rate_limit', 'Slow down.') },
-    'The API at <api> answered 429 (rate_limit): “Slow down”. It asks to wait 3600 s, longer than the 120 s of retry.maxDelay: build again later, or raise retry.maxDelay.',
+    'The API at <api> answered 429 (rate_limit): “Slow down”. It asks to wait 3600 s, longer than `retry.maxDelay` (120 s): build again later, or raise `retry.maxDelay`.',
   ],
   [
     'a server that is down',
@@ -109,7 +109,7 @@ test.each([
   [
     'a page with status 200',
     { body: '<html><h1>Sign in</h1></html>' },
-    /cannot be read: it is no JSON but begins with “Sign in”\./,
+    /cannot be read: it is not JSON: it starts with “Sign in”\./,
   ],
   ['an empty list', { body: { data: [] } }, /cannot be read: its list `data` is empty\./],
 ])(
@@ -161,7 +161,7 @@ test('an uncertain attempt stops its image when told to, and the message says ho
     { provider: { retry: { uncertain: 'stop' } } },
   )
   expect(message).toContain(
-    '- s.image.yaml#hero: The API at <api> answered 504. 1 attempt under request ID <request ID> may have been billed, and retry.uncertain is "stop": nothing more is sent for it. Ask the API\'s support what became of that ID, or run `imagegen generate s.image.yaml#hero --retry-uncertain` to ask again.',
+    '- s.image.yaml#hero: The API at <api> answered 504. 1 attempt under request ID <request ID> may have been billed, and `retry.uncertain` is "stop", so no new request is sent. Ask the API\'s support about that ID, or request it again with `imagegen generate s.image.yaml#hero --retry-uncertain`.',
   )
   // The next run sends nothing either, until told to.
   api.reset()
@@ -196,7 +196,7 @@ test.each([
     expect(head).toBe('1 of 30 images failed:')
     expect(cause).toMatch(new RegExp(`^- s.image.yaml#picture-\\d+: The API .+ answered ${status}`))
     expect(stopped).toContain(
-      `The run was stopped by that, and ${left} images are left that nothing was sent for: `,
+      `The run stopped because of that, and ${left} images were not requested: `,
     )
     expect(stopped).toMatch(new RegExp(`, … and ${left - 20} more\\.$`))
     expect(rest).toEqual([])
@@ -217,18 +217,22 @@ test('a key that is refused for all is told once', async () => {
   const { pipeline } = await open(project, api.url)
   const { message } = await failureOf(pipeline.generate())
   expect(message.match(/answered 401/g)?.length).toBe(1)
-  expect(message).toContain('Check the API key and what it is allowed to do.')
+  expect(message).toContain('Check the API key and its permissions.')
 })
 
 const BROKEN: readonly (readonly [string, Fault, RegExp])[] = [
-  ['a reset before the headers', resetBeforeHeaders, /broke before the answer was whole/],
+  ['a reset before the headers', resetBeforeHeaders, /broke before the answer was complete/],
   ['a reset inside the body', resetInsideBody('{"data":[{"b64_json":"iVBORw0KGgo'), /broke before/],
-  ['a length that is too long', misannounce('{"data":[]}', 5), /broke before the answer was whole/],
-  ['silence', silence, /did not answer in full within the 0\.2 s of provider\.timeout/],
+  [
+    'a length that is too long',
+    misannounce('{"data":[]}', 5),
+    /broke before the answer was complete/,
+  ],
+  ['silence', silence, /did not answer in full within the 0\.2 s of `provider\.timeout/],
   [
     'a redirect to another origin',
     answer({ status: 307, headers: { location: 'https://elsewhere.example/v1/images' } }),
-    /a redirect to https:\/\/elsewhere\.example\. Redirects are not followed, .+ set provider\.baseURL/,
+    /a redirect to https:\/\/elsewhere\.example\. Redirects are not followed, .+ Set `provider\.baseURL`/,
   ],
 ]
 
@@ -253,6 +257,6 @@ test('a refused connection is told once, and certainly cost nothing', async () =
   const { pipeline } = await open(project, await refusedUrl())
   const error = await failureOf(pipeline.generate())
   expect(plain(error.message, project)).toBe(`2 of 2 images failed:
-- s.image.yaml#hero: No connection to the API at http://127.0.0.1:<port>/v1 (connect ECONNREFUSED 127.0.0.1:<port>): nothing was sent. Check the network and provider.baseURL. That was attempt 4 of 4.
+- s.image.yaml#hero: No connection to the API at http://127.0.0.1:<port>/v1 (connect ECONNREFUSED 127.0.0.1:<port>): nothing was sent. Check the network and \`provider.baseURL\`. That was attempt 4 of 4.
 ${LEFT_OUT}`)
 })

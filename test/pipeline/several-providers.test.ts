@@ -96,31 +96,31 @@ describe('what is refused', () => {
       'a provider that there is not',
       'prompt: x\nprovider: photo\n',
       { photos: { use: sampleProvider() } },
-      /a\.image\.yaml:2:11[\s\S]*There is no provider "photo" in the options\.[\s\S]*`photos`/,
+      /a\.image\.yaml:2:11[\s\S]*The options have no provider "photo"\.[\s\S]*`photos`/,
     ],
     [
       'a size that it does not make',
       'prompt: x\nprovider: photos\nsize: 500x510\n',
       { photos: { use: sampleProvider(undefined, { sizes: ['512x512', '64x32'] }) } },
-      /a\.image\.yaml:3:7[\s\S]*size "500x510" is not one that provider "photos" makes\.[\s\S]*Nearest: "512x512"/,
+      /a\.image\.yaml:3:7[\s\S]*Provider "photos" does not support the size "500x510"\.[\s\S]*Nearest: "512x512"/,
     ],
     [
       'a model that it does not serve',
       'prompt: x\nprovider: photos\nmodel: large\n',
       { photos: { use: sampleProvider(undefined, { models: ['small'] }) } },
-      /a\.image\.yaml:3:8[\s\S]*"large" is not one that provider "photos" serves\.[\s\S]*small/,
+      /a\.image\.yaml:3:8[\s\S]*Provider "photos" does not have the model "large"\.[\s\S]*small/,
     ],
     [
       'references where it takes none',
       'prompt: x\nprovider: photos\nreferences: [./a.png]\n',
       { photos: { use: sampleProvider() } },
-      /a\.image\.yaml:3:13[\s\S]*Provider "photos" takes no reference pictures/,
+      /a\.image\.yaml:3:13[\s\S]*Provider "photos" does not accept reference pictures/,
     ],
     [
       'a mask where it takes none',
       'prompt: x\nprovider: photos\nreferences: [{ file: ./a.png, mask: ./b.png }]\n',
       { photos: { use: sampleProvider(undefined, { files: true }) } },
-      /a\.image\.yaml:3:37[\s\S]*Provider "photos" takes no masks/,
+      /a\.image\.yaml:3:37[\s\S]*Provider "photos" does not accept masks/,
     ],
   ])('%s', async (_, manifest, providers, words) => {
     expect(await refused(manifest, providers)).toMatch(words)

@@ -91,7 +91,7 @@ test.each<[string, (root: string) => Promise<void>, string]>([
         await sharp({ create: input }).jpeg().toBuffer(),
       )
     },
-    'has 1000×500 pixels, and `limits.sourcePixels` allows 400000.',
+    'has 1000×500 pixels, but `limits.sourcePixels` allows 400000.',
   ],
   [
     'damaged',
@@ -99,7 +99,7 @@ test.each<[string, (root: string) => Promise<void>, string]>([
       const photo = await drawPhoto(64, 96)
       await writeFile(path.join(root, 'photo.jpg'), photo.subarray(0, photo.length - 20))
     },
-    'could not be made from',
+    'could not be created from',
   ],
 ])('a source that is %s stops the build', async (_, spoil, words) => {
   const project = await createProject({

@@ -39,7 +39,7 @@ test('an attempt that may have been billed counts with its price', async () => {
   const { pipeline } = await open(project, api.url, { budget: { prices: PRICES, spend: 0.13 } })
   api.failWhen('lighthouse', { drop: true })
   const error = await failureOf(pipeline.generate())
-  expect(error.message).toContain('`budget.spend` (0.13 USD) is used up')
+  expect(error.message).toContain('have used up `budget.spend` (0.13 USD)')
   expect((await pipeline.budget()).spend?.used).toBe(0.1)
   expect(api.count).toBe(2)
 })
@@ -60,7 +60,7 @@ test.each([
     const { pipeline } = await open(project, api.url, { budget: { prices, spend: 5 } })
     const { message } = await failureOf(pipeline.generate())
     expect(message).toMatch(
-      /^What is spent is bounded, so every image needs a price, and (?:1 image has|2 images have) none\. Nothing was requested:\n/,
+      /^`budget.spend` is set, so every image needs a price, but (?:1 image has|2 images have) none\. Nothing was requested:\n/,
     )
     expect(message).toMatch(/s\.image\.yaml:4:3 pier/)
     expect(message).toContain(words)

@@ -47,7 +47,7 @@ test('a file that changes between plan and request is not sent', async () => {
   await writeFile(path.join(root, 'ana.png'), await picture('png'))
   const reference = await openIn('ana.png')
   await writeFile(path.join(root, 'ana.png'), await picture('webp'))
-  await expect(reference.bytes()).rejects.toThrow(/ana\.png changed while it was being used/)
+  await expect(reference.bytes()).rejects.toThrow(/ana\.png changed while it was in use/)
 })
 
 describe('refused, with the place where it is written', () => {
@@ -74,7 +74,7 @@ describe('refused, with the place where it is written', () => {
         await writeFile(file, await picture('png'))
         await truncate(file, 50_000_001)
       },
-      'has 50000001 bytes; the limit is 50000000',
+      'has 50000001 bytes, but the limit is 50000000',
     ],
     [
       'a link that leads out of the project',
@@ -107,6 +107,6 @@ test('a reference in another Unicode form, in a folder of another case, is named
   await mkdir(path.join(root, 'Refs'))
   await writeFile(path.join(root, 'Refs', 'n\u{e9}a.png'), await picture('png'))
   await expect(openIn('refs/ne\u{301}a.png')).rejects.toThrow(
-    'does not exist, but Refs/n\u{e9}a.png does, which differs in',
+    'does not exist, but Refs/n\u{e9}a.png does. It differs only in',
   )
 })

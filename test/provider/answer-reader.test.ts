@@ -150,7 +150,7 @@ describe('what is said beside the picture', () => {
       `{"data":[{"b64_json":"${abc}"},{"b64_json":"${'Wlpa'.repeat(500_000)}"},{"b64_json":"!"}]}`,
     )
     expect(picture.toString()).toBe('ABCDEF')
-    expect(facts.warnings).toEqual(['The answer holds 3 pictures; the first is kept.'])
+    expect(facts.warnings).toEqual(['The answer holds 3 pictures. The first one is kept.'])
   })
 
   it.each([

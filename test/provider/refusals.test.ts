@@ -171,20 +171,20 @@ describe('status 200 without a picture', () => {
   const unreadable = { code: 'UNREADABLE_ANSWER', outcome: 'unusable', retryable: false } as const
 
   it.each([
-    ['HTML', '<!doctype html><title>Maintenance</title>', unreadable, /begins with “Maintenance”/],
+    ['HTML', '<!doctype html><title>Maintenance</title>', unreadable, /starts with “Maintenance”/],
     ['nothing', '', unreadable, /it is empty/],
-    ['text', 'ok', unreadable, /begins with “ok”/],
+    ['text', 'ok', unreadable, /starts with “ok”/],
     ['a list', '[]', unreadable, /no list `data`/],
     ['no data', { created: 1 }, unreadable, /no list `data`/],
     ['empty data', { data: [] }, unreadable, /`data` is empty/],
     ['a task', { id: 'task_1', status: 'queued' }, unreadable, /names a task \(task_1\)/],
-    ['null', { data: [null] }, unreadable, /no string b64_json/],
+    ['null', { data: [null] }, unreadable, /no text b64_json/],
     ['an empty string', { data: [{ b64_json: '' }] }, unreadable, /is an empty string/],
     [
       'invalid base64',
       { data: [{ b64_json: 'iVBO*Rw0' }] },
       unreadable,
-      /"\*" is no base64, at offset 4 of/,
+      /"\*" is not base64, at offset 4 of/,
     ],
     ['an error of the server', error('server_error', 'Oops'), uncertain, /Oops/],
     [
@@ -201,7 +201,7 @@ describe('status 200 without a picture', () => {
       'an error of words only',
       { error: 'Overloaded' },
       unreadable,
-      /“Overloaded”\. It does not say/,
+      /“Overloaded”\. The picture may have been/,
     ],
     ['an error of an unknown kind', error('E1234', 'Oops', 'x'), unreadable, /\(E1234\): “Oops”/],
     ['a status beside the error', { error: 'Slow', status: 429 }, rateLimited, /answered 429/],

@@ -144,7 +144,7 @@ describe('what is refused before anything is sent', () => {
 
   it.each(['', 'sk-line\nbreak', 'sk-ключ'])('the key %j, without repeating it', apiKey => {
     expect(() => testProvider('https://api.example.com/v1', { apiKey })).toThrow(
-      /API key is empty or holds characters.*LLMEASY_API_KEY/,
+      /API key is empty or has characters.*LLMEASY_API_KEY/,
     )
   })
 

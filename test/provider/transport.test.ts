@@ -137,7 +137,7 @@ describe('the two bounds of provider.timeout', () => {
     const slow = client(server.url, { timeout: { silence: 500, total: 20_000 } })
     const failure = await failureOf(requestPicture(slow))
     expect(failure).toMatchObject(timeout)
-    expect(failure.message).toContain('sent nothing for the 0.5 s of provider.timeout.silence')
+    expect(failure.message).toContain('sent nothing for the 0.5 s of `provider.timeout.silence')
   })
 
   it('a drip ends with the whole time', async () => {
@@ -146,7 +146,7 @@ describe('the two bounds of provider.timeout', () => {
       requestPicture(client(server.url, { timeout: { silence: 10_000, total: 600 } })),
     )
     expect(failure).toMatchObject(timeout)
-    expect(failure.message).toContain('within the 0.6 s of provider.timeout.total')
+    expect(failure.message).toContain('within the 0.6 s of `provider.timeout.total')
   })
 
   it('a refusal that drips says what it said by then', async () => {
@@ -180,7 +180,7 @@ describe('the two bounds of provider.timeout', () => {
   })
 })
 
-describe('a body that is compressed although that was not asked for', () => {
+describe('a body that is compressed although that was not requested for', () => {
   const encodings = {
     gzip: gzipSync,
     'x-gzip': gzipSync,
@@ -212,7 +212,7 @@ describe('a body that is compressed although that was not asked for', () => {
   it.each([
     ['gzip', gzipSync(body).subarray(0, 300), /it is not valid gzip \(unexpected end of file\)/],
     ['br', Buffer.from('garbage, all of it'), /it is not valid br/],
-    ['zstd', Buffer.from('whatever'), /its content encoding “zstd” is not known/],
+    ['zstd', Buffer.from('whatever'), /its content encoding “zstd” is unknown/],
   ])('is unusable when it is complete and cannot be read (%s)', async (encoding, bytes, words) => {
     const server = await faultServer(compressed(encoding, bytes))
     const failure = await failureOf(requestPicture(client(server.url)))
@@ -325,7 +325,7 @@ describe('a body over the cap', () => {
     const server = await faultServer(answer({ body }))
     const failure = await failureOf(requestPicture(client(server.url, { answerBytes: 200_000 })))
     expect(failure).toMatchObject(tooLarge)
-    expect(failure.message).toContain('200000 bytes of limits.answerBytes')
+    expect(failure.message).toContain('200000 bytes)')
   })
 
   it('that never ends', async () => {

@@ -158,7 +158,7 @@ describe('render', () => {
     await writeFile(join(folder, 'cache'), 'a file where the folder should be')
     const attempt = render(folder, source, { formats: ['webp'] })
     await expect(attempt).rejects.toThrow(RenditionError)
-    await expect(attempt).rejects.toThrow(/The webp of 16×16 pixels could not be made/)
+    await expect(attempt).rejects.toThrow(/The webp of 16×16 pixels could not be created/)
   })
 })
 

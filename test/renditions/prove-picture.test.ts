@@ -60,7 +60,7 @@ describe('provePicture', () => {
   })
 
   describe.each(['png', 'jpeg', 'webp', 'avif'] as const)('a %s above the limit', format => {
-    const notWhole = new RegExp(`^The ${format} picture is (?:damaged or )?not whole\\b`)
+    const notWhole = new RegExp(`^The ${format} picture is (?:damaged or )?incomplete\\b`)
 
     it('is taken undecoded when it is whole, whatever comes behind it', async () => {
       const whole = await picture(format, 200, 150)
@@ -136,7 +136,7 @@ describe('provePicture', () => {
     ['a film', '\0\0\0\x18ftypmp42\0\0\0\0mp42isom'],
     ['only the first bytes of a PNG', '\u0089PNG'],
   ])('refuses %s before the decoder sees it', async (_, text) => {
-    await expect(prove(text)).rejects.toThrow(/^It is no raster picture/)
+    await expect(prove(text)).rejects.toThrow(/^It is not a raster picture/)
   })
 
   it.each([
@@ -195,13 +195,13 @@ describe('proveReference', () => {
     const attempt = proveReference(reference(await picture(format)), 'site.image.yaml#team')
     await expect(attempt).rejects.toThrow(ReferenceFileError)
     await expect(attempt).rejects.toThrow(
-      `site.image.yaml#team refers to ana.png, which cannot be used. It is a picture of the format ${format}; what can be used is png, jpeg, webp.`,
+      `site.image.yaml#team refers to ana.png, which cannot be used. It is a picture in the format ${format}. Use png, jpeg, webp.`,
     )
   })
 
   it('refuses half a picture', async () => {
     const bytes = await picture('webp')
     const attempt = proveReference(reference(bytes.subarray(0, 90)), 'site.image.yaml#team')
-    await expect(attempt).rejects.toThrow(/damaged or not whole/)
+    await expect(attempt).rejects.toThrow(/damaged or incomplete/)
   })
 })

@@ -77,7 +77,7 @@ describe.skipIf(!endpoint)(`the command line over a bucket${needsS3}`, () => {
     expect(json(pushed).summary).toMatchObject({ copied: 2, present: 0, failed: 0 })
     expect(pushed.stderr).toMatch(/\[2\/2\] src\/site\.image\.yaml#hero(-night)?: copied, /)
     expect((await first.run(['push'])).stdout).toMatch(
-      /0 originals copied to s3:.* 2 there already/,
+      /0 originals copied to s3:.* 2 already present/,
     )
 
     const second = await openClone(bucket, api.url)

@@ -52,7 +52,7 @@ describe.skipIf(!endpoint)(`keep and adopt over a bucket${needsS3}`, () => {
     const here = await site.imagegen('keep', '--undo', HERO)
     expect(here).toMatchObject({ code: 0 })
     expect(here.stdout).toContain(
-      `s3://${bucket.bucket}/${bucket.prefix} still has it, and builds copy it from there: add --store to undo it there too.`,
+      `s3://${bucket.bucket}/${bucket.prefix} still has it, and builds copy it from there. Add --store to remove it there too.`,
     )
     // As it says.
     await site.generate(0)
@@ -80,7 +80,7 @@ describe.skipIf(!endpoint)(`keep and adopt over a bucket${needsS3}`, () => {
 
     await writeFiles(site.cwd, { [file]: configOf(bucket, 'gpt-image-3') })
     const pushed = await site.imagegen('push')
-    expect(pushed.stdout).toContain('has another picture of the same request')
+    expect(pushed.stdout).toContain('already has another picture of the same request')
     const undone = await site.imagegen('keep', '--undo', '--store', HERO)
     expect(undone).toMatchObject({ code: 0 })
     expect(undone.stdout).toContain(

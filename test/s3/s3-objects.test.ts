@@ -213,6 +213,6 @@ test('without the AWS SDK there is one error that says what to install', async (
   const machine = startMachine(await bundleMachine('without-sdk.ts', await temporaryFolder()))
   await machine.ended
   expect(machine.printed()).toBe(
-    "The shared store s3://bucket/p needs the package @aws-sdk/client-s3, which can't be loaded. Install it: npm install --save-dev @aws-sdk/client-s3",
+    "The shared store s3://bucket/p needs the package @aws-sdk/client-s3, which can't be loaded. Install it with npm install --save-dev @aws-sdk/client-s3",
   )
 })

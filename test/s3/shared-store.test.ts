@@ -76,9 +76,9 @@ describe.skipIf(!endpoint)(`originals in a bucket${needsS3}`, () => {
   })
 
   test.each([
-    ['truncated', () => red.subarray(0, 40), /does not hold the bytes that its name promises/],
-    ['swapped', () => blue, /does not hold the bytes that its name promises/],
-    ['empty', () => Buffer.alloc(0), /does not hold the bytes/],
+    ['truncated', () => red.subarray(0, 40), /does not match its digest/],
+    ['swapped', () => blue, /does not match its digest/],
+    ['empty', () => Buffer.alloc(0), /does not match its digest/],
   ] as const)('a blob that is %s is refused, and not bought again', async (_, bytes, problem) => {
     const bucket = await createBucket()
     const { original } = await (await openMachine(await bucket.open())).buy()
@@ -94,13 +94,13 @@ describe.skipIf(!endpoint)(`originals in a bucket${needsS3}`, () => {
     const bucket = await createBucket()
     const { original } = await (await openMachine(await bucket.open())).buy()
     const wrong = {
-      'a png of 16×16 where its entry says a png of 16×99': serializeEntry({
+      'a png of 16×16 but its entry says png of 16×99': serializeEntry({
         ...original.entry,
         height: 99,
       }),
       'belongs to another key': serializeEntry(sampleEntry('other', red, SIZE)),
-      'is no complete JSON': Buffer.from('{'),
-      'is no valid entry': Buffer.from('{"version":1}'),
+      'is not complete JSON': Buffer.from('{'),
+      'is not a valid entry': Buffer.from('{"version":1}'),
     }
     for (const [problem, bytes] of Object.entries(wrong)) {
       await bucket.overwrite(entryName(key), bytes)

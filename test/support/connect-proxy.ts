@@ -18,7 +18,7 @@ export interface ConnectProxyOptions {
   readonly credentials?: string
   /** What it answers instead of connecting. */
   readonly status?: number
-  /** Connects everything to this port of this machine, whatever it was asked for. */
+  /** Connects everything to this port of this machine, whatever it was requested. */
   readonly to?: number
 }
 

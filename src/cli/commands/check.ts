@@ -23,15 +23,15 @@ export interface CheckDocument {
 export const checkCommand: DefineCommand = run =>
   imagesCommand(
     'check',
-    'in CI: is everything there, whole and current?',
-    'Checks without network that every image of every manifest is there and whole, byte for byte, and that types and schema are current. Lists all that is wrong; under GitHub Actions also at its line of the pull request.',
+    'in CI: is everything present, intact and current?',
+    'Checks that every image of every manifest is present and intact, byte for byte, and that types and schema are current. Uses no network. Lists every problem; in GitHub Actions also as an annotation on its line.',
   )
     .addHelpText(
       'after',
       examples([
         ['imagegen check', 'everything'],
-        ['imagegen check src/site.image.yaml', 'one manifest, as a pre-commit hook does'],
-        ['imagegen check --json', 'for programs'],
+        ['imagegen check src/site.image.yaml', 'one manifest, for a pre-commit hook'],
+        ['imagegen check --json', 'output for scripts'],
       ]),
     )
     .action((args: string[], flags: object) => run(check, args, flags))
@@ -64,7 +64,7 @@ function describeFindings({ problems, manifests, images }: Findings): CheckDocum
 
 function renderFindings({ problems, manifests, images }: Findings, colors: Colors): string {
   const looked = `${count(images, 'image')} of ${count(manifests, 'manifest')}`
-  if (problems.length === 0) return colors.green(`${looked}: all there, whole and current.`)
+  if (problems.length === 0) return colors.green(`${looked}: all present, intact and current.`)
   const lines = problems.map(
     ({ file, line, column, message }) =>
       `${colors.bold(`${file}:${line}:${column}`)} ${shownText(message)}`,

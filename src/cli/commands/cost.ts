@@ -15,20 +15,20 @@ interface CostFlags {
 export const costCommand: DefineCommand = run =>
   baseCommand(
     'cost',
-    'add up what the pictures of this cache cost',
-    'Adds up what was requested for this cache, each request once: from its entries, and from the journal of this machine. A picture that was kept or adopted costs nothing again. Sends nothing.',
+    'show what the pictures of this cache cost',
+    'Adds up the cost of every request for this cache, from its entries and from the journal of this machine. A kept or adopted picture adds no cost. Sends nothing.',
   )
     .addOption(
-      new Option('--by <what>', 'a row for each of these')
+      new Option('--by <what>', 'group rows by this')
         .choices(['manifest', 'model', 'month'])
         .default('manifest'),
     )
     .addHelpText(
       'after',
       examples([
-        ['imagegen cost', 'a row a manifest'],
-        ['imagegen cost --by month', 'a row a month, in UTC'],
-        ['imagegen cost --json | jq .total.spent', 'the sum alone'],
+        ['imagegen cost', 'one row per manifest'],
+        ['imagegen cost --by month', 'one row per month, in UTC'],
+        ['imagegen cost --json | jq .total.spent', 'only the total'],
       ]),
     )
     .action((flags: CostFlags) => run(addCostsUp, [], flags))

@@ -21,10 +21,10 @@ export interface GalleryDocument {
 export const galleryCommand: DefineCommand = run =>
   imagesCommand(
     'gallery',
-    'write a page that shows every image',
-    'Writes a static page of every image with its prompt, alternatives and facts: to open by a double click, or to attach to a pull request. It shows prompts; publish it where these may be read.',
+    'write a static page that shows every image',
+    'Writes a static page of every image with its prompt, alternatives and details. Open it from disk, or attach it to a pull request. The page shows prompts: publish it only where people may read them.',
   )
-    .option('--out <dir>', 'folder that it is written to', 'imagegen-gallery')
+    .option('--out <dir>', 'output folder', 'imagegen-gallery')
     .addHelpText(
       'after',
       examples([

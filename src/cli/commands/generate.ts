@@ -37,41 +37,42 @@ interface GenerateFlags {
 export const generateCommand: DefineCommand = run =>
   imagesCommand(
     'generate',
-    'buy what is missing',
-    'Buys the images that are missing, and nothing else. What is there is never bought again.',
+    'generate what is missing',
+    'Generates the images that are missing, and nothing else. Images that are present are never requested again.',
   )
-    .option('--revision <n>', 'ask for this revision instead of the manifest’s', wholeNumber(1))
+    .option(
+      '--revision <n>',
+      'generate this revision instead of the one in the manifest',
+      wholeNumber(1),
+    )
     .option(
       '--alternatives <n>',
-      'generate this many further pictures of each selected image, to choose from',
+      'generate this many alternatives of each selected image',
       wholeNumber(1),
     )
     .option(
       '--budget <n>',
-      'how many images this run may generate, in place of budget.images',
+      'limit of images for this run, instead of budget.images',
       wholeNumber(0),
     )
-    .option('--spend <amount>', 'how much this run may cost, in place of budget.spend', parseAmount)
-    .option('--retry-uncertain', 'ask again for images that may have been billed already')
-    .option(
-      '--again',
-      'request the named images again although an earlier answer was no usable picture',
-    )
+    .option('--spend <amount>', 'limit of cost for this run, instead of budget.spend', parseAmount)
+    .option('--retry-uncertain', 'request images again that may have been billed already')
+    .option('--again', 'request the named images again after an unusable answer')
     .addHelpText(
       'after',
       examples([
-        ['imagegen generate', 'everything that is missing'],
-        ['imagegen generate src/site.image.yaml#hero', 'one image, and what it refers to'],
+        ['imagegen generate', 'every missing image'],
+        ['imagegen generate src/site.image.yaml#hero', 'one image and its references'],
+        ['imagegen generate src/site.image.yaml#hero --alternatives 3', 'three alternatives'],
         [
-          'imagegen generate src/site.image.yaml#hero --alternatives 3',
-          'three more to choose from',
+          'imagegen generate src/site.image.yaml#hero --revision 2',
+          'another picture of the same prompt',
         ],
-        ['imagegen generate src/site.image.yaml#hero --revision 2', 'another picture of the same'],
-        ['imagegen generate --budget 5', 'up to five images, whatever budget.images says'],
-        ['imagegen generate --spend 2.50', 'what its images may cost, whatever budget.spend says'],
+        ['imagegen generate --budget 5', 'at most five images, whatever budget.images says'],
+        ['imagegen generate --spend 2.50', 'at most this cost, whatever budget.spend says'],
         [
           'imagegen generate --again src/site.image.yaml#hero',
-          'once more, after an answer that was no picture',
+          'request it again after an unusable answer',
         ],
       ]),
     )
@@ -83,7 +84,7 @@ const generateImages: CommandBody<GenerateFlags> = async (session, args, flags) 
   }
   if (flags.again && args.length === 0) {
     throw new UsageError(
-      '--again needs the images that are requested again, such as `imagegen generate --again src/site.image.yaml#hero`.',
+      '--again needs the images to request again. For example: `imagegen generate --again src/site.image.yaml#hero`.',
     )
   }
   const pipeline = await session.openPipeline({ options: overridesOf(flags) })
@@ -149,7 +150,7 @@ function renderReport(
   reports: readonly RunReport[],
   colors: Colors,
 ): string {
-  if (images.length === 0) return 'No manifest has an image.'
+  if (images.length === 0) return 'The manifests have no images.'
   const head = ['image', 'outcome', 'time', 'attempts', 'pixels', 'size']
   const rows = images.map(image => [
     formatImageId(image),
@@ -176,13 +177,13 @@ function renderReport(
 /** Draft mode leaves missing images out, and a short table would look like a success. */
 function renderMode(mode: Mode): string {
   return mode === 'draft'
-    ? '\nThe mode is draft, so nothing was bought. `imagegen plan` shows what is missing.'
+    ? '\nThe mode is draft, so nothing was requested. `imagegen plan` shows what is missing.'
     : ''
 }
 
 function renderSummary(summary: GenerateDocument['summary'], images: number): string {
   const sentences = [
-    `${count(images, 'image')}: ${summary.generated} bought with ${count(summary.requests, 'request')}, ${summary.failed} failed.`,
+    `${count(images, 'image')}: ${summary.generated} generated with ${count(summary.requests, 'request')}, ${summary.failed} failed.`,
   ]
   if (summary.waitedSeconds >= 1) {
     sentences.push(`${formatDuration(summary.waitedSeconds * 1000)} were spent waiting.`)

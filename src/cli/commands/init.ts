@@ -34,16 +34,16 @@ export interface InitDocument {
 export const initCommand: DefineCommand = run =>
   baseCommand(
     'init',
-    'set a project up',
-    'Shows what this project lacks, and adds it when confirmed: configuration, a first manifest, the plugin, lines for git, TypeScript options and types. Running it again changes nothing more.',
+    'set up a project',
+    'Shows what this project still needs, and adds it after you confirm: configuration, a first manifest, the plugin, lines for git, TypeScript options and types. You can run it again safely.',
   )
     .option('--yes', 'make the changes without asking')
-    .option('--lfs', 'keep pictures in Git LFS')
+    .option('--lfs', 'store pictures in Git LFS')
     .addHelpText(
       'after',
       examples([
         ['imagegen init', 'show the changes, then ask'],
-        ['imagegen init --yes', 'make them'],
+        ['imagegen init --yes', 'apply them'],
         ['imagegen init --yes --lfs', 'with pictures in Git LFS'],
       ]),
     )
@@ -85,9 +85,9 @@ function renderChanges({ changes }: InitPlan, colors: Colors): string {
 function renderResult({ changes, hints }: InitPlan, shown: string, applied: boolean): string {
   const lines = [shown]
   if (changes.length > 0) {
-    lines.push('', applied ? 'Done.' : 'Nothing was changed; add --yes to do that.')
+    lines.push('', applied ? 'Done.' : 'Add --yes to make these changes.')
   }
-  return [...lines, '', ...hints, 'Then see what a build would buy: imagegen plan'].join('\n')
+  return [...lines, '', ...hints, 'Next, see what a build would generate: imagegen plan'].join('\n')
 }
 
 /** So that the project's own type check passes. The configuration is another one than before. */

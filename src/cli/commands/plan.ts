@@ -19,8 +19,8 @@ import { selectImages } from '../select-images.ts'
 export const planCommand: DefineCommand = run =>
   imagesCommand(
     'plan',
-    'show what would be bought, and why',
-    'Shows what is there, what would be bought, and what changed since it was bought. Sends nothing.',
+    'show what would be generated, and why',
+    'Shows which images are present, which would be generated, and what changed since. Sends nothing.',
   )
     .addHelpText(
       'after',
@@ -28,8 +28,11 @@ export const planCommand: DefineCommand = run =>
         ['imagegen plan', 'every manifest of the project'],
         ['imagegen plan src/site.image.yaml', 'one manifest'],
         ['imagegen plan "src/**/*.image.yaml"', 'a glob, quoted'],
-        ['imagegen plan src/site.image.yaml#hero', 'one image, and what it refers to'],
-        ['imagegen plan --json | jq .summary.requests', 'how many requests a build would send'],
+        ['imagegen plan src/site.image.yaml#hero', 'one image and its references'],
+        [
+          'imagegen plan --json | jq .summary.requests',
+          'the number of requests that a build would send',
+        ],
       ]),
     )
     .action((args: string[], flags: object) => run(planImages, args, flags))

@@ -21,24 +21,28 @@ interface PruneFlags {
 export const pruneCommand: DefineCommand = run =>
   imagesCommand(
     'prune',
-    'list or delete what no manifest needs',
-    'Lists the originals that no manifest needs: of this project, of others that share its cache, and of those that builds on this machine used. Nothing is deleted without --yes. Other branches may need what this one does not.',
+    'list or delete originals that no manifest needs',
+    'Lists originals that no manifest needs: no manifest of this project, of projects that share its cache, or of builds on this machine. Deletes nothing without --yes. Other branches may still need an original that this branch does not.',
   )
     .option('--yes', 'delete them')
-    .option('--older-than <age>', 'only those older than 12h, 30d, 6w …', parseAge)
+    .option(
+      '--older-than <age>',
+      'only originals older than this, such as 12h, 30d or 6w',
+      parseAge,
+    )
     .option(
       '--store',
-      'in the shared store instead of this machine; only what came there 30 days ago or earlier, unless --older-than says otherwise',
+      'prune the shared store instead of this machine: originals that are at least 30 days there, or --older-than',
     )
-    .option('--renditions', 'also delete the renditions, which are made anew when needed')
+    .option('--renditions', 'also delete renditions; builds make them again')
     .addHelpText(
       'after',
       examples([
-        ['imagegen prune', 'list what no manifest needs'],
-        ['imagegen prune --older-than 30d --yes', 'delete what is older than a month'],
+        ['imagegen prune', 'list unneeded originals'],
+        ['imagegen prune --older-than 30d --yes', 'delete those older than a month'],
         ['imagegen prune src/site.image.yaml#hero', 'earlier versions of one image'],
         ['imagegen prune --renditions --yes', 'start with fresh renditions'],
-        ['imagegen prune --store', 'list what the shared store has for no manifest'],
+        ['imagegen prune --store', 'list unneeded originals of the shared store'],
       ]),
     )
     .action((args: string[], flags: PruneFlags) => run(prune, args, flags))

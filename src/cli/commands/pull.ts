@@ -32,17 +32,17 @@ export const pullCommand: DefineCommand = run =>
   imagesCommand(
     'pull',
     'copy originals from the shared store or another cache',
-    'Copies what the manifests need from the shared store to this machine, verified. Buys nothing.',
+    'Copies the originals that the manifests need from the shared store to this machine, and verifies them. Generates nothing.',
   )
-    .option('--from <dir>', 'everything in another cache directory instead, to merge two caches')
-    .option('--all', 'everything in the store, also what no manifest needs')
+    .option('--from <dir>', 'copy from another cache directory instead, to merge two caches')
+    .option('--all', 'copy every original of the store')
     .addHelpText(
       'after',
       examples([
-        ['imagegen pull', 'what the manifests need'],
-        ['imagegen pull src/site.image.yaml#hero', 'one image, and what it refers to'],
-        ['imagegen pull --all', 'everything in the store'],
-        ['imagegen pull --from src/.imagegen', 'everything in another cache directory'],
+        ['imagegen pull', 'originals that the manifests need'],
+        ['imagegen pull src/site.image.yaml#hero', 'one image and its references'],
+        ['imagegen pull --all', 'every original of the store'],
+        ['imagegen pull --from src/.imagegen', 'every original of another cache directory'],
       ]),
     )
     .action((args: string[], flags: PullFlags) => run(pull, args, flags))
@@ -70,7 +70,7 @@ async function pullFrom(session: CommandSession, from: string): Promise<CommandR
     throw new UsageError(
       from === to
         ? `${from} is this project's own cache. Name the other one.`
-        : `${from} is no cache: it has no folder \`entries\`. Name one like src/.imagegen.`,
+        : `${from} is not a cache: it has no folder \`entries\`. Name a cache directory, such as src/.imagegen.`,
     )
   }
   const { provePicture } = await import('../../renditions/encode/prove-picture.ts')
@@ -91,10 +91,10 @@ async function pullFrom(session: CommandSession, from: string): Promise<CommandR
   const result = transferResult(from, `from ${from}`, originals, colors)
   const isMerged = originals.every(({ outcome }) => outcome === 'copied' || outcome === 'present')
   const advice = isMerged
-    ? `${to} has all of them now: delete ${from}.`
-    : `Keep ${from} until what differs or failed was looked at.`
+    ? `${to} now has all of them. Delete ${from}.`
+    : `Keep ${from} until you have checked the originals that differ or failed.`
   const quarantine = hasUnusable
-    ? ` What the API answered instead of a picture is not copied; it lies in ${path.join(from, 'local/quarantine')}.`
+    ? ` Unusable answers are not copied; they are in ${path.join(from, 'local/quarantine')}.`
     : ''
   return { ...result, text: `${result.text}\n${advice}${quarantine}` }
 }

@@ -19,15 +19,15 @@ export const pushCommand: DefineCommand = run =>
   imagesCommand(
     'push',
     'copy originals to the shared store',
-    'Copies originals of this machine to the shared store, verified, and signed when IMAGEGEN_SIGNING_KEY is set. What the store has stays as it is.',
+    'Copies originals of this machine to the shared store and verifies them. Signs them if IMAGEGEN_SIGNING_KEY is set. Originals in the store stay unchanged.',
   )
-    .option('--all', 'also those that no manifest needs')
+    .option('--all', 'also originals that no manifest needs')
     .addHelpText(
       'after',
       examples([
-        ['imagegen push', 'what the manifests need'],
+        ['imagegen push', 'originals that the manifests need'],
         ['imagegen push src/site.image.yaml', 'one manifest'],
-        ['imagegen push --all', 'everything in the cache directory'],
+        ['imagegen push --all', 'every original of the cache directory'],
       ]),
     )
     .action((args: string[], flags: PushFlags) => run(push, args, flags))

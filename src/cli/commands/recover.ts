@@ -26,15 +26,15 @@ interface RecoverFlags {
 export const recoverCommand: DefineCommand = run =>
   imagesCommand(
     'recover',
-    'keep answers in quarantine that are usable now',
-    'Judges anew what earlier runs took for no picture, as after limits.pixels was raised or after an update. What is a picture now becomes the original of its image; all else stays in quarantine. Nothing is requested, and no API key is needed.',
+    'turn quarantined answers into originals',
+    'Checks again the answers that earlier runs could not use, for example after you raised limits.pixels or updated. A usable picture becomes the original of its image; everything else stays in quarantine. Sends nothing and needs no API key.',
   )
-    .option('--dry-run', 'judge only, and keep nothing')
+    .option('--dry-run', 'check only, and keep nothing')
     .addHelpText(
       'after',
       examples([
-        ['imagegen recover', 'everything in quarantine'],
-        ['imagegen recover --dry-run', 'see what would be kept'],
+        ['imagegen recover', 'every answer in quarantine'],
+        ['imagegen recover --dry-run', 'show what would be kept'],
         ['imagegen recover src/site.image.yaml#hero', 'one image'],
       ]),
     )

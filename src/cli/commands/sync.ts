@@ -30,13 +30,13 @@ export interface SyncDocument {
 export const syncCommand: DefineCommand = run =>
   imagesCommand(
     'sync',
-    'write exact types',
-    'Writes exact types of manifests for TypeScript and editors, and nothing else. Needs no network and no key.',
+    'write exact TypeScript types',
+    'Writes exact types of manifests for TypeScript and editors, and nothing else. Needs no network and no API key.',
   )
     .addHelpText(
       'after',
       examples([
-        ['imagegen sync', 'types of every manifest; those of removed ones go'],
+        ['imagegen sync', 'types of every manifest; removes outdated ones'],
         ['imagegen sync src/site.image.yaml', 'types of one manifest'],
         ['imagegen sync && tsc --noEmit', 'in CI, before the type checker'],
       ]),
@@ -82,6 +82,6 @@ function renderReport({ written, removed, faults, summary }: SyncDocument, color
     ...written.map(({ file }) => `${colors.green('written')}  ${file}`),
     ...removed.map(file => `${colors.yellow('removed')}  ${file}`),
     ...faults.map(({ message }) => colors.red(message)),
-    `${count(summary.written, 'type file')} written, ${summary.removed} removed, ${summary.current} already right.`,
+    `${count(summary.written, 'type file')} written, ${summary.removed} removed, ${summary.current} up to date.`,
   ].join('\n')
 }

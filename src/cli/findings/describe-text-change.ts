@@ -64,7 +64,7 @@ export function createTextComparison(): DescribeTextChange {
 function describeCompared({ before, after, isCut }: Compared): string {
   const [from, to] = [tokenize(before), tokenize(after)]
   const changes = findChanges(from, to)
-  if (changes.length === 0) return 'only in its white space'
+  if (changes.length === 0) return 'only in its whitespace'
   const quoted = changes.slice(0, QUOTED).map(change => quoteChange(change, from, to, isCut))
   const more = changes.length - quoted.length
   if (more > 0) quoted.push(`${more} more ${more === 1 ? 'place' : 'places'}`)

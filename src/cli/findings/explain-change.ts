@@ -54,7 +54,7 @@ function describeReferences(before: readonly string[], after: readonly string[])
   if (changed.length === 1) {
     return [
       after.length === 1
-        ? 'the picture that it refers to changed'
+        ? 'the referenced picture changed'
         : `the picture of reference ${changed[0]} changed`,
     ]
   }
@@ -67,7 +67,7 @@ function describeParams(before: ImageRequest['params'], after: ImageRequest['par
     const [from, to] = [before[name], after[name]]
     if (from === to) return []
     if (from === undefined) return [`params.${name} was added: ${to}`]
-    if (to === undefined) return [`params.${name} was taken out: ${from}`]
+    if (to === undefined) return [`params.${name} was removed: ${from}`]
     return [`params.${name} changed: ${from} → ${to}`]
   })
 }

@@ -111,7 +111,7 @@ function findStateProblem({
     case 'missing':
     case 'blocked': {
       const why = reason ? ` (${reason})` : ''
-      const message = `${name} is missing${why}. Run \`imagegen generate\` and commit what it bought.`
+      const message = `${name} is missing${why}. Run \`imagegen generate\` and commit the result.`
       return { code: 'ORIGINAL_MISSING', message }
     }
     case 'uncertain': {
@@ -127,7 +127,7 @@ function findStateProblem({
     case 'newer':
       return { code: 'NEEDS_NEWER_VERSION', message: `${name}: ${reason}` }
     case 'unusable': {
-      const message = `${name} is missing: the API's answer was no usable picture. ${reason} Run \`imagegen recover\` to judge the answer anew, or \`imagegen generate --again ${formatImageId(id)}\` to request it again.`
+      const message = `${name} is missing: the API's answer held no usable picture. ${reason} Run \`imagegen recover\` to check the answer again, or \`imagegen generate --again ${formatImageId(id)}\` to request it again.`
       return { code: 'ANSWER_UNUSABLE', message }
     }
   }
@@ -161,7 +161,7 @@ async function checkTypes(
       line: 1,
       column: 1,
       code: 'TYPES_STALE',
-      message: `These types belong to a manifest that is gone. ${advice}`,
+      message: `These types belong to a manifest that no longer exists. ${advice}`,
     })),
   ]
 }

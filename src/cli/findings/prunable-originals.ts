@@ -57,11 +57,11 @@ async function findReasonsToKeep(
   const reasons = new Map<Key, string>()
   for (const { key, entry } of originals) {
     if (open.has(key)) {
-      reasons.set(key, 'an attempt at it is still open in the journal')
+      reasons.set(key, 'the journal has an open attempt for it')
     } else if (undecided[0] && entry.request.endpoint === 'edits') {
       // Its key depends on missing pictures, so this original may be the image's.
       const { name } = undecided[0].id
-      reasons.set(key, `it may belong to ${name}, whose references are missing`)
+      reasons.set(key, `it may belong to ${name}, which has missing references`)
     }
   }
   return reasons

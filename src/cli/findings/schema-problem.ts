@@ -25,7 +25,7 @@ export async function findSchemaProblem(
     return [
       {
         ...where,
-        message: `The schema ${named} does not exist, so editors cannot help. Point it to node_modules/unplugin-imagegen/schema.json.`,
+        message: `The schema ${named} does not exist, so editors cannot check the file. Point it to node_modules/unplugin-imagegen/schema.json.`,
       },
     ]
   }
@@ -34,7 +34,7 @@ export async function findSchemaProblem(
   return [
     {
       ...where,
-      message: `The schema ${named} is of another version. Copy it anew from node_modules/unplugin-imagegen/schema.json, or point there.`,
+      message: `The schema ${named} belongs to another version. Copy node_modules/unplugin-imagegen/schema.json again, or point to it.`,
     },
   ]
 }

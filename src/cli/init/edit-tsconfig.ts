@@ -15,7 +15,7 @@ export function editTsconfig(text: string, typesDir?: string): TsconfigEdit {
   if (compilerOptions.allowArbitraryExtensions === false) {
     return {
       kind: 'by-hand',
-      advice: 'Set allowArbitraryExtensions in tsconfig.json to true; exact types need it.',
+      advice: 'Set allowArbitraryExtensions to true in tsconfig.json. Exact types need it.',
     }
   }
   const { rootDirs } = compilerOptions

@@ -32,7 +32,7 @@ export interface InitPlan {
 
 const IGNORED = ['.imagegen/local/']
 const ATTRIBUTES = ['.imagegen/blobs/** binary', '.imagegen/types/** linguist-generated']
-const SIDECAR_REASON = 'its TypeScript configuration leaves no room for a tree of its own'
+const SIDECAR_REASON = 'its TypeScript configuration cannot take a separate tree of types'
 const LFS_ATTRIBUTE = '.imagegen/blobs/** filter=lfs diff=lfs merge=lfs -text'
 
 /** Decides what a project lacks. Pure; a project that lacks nothing gives no changes. */
@@ -46,8 +46,8 @@ export function planInit(project: Project, { lfs = false } = {}): InitPlan {
   if (!project.hasManifest) changes.push(createManifest(project))
   const attributes = lfs ? [LFS_ATTRIBUTE, ...ATTRIBUTES.slice(1)] : ATTRIBUTES
   changes.push(
-    ...addLines('.gitignore', project.gitignore, IGNORED, 'what belongs to this machine'),
-    ...addLines('.gitattributes', project.gitattributes, attributes, 'how git keeps pictures'),
+    ...addLines('.gitignore', project.gitignore, IGNORED, 'files of this machine only'),
+    ...addLines('.gitattributes', project.gitattributes, attributes, 'how git stores pictures'),
   )
   if (project.types !== false) {
     changes.push(...typesPlan.changes)
@@ -75,7 +75,7 @@ function planPlugin(
   if (!host) {
     return {
       changes: [],
-      hints: ['No bundler was found. `imagegen generate` works without one.'],
+      hints: ['No bundler was found. `imagegen generate` works without a bundler.'],
     }
   }
   const { configFile: file, place, advice } = host
@@ -91,15 +91,15 @@ function planPlugin(
 function createConfig({ tsconfigs, dependencies }: Project, types: TypesPlan['types']): InitChange {
   const typed = tsconfigs.length > 0 || dependencies.includes('typescript')
   const sidecar = `  // Beside the manifests, because ${SIDECAR_REASON}.\n  types: 'sidecar',\n`
-  const body = `${types === 'sidecar' ? sidecar : ''}  // How many images one run may buy.
+  const body = `${types === 'sidecar' ? sidecar : ''}  // The most images that may be generated within 60 minutes.
   budget: { images: 20 },
-  // Applies to every image that does not say otherwise.
+  // Applies to every image that sets nothing else.
   output: { formats: ['avif', 'webp', 'png'], widths: [640, 1280], placeholder: 'blur' },
 `
   return {
     file: typed ? 'imagegen.config.ts' : 'imagegen.config.mjs',
     action: 'create',
-    what: 'options for plugin and command line',
+    what: 'options of the plugin and the command line',
     content: typed
       ? `import type { Options } from 'unplugin-imagegen'\n\nexport default {\n${body}} satisfies Options\n`
       : `/** @type {import('unplugin-imagegen').Options} */\nexport default {\n${body}}\n`,

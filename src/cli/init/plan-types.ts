@@ -32,7 +32,7 @@ export function planTypes(
   for (const { file, text, generated } of tsconfigs) {
     if (generated) {
       hints.push(
-        `${file} is written by your framework: set "allowArbitraryExtensions": true where the framework takes compiler options.`,
+        `${file} is written by your framework. Set "allowArbitraryExtensions": true in the framework's compiler options.`,
       )
       continue
     }
@@ -44,7 +44,7 @@ export function planTypes(
     }
     if (mirror && /"paths"\s*:/.test(text)) {
       hints.push(
-        `Path aliases in ${file} need a second target for exact types: "@/*": ["./src/*", "${pathFrom(file, MIRROR)}/src/*"].`,
+        `Path aliases in ${file} need a second target to find exact types: "@/*": ["./src/*", "${pathFrom(file, MIRROR)}/src/*"].`,
       )
     }
   }

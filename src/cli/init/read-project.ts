@@ -40,7 +40,7 @@ async function readDependencies(root: string): Promise<readonly string[]> {
   const text = await readIfThere(path.join(root, 'package.json'))
   if (text === undefined) {
     throw new UsageError(
-      `There is no package.json in ${root}. Run this in the project's root, or give it with --root.`,
+      `There is no package.json in ${root}. Run this in the project's root, or pass --root.`,
     )
   }
   try {

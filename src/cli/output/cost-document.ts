@@ -45,8 +45,7 @@ function renderRow(name: string, sum: CostSum, currency: string): readonly strin
 }
 
 /** An attempt at a picture that never came is in the journal of its machine, and nowhere else. */
-const KNOWN_HERE =
-  'Attempts at pictures that never came are known only to the machine that made them.'
+const KNOWN_HERE = 'Failed attempts are known only to the machine that made them.'
 
 function renderTotal(
   { answered, spent, doubtful, unpriced, possiblyWasted }: CostSum,
@@ -61,7 +60,7 @@ function renderTotal(
   }
   if (unpriced > 0) {
     const answers = unpriced === 1 ? '1 answer has' : `${unpriced} answers have`
-    lines.push(`${answers} no known cost: \`budget.prices\` says nothing of them.`)
+    lines.push(`${answers} no known cost, because \`budget.prices\` has no price for them.`)
   }
   return [...lines, KNOWN_HERE]
 }

@@ -78,7 +78,7 @@ function countOutcomes<Outcome>(images: readonly { readonly outcome: Outcome }[]
   return (outcome: Outcome) => images.filter(image => image.outcome === outcome).length
 }
 
-const DRY_RUN = 'Nothing was written: this was a dry run.'
+const DRY_RUN = 'Dry run: nothing was written.'
 
 export function renderKeeping({ dryRun, images, summary }: KeepDocument, colors: Colors): string {
   if (images.length === 0) return 'Nothing to keep.'
@@ -86,11 +86,10 @@ export function renderKeeping({ dryRun, images, summary }: KeepDocument, colors:
     const label = formatImageId(image)
     if (image.outcome === 'failed')
       return `${colors.red('failed')}   ${shownText(image.problem ?? '')}`
-    if (image.outcome === 'present')
-      return `${colors.dim('present')}  ${label}: it was kept before.`
+    if (image.outcome === 'present') return `${colors.dim('present')}  ${label}: already kept.`
     const changed = image.changes?.join(' and ')
     const made = image.createdAt?.slice(0, 10)
-    return `${colors.green('kept')}     ${label}: the picture of ${made} stays, though its ${changed} changed.`
+    return `${colors.green('kept')}     ${label}: the picture of ${made} stays, although the ${changed} changed.`
   })
   const { kept, present, failed } = summary
   return [
@@ -103,14 +102,14 @@ export function renderAdoption(document: AdoptDocument, colors: Colors): string 
   const { outcome, dryRun, format, width, height, revision, writesRevision, manifest } = document
   const label = formatImageId({ manifest, name: document.name })
   if (outcome === 'present') {
-    return `${colors.dim('present')}  ${label} has this very picture as its original. Nothing to adopt.`
+    return `${colors.dim('present')}  ${label} already has exactly this picture. Nothing to adopt.`
   }
   const lines = [
     `${colors.green('adopted')}  ${label}: a ${format.toUpperCase()} of ${width}×${height} pixels.`,
   ]
   if (writesRevision) {
     lines.push(
-      `It has an original already, so this is revision ${revision}, which ${dryRun ? 'would be written' : 'was written'} into ${manifest}.`,
+      `The image already has an original, so this is revision ${revision}, which ${dryRun ? 'would be written' : 'was written'} into ${manifest}.`,
     )
   }
   if (dryRun) lines.push(DRY_RUN)
@@ -145,9 +144,9 @@ function describeShared(
     case 'removed':
       return ` It ${dryRun ? 'would be' : 'was'} removed from ${store} too.`
     case 'left':
-      return ` ${store} still has it, and builds copy it from there: add --store to undo it there too.`
+      return ` ${store} still has it, and builds copy it from there. Add --store to remove it there too.`
     case 'other':
-      return ` ${store} has another picture for it, from another machine. That one stays, and builds copy it from there.`
+      return ` ${store} has another picture for it, from another machine. Builds copy that picture from there.`
     default:
       return ''
   }

@@ -38,7 +38,7 @@ export function renderError(error: unknown, context: CliContext, debug: boolean)
   const message = `${colors.red('error')} ${messageOf(error)}`
   if (debug && error instanceof Error) return `${message}\n${colors.dim(shownText(stackOf(error)))}`
   if (error instanceof ImagegenError || error instanceof CommanderError) return message
-  return `${message}\nThis was not foreseen. Run it again with --debug for more.`
+  return `${message}\nThis is an unexpected error. Run the command again with --debug for details, and please report it.`
 }
 
 export function messageOf(error: unknown): string {

@@ -12,27 +12,28 @@ const state = v.picklist([
 const number = v.pipe(v.number(), v.integer(), v.minValue(0))
 
 const plannedImage = v.strictObject({
-  manifest: v.pipe(v.string(), v.description('Path relative to the project root, with slashes.')),
+  manifest: v.pipe(
+    v.string(),
+    v.description('Path relative to the project root, with forward slashes.'),
+  ),
   name: v.pipe(v.string(), v.description('Name of the image in its manifest.')),
   revision: v.exactOptional(
     v.pipe(number, v.description('Only when another revision than the manifest’s was asked for.')),
   ),
   key: v.pipe(
     v.nullable(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))),
-    v.description('Identity of the request; null while an image that it refers to is missing.'),
+    v.description('Identity of the request; null while a referenced image is missing.'),
   ),
   state: v.pipe(
     state,
     v.description(
-      'ready: there. missing: would be bought. uncertain: an attempt was sent and its outcome is not known. corrupt: what is stored is not what it should be. unusable: the API’s answer was no usable picture; it is not requested again without being told to. refused: the API refused just this request; likewise. newer: it was written by a newer version, which has to read it.',
+      'ready: present. missing: would be generated. uncertain: an attempt was sent and its outcome is unknown. corrupt: the stored file is damaged. unusable: the API’s answer held no usable picture; it is requested again only on demand. refused: the API refused this request; likewise. newer: a newer version wrote it and has to read it.',
     ),
   ),
   where: v.exactOptional(
     v.pipe(
       v.picklist(['local', 'shared']),
-      v.description(
-        'Of a ready image: it was on this machine, or was copied from the shared store just now.',
-      ),
+      v.description('Of a ready image: where it comes from, this machine or the shared store.'),
     ),
   ),
   endpoint: v.picklist(['generations', 'edits']),
@@ -44,14 +45,16 @@ const plannedImage = v.strictObject({
       ),
     ),
   ),
-  size: v.pipe(v.string(), v.description('The size that is asked for, such as 1536x1024.')),
+  size: v.pipe(v.string(), v.description('The requested size, such as 1536x1024.')),
   price: v.exactOptional(
     v.pipe(
       v.number(),
-      v.description('What one picture is expected to cost, when `budget.prices` says so.'),
+      v.description('The expected cost of one picture, if `budget.prices` has it.'),
     ),
   ),
-  reason: v.exactOptional(v.pipe(v.string(), v.description('In words: why it is not ready.'))),
+  reason: v.exactOptional(
+    v.pipe(v.string(), v.description('The reason, in words, why it is not ready.')),
+  ),
 })
 
 /** What `imagegen plan --json` prints; the published JSON Schema is made from it. */
@@ -60,7 +63,7 @@ export const planDocumentSchema = v.pipe(
     version: v.literal(1),
     images: v.pipe(
       v.array(plannedImage),
-      v.description('In buying order: each image comes after those that it refers to.'),
+      v.description('In the order of generation: each image follows its references.'),
     ),
     keep: v.exactOptional(
       v.pipe(
@@ -68,13 +71,13 @@ export const planDocumentSchema = v.pipe(
           v.strictObject({
             because: v.pipe(
               v.array(v.picklist(['model', 'prompt'])),
-              v.description('What changed about their requests, and nothing else.'),
+              v.description('The only parts of their requests that changed.'),
             ),
             images: v.pipe(number, v.description('How many missing images.')),
           }),
         ),
         v.description(
-          'Missing images whose earlier pictures could stay, by what changed: see `imagegen keep`.',
+          'Missing images whose earlier pictures could be kept, by what changed: see `imagegen keep`.',
         ),
       ),
     ),
@@ -86,51 +89,52 @@ export const planDocumentSchema = v.pipe(
       unusable: number,
       refused: number,
       newer: number,
-      requests: v.pipe(number, v.description('How many requests `imagegen generate` would send.')),
+      requests: v.pipe(
+        number,
+        v.description('The number of requests that `imagegen generate` would send.'),
+      ),
       budget: v.pipe(
         number,
-        v.description('How many images may be requested within any 60 minutes.'),
+        v.description('The number of images that may be requested within any 60 minutes.'),
       ),
       budgetUsed: v.exactOptional(
         v.pipe(
           number,
           v.description(
-            'How many of these were requested or are about to be, by all processes on this cache. Only when something would be requested.',
+            'How many of these are used, by all processes on this cache. Only if something would be requested.',
           ),
         ),
       ),
       spend: v.exactOptional(
         v.pipe(
           v.number(),
-          v.description(
-            'How much may be spent within any 60 minutes, when `budget.spend` bounds it.',
-          ),
+          v.description('How much may be spent within any 60 minutes, if `budget.spend` is set.'),
         ),
       ),
       spendUsed: v.exactOptional(
         v.pipe(
           v.number(),
           v.description(
-            'How much of that was spent or is about to be, by all processes on this cache. Only when something would be requested.',
+            'How much of that is used, by all processes on this cache. Only if something would be requested.',
           ),
         ),
       ),
       cost: v.exactOptional(
         v.pipe(
           v.number(),
-          v.description('Sum of the known prices of what would be bought, when there are any.'),
+          v.description('Sum of the known prices of the images that would be generated.'),
         ),
       ),
       currency: v.exactOptional(
         v.pipe(v.string(), v.description('Of every amount, as ISO 4217 names it.')),
       ),
       unpriced: v.exactOptional(
-        v.pipe(number, v.description('How many of the requests have no price.')),
+        v.pipe(number, v.description('The number of requests without a price.')),
       ),
     }),
   }),
   v.title('imagegen plan'),
-  v.description('What a build would buy, what is there, and why.'),
+  v.description('What a build would generate, what is present, and why.'),
 )
 
 /** What `imagegen plan --json` prints. */

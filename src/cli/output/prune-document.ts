@@ -54,14 +54,13 @@ export function renderPruning(
   }
   const where = store === undefined ? '' : ` in ${store}`
   const found = `${count(summary.originals, 'original')}${where} that no manifest needs, ${formatBytes(summary.bytes)}`
-  if (summary.originals === 0)
-    lines.push(`There is nothing to prune${where}: every original is needed.`)
+  if (summary.originals === 0) lines.push(`Nothing to prune${where}: every original is needed.`)
   else if (deleted) lines.push(`Deleted ${found}.`)
   else if (store !== undefined) {
     lines.push(
-      `${found}. Other branches and projects may use the same store. Nothing was deleted; add --yes to do that.`,
+      `${found}. Other branches and projects may use the same store. Add --yes to delete them.`,
     )
-  } else lines.push(`${found}. Nothing was deleted; add --yes to do that.`)
+  } else lines.push(`${found}. Add --yes to delete them.`)
   if (renditions) {
     const verb = renditions.deleted ? 'Deleted' : 'Would delete'
     lines.push(`${verb} the renditions in ${renditions.folder}.`)

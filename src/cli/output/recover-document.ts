@@ -50,7 +50,7 @@ export function renderRecovery(document: RecoverDocument, colors: Colors): strin
   const lines = images.map(image => renderImage(image, colors))
   for (const { path: file, problem } of unknown) {
     const note = problem === '' ? '' : ` ${problem}`
-    lines.push(shownText(`${file} belongs to no request on record, and stays.${note}`))
+    lines.push(shownText(`${file} belongs to no known request, and stays.${note}`))
   }
   if (interrupted.length > 0) {
     lines.push(`${count(interrupted.length, 'answer')} of an interrupted run kept.`)
@@ -60,7 +60,7 @@ export function renderRecovery(document: RecoverDocument, colors: Colors): strin
   const left = summary.unusable + summary.elsewhere
   const busy = summary.busy > 0 ? `, ${summary.busy} busy` : ''
   lines.push(`${count(images.length, 'image')}: ${kept}, ${left} unusable${busy}.`)
-  if (left > 0) lines.push('`imagegen generate --again IMAGE` requests an image again.')
+  if (left > 0) lines.push('To request an image again, run `imagegen generate --again IMAGE`.')
   return lines.join('\n')
 }
 
@@ -72,12 +72,11 @@ function renderImage({ outcome, problem, files, ...id }: RecoveredImage, colors:
     case 'usable':
       return `${colors.green('usable')}  ${label}`
     case 'busy':
-      return `${colors.yellow('busy')}  ${label}: another process is at it.`
+      return `${colors.yellow('busy')}  ${label}: another process is working on it.`
     case 'unusable':
     case 'elsewhere': {
       const where = files.length > 0 ? ` It is kept in ${files.join(' and ')}.` : ''
-      const away =
-        outcome === 'elsewhere' ? ' Its answer is not in quarantine on this machine.' : ''
+      const away = outcome === 'elsewhere' ? ' Its answer is not on this machine.' : ''
       return `${colors.red('unusable')}  ${label}: ${shownText(`${problem ?? ''}${where}${away}`)}`
     }
   }

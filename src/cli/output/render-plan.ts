@@ -28,7 +28,7 @@ export function renderPlan(
   colors: Colors,
   offers: readonly string[],
 ): string {
-  if (images.length === 0) return 'No manifest has an image.'
+  if (images.length === 0) return 'The manifests have no images.'
   const table = renderTable(
     images.map(image => [
       image.state,
@@ -55,29 +55,29 @@ function renderSummary(summary: PlanDocument['summary'], images: number, colors:
     lines.push(
       `\`imagegen generate\` sends ${count(summary.requests, 'request')}.${renderCost(summary)}`,
     )
-  } else if (summary.ready === images) lines.push('Nothing is to be bought.')
+  } else if (summary.ready === images) lines.push('Nothing to generate.')
   const { requests, budget, budgetUsed = 0 } = summary
   if (requests + budgetUsed > budget) {
     lines.push(
       colors.yellow(
-        `That is more than the budget allows: ${budgetUsed} of ${budget} are used within 60 minutes. \`imagegen generate --budget ${requests}\` generates them all the same.`,
+        `That is more than the budget allows: ${budgetUsed} of ${budget} are used within 60 minutes. To generate them anyway, run \`imagegen generate --budget ${requests}\`.`,
       ),
     )
   } else if (requests > 0) lines.push(`Budget: ${budgetUsed} of ${budget} used within 60 minutes.`)
   if (requests > 0) lines.push(...renderSpend(summary, colors))
   if (summary.uncertain > 0) {
     lines.push(
-      'Uncertain images may have been billed already; `imagegen generate --retry-uncertain` asks again under the same request ID.',
+      'Uncertain images may have been billed already. To request them again under the same request ID, run `imagegen generate --retry-uncertain`.',
     )
   }
   if (summary.unusable > 0) {
     lines.push(
-      'Unusable: the API answered without a picture that can be used, and is not asked again on its own. `imagegen recover` judges the answer anew, without a request; `imagegen generate --again IMAGE` asks again.',
+      'Unusable: the API answered without a usable picture, and no new request is sent automatically. `imagegen recover` checks the answer again, without a request; `imagegen generate --again IMAGE` sends a new request.',
     )
   }
   if (summary.refused > 0) {
     lines.push(
-      'Refused: the API does not make it as it is. Change the image, or ask again with `imagegen generate --again IMAGE`.',
+      'Refused: the API does not accept this request. Change the image, or request it again with `imagegen generate --again IMAGE`.',
     )
   }
   return lines.join('\n')
@@ -91,14 +91,14 @@ function renderSpend(summary: PlanDocument['summary'], colors: Colors): readonly
   if (unpriced > 0) {
     return [
       colors.yellow(
-        `\`budget.spend\` needs the price of every picture: nothing is requested while ${unpriced === 1 ? '1 has' : `${unpriced} have`} none.`,
+        `\`budget.spend\` needs the price of every picture. Nothing is requested while ${unpriced === 1 ? '1 has' : `${unpriced} have`} none.`,
       ),
     ]
   }
   if (sumAmounts([spendUsed, cost]) <= spend) return [`Spend: ${used} used within 60 minutes.`]
   return [
     colors.yellow(
-      `That is more than may be spent: ${used} are used within 60 minutes. \`imagegen generate --spend ${cost}\` generates them all the same.`,
+      `That is more than may be spent: ${used} are used within 60 minutes. To generate them anyway, run \`imagegen generate --spend ${cost}\`.`,
     ),
   ]
 }
@@ -106,7 +106,7 @@ function renderSpend(summary: PlanDocument['summary'], colors: Colors): readonly
 function renderCost({ cost, currency, unpriced = 0, requests }: PlanDocument['summary']): string {
   if (cost === undefined || currency === undefined) return ''
   if (unpriced === requests)
-    return requests === 1 ? ' It has no price.' : ' None of them has a price.'
+    return requests === 1 ? ' Its price is unknown.' : ' Their prices are unknown.'
   const rest = unpriced > 0 ? `, and ${count(unpriced, 'picture')} without a price` : ''
   return ` They cost ${formatAmount(cost, currency)}${rest}.`
 }

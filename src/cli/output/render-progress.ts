@@ -46,9 +46,9 @@ export function describeActive({ status, began, attempts }: ActiveImage, now: nu
 function describeDoing(status: ImageEvent['status']): string {
   switch (status.state) {
     case 'queued':
-      return 'waiting for its turn'
+      return 'queued'
     case 'waiting':
-      return `waiting for ${shownText(status.holder)}, which is buying it`
+      return `waiting for ${shownText(status.holder)}, which is generating it`
     case 'generating':
       return 'generating'
     case 'receiving':
@@ -70,8 +70,8 @@ export function renderLine(event: PipelineEvent, progress: RunProgress): string 
   switch (event.type) {
     case 'run-start':
       return event.toGenerate > 0
-        ? `${count(event.images, 'image')}, ${event.toGenerate} to buy`
-        : `${count(event.images, 'image')}, nothing to buy`
+        ? `${count(event.images, 'image')}, ${event.toGenerate} to generate`
+        : `${count(event.images, 'image')}, nothing to generate`
     case 'warning':
       return `warning ${event.image ? `${formatImageId(event.image)}: ` : ''}${shownText(event.message)}`
     case 'image': {
@@ -99,12 +99,17 @@ function describeStep(status: ImageEvent['status'], name: string): string | unde
       // The closing table lists pictures that were there already.
       return status.how === 'cached' ? undefined : status.how
     case 'failed':
-      // Most messages begin with the name that the line begins with.
-      return `failed: ${shownText(status.problem).replace(`${name}: `, '')}`
+      return `failed: ${withoutName(shownText(status.problem), name)}`
     case 'queued':
     case 'receiving':
       return undefined
   }
+}
+
+/** Most messages start with the name that the line starts with already. */
+function withoutName(problem: string, name: string): string {
+  const rest = problem.startsWith(`${name}: `) ? problem.slice(name.length + 2) : problem
+  return rest.startsWith(`${name} `) ? `it${rest.slice(name.length)}` : rest
 }
 
 function clip(text: string, width: number): string {

@@ -58,7 +58,7 @@ export function requireStore(
   }
   if (access === 'read-write' && shared.access === 'read-only') {
     throw new UsageError(
-      `${shared.label} is opened read-only: nothing is written to it. Run this where \`store.access\` is "read-write".`,
+      `${shared.label} is read-only here, so nothing can be written. Run this where \`store.access\` is "read-write".`,
     )
   }
   return shared
@@ -120,13 +120,13 @@ export function transferResult(
   }
   const different = inOutcome('different').map(({ original }) =>
     colors.yellow(
-      `${original}: ${store} has another picture of the same request. It was there first, and stays.`,
+      `${original}: ${store} already has another picture of the same request, which stays.`,
     ),
   )
   const failures = inOutcome('failed').map(({ original, error }) =>
     colors.red(`${original}: ${error?.message}`),
   )
-  const last = `${count(summary.copied, 'original')} copied ${where} (${formatBytes(bytes)}), ${summary.present} there already, ${summary.missing} missing, ${summary.failed} failed.`
+  const last = `${count(summary.copied, 'original')} copied ${where} (${formatBytes(bytes)}), ${summary.present} already present, ${summary.missing} missing, ${summary.failed} failed.`
   return {
     json: { version: 1, store, originals, summary },
     text: [...different, ...failures, last].join('\n'),

@@ -45,10 +45,10 @@ export function refuseCredentials({ option, kind, texts, keyEnv, key }: SentText
       const variable = keyEnv ?? 'an environment variable'
       const advice =
         kind === 'header'
-          ? `Remove it and set \`authHeader\`: it sends the key that ${variable} holds under the name of a header.`
-          : `Remove it, and put the key into ${variable}: it is sent in a header (\`authHeader\`), never in an address.`
+          ? `Remove it and set \`authHeader\` to the name of the header: it then carries the key from ${variable}.`
+          : `Remove it and put the key into ${variable}. The key is sent in a header (\`authHeader\`), never in a URL.`
       throw new ConfigError(
-        `${subject} looks like a credential, and options are not the place for one. ${advice}`,
+        `${subject} looks like a credential. Options are committed, so they must not hold one. ${advice}`,
       )
     }
   }
@@ -56,11 +56,11 @@ export function refuseCredentials({ option, kind, texts, keyEnv, key }: SentText
 
 function checkHeader(subject: string, name: string, value: string): void {
   if (!HEADER_NAME.test(name) || !/^[\t\x20-\x7e]*$/.test(value)) {
-    throw new ConfigError(
-      `${subject} is not a header that can be sent. Use plain ASCII without line breaks.`,
-    )
+    throw new ConfigError(`${subject} is not a valid header. Use plain ASCII without line breaks.`)
   }
   if (OWN_HEADERS.has(name.toLowerCase())) {
-    throw new ConfigError(`${subject} cannot be set: every request has it already. Remove it.`)
+    throw new ConfigError(
+      `${subject} cannot be set, because every request has it already. Remove it.`,
+    )
   }
 }

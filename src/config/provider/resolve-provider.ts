@@ -85,7 +85,7 @@ export function refuseSameNames(providers: readonly ResolvedProvider[]): void {
     const other = known.get(use.name)
     if (other && other.use !== use) {
       throw new ConfigError(
-        `Options ${other.option} and ${option} use two providers of the name "${use.name}", whose pictures could not be told apart. Give one of them another \`name\`.`,
+        `Options ${other.option} and ${option} use two providers with the name "${use.name}", so their pictures could not be told apart. Give one of them another \`name\`.`,
       )
     }
     known.set(use.name, { use, option })
@@ -118,7 +118,7 @@ function checkCustom(option: string, written: ProviderOptions): void {
   const found = API_OPTIONS.find(name => written[name] !== undefined)
   if (found === undefined) return
   throw new ConfigError(
-    `Option \`${option}.${found}\` is for APIs in OpenAI's form, and \`${option}.use\` is a provider of its own. Remove one of them.`,
+    `Option \`${option}.${found}\` applies only to OpenAI-compatible APIs, not to the custom provider in \`${option}.use\`. Remove one of them.`,
   )
 }
 
@@ -129,7 +129,7 @@ function checkSettings(
 ): void {
   if (authHeader !== false && !HEADER_NAME.test(authHeader)) {
     throw new ConfigError(
-      `Option \`${option}.authHeader\` is not the name of a header. Write it like \`api-key\`; the key itself stands in ${apiKeyEnv}.`,
+      `Option \`${option}.authHeader\` is not the name of a header. Write a name such as \`api-key\`. The key itself belongs in ${apiKeyEnv}.`,
     )
   }
   const keys = {
@@ -153,7 +153,7 @@ function resolveBaseURL(
   const baseURL = chosen ?? preset.baseURL
   if (baseURL === undefined) {
     throw new ConfigError(
-      `Option \`${option}.baseURL\` is missing: the preset \`${preset.name}\` is for any API, so it has none. Write the address up to and including /v1, or set ${preset.baseURLEnv}.`,
+      `Option \`${option}.baseURL\` is missing. The preset \`${preset.name}\` works with any API, so it has no base URL. Write the URL up to and including /v1, or set ${preset.baseURLEnv}.`,
     )
   }
   return normalizeBaseURL(baseURL)

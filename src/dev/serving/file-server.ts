@@ -64,7 +64,7 @@ export function createFileServer(
       const file = name.startsWith(FOLDER) ? files.get(name.slice(FOLDER.length)) : fixed.get(name)
       if (!file) {
         if (!name.startsWith(FOLDER)) return next()
-        return end(response, 404, 'There is no such image. Reload the page.')
+        return end(response, 404, 'This image does not exist. Reload the page.')
       }
       send(file, fixed.has(name) ? 'no-cache' : FOR_EVER, request, response).catch(thrown => {
         const error = thrown instanceof Error ? thrown : new Error(String(thrown))
@@ -84,7 +84,7 @@ async function send(
 ): Promise<void> {
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     response.setHeader('Allow', 'GET, HEAD')
-    end(response, 405, 'Images can only be read.')
+    end(response, 405, 'Images are read-only.')
     return
   }
   const { digest, bytes, type } = await contentOf(file)

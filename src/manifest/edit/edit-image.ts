@@ -39,7 +39,7 @@ export function editImage(
   const before = parseForEdit(body, file)
   const image = findWrittenImage(before, name)
   if (!image) {
-    const hint = 'It may have been renamed: read the manifest again.'
+    const hint = 'It may have been renamed. Read the manifest again.'
     return failAtPath(before, ['images'], `There is no image \`${name ?? file}\` here.`, hint)
   }
   if (before.isAlias(image)) {

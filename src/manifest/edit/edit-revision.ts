@@ -26,7 +26,7 @@ export function setRevision(
   file = 'manifest',
 ): string {
   if (!Number.isSafeInteger(revision) || revision < 1) {
-    throw new RangeError(`A revision is a whole number from 1 on, but it is ${revision}.`)
+    throw new RangeError(`A revision must be a whole number from 1 on, but it is ${revision}.`)
   }
   // The byte order mark would shift every offset.
   const mark = text.startsWith('\u{feff}') ? '\u{feff}' : ''
@@ -48,7 +48,7 @@ function edit(yaml: YamlSource, name: string | undefined, revision: number): str
       : text.slice(0, span.start) + revision + text.slice(span.end)
   }
   if (yaml.isAlias(path)) {
-    const hint = 'Write the image out, with a `revision` of its own.'
+    const hint = 'Write the image out, with its own `revision`.'
     return fail(yaml, path, 'The image is an alias of another mapping.', hint)
   }
   const anchor = [...path, 'prompt' in image ? 'prompt' : (Object.keys(image)[0] ?? '')]
@@ -59,26 +59,25 @@ function edit(yaml: YamlSource, name: string | undefined, revision: number): str
   const indent = text.slice(lineStart, key.start)
   if (indent.trim() !== '') {
     const hint = 'Write `revision` there by hand.'
-    return fail(yaml, anchor, 'There is no place for `revision` in this line.', hint)
+    return fail(yaml, anchor, '`revision` cannot be added to this line.', hint)
   }
   const lineEnd = text.includes('\r\n') ? '\r\n' : '\n'
   return insert(text, key.start, `revision: ${revision}${lineEnd}${indent}`)
 }
 
 function missing(yaml: YamlSource, name: string | undefined): [Path, string, string] {
-  if (name === undefined)
-    return [[], 'This manifest has several images.', 'Say which one by its name.']
+  if (name === undefined) return [[], 'This manifest has several images.', 'Name one of them.']
   const matrix = matrixOf(yaml, name)
   return matrix === undefined
     ? [
         ['images'],
         `There is no image \`${name}\` in this manifest.`,
-        'It may have been renamed: read the manifest again.',
+        'It may have been renamed. Read the manifest again.',
       ]
     : [
         ['images', matrix, 'matrix'],
         `\`${name}\` comes from the matrix of \`${matrix}\`, whose images share one revision.`,
-        `Write \`revision\` at \`${matrix}\`, for all of them, or take this one out of the matrix.`,
+        `Write \`revision\` at \`${matrix}\`, for all of them, or remove this one from the matrix.`,
       ]
 }
 

@@ -19,13 +19,13 @@ export async function rewriteManifest(
   const target = await realpath(file).catch(error => fail(file, error))
   if (target.split(path.sep).includes('node_modules')) {
     throw new ManifestWriteError(
-      `${file} belongs to an installed package, which is only read. Edit it where the package is made, or give the project an image of its own.`,
+      `${file} belongs to an installed package, which is read-only here. Edit it in the package's own repository, or give the project its own image.`,
     )
   }
   const before = await readFile(target).catch(error => fail(file, error))
   const text = before.toString('utf8')
   if (!Buffer.from(text).equals(before)) {
-    throw new ManifestWriteError(`${file} is not UTF-8. Save it as UTF-8, and try again.`)
+    throw new ManifestWriteError(`${file} is not UTF-8. Save it as UTF-8 and try again.`)
   }
   const edited = await edit(text)
   if (edited === text) return
@@ -51,7 +51,7 @@ async function replace(target: string, before: Buffer, after: Buffer): Promise<v
     }
     if (!(await readFile(target)).equals(before)) {
       throw new ManifestWriteError(
-        `${target} changed while it was being edited, and was left as it is. Look at it, and try again.`,
+        `${target} changed during the edit, so nothing was written. Check it and try again.`,
       )
     }
     await rename(temporary, target)
@@ -63,7 +63,7 @@ async function replace(target: string, before: Buffer, after: Buffer): Promise<v
 function fail(file: string, error: Error): never {
   if (error instanceof ManifestWriteError) throw error
   throw new ManifestWriteError(
-    `${file} could not be written, and is as it was: ${error.message}. Mend that, and try again.`,
+    `${file} could not be written and is unchanged: ${error.message}. Fix that and try again.`,
     { cause: error },
   )
 }

@@ -18,8 +18,8 @@ export function findAbilities(
   const known = Object.keys(providers)
   report(
     named,
-    `There is no provider ${JSON.stringify(named.value)} in the options.`,
-    suggest(named.value, known) ?? 'Add it to the option `providers`, or take `provider` out.',
+    `The options have no provider ${JSON.stringify(named.value)}.`,
+    suggest(named.value, known) ?? 'Add it to the option `providers`, or remove `provider`.',
     faults,
   )
   return undefined
@@ -35,12 +35,12 @@ export function checkAbilities(
   const { label, sizes, models } = abilities
   const size = pick(image.layers, 'size')
   if (size && !acceptsSize(sizes, size.value)) {
-    const message = `size ${JSON.stringify(size.value)} is not one that ${label} makes.`
+    const message = `${upperFirst(label)} does not support the size ${JSON.stringify(size.value)}.`
     report(size, message, suggestSize(size.value, sizes), faults)
   }
   const model = pick(image.layers, 'model')
   if (model && models && !models.includes(model.value)) {
-    const message = `model ${JSON.stringify(model.value)} is not one that ${label} serves.`
+    const message = `${upperFirst(label)} does not have the model ${JSON.stringify(model.value)}.`
     report(model, message, `Possible: ${models.join(', ')}.`, faults)
   }
   checkFiles(image, references, abilities, faults)
@@ -55,19 +55,19 @@ function checkFiles(
   const { yaml } = own
   const path = [...own.path, 'references']
   if (references.length > 0 && !files) {
-    const message = `${upperFirst(label)} takes no reference pictures.`
+    const message = `${upperFirst(label)} does not accept reference pictures.`
     report(
       { yaml, path, value: undefined },
       message,
-      'Take them out, or name another `provider`.',
+      'Remove them, or name another `provider`.',
       faults,
     )
     return
   }
   if (references[0]?.mask === undefined || masks) return
   const place = { yaml, path: [...path, 0, 'mask'], value: undefined }
-  const message = `${upperFirst(label)} takes no masks.`
-  report(place, message, 'Take the mask out, or name another `provider`.', faults)
+  const message = `${upperFirst(label)} does not accept masks.`
+  report(place, message, 'Remove the mask, or name another `provider`.', faults)
 }
 
 function report(place: Placed<unknown>, message: string, hint: string, faults: Faults): void {

@@ -10,16 +10,20 @@ export function checkVariables(layers: readonly Layer[], report: Report): void {
   for (const { yaml, path, fields } of layers) {
     const bytes = variableBytes(fields.vars ?? {})
     if (bytes > MAX_VARIABLE_BYTES) {
-      const message = `These variables have ${bytes} bytes; at most ${MAX_VARIABLE_BYTES} are allowed.`
-      report(yaml.keySpan([...path, 'vars']), message, 'Write long texts where they are needed.')
+      const message = `These variables have ${bytes} bytes, but at most ${MAX_VARIABLE_BYTES} are allowed.`
+      report(
+        yaml.keySpan([...path, 'vars']),
+        message,
+        'Move long texts to the place that uses them.',
+      )
       continue
     }
     for (const [name, value] of Object.entries(fields.vars ?? {})) {
       const at = [...path, 'vars', name]
       if (!isVariableName(name)) report(yaml.keySpan(at), ...variableNameFault(name))
       if (String(value).includes('{{')) {
-        const message = `Variables are not filled into other variables, but \`${name}\` has double braces.`
-        report(yaml.valueSpan(at), message, 'Write the text out.')
+        const message = `\`${name}\` contains double braces, but variables cannot use other variables.`
+        report(yaml.valueSpan(at), message, 'Write out the text.')
       }
     }
   }
@@ -44,7 +48,7 @@ export function checkMatrix(
     fail(yaml.keySpan(path), 'The matrix has no axes.', hint)
   }
   if (axes.length > MAX_AXES) {
-    const message = `The matrix has ${axes.length} axes; ${MAX_AXES} are allowed.`
+    const message = `The matrix has ${axes.length} axes, but at most ${MAX_AXES} are allowed.`
     fail(yaml.keySpan(path), message, 'Values that do not change belong under `vars`.')
     return false
   }
@@ -52,13 +56,13 @@ export function checkMatrix(
     if (!isVariableName(axis)) fail(yaml.keySpan([...path, axis]), ...variableNameFault(axis))
     for (const [index, value] of values.entries()) {
       if (toNamePart(value) !== '') continue
-      const message = `${JSON.stringify(value)} gives no part of a name for \`${name}\`.`
+      const message = `${JSON.stringify(value)} cannot become part of a name for \`${name}\`.`
       fail(yaml.valueSpan([...path, axis, index]), message, 'Values need a letter or a digit.')
     }
   }
   const count = countCombinations(matrix)
   if (count > MAX_COMBINATIONS) {
-    const message = `The matrix makes ${count} images; ${MAX_COMBINATIONS} are allowed.`
+    const message = `The matrix makes ${count} images, but at most ${MAX_COMBINATIONS} are allowed.`
     fail(yaml.keySpan(path), message, 'Write fewer values, or spread them over several images.')
   }
   return isSound
@@ -67,6 +71,6 @@ export function checkMatrix(
 function variableNameFault(name: string): [string, string] {
   return [
     `${JSON.stringify(name)} cannot be the name of a variable.`,
-    'Names start with a letter and go on with letters, digits, "-" and "_".',
+    'Start the name with a letter, followed by letters, digits, "-" and "_".',
   ]
 }

@@ -96,7 +96,7 @@ function expandImage(
     const exportName = toExportName(name)
     if (exportName === undefined) {
       const shown = JSON.stringify(name)
-      report(span, `The name ${shown} has no letter or digit to make an export of.`)
+      report(span, `The name ${shown} has no letter or digit, so it cannot become an export.`)
       continue
     }
     const scope = values ? [values, ...variables] : variables

@@ -9,12 +9,12 @@ const RESERVED_PARAMS: Readonly<Record<string, string>> = {
   image: 'Write `references` beside `params`.',
   'image[]': 'Write `references` beside `params`.',
   mask: 'Write `mask` beside the first of the `references`: `{ file: ./a.png, mask: ./mask.png }`.',
-  n: 'Each image is one request: for more pictures write more images, or another `revision`.',
-  response_format: 'Remove it: the answer is always `b64_json`.',
+  n: 'Each image is one request. For more pictures, write more images or another `revision`.',
+  response_format: 'Remove it. The answer is always `b64_json`.',
   output_format:
-    'Remove it: the original is always asked for as PNG; `output.formats` converts it.',
-  stream: 'Remove it: answers are not streamed in parts.',
-  partial_images: 'Remove it: answers are not streamed in parts.',
+    'Remove it. The original is always requested as PNG, and `output.formats` converts it.',
+  stream: 'Remove it. Answers are not streamed in parts.',
+  partial_images: 'Remove it. Answers are not streamed in parts.',
 }
 
 export function checkParams({ yaml, path, fields }: Layer, faults: Faults): void {

@@ -42,8 +42,8 @@ export function resolveManifest(
     const result = resolveImage(image, context)
     length += result.prompt.length + (result.alt?.length ?? 0)
     if (length > MAX_TEXT_LENGTH) {
-      const message = `The texts of this manifest's images are longer than ${MAX_TEXT_LENGTH} characters together.`
-      const hint = 'Shorten what all of them share, or spread them over several manifests.'
+      const message = `The texts of this manifest's images have more than ${MAX_TEXT_LENGTH} characters in total.`
+      const hint = 'Shorten the shared texts, or spread the images over several manifests.'
       faults.add(own.yaml.source.diagnostic(image.span, message, hint))
       break
     }

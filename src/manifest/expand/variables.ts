@@ -70,7 +70,7 @@ function findVariable(
   variables: Scope,
 ): { readonly value: string } | Omit<VariableFault, 'occurrence'> {
   if (name === undefined || !isVariableName(name)) {
-    const message = `\`${shorten(token)}\` is no variable.`
+    const message = `\`${shorten(token)}\` is not a variable.`
     return { message, hint: 'Write `{{name}}`, or `{{{{` for two literal braces.' }
   }
   const nearest = variables.find(vars => Object.hasOwn(vars, name))
@@ -78,7 +78,7 @@ function findVariable(
   const names = [...new Set(variables.flatMap(vars => Object.keys(vars)))]
   const hint =
     suggest(name, names) ?? `Define it under \`vars\`, or write \`{{{{\` for two literal braces.`
-  return { message: `There is no variable \`${name}\` here.`, hint }
+  return { message: `The variable \`${name}\` is not defined.`, hint }
 }
 
 export function variableBytes(variables: Variables): number {

@@ -32,7 +32,7 @@ export async function resolvePackageFile(
   const installed = await findInstalled(name, await realpath(dirname(from)))
   if (!installed) {
     if (!isScoped(specifier)) return undefined
-    const hint = 'Install it, or begin a path with `./`.'
+    const hint = 'Install it, or start the path with `./`.'
     return { message: `The package \`${name}\` is not installed.`, hint }
   }
   // Everything around a project would be open to it otherwise.
@@ -59,14 +59,14 @@ async function openTarget(
   const real = await realpath(join(root, target)).catch(() => undefined)
   if (real === undefined) {
     return {
-      message: `${shown} cannot be read: the package has no file ${target}.`,
+      message: `${shown} cannot be read, because the package has no file ${target}.`,
       hint: undefined,
     }
   }
   if (!isInside(root, real)) {
     return {
       message: `${shown} leads out of its package, through a symlink.`,
-      hint: 'A package can export its own files only.',
+      hint: 'A package can export only its own files.',
     }
   }
   if (!(await stat(real)).isFile()) {

@@ -18,7 +18,7 @@ export const MANIFEST: SchemaSubject = {
   explainUnknownKey,
   hintForList: path =>
     path.length === 0 || path.at(-1) === 'images'
-      ? 'Write each image below a name of its own: `hero:`, without a dash.'
+      ? 'Write each image below its own name: `hero:`, without a dash.'
       : 'Write `key: value`, without dashes or brackets.',
   explain,
 }
@@ -46,7 +46,7 @@ function explain(issue: v.BaseIssue<unknown>, path: Path): Partial<Sentences> | 
   }
   if (issue.type === 'object_with_rest' && path.at(-2) === 'images') {
     return typeof issue.input === 'string'
-      ? { hint: 'Write its text as `prompt:` below the name.' }
+      ? { hint: 'Write the text as `prompt:` below the name.' }
       : undefined
   }
   if (field === 'prompt' && ['object_with_rest', 'regex'].includes(issue.type)) {
@@ -72,14 +72,14 @@ function explain(issue: v.BaseIssue<unknown>, path: Path): Partial<Sentences> | 
   }
   if (issue.type === 'custom' && path.at(-2) === 'params') {
     return {
-      message: `${nameOf(path)} is not JSON: text, finite numbers, true, false, null, lists and mappings.`,
+      message: `${nameOf(path)} must be JSON: text, finite numbers, true, false, null, lists and mappings.`,
     }
   }
   if (issue.type === 'max_length') {
     const count = Array.isArray(issue.input) ? issue.input.length : 0
     return {
       message: `${nameOf(path)} has ${count} entries, but a request takes at most ${MAX_REFERENCES}.`,
-      hint: 'Leave some out, or combine pictures in an image of their own first.',
+      hint: 'Remove some, or combine pictures in a separate image first.',
     }
   }
   return undefined
@@ -87,8 +87,8 @@ function explain(issue: v.BaseIssue<unknown>, path: Path): Partial<Sentences> | 
 
 /** Keys that people know from elsewhere. */
 const KNOWN_ELSEWHERE: Partial<Record<string, string>> = {
-  '<<': 'Merge keys are no part of YAML 1.2: write shared settings under `defaults`.',
-  n: 'Each image is one request: for more pictures write more images, or another `revision`.',
+  '<<': 'YAML 1.2 has no merge keys. Write shared settings under `defaults`.',
+  n: 'Each image is one request. For more pictures, write more images or another `revision`.',
   background:
     'Fields of the API go under `params`, the colour under transparent pixels under `output`.',
   moderation: 'Fields of the API go under `params`.',
@@ -106,7 +106,7 @@ function explainUnknownKey(path: Path): Sentences {
     return { message, hint: `\`${key}\` belongs to a single image.` }
   }
   if (path.includes('variants') && path.at(-2) === 'output' && /^files?$/.test(key)) {
-    return { message, hint: 'Give it to an image of its own, or to the `output` of this one.' }
+    return { message, hint: 'Write it in a separate image, or in the `output` of this one.' }
   }
   const hint = KNOWN_ELSEWHERE[key]
   if (hint !== undefined) return { message, hint }

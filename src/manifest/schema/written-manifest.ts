@@ -117,20 +117,24 @@ function checkForm(yaml: YamlSource, written: WrittenManifest, faults: Faults): 
     report(
       [],
       'This manifest has no images.',
-      'Write `images:` with at least one, or `prompt:` for a single image. A file that others only extend must not be named `*.image.yaml`.',
+      'Write `images:` with at least one, or `prompt:` for a single image. Rename a file that others only extend, so that it does not end in `.image.yaml`.',
     )
     return
   }
   for (const key of imageKeys) {
     report(
       [key],
-      `\`${key}\` stands at the root, beside \`images\`.`,
+      `\`${key}\` is at the root, beside \`images\`.`,
       ['prompt', 'source', 'references', 'variants', 'matrix'].includes(key)
-        ? 'Put it into one of the images.'
-        : 'Put it under `defaults`, or into one of the images.',
+        ? 'Move it into one of the images.'
+        : 'Move it under `defaults`, or into one of the images.',
     )
   }
   if (!faults.any && Object.keys(written.images).length === 0) {
-    report(['images'], 'This manifest has no images: `images` is empty.', 'Write at least one.')
+    report(
+      ['images'],
+      'This manifest has no images, because `images` is empty.',
+      'Write at least one.',
+    )
   }
 }

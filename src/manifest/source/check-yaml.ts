@@ -40,8 +40,8 @@ function checkTag(node: Node | Alias, { text }: SourceText, report: Report): voi
   if (start === -1 || !written || CORE_TAGS.has(node.tag)) return
   report(
     { start, end: start + written.length },
-    `The tag \`${written}\` means nothing in a manifest.`,
-    'Remove it; text that starts with an exclamation mark needs quotes.',
+    `The tag \`${written}\` is not allowed in a manifest.`,
+    'Remove it, or put text that starts with "!" in quotes.',
   )
 }
 
@@ -54,8 +54,8 @@ function checkProse({ key, value }: Pair, { text }: SourceText, report: Report):
   const start = end + cut[0].length - cut[1].length
   report(
     { start, end: start + cut[1].length },
-    `YAML takes everything from \`${cut[1]}\` on as a comment, so that it would not be sent.`,
-    'Put the text into quotes; or, for a comment, a space behind the #.',
+    `YAML reads everything from \`${cut[1]}\` on as a comment, so it would not be part of the text.`,
+    'Put the text in quotes, or write a space after # for a comment.',
   )
 }
 
@@ -69,7 +69,7 @@ function checkKeys({ items }: YAMLMap, source: SourceText, report: Report): void
     const first = seen.get(name)
     if (first) {
       const { line } = source.position(first.start)
-      const message = `The key \`${name}\` is there twice: first in line ${line}.`
+      const message = `The key \`${name}\` appears twice. The first one is in line ${line}.`
       report(span, message, 'Remove or rename one of them.')
     } else {
       seen.set(name, span)

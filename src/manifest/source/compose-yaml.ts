@@ -23,8 +23,8 @@ export function composeYaml(source: SourceText, faults: Faults): Document.Parsed
   if (second && document.errors.length === 0) {
     const separator = source.text.lastIndexOf('---', second.range[0])
     const start = separator === -1 ? second.range[0] : separator
-    const message = 'A manifest is one YAML document; a second one starts here.'
-    faults.add(source.diagnostic({ start, end: start + 3 }, message, 'Put it into its own file.'))
+    const message = 'A manifest is one YAML document, but a second one starts here.'
+    faults.add(source.diagnostic({ start, end: start + 3 }, message, 'Move it to its own file.'))
   }
   return document.errors.length > 0 || second ? undefined : document
 }
@@ -57,11 +57,11 @@ function explainSyntax({ pos, message, code }: YAMLParseError, source: SourceTex
 }
 
 const SYNTAX_HINTS: Partial<Record<string, string>> = {
-  BLOCK_AS_IMPLICIT_KEY: 'Text that contains ": " needs quotes.',
+  BLOCK_AS_IMPLICIT_KEY: 'Put text that contains ": " in quotes.',
   TAB_AS_INDENT: 'Indent with spaces.',
-  BAD_INDENT: 'Keys of one mapping start in the same column.',
-  MULTILINE_IMPLICIT_KEY: 'Is there a ":" missing behind a key, or text that needs quotes?',
-  NON_STRING_KEY: 'Keys are plain words.',
+  BAD_INDENT: 'Start all keys of a mapping in the same column.',
+  MULTILINE_IMPLICIT_KEY: 'Add the missing ":" after a key, or put the text in quotes.',
+  NON_STRING_KEY: 'Use plain words as keys.',
 }
 
 function lowerFirst(sentence: string): string {

@@ -27,7 +27,7 @@ export function withoutQuotes(faults: Faults): Faults {
         line,
         column,
         message: 'This is not valid in a manifest.',
-        hint: 'The line is not shown, because the file has other keys than a manifest.',
+        hint: 'The line is hidden, because the file does not look like a manifest.',
         frame: '',
       }),
   }

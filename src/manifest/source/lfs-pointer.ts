@@ -3,7 +3,7 @@ export const LARGEST_POINTER = 1024
 
 /** The end of a sentence about a file that is a pointer, and what to do. */
 export const IS_LFS_POINTER = 'is a Git LFS pointer instead of the file itself'
-export const PULL_LFS = 'Run `git lfs pull`; in CI, let the checkout fetch LFS files.'
+export const PULL_LFS = 'Run `git lfs pull`. In CI, enable LFS for the checkout.'
 
 /** Whether content is a pointer, which Git leaves in place of a file that LFS has not fetched. */
 export function isLfsPointer(content: Uint8Array | string): boolean {

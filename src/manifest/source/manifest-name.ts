@@ -11,5 +11,5 @@ export function isYamlName(file: string): boolean {
 /** What to say of a file with another name. Messages must not quote its content. */
 export const NOT_NAMED_LIKE_A_MANIFEST: readonly [message: string, hint: string] = [
   'is not named like a manifest',
-  'Manifests are called `<name>.image.yaml`; what they extend may be called `<name>.yaml`.',
+  'Name manifests `<name>.image.yaml`. A manifest that others extend may be `<name>.yaml`.',
 ]

@@ -95,7 +95,7 @@ export function notNamed(subject: string): [string, string] {
 
 export function reasonOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
-  if (code === 'ENOENT' || code === 'ENOTDIR') return 'there is no such file'
+  if (code === 'ENOENT' || code === 'ENOTDIR') return 'the file does not exist'
   if (code === 'EACCES' || code === 'EPERM') return 'access is denied'
   return error instanceof Error ? error.message : String(error)
 }

@@ -36,11 +36,11 @@ function explainAlias({ message }: ReferenceError, source: SourceText): Diagnost
     ? source.diagnostic(
         { start, end: start + unresolved.length + 1 },
         `The alias \`*${unresolved}\` has no anchor \`&${unresolved}\` above it.`,
-        'Text that starts with an asterisk needs quotes.',
+        'Put text that starts with "*" in quotes.',
       )
     : source.diagnostic(
         { start, end: start + 1 },
-        'The aliases of this manifest expand to too much.',
+        'The aliases of this manifest expand to too much data.',
         'Write shared settings under `defaults`.',
       )
 }

@@ -16,7 +16,7 @@ export function stoppedByUncertainty(
   const attempts = unresolved.length
   const problem = last?.outcome
     ? last.outcome.problem
-    : `An earlier run sent ${countAttempts(attempts)} and did not live to see an answer.`
+    : `An earlier run sent ${countAttempts(attempts)} and ended before an answer arrived.`
   return new UncertainAttemptError(
     `${formatImageId(image)}: ${problem} ${adviseUncertain(image, requestId, attempts)}`,
     { requestId, attempts },
@@ -32,20 +32,20 @@ export function describeUncertainty(
   const many =
     unresolved.length === 1 ? '1 earlier attempt' : `${unresolved.length} earlier attempts`
   const reason = last?.outcome ? ` ${last.outcome.problem}` : ''
-  return `${formatImageId(image)}: ${many}, the last under request ID ${last?.record.requestId}, may have been billed without a picture to show for it, and it is asked for again.${reason}`
+  return `${formatImageId(image)}: ${many}, the last under request ID ${last?.record.requestId}, may have been billed without a picture. It is requested again.${reason}`
 }
 
 /** A holder without a journal on this machine noted a request ID: it may have sent something. */
 export function stoppedByOtherMachine({ image }: Order, requestId: string): UncertainAttemptError {
   return new UncertainAttemptError(
-    `${formatImageId(image)}: a process whose journal is not on this machine was about to send a request, or did. ${adviseUncertain(image, requestId, 1)}`,
+    `${formatImageId(image)}: a process on another machine was about to send a request, or sent one. ${adviseUncertain(image, requestId, 1)}`,
     { requestId, attempts: 1 },
   )
 }
 
 /** The same, when the policy is to ask again. */
 export function describeOtherMachine({ image }: Order, requestId: string): string {
-  return `${formatImageId(image)}: a request may have been sent before under request ID ${requestId}, by a process whose journal is not on this machine, and may have been billed. It is asked for again under the same ID.`
+  return `${formatImageId(image)}: a process on another machine may have sent a request under ID ${requestId}, and it may have been billed. It is requested again under the same ID.`
 }
 
 /** An earlier answer was no usable picture: nothing is sent. */
@@ -54,7 +54,7 @@ export function stoppedByUnusable(
   { problem, requestId }: { readonly problem: string; readonly requestId: string },
 ): UnusableAnswerError {
   return new UnusableAnswerError(
-    `${formatImageId(image)}: It was requested before. ${problem} ${adviseAgain(image)}`,
+    `${formatImageId(image)}: it was requested before. ${problem} ${adviseAgain(image)}`,
     { requestId },
   )
 }
@@ -65,7 +65,7 @@ export function stoppedByRefusal(
   { problem, code, status }: OutcomeRecord,
 ): AttemptError {
   return new AttemptError(
-    `${formatImageId(image)}: It was requested before. ${problem} ${adviseAgain(image)}`,
+    `${formatImageId(image)}: it was requested before. ${problem} ${adviseAgain(image)}`,
     {
       code: code === 'MODERATION' ? 'MODERATION' : 'REJECTED',
       outcome: 'refused',
@@ -78,7 +78,7 @@ export function stoppedByRefusal(
 /** Why an acquisition that waited was sent away. */
 export function stoppedWhileWaiting({ order, signal, circuit, counts }: Acquisition): Error {
   const id = formatImageId(order.image)
-  const after = counts.attempts === 0 ? 'was not asked for' : 'was not asked for again'
+  const after = counts.attempts === 0 ? 'was not requested' : 'was not requested again'
   const doubts = counts.doubtful.size
   const doubt = doubts > 0 ? ` ${countAttempts(doubts)} may have been billed.` : ''
   if (signal.aborted || !circuit.cause) {
@@ -90,7 +90,7 @@ export function stoppedWhileWaiting({ order, signal, circuit, counts }: Acquisit
     })
   }
   return new RunStoppedError(
-    `${id} ${after}, because the run was stopped: ${circuit.cause.message}${doubt}`,
+    `${id} ${after}, because the run stopped: ${circuit.cause.message}${doubt}`,
     { cause: circuit.cause },
   )
 }

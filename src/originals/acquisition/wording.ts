@@ -4,12 +4,12 @@ import { storeFault } from '../../system/system-error.ts'
 
 /** How somebody decides that an image is requested once more. */
 export function adviseAgain(image: ImageId): string {
-  return `It is not requested again unless you say so: \`imagegen generate --again ${formatImageId(image)}\`.`
+  return `To request it again, run \`imagegen generate --again ${formatImageId(image)}\`.`
 }
 
 /** What can be done where an attempt may have been billed and `retry.uncertain` is `stop`. */
 export function adviseUncertain(image: ImageId, requestId: string, attempts: number): string {
-  return `${countAttempts(attempts)} under request ID ${requestId} may have been billed, and retry.uncertain is "stop": nothing more is sent for it. Ask the API's support what became of that ID, or run \`imagegen generate ${formatImageId(image)} --retry-uncertain\` to ask again.`
+  return `${countAttempts(attempts)} under request ID ${requestId} may have been billed, and \`retry.uncertain\` is "stop", so no new request is sent. Ask the API's support about that ID, or request it again with \`imagegen generate ${formatImageId(image)} --retry-uncertain\`.`
 }
 
 export function countAttempts(count: number): string {

@@ -30,7 +30,7 @@ export async function inspectFile(
   const size = await sizeOf(path, subject)
   if (size > limit) {
     throw new StoreError(
-      `${subject}: ${path} has ${formatBytes(size)}; at most ${formatBytes(limit)} are adopted (\`limits.answerBytes\`).`,
+      `${subject}: ${path} has ${formatBytes(size)}. Adopted files have at most ${formatBytes(limit)} (\`limits.answerBytes\`).`,
     )
   }
   try {
@@ -40,7 +40,7 @@ export async function inspectFile(
     if (!(error instanceof UnusablePictureError)) {
       throw storeFault(`${subject}: ${path} can't be read`, error)
     }
-    throw new UnusablePictureError(`${subject}: ${path} is not adopted. ${error.message}`, {
+    throw new UnusablePictureError(`${subject}: ${path} cannot be adopted. ${error.message}`, {
       cause: error,
     })
   }
@@ -52,7 +52,7 @@ async function sizeOf(path: string, subject: string): Promise<number> {
     if (info.isFile()) return info.size
   } catch (error) {
     if (systemCode(error) !== 'ENOENT') throw storeFault(`${subject}: ${path} can't be read`, error)
-    throw new StoreError(`${subject}: there is no file ${path} to adopt. Check its path.`, {
+    throw new StoreError(`${subject}: the file ${path} does not exist. Check its path.`, {
       cause: error,
     })
   }

@@ -47,7 +47,7 @@ export async function withLease<Result>(
     signal,
     arrived,
     onWait: holder =>
-      warn(`${formatImageId(image)}: ${holder} is generating it. This waits until that ends.`),
+      warn(`${formatImageId(image)}: ${holder} is generating it. Waiting for it to finish.`),
   })
   try {
     return await work()
@@ -108,8 +108,6 @@ async function copy(from: string, to: string, digest: Digest): Promise<void> {
     throw storeFault(`${from} can't be copied to ${to}`, error)
   }
   if (copied !== digest) {
-    throw new StoreError(
-      `${from} changed while it was being copied. Nothing was stored; run again.`,
-    )
+    throw new StoreError(`${from} changed while it was copied. Nothing was stored. Run again.`)
   }
 }

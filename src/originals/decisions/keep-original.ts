@@ -34,6 +34,6 @@ async function findEarlier(
   }
   if (found.state === 'corrupt') throw new CorruptOriginalError(`${subject}: ${found.problem}`)
   throw new StoreError(
-    `${subject}: there is no original ${from} to keep. \`imagegen plan\` shows what is there.`,
+    `${subject}: there is no original ${from} to keep. Run \`imagegen plan\` to see the originals.`,
   )
 }

@@ -49,7 +49,7 @@ async function undo(
   const removesThere = shared && there === 'left'
   if (removesThere && store.shared?.access === 'read-only') {
     throw new StoreError(
-      `${store.shared.label} is read-only here: nothing is removed. Run this where \`store.access\` is "read-write".`,
+      `${store.shared.label} is read-only here, so nothing can be removed. Run this where \`store.access\` is "read-write".`,
     )
   }
   if (!dryRun && here) await store.remove(key)
@@ -81,7 +81,7 @@ async function requireOther(
     if (other.key !== key && other.entry.digest === digest) return
   }
   throw new StoreError(
-    `${formatImageId(image)}: the entry that its picture was kept from is gone, so this one is the last that holds the picture. It stays; generate another picture with another \`revision\`.`,
+    `${formatImageId(image)}: the entry of the earlier request is gone, so this entry is the only one left for the picture. It stays. To get another picture, write another \`revision\`.`,
   )
 }
 

@@ -23,7 +23,7 @@ export async function listFolder(directory: string): Promise<readonly string[]> 
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return []
     throw new StoreError(
-      `The journal ${directory} cannot be read, so it is not known what was sent before. Make it readable for this user.`,
+      `The journal ${directory} cannot be read, so earlier requests are unknown. Make it readable for this user.`,
       { cause: error },
     )
   }
@@ -40,7 +40,7 @@ export async function readJournalRecord<T>(
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return undefined
     throw new StoreError(
-      `The journal record ${file} cannot be read, so it is not known what was sent before. Make it readable for this user.`,
+      `The journal record ${file} cannot be read, so earlier requests are unknown. Make it readable for this user.`,
       { cause: error },
     )
   }
@@ -51,7 +51,7 @@ export async function readJournalRecord<T>(
       throw new NewerVersionError(`The journal record ${file} ${NEEDS_NEWER}. ${UPDATE}`)
     }
     throw new StoreError(
-      `The journal record ${file} is damaged, so it is not known whether its image was paid for. Look at what lies beside it; delete the folder to let the image be bought.`,
+      `The journal record ${file} is damaged, so it is unknown whether its image was requested. Check the files beside it. Delete the folder to allow a new request.`,
       { cause: error },
     )
   }

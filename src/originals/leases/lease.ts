@@ -105,7 +105,7 @@ async function release(
     if (error instanceof LeaseLostError) return
     const why = error instanceof Error ? error.message : String(error)
     deps.warn(
-      `The lease of ${held.key} could not be given back; others wait ${Math.round(deps.ttl / 1000)} s for it. ${why}`,
+      `The lease of ${held.key} could not be released. Other processes wait ${Math.round(deps.ttl / 1000)} s for it. ${why}`,
     )
   }
 }
@@ -122,7 +122,7 @@ async function beat(state: LeaseState): Promise<void> {
     const fault = await refreshInTime(state)
     const silence = clock.now() - state.refreshed
     if (fault !== undefined && !lost.signal.aborted && silence >= ttl - heartbeat) {
-      lose(state, `this one gave no sign of life for ${Math.round(silence / 1000)} s`, fault)
+      lose(state, `this process did not renew its lease for ${Math.round(silence / 1000)} s`, fault)
     }
   }
 }
@@ -159,7 +159,7 @@ async function advance(state: LeaseState, change: { released?: true }): Promise<
   const { deps, held, lost } = state
   const { generations, clock } = deps
   const { key } = held
-  const silent = 'it gave no sign of life for too long'
+  const silent = 'this process did not renew its lease in time'
   lost.signal.throwIfAborted()
   const isOwnThere = (number: number) => generations.isThere(key, { number, record: held.record })
   if (!(await isOwnThere(state.number))) throw lose(state, silent)
@@ -209,7 +209,7 @@ async function claimNext(state: LeaseState, record: LeaseRecord): Promise<boolea
   }
   const present = (await deps.generations.read(held.key, next))?.record
   if (present?.token !== held.record.token) {
-    throw lose(state, `${present?.holder ?? 'somebody'} took over`)
+    throw lose(state, `${present?.holder ?? 'another process'} took over`)
   }
   state.number = next
   return isDeepStrictEqual(present, record)
@@ -217,7 +217,7 @@ async function claimNext(state: LeaseState, record: LeaseRecord): Promise<boolea
 
 function lose(state: LeaseState, why: string, cause?: unknown): LeaseLostError {
   const error = new LeaseLostError(
-    `The right to buy ${state.held.key} went to another process: ${why}. Nothing more is sent for it here.`,
+    `The lease of ${state.held.key} went to another process: ${why}. This process sends no more requests for it.`,
     { cause },
   )
   state.ended.abort()

@@ -100,7 +100,7 @@ export function createDiskObjects(dir: string, options: DiskObjectsOptions = {})
       const { size } = await stat(source.file)
       if (size === source.size) return publishFile(source.file, target, { synced })
       throw new StoreError(
-        `${source.file} has ${size} bytes where ${source.size} were written. It is not stored.`,
+        `${source.file} has ${size} bytes, but ${source.size} were written. It is not stored.`,
       )
     }
     const file = await temporaryFile()

@@ -33,7 +33,7 @@ export function locatePublished(target: string): PublishedFile | undefined {
     if (stats.isFile()) return { path, stats }
     if (!stats.isDirectory()) break
   }
-  throw new StoreError(`${target} is no regular file. Move it away and run again.`)
+  throw new StoreError(`${target} is not a regular file. Move it away and run again.`)
 }
 
 /**
@@ -111,7 +111,7 @@ async function isPublished(target: string): Promise<boolean> {
     // Somebody published in between, or it is a folder that has no business here.
     if (statIfThere(insideFolderForm(target))) return true
     throw new StoreError(
-      `A folder stands where a file of the store belongs: ${target}. Move it away and run again.`,
+      `${target} is a folder, but the store needs a file there. Move it away and run again.`,
       { cause: error },
     )
   }

@@ -59,7 +59,7 @@ export function createSharedStore({
 }
 
 function giveUp(label: string, { message }: SharedStoreError): string {
-  return `${message} \`store.required\` is false, so this run goes on with the cache directory alone, without ${label}: what is missing here may be bought although others have it, and what is bought is not shared. Share it later with \`imagegen push\`.`
+  return `${message} \`store.required\` is false, so this run uses only the cache directory, without ${label}. It may generate images that others already have, and does not share new ones. Share them later with \`imagegen push\`.`
 }
 
 /** A store that is opened when it is used for the first time; again when that failed. */

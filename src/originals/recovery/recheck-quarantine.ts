@@ -211,8 +211,8 @@ async function decode(
       size: (await stat(file)).size,
     }
   }
-  if (read?.link) return 'The answer holds only the address of a picture, which is not there.'
+  if (read?.link) return 'The answer holds only the URL of a picture, and the picture is not there.'
   if (read?.decodeError instanceof Error) return read.decodeError.message
-  const { problem = 'Nothing is known of the answer.' } = attempt.outcome ?? {}
-  return `${problem} What came is no longer in quarantine.`
+  const { problem = 'Nothing is known about the answer.' } = attempt.outcome ?? {}
+  return `${problem} The answer is no longer in quarantine.`
 }

@@ -7,7 +7,7 @@ import { publishFile } from '../objects/published-file.ts'
 /** Where things lie in the cache directory; absolute paths. */
 export interface CacheLayout {
   readonly root: string
-  /** Not for version control: what belongs to this machine. */
+  /** Not for version control: files of this machine only. */
   readonly local: string
   /** Unfinished files; swept a day after their last change. */
   readonly temporary: string
@@ -29,8 +29,8 @@ export function resolveCacheLayout(dir: string): CacheLayout {
   }
 }
 
-const GIT_IGNORE = `# Commit entries/, blobs/ and unusable/: they are what was paid for.
-# local/ belongs to this machine; .tmp-* folders are what an interrupted write left.
+const GIT_IGNORE = `# Commit entries/, blobs/ and unusable/: they hold the generated originals.
+# local/ belongs to this machine; interrupted writes leave .tmp-* folders.
 local/
 .tmp-*
 `

@@ -49,7 +49,7 @@ export async function commitEarlierAnswers({
   const pictures = committed.length === 1 ? '1 picture' : `${committed.length} pictures`
   events.emit({
     type: 'warning',
-    message: `An earlier run was cut short; ${pictures} that it had received are kept now.`,
+    message: `An earlier run was interrupted. ${pictures} that it had received are kept now.`,
   })
 }
 

@@ -63,7 +63,7 @@ async function checkEditable(manifest: string, { options }: DecidingDeps): Promi
   const found = await findExportedFile(path.join(root, manifest), root)
   if (!found) return
   throw new ManifestWriteError(
-    `${manifest} belongs to the package ${found.package.name}, which is only read, so it gets no other revision. Edit it where the package is made, or give the project an image of its own.`,
+    `${manifest} belongs to the package ${found.package.name}, which is read-only here, so its revision cannot change. Edit it in the package's own repository, or give the project its own image.`,
   )
 }
 
@@ -73,7 +73,7 @@ function requireDecidable(planned: PlannedImage | undefined, image: ImageId): De
   if (planned?.key !== undefined && planned.request) {
     return { ...planned, key: planned.key, request: planned.request }
   }
-  throw new StoreError(`${formatImageId(image)} was changed meanwhile. Run again.`)
+  throw new StoreError(`${formatImageId(image)} changed meanwhile. Run again.`)
 }
 
 async function holds(
@@ -138,7 +138,7 @@ async function adopt(
   const { outcome, original } = await originals.decisions.adopt(asRequest(wanted), file, adoption)
   if (outcome === 'stored' || original.entry.digest === file.digest) return
   throw new StoreError(
-    `${formatImageId(wanted.id)} got another picture meanwhile, from another process or machine. It stays; run again to adopt yours as the next revision.`,
+    `${formatImageId(wanted.id)} got another picture meanwhile, from another process or machine. That picture stays. Run again to adopt yours as the next revision.`,
   )
 }
 
@@ -157,18 +157,18 @@ function findWarnings(
   const problem = sizeProblem(image, { format, ...size })
   if (problem !== undefined && onSizeMismatch === 'error') {
     throw new SizeMismatchError(
-      `${problem} It is not adopted. Set \`onSizeMismatch\` to "warn" to use it, or adopt a picture of that size.`,
+      `${problem} It was not adopted. Set \`onSizeMismatch\` to "warn" to use it, or adopt a picture of the requested size.`,
     )
   }
   if (problem !== undefined && onSizeMismatch === 'warn') warnings.push(sizeWarning(problem))
   if (undecoded !== undefined) {
     warnings.push(
-      `${subject}: ${undecoded} It is kept as an original, and decoded once the limit allows it.`,
+      `${subject}: ${undecoded} It is kept as an original, and will be decoded once the limit allows it.`,
     )
   }
   if (format !== 'png') {
     warnings.push(
-      `${subject}: the picture is a ${format.toUpperCase()}. It is kept as it is, and converted where another format is wanted.`,
+      `${subject}: the picture is a ${format.toUpperCase()}. The file is kept unchanged and converted where another format is needed.`,
     )
   }
   return warnings

@@ -32,11 +32,11 @@ export async function planOwn(
 /** Why nobody can decide on the picture of an image now, as a sentence; undefined when one can. */
 export function undecidable({ id, status, source }: PlannedImage): string | undefined {
   const subject = formatImageId(id)
-  if (source) return `${subject} is made from a file (\`source\`), so that it has no original.`
+  if (source) return `${subject} is made from a file (\`source\`), so it has no original.`
   switch (status.state) {
     case 'blocked': {
       const by = status.by.map(({ name }) => name).join(' and ')
-      return `${subject} refers to ${by}, which has no picture yet. Begin there.`
+      return `${subject} refers to ${by}, which has no picture yet. Start with that image.`
     }
     case 'failed':
       return status.problem

@@ -80,7 +80,7 @@ async function keepImage(
     if (outcome === 'stored' || decisionOf(original.entry)?.kind === 'kept') {
       return { ...known, outcome: outcome === 'stored' ? 'kept' : 'present' }
     }
-    const problem = `${formatImageId(image)} got another picture meanwhile, from another process or machine. It stays.`
+    const problem = `${formatImageId(image)} got another picture meanwhile, from another process or machine. That picture stays.`
     return { ...known, outcome: 'failed', problem }
   } catch (error) {
     return { ...known, outcome: 'failed', problem: problemOf(error) }
@@ -95,12 +95,12 @@ function explainRefusal(
   const { image, earlier, request } = version
   const subject = formatImageId(image.id)
   if (version.changes.includes('revision')) {
-    return `${subject}: its revision changed from ${earlier.request.revision} to ${request.revision}, which asks for another picture. Set it back to keep the picture that is there.`
+    return `${subject}: its revision changed from ${earlier.request.revision} to ${request.revision}, which asks for another picture. Set it back to keep the existing picture.`
   }
   const allowed = because ?? (isNamed ? KEEPABLE : OFFERED)
   if (changedOnly(version, allowed)) return undefined
   const other = version.changes.filter(part => !allowed.includes(part)).join(' and ')
-  return `${subject} is not kept because of ${allowed.join(' or ')} alone: its ${other} changed too.`
+  return `${subject} was not kept: not only its ${allowed.join(' or ')} changed, but also its ${other}.`
 }
 
 async function explainLack(
@@ -117,7 +117,7 @@ async function explainLack(
     return {
       ...known,
       outcome: 'failed',
-      problem: `${subject}: no original looks like an earlier version of it, so there is nothing to keep. \`imagegen adopt\` takes a picture from a file.`,
+      problem: `${subject}: no original belongs to an earlier version of it, so there is nothing to keep. Use \`imagegen adopt\` to take a picture from a file.`,
     }
   }
   const from = await keptFrom(key, originals)
@@ -125,7 +125,7 @@ async function explainLack(
   return {
     ...known,
     outcome: 'failed',
-    problem: `${subject} has an original of its present request, so there is nothing to keep.`,
+    problem: `${subject} already has an original for its current request, so there is nothing to keep.`,
   }
 }
 

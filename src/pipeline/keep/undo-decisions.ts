@@ -39,7 +39,7 @@ async function undoImage(
 ): Promise<UndoneImage> {
   const { id: image, key, request } = planned
   if (key === undefined || !request) {
-    const problem = undecidable(planned) ?? `${formatImageId(image)} was changed meanwhile.`
+    const problem = undecidable(planned) ?? `${formatImageId(image)} changed meanwhile. Run again.`
     return { image, outcome: 'failed', problem }
   }
   const { decisions } = deps.originals

@@ -56,7 +56,7 @@ function referenceOf(
     size,
     async bytes() {
       const bytes = await readFile(file)
-      if (sha256(bytes) !== digest) throw fail('changed while it was being used. Build again.')
+      if (sha256(bytes) !== digest) throw fail('changed while it was in use. Build again.')
       const { prepareSource } = await import('../../renditions/encode/read-source.ts')
       return prepareSource(bytes, format)
     },

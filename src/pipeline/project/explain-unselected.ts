@@ -20,16 +20,16 @@ export function explainUnselected(file: string, { root, include, exclude }: Glob
   if (left !== undefined) {
     const advice = name.split('/').includes('node_modules')
       ? 'Import it by the name of its package, whose `exports` must contain it.'
-      : 'Remove that glob, or narrow it.'
+      : 'Remove or narrow that glob.'
     return `It matches ${quoted(left)} of \`exclude\`. ${advice}`
   }
   const hidden = name.split('/').findIndex(part => part.startsWith('.'))
   if (hidden >= 0 && picomatch([...include], { dot: true })(name)) {
     const folder = name.split('/', hidden + 1).join('/')
     const glob = folder === name ? name : `${folder}/**/*.image.{yaml,yml}`
-    return `"${folder}" is hidden, and no glob of \`include\` names it. Add ${quoted(glob)} to \`include\`.`
+    return `"${folder}" is hidden, and no glob in \`include\` matches it. Add ${quoted(glob)} to \`include\`.`
   }
-  return `No glob of \`include\` matches it (${include.map(quoted).join(', ')}). Add one that does.`
+  return `No glob in \`include\` matches it (${include.map(quoted).join(', ')}). Add one that does.`
 }
 
 /** The glob that leaves out a file or a folder above it. */

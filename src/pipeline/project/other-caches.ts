@@ -52,7 +52,7 @@ function twoCaches(cacheDir: string, other: string, lacking: number): TwoCachesE
     : [cacheDir, path.dirname(other)]
   const originals = lacking === 1 ? '1 original' : `${lacking} originals`
   return new TwoCachesError(
-    `There are two caches: ${other} has ${originals} that ${cacheDir} lacks. Nothing was requested, because what is missing may be there. Merge them with \`imagegen pull --root ${root} --from ${from}\`, then delete ${from}. If they belong to different projects, put an imagegen.config.ts into ${path.dirname(cacheDir)}, or set \`root\` in it.`,
+    `There are two caches: ${other} has ${originals} that ${cacheDir} does not have. Nothing was requested, because the missing images may be there. Merge the caches with \`imagegen pull --root ${root} --from ${from}\`, then delete ${from}. If they belong to different projects, put an imagegen.config.ts into ${path.dirname(cacheDir)}, or set \`root\` in it.`,
   )
 }
 

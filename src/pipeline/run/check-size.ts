@@ -9,11 +9,11 @@ export function sizeProblem(
   { width, height }: PictureFacts,
 ): string | undefined {
   if (size === 'auto' || size === `${width}x${height}`) return undefined
-  return `${formatImageId(id)}: the picture is ${width}x${height}, though ${size} was asked for.`
+  return `${formatImageId(id)}: the picture is ${width}x${height}, but ${size} was requested.`
 }
 
 export function sizeWarning(problem: string): string {
-  return `${problem} It is used as it is; set \`output.aspect\` to crop it.`
+  return `${problem} It is used unchanged. Set \`output.aspect\` to crop it.`
 }
 
 /**
@@ -24,6 +24,6 @@ export function refuseOtherSize(image: ManifestImage, picture: PictureFacts): vo
   const problem = sizeProblem(image, picture)
   if (problem === undefined) return
   throw new SizeMismatchError(
-    `${problem} It is kept as an original. Set \`onSizeMismatch\` to "warn" to use it, or another \`revision\` to buy another picture.`,
+    `${problem} It is kept as an original. Set \`onSizeMismatch\` to "warn" to use it, or write another \`revision\` to generate another picture.`,
   )
 }

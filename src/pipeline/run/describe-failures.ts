@@ -26,7 +26,7 @@ export function describeFailures(images: readonly ImageOutcome[]): string | unde
   const kept = images.length - failures.length
   if (kept > 0) {
     const are = kept === 1 ? 'The other one is' : `The other ${kept} are`
-    lines.push(`${are} made and kept; a next run asks for the rest only.`)
+    lines.push(`${are} generated and kept. The next run requests only the rest.`)
   }
   return lines.join('\n')
 }
@@ -58,11 +58,11 @@ function describeLeft(left: readonly Failure[], failed: readonly Failure[]): str
   const cause = stopOf(left[0]?.error)?.cause
   const reason = cause instanceof Error ? cause.message : ''
   const isTold = failed.some(({ error }) => error.message.includes(reason))
-  const many = left.length === 1 ? '1 image is' : `${count(left.length)} are`
+  const many = left.length === 1 ? '1 image was' : `${count(left.length)} were`
   const names = list(left.map(({ image }) => formatImageId(image)))
   return isTold
-    ? `The run was stopped by that, and ${many} left that nothing was sent for: ${names}.`
-    : `The run was stopped, and ${many} left that nothing was sent for: ${names}. ${reason}`.trimEnd()
+    ? `The run stopped because of that, and ${many} not requested: ${names}.`
+    : `The run stopped, and ${many} not requested: ${names}. ${reason}`.trimEnd()
 }
 
 function list(names: readonly string[]): string {

@@ -4,5 +4,5 @@
  */
 export function describePossiblyBilled(attempts: number): string {
   const many = attempts === 1 ? '1 attempt' : `${attempts} attempts`
-  return `${many} may have been billed beside those that brought a picture.`
+  return `${many} may have been billed in addition to those that returned a picture.`
 }

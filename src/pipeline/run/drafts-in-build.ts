@@ -20,6 +20,6 @@ export function describeDrafts(
     return `This build shows ${drafts.length === 1 ? 'a draft' : `${drafts.length} drafts`} in place of missing originals: ${names.join(', ')}.`
   }
   throw new MissingOriginalsError(
-    `\`mode\` is "draft" and this is CI, where a build with drafts is likely a mistake. Missing originals:\n${names.map(name => `  ${name}`).join('\n')}\nRun \`imagegen generate\` and commit what it generated, or set IMAGEGEN_MODE=draft to build with drafts on purpose.`,
+    `\`mode\` is "draft" in CI, where a build with drafts is probably a mistake. Missing originals:\n${names.map(name => `  ${name}`).join('\n')}\nRun \`imagegen generate\` and commit what it generated, or set IMAGEGEN_MODE=draft to build with drafts on purpose.`,
   )
 }

@@ -52,10 +52,11 @@ export function refusalOf(
   { mode, provider, providers }: ResolvedOptions,
   hasKey: (provider?: string) => boolean,
 ): string | undefined {
-  if (mode === 'frozen') return 'The mode is frozen: nothing is bought.'
-  if (mode === 'draft') return 'The mode is draft: nothing is bought, and drafts stand in.'
+  if (mode === 'frozen') return 'The mode is frozen, so nothing is requested.'
+  if (mode === 'draft')
+    return 'The mode is draft, so nothing is requested and drafts replace missing images.'
   if (hasKey() || Object.keys(providers).some(hasKey)) return undefined
-  return `${provider.apiKeyEnv} is not set, so nothing can be bought. Set it and restart.`
+  return `${provider.apiKeyEnv} is not set, so nothing can be generated. Set it and restart.`
 }
 
 /**
@@ -71,7 +72,7 @@ export function checkPolicy(
   if (wanted.length === 0) return
   if (options.mode === 'frozen') {
     throw new MissingOriginalsError(
-      `The mode is frozen, so nothing is bought, and ${count(wanted)} missing:\n${wanted.map(describe).join('\n')}\nRun \`imagegen generate\` where the API key is, and commit ${path.relative(options.root, options.cacheDir) || '.'}.`,
+      `The mode is frozen, so nothing is requested, and ${count(wanted)} missing:\n${wanted.map(describe).join('\n')}\nRun \`imagegen generate\` where the API key is set, and commit ${path.relative(options.root, options.cacheDir) || '.'}.`,
     )
   }
   const lacking = wanted.filter(({ image }) => !hasKey(image.provider))
@@ -79,7 +80,7 @@ export function checkPolicy(
   if (first) {
     const { apiKeyEnv } = providerNamed(options, first.image.provider)
     throw new MissingKeyError(
-      `${apiKeyEnv} is not set, and ${count(lacking)} missing:\n${listImages(lacking)}\nSet the variable to buy, or IMAGEGEN_MODE=draft to build with drafts.`,
+      `${apiKeyEnv} is not set, and ${count(lacking)} missing:\n${listImages(lacking)}\nSet the variable to generate them, or IMAGEGEN_MODE=draft to build with drafts.`,
     )
   }
 }
@@ -149,7 +150,7 @@ function checkPrices(images: readonly PlannedImage[], options: ResolvedOptions):
   const slip = similar === undefined ? '' : ` Did you write \`${similar}\` for it?`
   const have = unpriced.length === 1 ? '1 image has none' : `${unpriced.length} images have none`
   throw new BudgetError(
-    `What is spent is bounded, so every image needs a price, and ${have}. Nothing was requested:\n${listImages(unpriced)}\nSet \`budget.prices['${model}']\`: a price of ${size}, or an \`estimate\` beside the prices of its tokens.${slip}`,
+    `\`budget.spend\` is set, so every image needs a price, but ${have}. Nothing was requested:\n${listImages(unpriced)}\nSet \`budget.prices['${model}']\`: a price of ${size}, or an \`estimate\` beside the prices of its tokens.${slip}`,
   )
 }
 

@@ -136,7 +136,7 @@ async function acquire(planned: PlannedImage, run: RunState): Promise<Acquired> 
     const original = run.acquired.get(imageKey(reference))
     return original && originalAsReference(reference, original, run)
   })
-  if (!prepared) throw new Error(`References of ${formatImageId(id)} are not there.`)
+  if (!prepared) throw new Error(`References of ${formatImageId(id)} are missing.`)
   run.keys.set(imageKey(id), prepared.key)
   await run.proveReferences(planned, prepared)
   emitStatus(planned, { state: 'queued' }, run)
@@ -161,7 +161,7 @@ async function waitFor(
 ): Promise<void> {
   await acquisitions.get(imageKey(dependency))?.catch(cause => {
     throw new ReferenceNotMadeError(
-      `${formatImageId(planned.id)} was left out: it refers to ${formatImageId(dependency)}, which failed.`,
+      `${formatImageId(planned.id)} was skipped: it depends on ${formatImageId(dependency)}, which failed.`,
       { cause },
     )
   })

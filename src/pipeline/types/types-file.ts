@@ -52,7 +52,7 @@ export async function keepTypes(
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     warn(
-      `The types of ${manifest.path} were not written: ${reason}. Set \`types\` to false where nothing can be written.`,
+      `The types of ${manifest.path} could not be written: ${reason}. Set \`types\` to false if nothing can be written here.`,
     )
   }
 }

@@ -32,7 +32,7 @@ export async function openReferenceFile(
     fail,
   })
   if (size > MAX_REFERENCE_BYTES) {
-    throw fail(`has ${size} bytes; the limit is ${MAX_REFERENCE_BYTES}. Use a smaller picture.`)
+    throw fail(`has ${size} bytes, but the limit is ${MAX_REFERENCE_BYTES}. Use a smaller picture.`)
   }
   if (!isReferenceFormat(format)) throw fail('is not a PNG, JPEG or WebP picture.')
   const digest = sha256(await readFile(real))
@@ -43,7 +43,7 @@ export async function openReferenceFile(
     size,
     async bytes() {
       const bytes = await readFile(real)
-      if (sha256(bytes) !== digest) throw fail('changed while it was being used. Build again.')
+      if (sha256(bytes) !== digest) throw fail('changed while it was in use. Build again.')
       return bytes
     },
   }

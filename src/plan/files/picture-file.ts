@@ -47,7 +47,7 @@ export async function findPictureFile(
     throw fail(
       within === root
         ? 'lies outside the project. Copy the picture into the project.'
-        : 'lies outside its package, which can refer to its own files only.',
+        : 'lies outside its package. A package can refer only to its own files.',
     )
   }
   const info = await stat(real)
@@ -61,7 +61,7 @@ async function explainAbsence(file: string, root: string, what: string): Promise
   const similar = await findSimilarPath(root, file)
   return similar === undefined
     ? `does not exist. Paths of ${what} are relative to their manifest.`
-    : `does not exist, but ${similar} does, which differs in upper and lower case or in its Unicode form only. Write that name.`
+    : `does not exist, but ${similar} does. It differs only in upper and lower case or its Unicode form. Write that name.`
 }
 
 async function readSignature(file: string): Promise<Buffer> {

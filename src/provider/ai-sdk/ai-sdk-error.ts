@@ -67,7 +67,7 @@ function isUnreadable(error: unknown): boolean {
 /** Servers like to quote a key that they refuse. */
 function describe(status: number, message: string): string {
   return status === 401 || status === 403
-    ? `It answered ${status}. Check the API key and what it is allowed to do.`
+    ? `It answered ${status}. Check the API key and its permissions.`
     : `It answered ${status}: “${message.replace(/[.\s]+$/, '')}”.`
 }
 
@@ -82,7 +82,7 @@ function withoutAnswer(error: Error, retryable: boolean): AttemptError {
         cause: error,
       })
     : new AttemptError(
-        `The connection broke before the answer was whole (${error.message}). The picture may have been made and billed.`,
+        `The connection broke before the answer was complete (${error.message}). The picture may have been made and billed.`,
         { code: 'CONNECTION_LOST', outcome: 'uncertain', retryable, cause: error },
       )
 }

@@ -48,7 +48,7 @@ export function aiSdk(model: AiSdkImageModel, options: AiSdkOptions = {}): Image
   const isOld = specificationVersion === 'v2'
   if (isOld && (options.files || options.masks)) {
     throw new ConfigError(
-      `The model ${provider}/${modelId} has version 2 of the AI SDK's specification, which knows no files and no masks. Remove \`files\` and \`masks\`, or take a model of a later version.`,
+      `The model ${provider}/${modelId} has version 2 of the AI SDK's specification, which has no files and no masks. Remove \`files\` and \`masks\`, or use a model of a later version.`,
     )
   }
   return defineProvider({
@@ -79,9 +79,12 @@ async function generate(
   })
   const [picture] = result.images
   if (picture === undefined) {
-    throw new AttemptError('It answered without a picture, which may have been made and billed.', {
-      outcome: 'unusable',
-    })
+    throw new AttemptError(
+      'It answered without a picture. A picture may have been made and billed.',
+      {
+        outcome: 'unusable',
+      },
+    )
   }
   return {
     picture: typeof picture === 'string' ? Buffer.from(picture, 'base64') : picture,
@@ -94,7 +97,7 @@ async function checkAbilities(
   { references, mask }: ProviderRequest,
 ): Promise<void> {
   const refuse = (what: string) =>
-    new AttemptError(`It takes no ${what}. Nothing was sent.`, { outcome: 'refused' })
+    new AttemptError(`It does not accept ${what}. Nothing was sent.`, { outcome: 'refused' })
   if (references.length > 0 && (await supportsFileInputs) === false) {
     throw refuse('reference pictures')
   }
@@ -148,8 +151,8 @@ function describeWarning(warning: object): string {
   const words = message ?? details
   const what = subject === undefined ? String(type) : `${String(type)}: ${String(subject)}`
   return words === undefined
-    ? `The AI SDK warns (${what}).`
-    : `The AI SDK warns (${what}): ${String(words)}`
+    ? `Warning of the AI SDK (${what}).`
+    : `Warning of the AI SDK (${what}): ${String(words)}`
 }
 
 function checkModel(model: unknown): void {
@@ -168,6 +171,6 @@ function checkModel(model: unknown): void {
       ? ` of version ${model.specificationVersion}`
       : ''
   throw new ConfigError(
-    `\`aiSdk\` was given something${found} that is not an image model of version 2, 3 or 4. Write \`aiSdk(openai.image('gpt-image-2'))\`.`,
+    `\`aiSdk\` needs an image model of version 2, 3 or 4, but it was given a value${found} that is none. Write \`aiSdk(openai.image('gpt-image-2'))\`.`,
   )
 }

@@ -36,7 +36,7 @@ export async function* decodeContent(
   const unknown = encodings.find(name => !isKnown(name))
   if (unknown !== undefined) {
     yield* body
-    throw new ContentEncodingError(`its content encoding “${unknown}” is not known`, {
+    throw new ContentEncodingError(`its content encoding “${unknown}” is unknown`, {
       cutOff: false,
     })
   }

@@ -30,18 +30,18 @@ export function classifyTransport(
   }
   if (!sent) {
     return new AttemptError(
-      `No connection to the API at ${label} (${reason}): nothing was sent. Check the network and provider.baseURL.`,
+      `No connection to the API at ${label} (${reason}): nothing was sent. Check the network and \`provider.baseURL\`.`,
       { code: 'NOT_SENT', outcome: 'not-processed', retryable: true, cause: failure },
     )
   }
   if (isMalformed(failure)) {
     return new AttemptError(
-      `The answer of the API at ${label} is not valid HTTP (${reason}). The picture may have been made and billed. Check whether provider.baseURL and what lies on the way to it speak HTTP/1.1.`,
+      `The answer of the API at ${label} is not valid HTTP (${reason}). The picture may have been made and billed. Check whether \`provider.baseURL\` and every proxy on the way speak HTTP/1.1.`,
       { code: 'MALFORMED_ANSWER', outcome: 'uncertain', retryable: false, cause: failure },
     )
   }
   return new AttemptError(
-    `The connection to the API at ${label} broke before the answer was whole (${reason}). The picture may have been made and billed.`,
+    `The connection to the API at ${label} broke before the answer was complete (${reason}). The picture may have been made and billed.`,
     { code: 'CONNECTION_LOST', outcome: 'uncertain', retryable: true, cause: failure },
   )
 }
@@ -49,7 +49,7 @@ export function classifyTransport(
 /** The connection ended within the answer. */
 export function cutOff(label: string): AttemptError {
   return new AttemptError(
-    `The connection to the API at ${label} ended before the answer was whole. The picture may have been made and billed.`,
+    `The connection to the API at ${label} ended before the answer was complete. The picture may have been made and billed.`,
     { code: 'CONNECTION_LOST', outcome: 'uncertain', retryable: true },
   )
 }
@@ -76,7 +76,7 @@ export function timedOut(
   milliseconds: number,
   { sent, who }: GivenUp,
 ): AttemptError {
-  const limit = `${milliseconds / 1000} s of provider.timeout.${part}`
+  const limit = `${milliseconds / 1000} s of \`provider.timeout.${part}\``
   const what = part === 'silence' ? 'sent nothing for' : 'did not answer in full within'
   return sent
     ? new AttemptError(
@@ -93,7 +93,7 @@ export function timedOut(
 /** The caller gave up the attempt. */
 export function abandoned(cause: unknown, { sent, who }: GivenUp): AttemptError {
   const rest = sent ? 'after it was sent: the picture may be made and billed' : 'before it was sent'
-  return new AttemptError(`The request to ${who} was given up ${rest}.`, {
+  return new AttemptError(`The request to ${who} was cancelled ${rest}.`, {
     code: 'ABORTED',
     outcome: sent ? 'uncertain' : 'not-processed',
     retryable: false,
@@ -104,7 +104,7 @@ export function abandoned(cause: unknown, { sent, who }: GivenUp): AttemptError 
 /** The answer has, or announces, more than `limit` bytes. Another one would too, at the same cost. */
 export function answerTooLarge(limit: number, label: string): AttemptError {
   return new AttemptError(
-    `The answer of the API at ${label} is larger than the ${limit} bytes of limits.answerBytes. The picture was made and probably billed: raise the limit before asking again.`,
+    `The answer of the API at ${label} is larger than \`limits.answerBytes\` (${limit} bytes). The picture was made and probably billed. Raise the limit before you request it again.`,
     { code: 'ANSWER_TOO_LARGE', outcome: 'unusable', retryable: false },
   )
 }

@@ -47,7 +47,7 @@ export function createCustomProvider(options: CustomProviderOptions): Provider {
     label,
     send: attempt => send(options, attempt),
     download() {
-      throw new AttemptError(`The picture of ${use.name} has no address to download it from.`, {
+      throw new AttemptError(`The picture of ${use.name} has no URL to download it from.`, {
         code: 'DOWNLOAD_FAILED',
         outcome: 'unusable',
         retryable: false,
@@ -101,7 +101,7 @@ async function* receive(picture: Pieces, custom: CustomAttempt): AsyncGenerator<
       const { done, value } = await deadline.race(chunks.next())
       if (done) break
       if (!(value instanceof Uint8Array))
-        throw notPicture('gave a stream of other things than bytes', custom)
+        throw notPicture('returned a stream that does not hold bytes', custom)
       received += value.byteLength
       if (received > answerBytes) throw pictureTooLarge(answerBytes, custom)
       deadline.holdSilence()
@@ -109,7 +109,7 @@ async function* receive(picture: Pieces, custom: CustomAttempt): AsyncGenerator<
       deadline.heard()
     }
     ended = true
-    if (received === 0) throw notPicture('gave an empty picture', custom)
+    if (received === 0) throw notPicture('returned an empty picture', custom)
     yield mask.end()
   } catch (failure) {
     throw classify(failure, custom)

@@ -33,10 +33,10 @@ const FIELDS = ['name', 'models', 'sizes', 'files', 'masks', 'apiKeyEnv', 'gener
  */
 export function defineProvider(provider: ImageProvider): ImageProvider {
   const given: unknown = provider
-  if (!isRecord(given)) throw fault('was given no object')
+  if (!isRecord(given)) throw fault('needs an object')
   const unknown = Object.keys(given).find(field => !FIELDS.includes(field))
   if (unknown !== undefined) {
-    throw fault(`does not know the field \`${unknown}\`. It takes ${FIELDS.join(', ')}`)
+    throw fault(`does not know the field \`${unknown}\`. It knows ${FIELDS.join(', ')}`)
   }
   const { name, generate, apiKeyEnv, models, sizes, files, masks } = given
   if (typeof name !== 'string' || !NAME.test(name)) {

@@ -22,7 +22,7 @@ export function createPictureReader({ label, answerBytes }: PictureReaderOptions
       return chunk
     },
     end() {
-      if (answered === 0) throw notPicture('gave an empty picture', context)
+      if (answered === 0) throw notPicture('returned an empty picture', context)
       return { facts: {} }
     },
     isDelimited: () => false,

@@ -20,19 +20,19 @@ export async function settleFacts(
 ): Promise<AnswerFacts> {
   const { who, scrub, patience } = context
   const without = (problem: string): AnswerFacts => ({
-    warnings: [scrub(`${who} ${problem}. The picture counts without them.`)],
+    warnings: [scrub(`${who} ${problem}. The picture is kept without them.`)],
   })
   try {
     const settled = await inTime(facts, context)
     if (settled === LATE) {
-      return without(`gave no facts beside its picture within ${patience / 1000} s`)
+      return without(`returned no facts within ${patience / 1000} s of its picture`)
     }
     if (settled === undefined || settled === null) return {}
     const kept: unknown = JSON.parse(scrub(JSON.stringify(settled) ?? 'null'))
-    return isRecord(kept) ? kept : without('gave facts that are no object')
+    return isRecord(kept) ? kept : without('returned facts that are not an object')
   } catch (error) {
     const words = error instanceof Error ? error.message : String(error)
-    return without(`gave facts that cannot be kept (${words})`)
+    return without(`returned facts that cannot be stored (${words})`)
   }
 }
 

@@ -46,7 +46,7 @@ export function notPicture(problem: string, { who }: FaultContext): AttemptError
 /** @param limit bytes */
 export function pictureTooLarge(limit: number, { who }: FaultContext): AttemptError {
   return new AttemptError(
-    `${who} gave a picture of more than the ${limit} bytes of limits.answerBytes. It was made and probably billed: raise the limit before asking again.`,
+    `${who} returned a picture larger than \`limits.answerBytes\` (${limit} bytes). It was made and probably billed. Raise the limit before you request it again.`,
     { code: 'ANSWER_TOO_LARGE', outcome: 'unusable', retryable: false },
   )
 }

@@ -89,7 +89,7 @@ async function* readPicture(
   for await (const chunk of decodeContent(body, contentEncodings(headers))) {
     received += chunk.byteLength
     if (received > answerBytes) {
-      throw refused(url, `it has more than the ${answerBytes} bytes of limits.answerBytes`)
+      throw refused(url, `it is larger than \`limits.answerBytes\` (${answerBytes} bytes)`)
     }
     yield chunk
   }
@@ -98,7 +98,7 @@ async function* readPicture(
 function checkStatus({ status, headers }: Answer, url: URL): void {
   if (status >= 200 && status < 300) return
   if (status === 403 || status === 404 || status === 410) {
-    throw refused(url, `the server answers ${status}, so the address has expired or was wrong`)
+    throw refused(url, `the server answers ${status}, so the URL has expired or was wrong`)
   }
   const retryAfter = parseRetryAfter(headers, Date.now())
   throw failed(url, `the server answers ${status}`, retryAfter === undefined ? {} : { retryAfter })
@@ -117,7 +117,7 @@ function parseLink(link: string, base: URL, from: URL = base): URL {
 /** The address gives no picture, now or later. */
 function refused({ origin }: URL, reason: string): AttemptError {
   return new AttemptError(
-    `The API answered with the address of a picture, at ${origin}, that cannot be downloaded: ${reason}. If the API can send the picture itself, let it (response_format b64_json).`,
+    `The API answered with the URL of a picture at ${origin}, which cannot be downloaded: ${reason}. If the API can send the picture itself, ask for that (\`response_format: b64_json\`).`,
     { code: 'DOWNLOAD_FAILED', outcome: 'unusable', retryable: false },
   )
 }
@@ -128,7 +128,7 @@ function failed(
   details: Pick<AttemptErrorDetails, 'retryAfter' | 'cause'> = {},
 ): AttemptError {
   return new AttemptError(
-    `The API answered with the address of a picture, at ${origin}, that could not be downloaded: ${reason}.`,
+    `The API answered with the URL of a picture at ${origin}, but the download failed: ${reason}.`,
     { code: 'DOWNLOAD_FAILED', outcome: 'uncertain', retryable: true, ...details },
   )
 }

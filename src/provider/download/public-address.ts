@@ -48,7 +48,7 @@ export function isPublicAddress(address: string): boolean {
 /** A host whose address is not public. */
 export class PrivateAddressError extends Error {
   constructor(hostname: string) {
-    super(`${hostname} is an address of a private network or of this machine`)
+    super(`${hostname} belongs to a private network or this machine`)
     this.name = 'PrivateAddressError'
   }
 }

@@ -43,7 +43,7 @@ export function classifyFaultInside(fault: ApiFault, context: AnswerContext): At
   if (status !== undefined) return classifyFault(status, fault, context, undefined)
   return new AttemptError(
     context.scrub(
-      `The API at ${context.label} answered 200 with an error instead of a picture${quote(fault)}. It does not say whether the picture was made and billed.`,
+      `The API at ${context.label} answered 200 with an error instead of a picture${quote(fault)}. The picture may have been made and billed.`,
     ),
     { code: 'UNREADABLE_ANSWER', outcome: 'unusable', retryable: false },
   )
@@ -93,8 +93,9 @@ function classifyStatus(
 }
 
 const ADVICE: Partial<Record<Verdict['code'], string>> = {
-  AUTHENTICATION: 'Check the API key and what it is allowed to do.',
-  QUOTA_EXHAUSTED: 'Top up the account, then build again: what was already made is kept.',
+  AUTHENTICATION: 'Check the API key and its permissions.',
+  QUOTA_EXHAUSTED:
+    'Top up the account, then build again. Pictures that are already generated are kept.',
   MODERATION: 'Change the prompt or the references.',
 }
 
@@ -128,7 +129,7 @@ function redirected(status: number, headers: AnswerHeaders, context: AnswerConte
   const target = headerText(headers, 'location')
   const where = target ? ` to ${context.scrub(originOf(target))}` : ''
   return new AttemptError(
-    `The API at ${context.label} answered ${status}, a redirect${where}. Redirects are not followed, so that the API key goes nowhere else: set provider.baseURL to the address that is meant.`,
+    `The API at ${context.label} answered ${status}, a redirect${where}. Redirects are not followed, so that no other server receives the API key. Set \`provider.baseURL\` to the final URL.`,
     { code: 'REDIRECTED', outcome: 'not-processed', retryable: false, scope: 'run', status },
   )
 }

@@ -44,10 +44,10 @@ export function collectFacts(
     one => typeof (one.b64_json ?? one.url) === 'string',
   )
   if (several.length > 1) {
-    warnings.push(`The answer holds ${several.length} pictures; the first is kept.`)
+    warnings.push(`The answer holds ${several.length} pictures. The first one is kept.`)
   }
   if (answer === undefined) {
-    const why = cut ? 'say too much' : 'are no whole JSON'
+    const why = cut ? 'are too large' : 'are not valid JSON'
     warnings.push(`The fields beside the picture ${why} and are not kept.`)
   }
   return { ...ofAnswer, ...ofPicture, ...(warnings.length > 0 ? { warnings } : {}) }
@@ -61,16 +61,16 @@ export function describeLack(answer: unknown, scanner: AnswerScanner): string {
   const { data, task_id, taskId, id } = isRecord(answer) ? answer : {}
   const task = task_id ?? taskId ?? id
   if (!Array.isArray(data) && (typeof task === 'string' || typeof task === 'number')) {
-    return `it names a task (${String(task).slice(0, 100)}) instead of a picture. Such an API makes pictures later and is asked for them by other requests, which is not supported: set provider.baseURL to one that answers with the picture`
+    return `it names a task (${String(task).slice(0, 100)}) instead of a picture. Such an API makes the picture later and needs further requests, which is not supported. Set \`provider.baseURL\` to an API that answers with the picture`
   }
   if (!Array.isArray(data)) return 'it has no list `data`'
   if (data.length === 0) return 'its list `data` is empty'
   const names = isRecord(data[0]) ? Object.keys(data[0]).join(', ') : ''
-  return `data[0] has no string b64_json${names ? `, only ${names.slice(0, 200)}` : ''}`
+  return `data[0] has no text b64_json${names ? `, only ${names.slice(0, 200)}` : ''}`
 }
 
 function describeText({ rest, balanced }: AnswerScanner): string {
   const start = rest.trimStart()
   if (start.startsWith('{') && !balanced) return 'it ends before the picture'
-  return `it is no JSON but begins with “${plainText(start) || start.slice(0, 80)}”. A page in place of an answer is of a proxy, a login or another server: check provider.baseURL, and what lies on the way to it`
+  return `it is not JSON: it starts with “${plainText(start) || start.slice(0, 80)}”. A web page instead of an answer usually comes from a proxy, a login page or a wrong URL. Check \`provider.baseURL\`, HTTPS_PROXY and any proxy on the way`
 }

@@ -60,7 +60,7 @@ export function createBase64Decoder(): Base64Decoder {
       if (state.head !== undefined) decode(state, Buffer.from(state.head, 'latin1'))
       state.head = undefined
       if (state.carry.length === 1) {
-        throw new InvalidBase64('The text ends inside a byte', state.offset)
+        throw new InvalidBase64('The base64 text is incomplete', state.offset)
       }
       append(decoded, state.carry)
       state.carry = ''
@@ -85,7 +85,7 @@ function cutPrefix(state: DecoderState, start: string): void {
     return
   }
   if (hasPrefix && !/;base64$/i.test(start.slice(0, Math.max(comma, 0)))) {
-    throw new InvalidBase64('The data: prefix does not say base64', 0)
+    throw new InvalidBase64('The data: prefix does not name base64', 0)
   }
   state.head = undefined
   state.offset = hasPrefix ? comma + 1 : 0
@@ -128,7 +128,7 @@ function decodeCarefully(state: DecoderState, text: string): void {
     if (LETTERS.test(character) && !state.padded) letters += character
     else if (character === '=') state.padded = true
     else if (!/\s/.test(character)) {
-      throw new InvalidBase64(`${JSON.stringify(character)} is no base64`, state.offset)
+      throw new InvalidBase64(`${JSON.stringify(character)} is not base64`, state.offset)
     }
     state.offset++
   }

@@ -173,12 +173,12 @@ function checkKey({ apiKey, preset }: OpenAICompatibleOptions, { hostname }: URL
   if (authHeader === false) return
   if (!/^[\x21-\x7e]+$/.test(apiKey)) {
     throw new ConfigError(
-      `The API key is empty or holds characters that a header cannot carry. Check ${apiKeyEnv}.`,
+      `The API key is empty or has characters that a header cannot carry. Check ${apiKeyEnv}.`,
     )
   }
   if (apiKey.length < SHORTEST_SECRET && !isLoopback(hostname)) {
     throw new ConfigError(
-      `The API key in ${apiKeyEnv} has only ${apiKey.length} ${apiKey.length === 1 ? 'character' : 'characters'}. A key has at least ${SHORTEST_SECRET}: a shorter one cannot be told from ordinary words, and so not be masked in messages. Copy the whole key. Only a server on this machine may be given a shorter one.`,
+      `The API key in ${apiKeyEnv} has only ${apiKey.length} ${apiKey.length === 1 ? 'character' : 'characters'}. A key needs at least ${SHORTEST_SECRET} characters, because a shorter one cannot be masked in messages. Copy the whole key. Shorter keys work only with a server on this machine.`,
     )
   }
 }

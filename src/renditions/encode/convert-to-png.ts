@@ -15,7 +15,7 @@ export async function convertToPng(
   const { format, width, height } = entry
   if (Math.max(width, height) > pixels) {
     throw new ReferenceFileError(
-      `The ${format} ${path} has ${width}×${height} pixels; \`limits.pixels\` allows ${pixels}. Raise it to use the picture as a reference.`,
+      `The ${format} ${path} has ${width}×${height} pixels; \`limits.pixels\` allows ${pixels}. Raise the limit to use the picture as a reference.`,
     )
   }
   const sharp = await loadSharp()
@@ -28,7 +28,7 @@ export async function convertToPng(
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw new ReferenceFileError(
-      `The ${format} ${path} can't be converted to PNG, which the API takes as a reference: ${reason.trim()}`,
+      `The ${format} ${path} can't be converted to PNG, the format that the API accepts for references: ${reason.trim()}`,
       { cause },
     )
   }

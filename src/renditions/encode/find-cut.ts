@@ -59,7 +59,7 @@ async function findPngCut(source: Source): Promise<string | undefined> {
     const next = at + 12 + length
     if (next > source.size) return 'it ends before its IEND chunk'
     const isCritical = /^[A-Z]/.test(type)
-    if (!/^[A-Za-z]{4}$/.test(type)) return 'what follows one of its chunks is none'
+    if (!/^[A-Za-z]{4}$/.test(type)) return 'a broken chunk follows'
     if (isCritical && !(await hasChecksum(source, at + 4, next - 4))) {
       return `the checksum of its ${type} chunk is wrong`
     }
@@ -85,7 +85,7 @@ async function findJpegCut(source: Source): Promise<string | undefined> {
     const head = await source.read(at, 4)
     if (head.length < 2) return 'it ends before its end-of-image marker'
     const [prefix, marker] = head
-    if (prefix !== 0xff) return 'what follows one of its segments is none'
+    if (prefix !== 0xff) return 'a broken segment follows'
     if (marker === END_OF_IMAGE) return undefined
     if (marker === 0xff) {
       at += 1

@@ -35,7 +35,7 @@ export async function decode(
   const bytes = await readFile(path)
   if (sha256(bytes) !== digest) {
     throw new CorruptOriginalError(
-      `${path} is not the picture that was stored there: its digest is another one. Restore the file from version control or from the shared store.`,
+      `${path} changed after it was stored: its digest differs. Restore the file from version control or from the shared store.`,
     )
   }
   const limitInputPixels = supplied ? width * height : pixels * pixels

@@ -22,7 +22,7 @@ export async function proveMask(
   if (format !== 'png') throw fail(`is ${format.toUpperCase()}. Save it as PNG.`)
   if (width !== picture.width || height !== picture.height) {
     throw fail(
-      `has ${width}×${height} pixels, and its picture ${picture.width}×${picture.height}. Give both the same size.`,
+      `has ${width}×${height} pixels, but its picture has ${picture.width}×${picture.height}. Give both the same size.`,
     )
   }
   const sharp = await loadSharp()

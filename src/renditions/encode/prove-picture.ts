@@ -48,7 +48,7 @@ export async function provePicture(file: string, limits: ProofLimits = {}): Prom
     const { facts, message } = error
     const cut = await findCut(file, facts.format)
     if (cut !== undefined) {
-      throw new UnusablePictureError(`The ${facts.format} picture is not whole: ${cut}.`)
+      throw new UnusablePictureError(`The ${facts.format} picture is incomplete: ${cut}.`)
     }
     return { ...facts, undecoded: message }
   }
@@ -97,8 +97,8 @@ async function prove(
   const head = typeof input === 'string' ? await readHead(input) : input
   const format = sniffFormat(head)
   if (!format || !allowed.includes(format)) {
-    const found = format ? `It is a picture of the format ${format}` : 'It is no raster picture'
-    throw new UnusablePictureError(`${found}; what can be used is ${allowed.join(', ')}.`)
+    const found = format ? `It is a picture in the format ${format}` : 'It is not a raster picture'
+    throw new UnusablePictureError(`${found}. Use ${allowed.join(', ')}.`)
   }
   const sharp = await loadSharp()
   const options = { failOn: 'error', sequentialRead: true } as const
@@ -123,7 +123,7 @@ async function prove(
     // A disk error says nothing about the picture, which may have cost money.
     if (reason.includes('system error:')) throw error
     throw new UnusablePictureError(
-      `The ${format} picture is damaged or not whole and cannot be decoded: ${reason.split('\n')[0]}.`,
+      `The ${format} picture is damaged or incomplete and cannot be decoded: ${reason.split('\n')[0]}.`,
       { cause: error },
     )
   }
@@ -146,5 +146,5 @@ async function readHead(file: string): Promise<Uint8Array> {
 
 const findReferenceExcess: FindExcess = ({ width, height }) =>
   width * height > REFERENCE_PIXELS
-    ? `a reference has at most ${REFERENCE_PIXELS / 1_000_000} megapixels: use a smaller one`
+    ? `a reference may have at most ${REFERENCE_PIXELS / 1_000_000} megapixels. Use a smaller one`
     : undefined

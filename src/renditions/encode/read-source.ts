@@ -15,7 +15,7 @@ export async function readSourceFile(file: string, pixels: number): Promise<Know
   const bytes = await readFile(file)
   const format = sniffFormat(bytes)
   if (!isRasterFormat(format)) {
-    throw new UnusablePictureError(`it is none of ${RASTER_FORMATS.join(', ')}`)
+    throw new UnusablePictureError(`it is not one of ${RASTER_FORMATS.join(', ')}`)
   }
   const sharp = await loadSharp()
   const { autoOrient } = await sharp(bytes, { limitInputPixels: false })
@@ -27,7 +27,7 @@ export async function readSourceFile(file: string, pixels: number): Promise<Know
   const { width, height } = autoOrient
   if (width * height > pixels) {
     throw new UnusablePictureError(
-      `it has ${width}×${height} pixels, and \`limits.sourcePixels\` allows ${pixels}`,
+      `it has ${width}×${height} pixels, but \`limits.sourcePixels\` allows ${pixels}`,
     )
   }
   return { digest: sha256(bytes), format, width, height, size: bytes.length }

@@ -18,7 +18,7 @@ export async function loadSharp(): Promise<SharpFactory> {
   } catch (cause) {
     const [reason = ''] = (cause instanceof Error ? cause.message : String(cause)).split('\n')
     throw new RenditionError(
-      `sharp, which decodes and converts pictures, can't be loaded for ${process.platform}-${process.arch}: ${reason.replace(/[.:\s]*$/, '')}. Install it again, with optional dependencies (\`npm install --include=optional sharp\`).`,
+      `sharp, the image library, can't be loaded for ${process.platform}-${process.arch}: ${reason.replace(/[.:\s]*$/, '')}. Install it again, with optional dependencies (\`npm install --include=optional sharp\`).`,
       { cause },
     )
   }

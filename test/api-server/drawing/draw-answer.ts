@@ -4,7 +4,7 @@ import { paint } from './paint.ts'
 import { drawScene } from './scene.ts'
 
 export interface DrawingOptions {
-  /** Fraction of the size that was asked for. */
+  /** Fraction of the size that was requested. */
   readonly scale: number
   /** Another number gives another picture of the same prompt. */
   readonly variation: number

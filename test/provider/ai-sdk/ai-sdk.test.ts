@@ -89,7 +89,7 @@ describe.each<[string, (result: object, calls: object[]) => AiSdkImageModel]>([
       request: { provider: 'mock-provider/mock-model-id', model: 'mock-model-id' },
       facts: { usage: { totalTokens: 9 }, modelId: 'm-1' },
     })
-    expect(warnings().join()).toContain('The AI SDK warns (other): Seeds are ignored.')
+    expect(warnings().join()).toContain('Warning of the AI SDK (other): Seeds are ignored.')
   })
 
   test('takes files and masks, or says before sending that it does not', async () => {
@@ -98,10 +98,10 @@ describe.each<[string, (result: object, calls: object[]) => AiSdkImageModel]>([
     const manifest =
       'prompt: A lighthouse\nreferences: [{ file: ./a.png, mask: ./a.png }]\nparams: { aspectRatio: "16:9" }\n'
     if (version === 'v2') {
-      expect(() => aiSdk(model, { files: true })).toThrow('knows no files')
+      expect(() => aiSdk(model, { files: true })).toThrow('has no files')
       const { pipeline } = await projectOf(aiSdk(model), manifest)
       expect((await failureOf(pipeline.generate())).message).toContain(
-        'takes no reference pictures',
+        'does not accept reference pictures',
       )
       expect(calls).toEqual([])
       return
@@ -128,7 +128,7 @@ describe.each<[string, (result: object, calls: object[]) => AiSdkImageModel]>([
   })
 })
 
-test('a model that finds out late that it takes no masks is not called', async () => {
+test('a model that finds out late that it does not accept masks is not called', async () => {
   let calls = 0
   const model = new MockImageModelV4({
     supportsFileInputs: Promise.resolve(true),
@@ -140,14 +140,14 @@ test('a model that finds out late that it takes no masks is not called', async (
   })
   const manifest = 'prompt: x\nreferences: [{ file: ./a.png, mask: ./a.png }]\n'
   const { pipeline } = await projectOf(aiSdk(model), manifest)
-  expect((await failureOf(pipeline.generate())).message).toContain('It takes no masks')
+  expect((await failureOf(pipeline.generate())).message).toContain('It does not accept masks')
   expect(calls).toBe(0)
 })
 
 test.each([undefined, {}, { specificationVersion: 'v1' }, { specificationVersion: 'v3' }])(
   '%o is no image model',
   model => {
-    expect(() => aiSdk(model as never)).toThrow('not an image model of version 2, 3 or 4')
+    expect(() => aiSdk(model as never)).toThrow('needs an image model of version 2, 3 or 4')
   },
 )
 

@@ -74,8 +74,8 @@ describe('a picture', () => {
         return { picture: Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>') }
       }),
     )
-    expect((await failureOf(pipeline.generate())).message).toContain('no raster picture')
-    expect((await failureOf(pipeline.generate())).message).toContain('not requested again')
+    expect((await failureOf(pipeline.generate())).message).toContain('not a raster picture')
+    expect((await failureOf(pipeline.generate())).message).toContain('it was requested before')
     expect(calls).toBe(1)
   })
 
@@ -111,7 +111,11 @@ describe('a provider that', () => {
       'Provider "acme" returned nothing instead of a picture.',
     ],
     ['returns text', () => ({ picture: 'x' as never }), 'neither bytes nor a stream of bytes'],
-    ['returns an empty picture', () => ({ picture: new Uint8Array() }), 'gave an empty picture'],
+    [
+      'returns an empty picture',
+      () => ({ picture: new Uint8Array() }),
+      'returned an empty picture',
+    ],
     [
       'streams texts',
       () => ({
@@ -119,7 +123,7 @@ describe('a provider that', () => {
           yield 'x' as never
         })(),
       }),
-      'gave a stream of other things than bytes',
+      'returned a stream that does not hold bytes',
     ],
     [
       'breaks within a stream',
@@ -223,12 +227,12 @@ describe('facts', () => {
     )
     const report = await pipeline.generate()
     expect(report.images).toMatchObject([{ outcome: 'generated' }])
-    expect(warnings().join()).toContain('gave no facts beside its picture within 0.05 s')
+    expect(warnings().join()).toContain('returned no facts within 0.05 s')
   })
 
   test.each<[string, () => object | Promise<object>, string]>([
-    ['that fail', () => Promise.reject(new Error('no usage')), 'cannot be kept (no usage)'],
-    ['that are no JSON', () => ({ size: 1n }), 'cannot be kept'],
+    ['that fail', () => Promise.reject(new Error('no usage')), 'cannot be stored (no usage)'],
+    ['that are no JSON', () => ({ size: 1n }), 'cannot be stored'],
   ])('%s are a warning', async (_, facts, words) => {
     const { pipeline, warnings } = await generateBy(
       sampleProvider(async () => ({ picture: await aPicture(), facts: facts() })),

@@ -15,7 +15,7 @@ test('an answer that was kept becomes a picture with its facts, and its provider
   const facts = Promise.resolve({ seed: 7, warnings: ['The seed was rounded.'] })
   const use = sampleProvider(async () => ({ picture: await aPicture(), facts }))
   const first = await open(project, baseURL, { provider: { use } })
-  expect((await failureOf(first.pipeline.generate())).message).toContain('is kept whole')
+  expect((await failureOf(first.pipeline.generate())).message).toContain('complete answer is in')
   await first.pipeline.close()
   await rm(path.join(cache, 'blobs'))
 
@@ -56,7 +56,7 @@ test('half a picture of a run that was cut short is uncertain, not unusable', as
   const provider = { use: sampleProvider(), retry: { uncertain: 'stop' as const } }
   const later = await open(project, baseURL, { provider })
   expect((await failureOf(later.pipeline.generate())).message).toContain(
-    'retry.uncertain is "stop"',
+    '`retry.uncertain` is "stop"',
   )
   expect((await later.pipeline.plan()).images[0]?.status.state).toBe('uncertain')
   expect(await project.files('.imagegen/local/quarantine')).toEqual([])

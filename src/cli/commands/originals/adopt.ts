@@ -22,21 +22,21 @@ interface AdoptFlags {
 export const adoptCommand: DefineCommand = run =>
   baseCommand(
     'adopt',
-    'take a picture made elsewhere as an original',
-    'Takes a picture from a file as the original of an image. Where the image has one already, the picture becomes that of its next revision, which is written into the manifest. Its renditions do not say that a model made it, unless --ai says so. Nothing is requested, and no API key is needed.',
+    'use your own picture as an original',
+    'Uses a picture file as the original of an image. If the image already has an original, the picture becomes its next revision, and the command writes that revision into the manifest. Renditions are not marked as AI-generated unless you pass --ai. Sends nothing and needs no API key.',
   )
     .argument('<image>', 'manifest#image, or a manifest of a single image')
     .argument('[file]', 'a PNG, JPEG, WebP, AVIF, GIF or TIFF')
-    .option('--ai', 'a model made it: mark its renditions as those of requested pictures')
-    .option('--dry-run', 'check the file and show what would be done, and write nothing')
-    .option('--undo', 'undo it: remove the entry, and restore the revision that the manifest named')
+    .option('--ai', 'mark its renditions as AI-generated')
+    .option('--dry-run', 'check the file and show the result, but write nothing')
+    .option('--undo', 'undo: remove the entry and restore the revision in the manifest')
     .option('--store', 'with --undo: in the shared store too')
     .addHelpText(
       'after',
       examples([
-        ['imagegen adopt src/site.image.yaml#hero hero.png', 'a picture that you made or mended'],
-        ['imagegen adopt src/site.image.yaml#hero hero.png --ai', 'one that another model made'],
-        ['imagegen adopt --undo src/site.image.yaml#hero', 'as it was before'],
+        ['imagegen adopt src/site.image.yaml#hero hero.png', 'a picture that you drew or edited'],
+        ['imagegen adopt src/site.image.yaml#hero hero.png --ai', 'a picture from another model'],
+        ['imagegen adopt --undo src/site.image.yaml#hero', 'restore the earlier state'],
       ]),
     )
     .action((image: string, file: string | undefined, flags: AdoptFlags) =>
@@ -76,14 +76,14 @@ const adopt: CommandBody<AdoptFlags> = async (session, [text = '', file], flags)
 /** @throws UsageError */
 function checkUse(file: string | undefined, { undo, ai, store }: AdoptFlags): void {
   if (undo && (file !== undefined || ai)) {
-    throw new UsageError('--undo takes the image alone: `imagegen adopt --undo IMAGE`.')
+    throw new UsageError('--undo takes only the image: `imagegen adopt --undo IMAGE`.')
   }
   if (!undo && file === undefined) {
-    throw new UsageError('Say which file is adopted: `imagegen adopt IMAGE FILE`.')
+    throw new UsageError('Name the file to adopt: `imagegen adopt IMAGE FILE`.')
   }
   if (store && !undo) {
     throw new UsageError(
-      '--store goes with --undo. Adopted pictures go to the shared store on their own, or by `imagegen push`.',
+      '--store goes with --undo. Adopted pictures reach the shared store automatically, or with `imagegen push`.',
     )
   }
 }
@@ -101,7 +101,7 @@ async function selectOne(
   if (image && found.length === 1) return image
   const names = found.slice(0, 6).map(({ name }) => name)
   throw new UsageError(
-    `"${text}" selects ${found.length} images, and a picture is adopted for one. Write ${text.split('#')[0]}#NAME: ${names.join(', ')}.`,
+    `"${text}" selects ${found.length} images, but one picture belongs to one image. Write ${text.split('#')[0]}#NAME: ${names.join(', ')}.`,
   )
 }
 
@@ -113,5 +113,5 @@ async function requireFile(file: string, cwd: string): Promise<string> {
     () => false,
   )
   if (isFile) return absolute
-  throw new UsageError(`There is no file ${absolute} to adopt. Check its path.`)
+  throw new UsageError(`The file ${absolute} does not exist. Check its path.`)
 }

@@ -29,27 +29,27 @@ const REASONS = REQUEST_PARTS.filter(part => part !== 'revision')
 export const keepCommand: DefineCommand = run =>
   baseCommand(
     'keep',
-    'keep pictures although what would be requested changed',
-    'Lets pictures stay for images whose prompt, model or other request fields changed: the original that looks like the earlier version of an image becomes that of its present request. Nothing is requested, and no API key is needed.',
+    'keep pictures after a prompt or model changed',
+    'Keeps existing pictures for images whose prompt, model or other request fields changed: the original of the earlier request becomes the original of the current one. Sends nothing and needs no API key.',
   )
     .argument('[images...]', 'manifests, globs, or manifest#image')
-    .option('--all', 'every image of the project of which only the model or the prompt changed')
+    .option('--all', 'every image whose model or prompt is the only change')
     .option(
       '--because <fields>',
-      `only where nothing else changed: ${REASONS.join(', ')}, with commas between several`,
+      `only if nothing else changed: ${REASONS.join(', ')}, separated by commas`,
       parseReasons,
     )
-    .option('--dry-run', 'show what would be kept, and write nothing')
-    .option('--undo', 'undo it: remove the entries of kept pictures, never of requested ones')
+    .option('--dry-run', 'show what would be kept, but write nothing')
+    .option('--undo', 'undo: remove entries of kept pictures, never of generated ones')
     .option('--store', 'with --undo: in the shared store too')
-    .option('--allow-empty', 'finding no manifest is fine, not wrong use')
+    .option('--allow-empty', 'succeed when there is no manifest')
     .addHelpText(
       'after',
       examples([
-        ['imagegen keep src/site.image.yaml#hero', 'one image, whatever changed'],
+        ['imagegen keep src/site.image.yaml#hero', 'one image, whatever changed in it'],
         ['imagegen keep --all --because model', 'after a change of the model'],
-        ['imagegen keep --all --dry-run', 'see what would be kept'],
-        ['imagegen keep --undo src/site.image.yaml#hero', 'request the picture after all'],
+        ['imagegen keep --all --dry-run', 'show what would be kept'],
+        ['imagegen keep --undo src/site.image.yaml#hero', 'let the picture be generated after all'],
       ]),
     )
     .action((args: string[], flags: KeepFlags) => run(keep, args, flags))
@@ -107,18 +107,18 @@ export function undoResult(
 function checkUse(args: readonly string[], { all, because, undo, store }: KeepFlags): void {
   if (args.length === 0 && !all) {
     throw new UsageError(
-      'Say which images are kept, such as `imagegen keep src/site.image.yaml#hero`, or all of them: `imagegen keep --all --because model`.',
+      'Name the images to keep, such as `imagegen keep src/site.image.yaml#hero`, or keep all: `imagegen keep --all --because model`.',
     )
   }
   if (args.length > 0 && all) {
-    throw new UsageError('--all and the names of images exclude each other. Use one of them.')
+    throw new UsageError('--all and names of images exclude each other. Use one of them.')
   }
   if (undo && because) {
     throw new UsageError('--undo and --because exclude each other. Use one of them.')
   }
   if (store && !undo) {
     throw new UsageError(
-      '--store goes with --undo. Kept pictures go to the shared store on their own, or by `imagegen push`.',
+      '--store goes with --undo. Kept pictures reach the shared store automatically, or with `imagegen push`.',
     )
   }
 }

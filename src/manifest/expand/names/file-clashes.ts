@@ -52,6 +52,6 @@ function clash(
   const message =
     file === other
       ? `${place} and ${name} would both be emitted as ${file}.`
-      : `${place} is emitted as ${other} and ${name} as ${file}: some file systems do not tell these names apart.`
-  return [{ ...fileAt, message, hint: 'Give each a name of its own.' }]
+      : `${place} is emitted as ${other} and ${name} as ${file}, which some file systems treat as the same name.`
+  return [{ ...fileAt, message, hint: 'Give each its own name.' }]
 }

@@ -18,8 +18,8 @@ const LONGEST = 200
 export function fileNameProblem(name: string): string | undefined {
   if (UNSEEN.test(name)) return 'it contains a control character or an invisible one'
   if (name !== name.trim()) return 'it starts or ends with white space'
-  if (name.endsWith('.')) return 'it ends with a dot, which Windows drops'
-  if (DEVICE.test(name)) return 'Windows keeps it for a device'
+  if (name.endsWith('.')) return 'it ends with a dot, which Windows removes'
+  if (DEVICE.test(name)) return 'Windows reserves it for a device'
   if (Buffer.byteLength(name) > LONGEST) return `it is longer than ${LONGEST} bytes`
   return undefined
 }

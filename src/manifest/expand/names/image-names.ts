@@ -38,7 +38,7 @@ function describeClash(image: NamedImage, other: NamedImage): string {
   const { line } = other.at
   const both = `\`${other.name}\` (line ${line}) and \`${image.name}\``
   if (image.name === other.name) {
-    return `Two images are called \`${image.name}\`: the other one is in line ${line}.`
+    return `Two images have the name \`${image.name}\`. The other one is in line ${line}.`
   }
   if (image.exportName === other.exportName) {
     return `${both} would both be exported as \`${image.exportName}\`.`
@@ -47,5 +47,5 @@ function describeClash(image: NamedImage, other: NamedImage): string {
     image.name.normalize('NFC') === other.name.normalize('NFC')
       ? 'their Unicode form'
       : 'upper and lower case'
-  return `${both} differ only in ${difference}, which some file systems do not tell apart.`
+  return `${both} differ only in ${difference}, and some file systems treat them as the same name.`
 }

@@ -11,13 +11,13 @@ export function outputNameFault(file: string, field: string): [string, string] |
     segments.some(part => part === '' || part === '.' || part === '..')
   ) {
     return [
-      `\`${field}\` ${JSON.stringify(file)} is no plain path below the output directory.`,
+      `\`${field}\` ${JSON.stringify(file)} is not a plain path below the output directory.`,
       'Write it like `og/home.png`.',
     ]
   }
   if (/[\\?#%<>:"|*\p{Cc}]/u.test(file)) {
     return [
-      `\`${field}\` ${JSON.stringify(file)} has a character that file names or URLs cannot have.`,
+      `\`${field}\` ${JSON.stringify(file)} has a character that file names or URLs cannot contain.`,
       'Use letters, digits, "-", "_", "." and "/".',
     ]
   }
@@ -25,7 +25,7 @@ export function outputNameFault(file: string, field: string): [string, string] |
     const problem = fileNameProblem(part)
     if (!problem) continue
     return [
-      `\`${field}\` ${JSON.stringify(file)} cannot be the name of a file everywhere: of ${JSON.stringify(part)}, ${problem}.`,
+      `\`${field}\` ${JSON.stringify(file)} is not a valid file name on every system: in ${JSON.stringify(part)}, ${problem}.`,
       'Use letters, digits, "-", "_", "." and "/".',
     ]
   }

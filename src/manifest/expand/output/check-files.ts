@@ -44,14 +44,14 @@ function reportClash(
       ? `\`${name}\` has two files of the name ${shown}.`
       : other.file === file
         ? `\`${other.owner}\` and \`${name}\` would both be emitted as ${shown}.`
-        : `\`${other.owner}\` is emitted as ${JSON.stringify(other.file)} and \`${name}\` as ${shown}: some file systems do not tell these names apart.`
+        : `\`${other.owner}\` is emitted as ${JSON.stringify(other.file)} and \`${name}\` as ${shown}, which some file systems treat as the same name.`
   faults.add(
     place.yaml.source.diagnostic(
       place.yaml.valueSpan(place.path),
       message,
       image.name === image.writtenName
-        ? 'Give each a name of its own.'
-        : 'Put a variable of the matrix into the name, like `og/{{theme}}.png`.',
+        ? 'Give each its own name.'
+        : 'Use a variable of the matrix in the name, like `og/{{theme}}.png`.',
     ),
   )
 }

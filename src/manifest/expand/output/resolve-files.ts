@@ -53,13 +53,13 @@ function resolveFile(
   const space = padding === undefined ? {} : { padding: Number.parseFloat(padding) }
   if (extension.toLowerCase() === 'ico') {
     if (width !== undefined || height !== undefined) {
-      const message = `${JSON.stringify(file)} has \`sizes\`, not \`width\` and \`height\`.`
-      report([], message, 'Write its squares: `sizes: [16, 32, 48]`.')
+      const message = `${JSON.stringify(file)} takes \`sizes\`, not \`width\` and \`height\`.`
+      report([], message, 'Write its square sizes: `sizes: [16, 32, 48]`.')
     }
     return [{ file, format: 'png', sizes: sizes ?? ICO_SIZES, ...space }]
   }
   if (sizes !== undefined) {
-    const message = `Only an .ico has \`sizes\`, and ${JSON.stringify(file)} is none.`
+    const message = `Only an .ico takes \`sizes\`, and ${JSON.stringify(file)} is not an .ico.`
     report(['sizes'], message, 'Write `width`, and an entry for each size.')
   }
   if (height !== undefined && width === undefined) {
@@ -69,7 +69,7 @@ function resolveFile(
   const format = formatOfExtension(extension)
   if (!isRasterFormat(format)) {
     if (!fault) {
-      const message = `The extension of ${JSON.stringify(file)} is no format of a picture.`
+      const message = `The extension of ${JSON.stringify(file)} is not a picture format.`
       report(['file'], message, 'Possible: .png, .jpg, .webp, .avif and .ico.')
     }
     return []

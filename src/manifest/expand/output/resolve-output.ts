@@ -61,7 +61,7 @@ export function widthFaults(
   if (width !== undefined && widths !== undefined) {
     const message = '`output.width` and `output.widths` exclude each other.'
     const hint =
-      'Write `width` for a picture of fixed size, `widths` for one that grows with the page.'
+      'Write `width` for a picture of fixed size, or `widths` for one that scales with the page.'
     return [['width', message, hint]]
   }
   if (densities === undefined || !output || output.width !== undefined) return []
@@ -77,8 +77,8 @@ function fileFault(file: string, { formats }: OutputSettings): [string, string] 
   const format = formatOfExtension(extension)
   if (format === fallback) return undefined
   const message = formats
-    ? `\`output.file\` ${JSON.stringify(file)} does not fit the fallback format, ${fallback}.`
-    : `\`output.file\` ${JSON.stringify(file)} does not fit the format of the original, png.`
+    ? `\`output.file\` ${JSON.stringify(file)} does not match the fallback format, ${fallback}.`
+    : `\`output.file\` ${JSON.stringify(file)} does not match the format of the original, png.`
   const renamed = `${file.slice(0, file.length - (extension ? extension.length + 1 : 0))}.${extensionOf(fallback)}`
   const hint = `Name it \`${renamed}\``
   return [

@@ -30,7 +30,7 @@ export function resolveVariants(
   return written.map(([name, variant]) => {
     const report = reportAt(image, name, context.faults)
     if (!isVariableName(name)) {
-      const hint = 'Names start with a letter and go on with letters, digits, "-" and "_".'
+      const hint = 'Start the name with a letter, followed by letters, digits, "-" and "_".'
       report([], `${JSON.stringify(name)} cannot be the name of a variant.`, hint)
     }
     const media = variant.media.trim()
@@ -38,13 +38,13 @@ export function resolveVariants(
     const other = byMedia.get(media)
     if (other === undefined) byMedia.set(media, name)
     else {
-      const message = `\`${other}\` and \`${name}\` have the same media query: pages would never show \`${name}\`.`
-      report(['media'], message, 'Write another one, or remove one of the variants.')
+      const message = `\`${other}\` and \`${name}\` have the same media query, so pages would never show \`${name}\`.`
+      report(['media'], message, 'Change one of the queries, or remove one of the variants.')
     }
     // A misspelt key is a fault of its own.
     if (variant.image === undefined && variant.output === undefined && !context.faults.any) {
       const hint = 'Write `image: name`, or another crop: `output: { aspect: "4:5" }`.'
-      report([], `Variant \`${name}\` shows the same picture as the image.`, hint)
+      report([], `Variant \`${name}\` shows the same picture as the image itself.`, hint)
     }
     const picture = { manifest: context.manifest, name: pictureOf(image, name, variant, context) }
     const output = mergeOutput(withoutFile(context.output), variant.output)
@@ -70,7 +70,7 @@ function pictureOf(
   else {
     const report = reportAt(image, variant, faults)
     const message = `Variant \`${variant}\` of \`${name}\` refers to \`${name}\` itself.`
-    report(['image'], message, 'Name another image, or leave `image` out to show its own picture.')
+    report(['image'], message, 'Name another image, or remove `image` to show its own picture.')
   }
   return name
 }
@@ -89,7 +89,7 @@ function reportAt({ own: { yaml, path } }: ExpandedImage, variant: string, fault
 function checkMedia(media: string, report: Report): void {
   if (/^(?:(?:not|only)\s+)?(?:all|screen|print)\b/.test(media)) return
   if (/^(?:not\s*)?\(/.test(media)) return
-  const message = `${JSON.stringify(media)} is no media query.`
+  const message = `${JSON.stringify(media)} is not a media query.`
   report(
     ['media'],
     message,

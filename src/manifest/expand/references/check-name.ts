@@ -28,7 +28,7 @@ export function checkName(name: string, place: Placed<unknown>, resolution: Name
   report(
     place,
     resolution,
-    `\`${name}\` has a matrix: it stands for ${variants.length} images.`,
+    `\`${name}\` has a matrix, so it stands for ${variants.length} images.`,
     `Name one of them, like \`${variant.name}\`, or write "${pattern}" to follow the matrix of this image.`,
   )
 }

@@ -59,7 +59,7 @@ export function resolveManifestPath(
 function pathFault(path: string): [string, string] | undefined {
   if (/^(?:[a-z][a-z\d+.-]+:|\/\/)/i.test(path)) {
     return [
-      `${JSON.stringify(path)} is a URL; references are files of the project.`,
+      `${JSON.stringify(path)} is a URL, but references must be files of the project.`,
       'Download the picture and refer to the file.',
     ]
   }
@@ -68,7 +68,7 @@ function pathFault(path: string): [string, string] | undefined {
     return [`${JSON.stringify(path)} has backslashes.`, `Write \`${slashed}\`.`]
   }
   if (path.includes('\0'))
-    return [`${JSON.stringify(path)} is no path.`, 'Write it like `./a.png`.']
+    return [`${JSON.stringify(path)} is not a path.`, 'Write it like `./a.png`.']
   if (isAbsolute(path) || /^[a-z]:/i.test(path)) {
     return [
       `${JSON.stringify(path)} is an absolute path, which exists on one machine only.`,

@@ -42,8 +42,8 @@ function resolveSource(resolution: Resolution): PlacedFile | undefined {
   if (source === undefined) return undefined
   if (references !== undefined) {
     const place = { yaml: own.yaml, path: [...own.path, 'references'], value: undefined }
-    const hint = 'Remove one of the two: a source is shown as it is.'
-    report(place, resolution, 'An image has either `source` or `references`.', hint)
+    const hint = 'Remove one of them. A source image is shown unchanged.'
+    report(place, resolution, 'An image can have `source` or `references`, but not both.', hint)
     return undefined
   }
   const [file] = resolveFile(source, [...own.path, 'source'], resolution)
@@ -70,7 +70,7 @@ function resolveReference(
     return resolveFile(file, [...path, 'file'], resolution)
   }
   const place = { yaml: resolution.image.own.yaml, path, value: undefined }
-  const hint = 'Write `file` or `image`, and the other one as a reference of its own.'
+  const hint = 'Write `file` or `image`. Make the other one a separate reference.'
   report(place, resolution, 'The reference names both a file and an image.', hint)
   return []
 }
@@ -91,7 +91,7 @@ function withMask(
   const at = [...path, 'mask']
   if (index > 0) {
     const place = { yaml: resolution.image.own.yaml, path: at, value: undefined }
-    const hint = 'Move the picture that may change to the first place.'
+    const hint = 'Move the picture with the mask to the first place.'
     report(place, resolution, 'Only the first reference can have a mask.', hint)
     return []
   }

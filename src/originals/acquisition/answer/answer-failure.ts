@@ -7,7 +7,7 @@ import { adviseAgain, imageFault } from '../wording.ts'
 /** The picture was made, but only its address has come. */
 export function downloadWaits(image: ImageId, error: AttemptError): AttemptError {
   return new AttemptError(
-    `${formatImageId(image)}: ${error.message} The next run downloads it, without another request.`,
+    `${formatImageId(image)}: ${error.message} The next run downloads it without another request.`,
     {
       code: error.code,
       outcome: error.outcome,
@@ -20,13 +20,13 @@ export function downloadWaits(image: ImageId, error: AttemptError): AttemptError
 
 /** What can be done about an answer in quarantine. */
 export function adviseRecovery(image: ImageId): string {
-  return `\`imagegen recover\` judges it anew without a request, as after an update. ${adviseAgain(image)}`
+  return `\`imagegen recover\` checks it again without a request, for example after an update. ${adviseAgain(image)}`
 }
 
 /** A whole answer is on disk, but could not become an original. */
 export function answerNotCommitted(image: ImageId, answer: string, cause: unknown): StoreError {
   const { message } = imageFault(
-    `${formatImageId(image)} was paid for and its answer is kept whole in ${answer}, but it can't be stored as an original`,
+    `${formatImageId(image)} was generated, and its complete answer is in ${answer}, but it can't be stored as an original`,
     cause,
   )
   return new StoreError(`${message} The next run stores it without another request.`, { cause })

@@ -27,7 +27,7 @@ export async function proveDecoded(
     return await prove(picture.file)
   } catch (cause) {
     if (!(cause instanceof UnusablePictureError)) throw cause
-    return { problem: `The answer was no usable picture: ${cause.message}`, cause }
+    return { problem: `The answer held no usable picture: ${cause.message}`, cause }
   }
 }
 
@@ -72,11 +72,13 @@ export function pictureWarnings(
 ): readonly string[] {
   const warnings = [...answerWarnings(picture)]
   if (undecoded !== undefined) {
-    warnings.push(`${undecoded} It is kept as an original, and decoded once the limit allows it.`)
+    warnings.push(
+      `${undecoded} It is kept as an original, and will be decoded once the limit allows it.`,
+    )
   }
   if (format !== 'png') {
     warnings.push(
-      `the API was asked for a PNG and answered with ${format.toUpperCase()}. It is kept as it came, and converted where another format is wanted.`,
+      `the API answered with ${format.toUpperCase()} instead of PNG. The file is kept unchanged and converted where another format is needed.`,
     )
   }
   return warnings.map(warning => `${formatImageId(record.image)}: ${warning}`)

@@ -150,7 +150,7 @@ async function setAsideUnusable(
   const paths = quarantined.map(({ path }) => path)
   await journal.settle(key, attempt, { outcome: 'unusable', problem, quarantined: paths })
   const error = new UnusableAnswerError(
-    `${formatImageId(image)}: ${problem} What came may have been billed and is kept in ${paths.join(' and ')}. ${adviseRecovery(image)}`,
+    `${formatImageId(image)}: ${problem} The answer may have been billed and is kept in ${paths.join(' and ')}. ${adviseRecovery(image)}`,
     { requestId, paths, cause },
   )
   return { state: 'unusable', error, quarantined }

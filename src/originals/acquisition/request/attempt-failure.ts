@@ -41,7 +41,7 @@ export function describeLastFailure(
 /** A failure whose server asks for a longer wait than the policy allows: it concerns this image alone. */
 export function waitTooLong(error: AttemptError, { maxDelay }: RetryPolicy): AttemptError {
   return new AttemptError(
-    `${error.message} It asks to wait ${seconds(error.retryAfter ?? 0)}, longer than the ${seconds(maxDelay)} of retry.maxDelay: build again later, or raise retry.maxDelay.`,
+    `${error.message} It asks to wait ${seconds(error.retryAfter ?? 0)}, longer than \`retry.maxDelay\` (${seconds(maxDelay)}): build again later, or raise \`retry.maxDelay\`.`,
     { ...detailsOf(error), code: 'RETRY_AFTER_TOO_LONG', retryable: false },
   )
 }
@@ -67,7 +67,7 @@ export function asAttemptError(thrown: unknown, signal: AbortSignal): AttemptErr
   if (thrown instanceof AttemptError) return thrown
   const message = signal.aborted
     ? 'The run was interrupted while the request was under way.'
-    : `The request failed in an unexpected way: ${thrown instanceof Error ? thrown.message : String(thrown)}`
+    : `The request failed unexpectedly: ${thrown instanceof Error ? thrown.message : String(thrown)}`
   return new AttemptError(message, {
     code: signal.aborted ? 'ABORTED' : 'CONNECTION_LOST',
     outcome: 'uncertain',
@@ -79,7 +79,7 @@ export function asAttemptError(thrown: unknown, signal: AbortSignal): AttemptErr
 /** The journal could not be written before an attempt: nothing was sent. */
 export function nothingSent(order: Order, folder: string, cause: unknown): StoreError {
   return imageFault(
-    `${formatImageId(order.image)} was not asked for, because its attempt can't be noted in ${folder}`,
+    `${formatImageId(order.image)} was not requested, because its attempt can't be recorded in ${folder}`,
     cause,
   )
 }
@@ -94,7 +94,7 @@ export function answerNotKept(
   cause: unknown,
 ): StoreError {
   return storeFault(
-    `${formatImageId(order.image)}: the answer to request ID ${requestId} can't be kept, and may have been billed; what arrived of it is in ${folder}. Nothing else is bought until the disk can be written`,
+    `${formatImageId(order.image)}: the answer to request ID ${requestId} can't be stored, and may have been billed. The part that arrived is in ${folder}. No more requests are sent until the disk is writable`,
     cause,
   )
 }

@@ -20,7 +20,7 @@ export async function loadSdk(settings: S3Settings): Promise<S3Sdk> {
     return await import('@aws-sdk/client-s3')
   } catch (cause) {
     throw new SharedStoreError(
-      `The shared store ${s3Label(settings)} needs the package @aws-sdk/client-s3, which can't be loaded. Install it: npm install --save-dev @aws-sdk/client-s3`,
+      `The shared store ${s3Label(settings)} needs the package @aws-sdk/client-s3, which can't be loaded. Install it with npm install --save-dev @aws-sdk/client-s3`,
       { cause },
     )
   }
@@ -57,7 +57,7 @@ export async function createClient(
   } catch (cause) {
     if (endpoint !== undefined) return open(ANY_REGION)
     throw new SharedStoreError(
-      `The region of the shared store ${s3Label(settings)} is not known. Set \`store.region\` or AWS_REGION.`,
+      `The region of the shared store ${s3Label(settings)} is unknown. Set \`store.region\` or AWS_REGION.`,
       { cause },
     )
   }

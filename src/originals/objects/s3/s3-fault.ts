@@ -91,13 +91,13 @@ function explain({ name, message, status }: S3Fault, settings: S3Settings): stri
     case 'SignatureDoesNotMatch':
     case 'InvalidToken':
     case 'ExpiredToken':
-      return `${where} did not accept the credentials (${name}). Check the AWS credentials of this environment, and \`store.endpoint\`.`
+      return `${where} rejected the credentials (${name}). Check the AWS credentials of this environment, and \`store.endpoint\`.`
     case 'CredentialsProviderError':
       return 'no AWS credentials were found. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, AWS_PROFILE, or give this machine a role.'
     case 'NotImplemented':
-      return `${where} does not know conditional writes ("If-None-Match: *"), without which machines could overwrite what others have paid for. Use a store that does (AWS S3, Cloudflare R2, MinIO, Ceph), or \`access: 'read-only'\`.`
+      return `${where} does not support conditional writes ("If-None-Match: *"), so machines could overwrite each other's originals. Use a store that supports them (AWS S3, Cloudflare R2, MinIO, Ceph), or \`access: 'read-only'\`.`
     case 'RequestTimeTooSkewed':
-      return `this machine's clock differs too much from that of ${where}. Set it right.`
+      return `this machine's clock differs too much from that of ${where}. Correct it.`
     case 'ECONNREFUSED':
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
@@ -106,7 +106,7 @@ function explain({ name, message, status }: S3Fault, settings: S3Settings): stri
       return `${where} can't be reached (${name}). Check \`store.endpoint\` and the network.`
     case 'Idle':
     case 'TimeoutError':
-      return `${where} is too slow or does not answer (${message}). Run again when it does.`
+      return `${where} is too slow or does not answer (${message}). Run again later.`
     default:
   }
   if (status === 403) {

@@ -61,7 +61,7 @@ export async function createS3Objects(options: S3ObjectsOptions): Promise<Object
 
   function assertWritable(): void {
     if (access === 'read-write') return
-    throw new SharedStoreError(`${label} is opened read-only: nothing is written to it.`)
+    throw new SharedStoreError(`${label} is read-only here, so nothing is written to it.`)
   }
 
   return {
@@ -100,7 +100,7 @@ export async function createS3Objects(options: S3ObjectsOptions): Promise<Object
         token = page.NextContinuationToken
         const isRepeated = token !== undefined && tokens.has(token)
         if (isRepeated || tokens.size > MOST_PAGES || (page.IsTruncated && token === undefined)) {
-          throw new SharedStoreError(`${label}/${namePrefix} was listed in part only.`)
+          throw new SharedStoreError(`${label}/${namePrefix} was listed only in part. Run again.`)
         }
         if (token !== undefined) tokens.add(token)
       } while (token !== undefined)

@@ -24,6 +24,6 @@ export async function probeConditionalWrites(
   await verbs.delete(name)
   if (outcomes.join() === 'stored,present' && kept === first.toString()) return
   throw new SharedStoreError(
-    `The shared store ${label} is refused: it does not honour conditional writes (a PUT with "If-None-Match: *" replaced an object that was there), so that machines could overwrite what others have paid for. Use a store that does (AWS S3, Cloudflare R2, MinIO, Ceph), or \`access: 'read-only'\`.`,
+    `The shared store ${label} does not honour conditional writes: a PUT with "If-None-Match: *" replaced an existing object, so machines could overwrite each other's originals. Use a store that does (AWS S3, Cloudflare R2, MinIO, Ceph), or \`access: 'read-only'\`.`,
   )
 }

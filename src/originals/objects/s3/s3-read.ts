@@ -116,7 +116,7 @@ async function* abortable(
   body: AsyncIterable<Uint8Array> & { destroy?: (error: Error) => void },
   { signal }: IdleWatch,
 ): AsyncGenerator<Uint8Array> {
-  const give = () => body.destroy?.(new Error('It stopped in the middle.'))
+  const give = () => body.destroy?.(new Error('The answer stopped in the middle.'))
   signal.addEventListener('abort', give, { once: true })
   try {
     yield* body
@@ -129,7 +129,7 @@ class TruncatedError extends Error {
   override readonly name = 'Truncated'
 
   constructor(length: number, expected: number) {
-    super(`${length} of ${expected} bytes came`)
+    super(`only ${length} of ${expected} bytes arrived`)
   }
 }
 
@@ -137,7 +137,7 @@ class TooLongError extends Error {
   override readonly name = 'TooLong'
 
   constructor(expected: number) {
-    super(`more than the ${expected} bytes came that can belong to the answer`)
+    super(`more than the expected ${expected} bytes arrived`)
   }
 }
 

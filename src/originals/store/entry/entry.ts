@@ -29,7 +29,7 @@ export const requestSchema = v.strictObject({
   size: v.string(),
   params: v.custom<OriginalEntry['request']['params']>(
     value => isRecord(value) && isJson(value),
-    'must hold JSON only',
+    'must hold only JSON',
   ),
   revision: v.pipe(v.number(), v.safeInteger()),
   references: v.array(digest),
@@ -61,25 +61,26 @@ export type ParsedEntry =
 export function parseEntry(bytes: Uint8Array, key: Key): ParsedEntry {
   if (bytes.length === 0) return { problem: 'is empty' }
   if (bytes.length > LARGEST_ENTRY) {
-    return { problem: `has ${bytes.length} bytes, more than an entry can have` }
+    return { problem: `has ${bytes.length} bytes, more than an entry may have` }
   }
   if (isLfsPointer(bytes)) return { problem: IS_LFS_POINTER }
   let json: unknown
   try {
     json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
   } catch {
-    return { problem: 'is no complete JSON' }
+    return { problem: 'is not complete JSON' }
   }
   const parsed = v.safeParse(entrySchema, json, { abortPipeEarly: true })
   if (!parsed.success && isNewer(json)) return { problem: NEEDS_NEWER, newer: true }
-  if (!parsed.success) return { problem: `is no valid entry (${describeIssue(parsed.issues[0])})` }
+  if (!parsed.success)
+    return { problem: `is not a valid entry (${describeIssue(parsed.issues[0])})` }
   const entry: OriginalEntry = parsed.output
   if (entry.version < requestVersion(entry.request)) {
-    return { problem: 'is no valid entry (request.params, or another field, needs version 2)' }
+    return { problem: 'is not a valid entry (request.params, or another field, needs version 2)' }
   }
   if (entry.key !== key) return { problem: `belongs to another key, ${entry.key}` }
   if (requestKey(entry.request) !== key) {
-    return { problem: 'holds a request that does not give the key of its name' }
+    return { problem: 'holds a request that does not match its name' }
   }
   return { entry }
 }
@@ -165,9 +166,9 @@ export function blobName({ digest, format }: Pick<OriginalEntry, 'digest' | 'for
 
 /** Names fields of entries only, and no values: the file may be any JSON, with secrets in it. */
 function describeIssue(issue: v.BaseIssue<unknown>): string {
-  if (issue.expected === 'never') return 'it has a field that entries do not have'
+  if (issue.expected === 'never') return 'it has an unknown field'
   const path = issue.path?.map(item => String(item.key)).join('.') ?? 'the whole'
   if (issue.received === 'undefined') return `${path} is missing`
   // Our own messages say what is needed; the library's quote the value.
-  return `${path} ${issue.message.startsWith('must ') ? issue.message : 'is not what it must be'}`
+  return `${path} ${issue.message.startsWith('must ') ? issue.message : 'is not valid'}`
 }

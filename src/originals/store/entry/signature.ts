@@ -25,7 +25,7 @@ export function createSigner(signingKey: string): Signer {
       if (entry.signature === undefined) return 'is not signed'
       const [given, right] = [Buffer.from(entry.signature), Buffer.from(signatureOf(entry))]
       if (given.length === right.length && timingSafeEqual(given, right)) return undefined
-      return 'is not signed with this signing key, or was changed after it was signed'
+      return 'is not signed with this signing key, or changed after it was signed'
     },
   }
 }

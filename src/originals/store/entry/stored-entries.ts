@@ -6,7 +6,7 @@ import { entryName, LARGEST_ENTRY, type ParsedEntry, parseEntry } from './entry.
 /** Reads one entry of a store; undefined when there certainly is none. */
 export async function readEntry(objects: ObjectStore, key: Key): Promise<ParsedEntry | undefined> {
   const bytes = await readObject(objects, entryName(key), LARGEST_ENTRY)
-  if (bytes === 'too large') return { problem: 'is larger than an entry can be' }
+  if (bytes === 'too large') return { problem: 'is larger than an entry may be' }
   return bytes && parseEntry(bytes, key)
 }
 

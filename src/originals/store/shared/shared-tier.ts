@@ -69,7 +69,7 @@ export function createSharedTier(
     file: string,
   ): Promise<string | undefined> {
     if ((await download(object, file, entry.size)) !== entry.digest) {
-      return 'does not hold the bytes that its name promises'
+      return 'does not match its digest'
     }
     return prove && findDifference(entry, file, prove)
   }
@@ -79,7 +79,7 @@ export function createSharedTier(
     const outcome = await objects.putIfAbsent(name, blob)
     if (outcome === 'present' && !(await holds(name, entry))) {
       throw new StoreError(
-        `${label}/${name} does not hold the bytes that its name promises, so that the original can't be shared. Delete it there and run again.`,
+        `${label}/${name} does not match its digest, so the original can't be shared. Delete it there and run again.`,
       )
     }
     return objects.putIfAbsent(entryName(entry.key), { bytes: serializeEntry(entry) })
@@ -111,10 +111,10 @@ async function findDifference(
     if (format === entry.format && width === entry.width && height === entry.height) {
       return undefined
     }
-    return `is a ${format} of ${width}×${height} where its entry says a ${entry.format} of ${entry.width}×${entry.height}`
+    return `is a ${format} of ${width}×${height} but its entry says ${entry.format} of ${entry.width}×${entry.height}`
   } catch (error) {
     if (!(error instanceof UnusablePictureError)) throw error
-    return `is no usable picture: ${error.message.replace(/\.$/, '')}`
+    return `is not a usable picture: ${error.message.replace(/\.$/, '')}`
   }
 }
 

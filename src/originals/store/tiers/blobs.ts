@@ -46,9 +46,9 @@ export async function putBlob(
     if (fault === undefined) return
     // Removed just now, with another key's original of the same bytes.
     if (!present || fault === MISSING) continue
-    const problem = 'does not have the digest of its name'
+    const problem = 'does not match the digest in its name'
     const aside = await setAside(state, { entry, path: present.path }, problem)
-    if (aside) warn(`A damaged file stood where an original belongs; it is in ${aside.path}.`)
+    if (aside) warn(`A damaged original was moved to ${aside.path}.`)
   }
 }
 
@@ -67,7 +67,7 @@ export async function restoreBlob(
     if (fetched !== 'unavailable') warn(`${fetched.problem}.`)
     return false
   }
-  const kept = aside ? ` What was there is in ${aside.path}.` : ''
+  const kept = aside ? ` The damaged file is in ${aside.path}.` : ''
   warn(`${disk.path(blobName(entry))} was restored from ${shared.store.label}.${kept}`)
   return true
 }
@@ -84,7 +84,7 @@ export async function verifyBlob(state: StoreState, original: Original): Promise
     throw new CorruptOriginalError(message)
   const aside = await setAside(state, original, problem).catch((error: Error) => error)
   if (aside === undefined) return
-  const where = aside instanceof Error ? aside.message : `What was there is in ${aside.path}.`
+  const where = aside instanceof Error ? aside.message : `The damaged file is in ${aside.path}.`
   throw new CorruptOriginalError(`${message} ${where}`)
 }
 
@@ -98,7 +98,7 @@ export function describeBlobFault(
   if (problem === IS_LFS_POINTER) return `The original ${path} ${problem}. ${PULL_LFS}`
   const at = disk.path(entryName(entry.key))
   const source = shared ? shared.store.label : 'a backup'
-  return `The original ${path} ${problem}. It is not bought again on its own: restore the file from version control or ${source}, or delete its entry ${at} to buy the image again.`
+  return `The original ${path} ${problem}. It is not requested again automatically. Restore the file from version control or ${source}, or delete its entry ${at} to generate the image again.`
 }
 
 /** Undefined when somebody put a sound file in its place meanwhile. */
@@ -122,7 +122,7 @@ async function findFault(
     if (await verification.hasDigest(path, entry.digest, entry.size)) return undefined
     const present = await disk.get(blobName(entry))
     if (present && (await isPointer(present))) return IS_LFS_POINTER
-    return 'does not have the digest that its entry says'
+    return 'does not match the digest in its entry'
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return MISSING
     throw storeFault(`${path} can't be read`, error)

@@ -49,7 +49,7 @@ async function assertWhole(
     throw storeFault(`${file} can't be read`, error)
   }
   throw new StoreError(
-    `${file} does not have the size, digest or key of the entry that it was to be committed with. It is not stored; please report this.`,
+    `${file} does not match the size, digest or key of its entry. It is not stored. Please report this.`,
   )
 }
 
@@ -63,7 +63,7 @@ async function share(
   const { label, access } = shared.store
   if (access === 'read-only') {
     warn(
-      `${label} is read-only here: ${entryName(entry.key)} and ${blobName(entry)} would have been written to it. Run \`imagegen push\` where it can be written, or others buy the same image.`,
+      `${label} is read-only here: ${entryName(entry.key)} and ${blobName(entry)} are not shared. Run \`imagegen push\` where the store is writable, or others will generate the same image.`,
     )
     return true
   }
@@ -89,7 +89,7 @@ async function settle(
     if (found.state === 'corrupt') throw new CorruptOriginalError(found.problem)
     if (found.state === 'newer') throw new NewerVersionError(found.problem)
     throw new StoreError(
-      `${state.disk.path(entryName(entry.key))} was there a moment ago and is gone: something else deletes files in ${state.layout.root}. Run again.`,
+      `${state.disk.path(entryName(entry.key))} disappeared: another program deletes files in ${state.layout.root}. Run again.`,
     )
   }
 }

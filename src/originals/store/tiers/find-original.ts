@@ -98,14 +98,14 @@ async function findBehind(state: StoreState, shared: SharedTier, key: Key): Prom
   const read = await shared.entry(key)
   if (!read) return { state: 'missing' }
   if ('problem' in read) {
-    const problem = `${name} ${read.problem}. It is neither used nor bought again on its own: restore it, or delete it to buy the image again.`
+    const problem = `${name} ${read.problem}. It is neither used nor requested again automatically. Restore it, or delete it to generate the image again.`
     return unreadable(read, problem, name)
   }
   await prepare()
   const fetched = await shared.fetchBlob(read.entry)
   if (fetched === 'unavailable') return { state: 'missing' }
   if (fetched !== 'fetched') {
-    const problem = `${fetched.problem}. It is not bought again on its own: restore it, or delete ${name} to buy the image again.`
+    const problem = `${fetched.problem}. It is not requested again automatically. Restore it, or delete ${name} to generate the image again.`
     return { state: 'corrupt', problem }
   }
   await disk.putIfAbsent(entryName(key), { bytes: serializeEntry(read.entry) })
@@ -125,10 +125,10 @@ export function describeEntryFault(
   if (fault.problem === IS_LFS_POINTER) {
     return { state: 'corrupt', problem: `${path} ${fault.problem}. ${PULL_LFS}` }
   }
-  const head = `${path} ${fault.problem}. It is neither used nor bought again on its own`
+  const head = `${path} ${fault.problem}. It is neither used nor requested again automatically`
   const advice = shared
-    ? `restore it from version control, or delete it, so that it is copied from ${shared.store.label} or, where that has none, bought again.`
-    : 'restore it from version control or a backup, or delete it to buy the image again.'
+    ? `restore it from version control, or delete it to copy it from ${shared.store.label} or generate the image again.`
+    : 'restore it from version control or a backup, or delete it to generate the image again.'
   return unreadable(fault, `${head}: ${advice}`, path)
 }
 

@@ -133,7 +133,8 @@ export async function copyUnusableRecord(
 ): Promise<{ readonly outcome: 'stored' | 'present'; readonly bytes: number }> {
   const name = unusableName(key)
   const found = await read(from, key)
-  if (!found) throw new StoreError(`${from.label} lost ${name} meanwhile.`)
+  if (!found)
+    throw new StoreError(`${name} disappeared from ${from.label} during the copy. Run again.`)
   if (!('record' in found)) throw new StoreError(describe(found, `${from.label}/${name}`).problem)
   const bytes = serializeUnusableRecord(found.record)
   return { outcome: await to.putIfAbsent(name, { bytes }), bytes: bytes.length }
@@ -141,7 +142,7 @@ export async function copyUnusableRecord(
 
 async function read(objects: ObjectStore, key: Key): Promise<ParsedRecord | undefined> {
   const bytes = await readObject(objects, unusableName(key), LARGEST_RECORD)
-  if (bytes === 'too large') return { problem: 'is larger than a record can be' }
+  if (bytes === 'too large') return { problem: 'is larger than a record may be' }
   return bytes && parseUnusableRecord(bytes, key)
 }
 
@@ -166,6 +167,6 @@ function describe(read: ParsedRecord, where: string): UnusableAnswer {
     problem:
       read.problem === IS_LFS_POINTER
         ? `${where} ${read.problem}. ${PULL_LFS}`
-        : `${where} ${read.problem}. It says that an answer of the API was no usable picture: restore it from version control, or delete it.`,
+        : `${where} ${read.problem}. It records an unusable answer of the API. Restore it from version control, or delete it.`,
   }
 }

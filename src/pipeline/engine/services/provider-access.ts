@@ -37,9 +37,7 @@ export function createProviderAccess(
       const provider = providerNamed(options, name)
       const apiKey = readKey(provider)
       if (apiKey === undefined) {
-        throw new MissingKeyError(
-          `${provider.apiKeyEnv} is not set. Set it to the key of your account.`,
-        )
+        throw new MissingKeyError(`${provider.apiKeyEnv} is not set. Set it to your API key.`)
       }
       return openResolved(provider, { apiKey, answerBytes, findProxy })
     },

@@ -23,7 +23,7 @@ export function chooseRenditionsDir({
   if (!isWritable(folder)) return { folder: renditionsDir }
   return {
     folder,
-    warning: `${wanted} cannot be written, so renditions are kept in ${folder}. Set \`renditionsDir\` to a folder that can be written to choose another.`,
+    warning: `${wanted} cannot be written, so renditions are kept in ${folder}. Set \`renditionsDir\` to choose another folder.`,
   }
 }
 
