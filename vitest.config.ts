@@ -9,6 +9,7 @@ const packages = '**/node_modules/**'
 const integration = [
   'test/{bundlers,cli,compatibility,dev,recipes,s3,types,vitest}/**/*.test.ts',
   'test/{exits,secrets}.test.ts',
+  'test/docs/typed-blocks.test.ts',
   'test/originals/pnp.test.ts',
 ]
 

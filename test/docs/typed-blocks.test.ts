@@ -1,0 +1,98 @@
+import { expect, test } from 'vitest'
+import { renderTypes, typesPathOf } from '../../src/module/render-types.ts'
+import { createTypeProject, image, REPOSITORY, runChecker } from '../types/type-project.ts'
+import { readBlocks } from './read-blocks.ts'
+
+/** What the blocks of a page take for granted, and packages that are not installed here. */
+const GIVEN = `import type {} from './acme.ts'
+declare global {
+  const hero: typeof import('./site.image.yaml').hero
+  const acme: typeof import('./acme.ts').acme
+  function defineNuxtConfig(config: { modules: readonly string[] }): unknown
+}
+`
+const ABSENT = `declare module 'astro/config' {
+  export function defineConfig(config: { integrations: readonly object[] }): unknown
+}
+declare module '@ai-sdk/openai' {
+  export function createOpenAI(): {
+    image(name: string): import('unplugin-imagegen/ai').AiSdkImageModel
+  }
+}
+declare module '*&src' {
+  const url: string
+  export default url
+}
+`
+const ACME = `import type { ImageProvider } from 'unplugin-imagegen/api'
+export declare const acme: ImageProvider & ((url: string) => ImageProvider)
+`
+
+const CONFIG = {
+  compilerOptions: {
+    target: 'es2022',
+    lib: ['esnext', 'dom', 'dom.iterable'],
+    module: 'esnext',
+    moduleResolution: 'bundler',
+    jsx: 'react-jsx',
+    strict: true,
+    noUncheckedIndexedAccess: true,
+    exactOptionalPropertyTypes: true,
+    noEmit: true,
+    skipLibCheck: true,
+    types: ['node'],
+    allowArbitraryExtensions: true,
+    allowImportingTsExtensions: true,
+    paths: {
+      '@acme/brand/*': ['./brand/*'],
+      'unplugin-imagegen': [`${REPOSITORY}/src/index.ts`],
+      'unplugin-imagegen/*': [`${REPOSITORY}/src/*.ts`],
+    },
+  },
+  include: ['src'],
+}
+
+function typesOf(manifest: string, ...names: string[]): Record<string, string> {
+  const images = names.map(name => image(name, { exportName: name, alt: 'A lighthouse' }))
+  const single = names.length === 1
+  const types = renderTypes({ path: manifest, single, extends: [], images }, () => undefined)
+  return { [manifest]: '', [typesPathOf(manifest)]: types }
+}
+
+test('every block of TypeScript and JavaScript in the documentation has the types that it uses', {
+  timeout: 120_000,
+}, async () => {
+  const blocks = (await readBlocks()).filter(({ language }) => /^[jt]sx?$/.test(language))
+  const typed = blocks.filter(({ text }) => !text.includes("from 'solid-js'"))
+  const files = typed.map(({ place, text }) => {
+    const name = place.replace(/\W+/g, '-')
+    return [`src/${name}.tsx`, `${asConfig(text)}\nexport {}\n`] as const
+  })
+  const folder = await createTypeProject({
+    moduleResolution: 'bundler',
+    types: 'sidecar',
+    files: {
+      'tsconfig.json': JSON.stringify(CONFIG),
+      ...Object.fromEntries(files),
+      'src/relative.ts': '',
+      'src/alias.ts': '',
+      'src/acme.ts': ACME,
+      'src/given.d.ts': GIVEN,
+      'src/absent.d.ts': ABSENT,
+      ...typesOf('src/site.image.yaml', 'hero', 'heroNight'),
+      ...typesOf('src/logo.image.yaml', 'logo'),
+      ...typesOf('brand/logo.image.yaml', 'logo', 'mark'),
+    },
+  })
+  expect(await runChecker('typescript7/bin/tsc', ['--noEmit', '-p', '.'], folder)).toEqual({
+    code: 0,
+    output: '',
+  })
+})
+
+/** A configuration of this package is held to its options. */
+function asConfig(text: string): string {
+  const isOurs = /^export default \{$/m.test(text) && !/plugins:|modules:|entry:/.test(text)
+  if (!isOurs) return text
+  return text.replace(/^\}$(?![\s\S]*^\}$)/m, "} satisfies import('unplugin-imagegen').Options")
+}
