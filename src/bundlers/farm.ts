@@ -1,5 +1,5 @@
 import type { UnpluginOptions } from 'unplugin'
-import { hashedAssetName } from './assets/asset-name.ts'
+import { hashedAssetName } from '../module/asset-name.ts'
 import { namesIn } from './assets/names-in.ts'
 import { guardOutputs } from './guard/guard-outputs.ts'
 import { type HostContext, loadManifest } from './load-manifest.ts'

@@ -1,9 +1,9 @@
+import { assetIdentity, listAssetFiles } from '../module/asset-name.ts'
 import type { AssetFile } from '../module/image-template.ts'
 import { renderModule } from '../module/render-module.ts'
 import { renderPublicTypes } from '../module/render-types.ts'
 import type { ResolvedModule } from '../pipeline/pipeline.ts'
 import { shownError, shownText } from '../text/shown-text.ts'
-import { assetIdentity, listAssetFiles } from './assets/asset-name.ts'
 import { createReadAhead } from './assets/read-ahead.ts'
 import type { PluginSession } from './session/plugin-session.ts'
 

@@ -1,5 +1,6 @@
+import { hashedAssetName, plainAssetName } from '../../module/asset-name.ts'
 import type { AssetFile } from '../../module/image-template.ts'
-import { assetPattern, hashedAssetName, plainAssetName } from './asset-name.ts'
+import { assetPattern } from './asset-pattern.ts'
 import { namesIn } from './names-in.ts'
 
 /** What Rollup and Rolldown have in common where a file is emitted. */

@@ -1,5 +1,6 @@
+import { hashedAssetName, plainAssetName } from '../../module/asset-name.ts'
 import type { AssetFile } from '../../module/image-template.ts'
-import { assetPattern, hashedAssetName, plainAssetName } from './asset-name.ts'
+import { assetPattern } from './asset-pattern.ts'
 import { createReadAhead } from './read-ahead.ts'
 
 /** What Vite's output options say of the names of assets, whichever bundler is below it. */

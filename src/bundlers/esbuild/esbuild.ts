@@ -7,9 +7,9 @@ import type {
   PluginBuild,
 } from 'esbuild'
 import { ManifestError } from '../../errors/manifest-error.ts'
+import { assetIdentity, hashedAssetName, plainAssetName } from '../../module/asset-name.ts'
 import type { AssetFile } from '../../module/image-template.ts'
 import { shownError, shownText } from '../../text/shown-text.ts'
-import { assetIdentity, hashedAssetName, plainAssetName } from '../assets/asset-name.ts'
 import { guardEsbuild } from '../guard/guard-esbuild.ts'
 import { loadManifest } from '../load-manifest.ts'
 import { joinInstances, takesManifest } from '../manifests/instances.ts'

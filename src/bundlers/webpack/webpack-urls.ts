@@ -1,7 +1,7 @@
 import path from 'node:path'
 import type { Compilation, Compiler, ResolveData } from 'webpack'
+import { hashedAssetName } from '../../module/asset-name.ts'
 import type { AssetFile } from '../../module/image-template.ts'
-import { hashedAssetName } from '../assets/asset-name.ts'
 import { takesManifest } from '../manifests/instances.ts'
 import { stripQuery } from '../manifests/manifest-id.ts'
 import type { PluginSession } from '../session/plugin-session.ts'

@@ -1,6 +1,6 @@
 import { copyFile } from 'node:fs/promises'
 import path from 'node:path'
-import { assetIdentity, hashedAssetName, listAssetFiles } from '../../bundlers/assets/asset-name.ts'
+import { assetIdentity, hashedAssetName, listAssetFiles } from '../../module/asset-name.ts'
 import type { ImageTemplate } from '../../module/image-template.ts'
 import { renderModule } from '../../module/render-module.ts'
 import type { ResolvedModule } from '../../pipeline/pipeline.ts'

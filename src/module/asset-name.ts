@@ -1,4 +1,4 @@
-import type { AssetFile, ModuleTemplate } from '../../module/image-template.ts'
+import type { AssetFile, ModuleTemplate } from './image-template.ts'
 
 /**
  * `hero-640w-1a2b3c4d.webp`: the name tells the content, so that it may be cached for ever, no two
@@ -12,19 +12,6 @@ export function hashedAssetName(file: AssetFile): string {
 /** Name for hosts that add the hash themselves. */
 export function plainAssetName({ name, extension }: AssetFile): string {
   return `${name}.${extension}`
-}
-
-/**
- * A Rollup-like `assetFileNames` pattern for one file. Without a hash of the host's own, ours comes
- * into the name: hosts number files of one name in the order in which they came, which is another in
- * every build.
- */
-export function assetPattern(pattern: string, file: AssetFile): string {
-  if (pattern.includes('[hash')) return pattern.replaceAll('[name]', file.name)
-  const named = pattern.replaceAll('[name]', hashedBase(file))
-  if (named.includes(shortDigest(file))) return named
-  // A function has written the name out.
-  return named.replace(/(?:\[extname\]|\.\[ext\]|\.\w+)?$/, `-${shortDigest(file)}$&`)
 }
 
 /** A file of a module, and who needs it. */
@@ -52,10 +39,12 @@ export function assetIdentity({ fixedName, digest, extension }: AssetFile): stri
   return fixedName ?? `${digest}.${extension}`
 }
 
-function hashedBase(file: AssetFile): string {
+/** Name without extension. */
+export function hashedBase(file: AssetFile): string {
   return `${file.name}-${shortDigest(file)}`
 }
 
-function shortDigest({ digest }: AssetFile): string {
+/** As much of the digest as names have. */
+export function shortDigest({ digest }: AssetFile): string {
   return digest.slice(0, 8)
 }
