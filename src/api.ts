@@ -49,6 +49,8 @@ export type { ResolvedProvider } from './config/provider/resolved-provider.ts'
 export type { AttemptCost } from './cost/attempt-costs.ts'
 export type { Expenses, RunCost } from './cost/run-cost.ts'
 export * from './errors/index.ts'
+export { exportImages } from './export/export-images.ts'
+export type { ExportOptions, ExportReport } from './export/target/export-options.ts'
 export type { ImageId } from './manifest/image-id.ts'
 export type {
   CropPosition,

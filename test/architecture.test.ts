@@ -24,7 +24,7 @@ const ROOMS = [
 ]
 
 /** Faces on the pipeline; `dev` and `gallery` also serve the plugin and the command line. */
-const FACES = ['dev', 'gallery', 'bundlers', 'frameworks', 'cli', 'conformance']
+const FACES = ['dev', 'gallery', 'bundlers', 'frameworks', 'export', 'cli', 'conformance']
 
 /** Beyond so many files a folder has parts with names. */
 const FILES = 12
@@ -190,7 +190,8 @@ test('what pages load knows an asset and its framework, and nothing else', () =>
   expect(new Set(outside.map(resolveTarget))).toEqual(new Set(['module/image-asset.ts']))
   const users = imports.filter(one => one.target.startsWith('.') && roomOfTarget(one) === 'picture')
   expect(new Set(users.map(({ file }) => roomOf(file)))).toEqual(
-    new Set(['picture', 'html.ts', 'react.ts', 'svelte.ts', 'vue.ts']),
+    // An export writes markup as a page would.
+    new Set(['picture', 'export', 'html.ts', 'react.ts', 'svelte.ts', 'vue.ts']),
   )
   const frameworks = imports.filter(({ target }) => /^(?:react|svelte|vue)(?:\/|$)/.test(target))
   expect(new Set(frameworks.map(({ file }) => path.posix.dirname(file)))).toEqual(

@@ -9,6 +9,9 @@ export const ADVICE: Readonly<Record<string, string>> = {
   BUDGET_EXCEEDED:
     'Run `imagegen plan`. If the plan is right, run `imagegen generate --budget N`, or raise `budget.images` or `budget.spend`.',
   CONFIG_INVALID: 'Correct the option; the message names it and the file.',
+  EXPORT_CONFLICT:
+    'Move away the file that the message names, or give the export or the image another name.',
+  EXPORT_TARGET_INVALID: 'Choose another folder, path or file name; the message says why.',
   LEASE_LOST: 'Run the command again: the picture of the other process is adopted.',
   MANIFEST_INVALID: 'Correct the lines that the message shows.',
   MANIFEST_NOT_WRITTEN: 'Reload the page, look at the file, and repeat the edit.',

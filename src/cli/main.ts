@@ -5,6 +5,7 @@ import { shownJson } from '../text/shown-text.ts'
 import type { CliContext } from './command-session.ts'
 import { checkCommand } from './commands/check.ts'
 import { costCommand } from './commands/cost.ts'
+import { exportCommand } from './commands/export.ts'
 import { galleryCommand } from './commands/gallery.ts'
 import { generateCommand } from './commands/generate.ts'
 import { initCommand } from './commands/init.ts'
@@ -35,6 +36,7 @@ const COMMANDS: readonly DefineCommand[] = [
   adoptCommand,
   recoverCommand,
   checkCommand,
+  exportCommand,
   syncCommand,
   costCommand,
   pruneCommand,

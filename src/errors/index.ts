@@ -1,6 +1,8 @@
 export { BudgetError } from './budget-error.ts'
 export { ConfigError } from './config-error.ts'
 export { CorruptOriginalError } from './corrupt-original-error.ts'
+export { ExportConflictError } from './export-conflict-error.ts'
+export { ExportTargetError } from './export-target-error.ts'
 export { ImagegenError } from './imagegen-error.ts'
 export { type Diagnostic, ManifestError } from './manifest-error.ts'
 export { ManifestWriteError } from './manifest-write-error.ts'
