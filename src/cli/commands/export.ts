@@ -4,7 +4,7 @@ import type { ExportOptions, ExportReport } from '../../export/target/export-opt
 import type { Pipeline } from '../../pipeline/pipeline.ts'
 import { shownText } from '../../text/shown-text.ts'
 import type { CommandBody, CommandSession } from '../command-session.ts'
-import { type DefineCommand, examples, imagesCommand } from '../define-command.ts'
+import { baseCommand, type DefineCommand, examples } from '../define-command.ts'
 import { followExport } from '../follow-export.ts'
 import { count } from '../output/format.ts'
 import { showProgress } from '../output/show-progress.ts'
@@ -37,11 +37,13 @@ export interface ExportDocument {
 }
 
 export const exportCommand: DefineCommand = run =>
-  imagesCommand(
+  baseCommand(
     'export',
     'write pictures as files, for sites without a bundler',
     'Writes the pictures of manifests into a folder, and a module or JSON of their images. Generates what is missing, as a build does. Removes only what an earlier export wrote. Without --module, --data and --html it writes the files with names of their own (`output.file`, `output.files`).',
   )
+    .argument('[manifests...]', 'manifests or globs (default: every manifest)')
+    .option('--allow-empty', 'finding no manifest is fine, not wrong use')
     .requiredOption('--out <dir>', 'folder for the pictures; other files in it are left alone')
     .option('--public-path <path>', 'how pages name that folder: /img/, https://cdn.example.com/')
     .option('--module <file>', 'module to write: .ts (with exact types), .mts, .js or .mjs')
