@@ -4,7 +4,7 @@ import { readProcessVariable } from '../../config/environment.ts'
 import type { Options } from '../../config/options.ts'
 import { VERSION } from '../../config/version.ts'
 import { ConfigError } from '../../errors/config-error.ts'
-import { checkVersion, type Framework, installedVersion } from '../framework-version.ts'
+import { checkVersion, type Framework, installedVersion } from '../../project/framework-version.ts'
 
 const NEXT: Framework = { name: 'Next.js', packageName: 'next', oldest: 15, newest: 16 }
 

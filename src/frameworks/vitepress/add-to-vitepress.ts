@@ -1,6 +1,6 @@
 import type { PluginOption } from 'vite'
 import type { Options } from '../../config/options.ts'
-import { checkVersion, type Framework, installedVersion } from '../framework-version.ts'
+import { checkVersion, type Framework, installedVersion } from '../../project/framework-version.ts'
 import { type MarkdownItHost, vueMarkdownPictures } from '../markdown/vue-markdown-pictures.ts'
 import { refuseSecondPlugin } from '../refuse-second-plugin.ts'
 

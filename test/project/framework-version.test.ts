@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { checkVersion, installedVersion } from '../../src/frameworks/framework-version.ts'
+import { checkVersion, installedVersion } from '../../src/project/framework-version.ts'
 import { createProject } from '../support/project.ts'
 
 const ASTRO = { name: 'Astro', packageName: 'astro', oldest: 5, newest: 7 }
