@@ -13,6 +13,8 @@ export interface Framework {
   readonly packageName: string
   /** The oldest major version that works. */
   readonly oldest: number
+  /** The oldest minor version of that one. @default 0 */
+  readonly oldestMinor?: number
   /** The newest major version that was tried. */
   readonly newest: number
 }
@@ -36,20 +38,23 @@ export function installedVersion(root: string, packageName: string): string | un
  * @throws ConfigError where it is too old
  */
 export function checkVersion(
-  { name, oldest, newest }: Framework,
+  { name, oldest, oldestMinor = 0, newest }: Framework,
   version: string | undefined,
 ): string | undefined {
-  const major = Number.parseInt(version ?? '', 10)
+  const needed = `${name} ${oldest}${oldestMinor > 0 ? `.${oldestMinor}` : ''}`
+  const [major = Number.NaN, minor = 0] = (version ?? '')
+    .split('.', 2)
+    .map(part => Number.parseInt(part, 10))
   if (version === undefined || Number.isNaN(major)) {
-    return `The version of ${name} could not be found. unplugin-imagegen needs ${name} ${oldest} or later.`
+    return `The version of ${name} could not be found. unplugin-imagegen needs ${needed} or later.`
   }
-  if (major < oldest) {
+  if (major < oldest || (major === oldest && minor < oldestMinor)) {
     throw new ConfigError(
-      `unplugin-imagegen needs ${name} ${oldest} or later; this project has ${name} ${shownText(version)}. Update ${name}.`,
+      `unplugin-imagegen needs ${needed} or later; this project has ${name} ${shownText(version)}. Update ${name}.`,
     )
   }
   if (major > newest) {
-    return `unplugin-imagegen was tried with ${name} ${oldest} to ${newest}; this project has ${name} ${shownText(version)}. If something is wrong, look for a newer unplugin-imagegen.`
+    return `unplugin-imagegen was tried with ${needed} to ${newest}; this project has ${name} ${shownText(version)}. If something is wrong, look for a newer unplugin-imagegen.`
   }
   return undefined
 }

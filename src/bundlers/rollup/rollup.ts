@@ -12,6 +12,7 @@ import {
   type ManifestClaims,
 } from '../claim-manifests.ts'
 import { guardBundle } from '../guard/guard-bundle.ts'
+import { checkHost, type RollupMeta, rollupHost } from '../hosts/check-host.ts'
 import { type HostContext, loadManifest, loadTypes } from '../load-manifest.ts'
 import {
   MANIFEST_ID,
@@ -28,7 +29,7 @@ import { loadPictureUrl } from '../urls/load-picture-url.ts'
 
 /** What Rollup's and Rolldown's hooks have in common, whose types differ where nothing else does. */
 interface HookContext extends EmitContext, ImporterContext {
-  readonly meta: { readonly watchMode: boolean }
+  readonly meta: RollupMeta & { readonly watchMode: boolean }
   addWatchFile(file: string): void
   info(message: string): void
   warn(message: string): void
@@ -42,7 +43,7 @@ const LOADED = [MODULE_ID, URL_ID, UNCLAIMED_ID]
 export function rollupHooks(session: PluginSession): Partial<RollupPlugin> {
   const assets = createEmittedAssets()
   const manifests = createManifestClaims(session)
-  const { resolveId, load, ...hooks } = commonHooks(session, manifests, assets)
+  const { resolveId, load, ...hooks } = commonHooks({ session, manifests, assets, host: 'rollup' })
   return {
     ...hooks,
     outputOptions: ({ assetFileNames, ...options }) => ({
@@ -65,7 +66,12 @@ export function rolldownHooks(session: PluginSession): Partial<RolldownPlugin> {
   const assets = createEmittedAssets()
   // tsdown bundles declarations beside the code, with the same plugins.
   const manifests = createManifestClaims(session, { loadsTypes: true })
-  const { resolveId, load, ...hooks } = commonHooks(session, manifests, assets)
+  const { resolveId, load, ...hooks } = commonHooks({
+    session,
+    manifests,
+    assets,
+    host: 'rolldown',
+  })
   return {
     ...hooks,
     outputOptions: ({ assetFileNames, ...options }) => ({
@@ -105,9 +111,17 @@ export function rolldownHooks(session: PluginSession): Partial<RolldownPlugin> {
   }
 }
 
-function commonHooks(session: PluginSession, manifests: ManifestClaims, assets: EmittedAssets) {
+interface CommonDeps {
+  readonly session: PluginSession
+  readonly manifests: ManifestClaims
+  readonly assets: EmittedAssets
+  readonly host: 'rollup' | 'rolldown'
+}
+
+function commonHooks({ session, manifests, assets, host }: CommonDeps) {
   return {
     buildStart(this: HookContext): void {
+      checkHost(host, rollupHost(this.meta))
       assets.begin()
       if (!this.meta.watchMode) session.begin()
     },

@@ -1,4 +1,6 @@
-import type { Plugin } from 'vite'
+import type { Plugin, ResolvedConfig } from 'vite'
+import { installedVersion } from '../../project/framework-version.ts'
+import { checkHost, rollupHost } from '../hosts/check-host.ts'
 import { joinInstances } from '../manifests/instances.ts'
 import { createViteDev } from './dev/vite-dev.ts'
 import { leaveHtmlAlone } from './leave-html-alone.ts'
@@ -10,8 +12,11 @@ import { createViteTests, isTestRun } from './vite-tests.ts'
 /** Hooks that begin, follow and end a build or a server. */
 export function lifecycleHooks(instance: ViteInstance): Partial<Plugin> {
   const { session, configs, share, devs, tests, followed, bundled } = instance
+  let isInVite = false
   return {
     configResolved(config) {
+      isInVite = true
+      checkHost('vite', { name: 'vite', version: viteVersion(this, config) })
       session.setRoot(config.root, config.configFile)
       configs.add(config)
       leaveHtmlAlone(config)
@@ -27,6 +32,7 @@ export function lifecycleHooks(instance: ViteInstance): Partial<Plugin> {
       return behindVites
     },
     buildStart() {
+      if (!isInVite) checkHost('vite', rollupHost(this.meta))
       instance.fixedAssets.begin(this)
       if (instance.isWatching) return
       const config = configs.of(this)
@@ -58,4 +64,16 @@ export function lifecycleHooks(instance: ViteInstance): Partial<Plugin> {
     },
     closeWatcher: () => session.end(),
   }
+}
+
+/**
+ * Vite tells its version from 7 on. Before, one that has environments is new enough; the one before
+ * that is the project's, unless a framework brings its own.
+ */
+function viteVersion(context: unknown, config: ResolvedConfig): string | undefined {
+  const { root } = config
+  const { meta } = Object(context)
+  if (typeof meta?.viteVersion === 'string') return meta.viteVersion
+  if ('environments' in config || 'vitepress' in config) return undefined
+  return installedVersion(root, 'vite')
 }
