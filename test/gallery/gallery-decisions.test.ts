@@ -6,8 +6,13 @@ import {
   planMissing,
   planOffers,
 } from '../../src/gallery/page/actions/offers.ts'
+import {
+  countFacet,
+  countLabels,
+  matches,
+} from '../../src/gallery/page/state/filter/gallery-filter.ts'
 import { formatAge, formatElapsed, formatSize } from '../../src/gallery/page/state/format.ts'
-import { applyUpdate, countChoices, matches } from '../../src/gallery/page/state/gallery-state.ts'
+import { applyUpdate } from '../../src/gallery/page/state/gallery-state.ts'
 import { formatRoute, parseRoute } from '../../src/gallery/page/state/route.ts'
 import { describeState, labelOf } from '../../src/gallery/page/state/state-words.ts'
 import { parseGalleryAction } from '../../src/gallery/server/gallery-action.ts'
@@ -67,9 +72,9 @@ test('an address survives being written and read', () => {
 test('every word of a search must be found, and counts follow the other filters', () => {
   expect(matches(hero, { text: 'SITE picture hero' })).toBe(true)
   expect(matches(hero, { text: 'hero zebra' })).toBe(false)
-  const { labels, manifests } = countChoices(data.images, { text: 'og', label: 'missing' })
-  expect([...labels]).toEqual([['failed', 1]])
-  expect([...manifests]).toEqual([['src/site.image.yaml', 0]])
+  const filter = { text: 'og', label: 'missing' } as const
+  expect([...countLabels(data.images, filter)]).toEqual([['failed', 1]])
+  expect([...countFacet('manifest', data.images, filter)]).toEqual([['src/site.image.yaml', 0]])
 })
 
 test('an update replaces, adds and removes images, in the order of the manifest', () => {

@@ -5,6 +5,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import type { GalleryData } from '../../src/gallery/data/gallery-data.ts'
+import type { GalleryUsage } from '../../src/gallery/data/gallery-exchanges.ts'
 import { GALLERY_STYLES, type GalleryAssets } from '../../src/gallery/shell/gallery-assets.ts'
 import { galleryPolicy, renderGalleryShell } from '../../src/gallery/shell/gallery-shell.ts'
 import type { FileOnDisk } from '../../src/gallery/static/write-static-gallery.ts'
@@ -28,10 +29,13 @@ export async function bundleGalleryAssets(): Promise<GalleryAssets> {
 export interface GalleryServer {
   readonly url: string
   data: GalleryData
+  usage: GalleryUsage
   /** Bodies of the actions that were posted. */
   readonly actions: { readonly type: string | undefined; readonly body: unknown }[]
   /** The answer to the next actions. */
   refusal: string | undefined
+  /** Forgets what a test did. */
+  reset(data: GalleryData): void
   close(): Promise<void>
 }
 
@@ -59,6 +63,7 @@ export async function serveGallery(
     else if (url === '/g/gallery.css') send('text/css', assets.style)
     else if (url === '/g/live.js') send('text/javascript', '')
     else if (url === '/g/data.json') send('application/json', JSON.stringify(gallery.data))
+    else if (url === '/g/usage') send('application/json', JSON.stringify(gallery.usage))
     else if (url === '/g/actions' && request.method === 'POST') {
       const chunks: Buffer[] = []
       for await (const chunk of request) chunks.push(chunk)
@@ -79,8 +84,15 @@ export async function serveGallery(
   const gallery: GalleryServer = {
     url: `http://127.0.0.1:${port}/g/`,
     data,
+    usage: { scope: 'complete', images: [] },
     actions,
     refusal: undefined,
+    reset(original) {
+      gallery.data = original
+      gallery.usage = { scope: 'complete', images: [] }
+      gallery.refusal = undefined
+      actions.length = 0
+    },
     close: () =>
       new Promise(resolve => {
         server.close(() => resolve())

@@ -46,6 +46,7 @@ export async function describeGalleryImage(
     status,
     ...(generation && isUnderWay(status) && { since: generation.since }),
     prompt,
+    ...(image.provider !== undefined && { provider: image.provider }),
     model: image.model ?? providerNamed(context.pipeline.options, image.provider).model,
     size,
     revision,

@@ -102,6 +102,8 @@ export interface GalleryImage {
   readonly prompt: string
   /** Path of the file that it shows, relative to its manifest; absent: it is generated. */
   readonly source?: string
+  /** Name of its provider in the options; absent: the one of `provider`. */
+  readonly provider?: string
   readonly model: string
   /** As the manifest asks: `1536x1024` or `auto`. */
   readonly size: string

@@ -5,6 +5,7 @@ import { Announcements } from './elements/announcements.tsx'
 import { cleanTexts } from './elements/clean-texts.ts'
 import { QuestionDialog } from './elements/question-dialog.tsx'
 import { Header } from './find/header.tsx'
+import { SelectionBar } from './find/selection-bar.tsx'
 import { Grid } from './grid/grid.tsx'
 import { LoadingProblem, Messages } from './messages.tsx'
 import { createLiveSource, createStaticSource } from './state/gallery-source.ts'
@@ -41,6 +42,7 @@ function Gallery() {
       </p>
       {data.value && <Header />}
       <Main />
+      {data.value && <SelectionBar />}
       {opened.value ? <Detail image={opened.value} /> : <Announcements />}
       {question && <QuestionDialog question={question} onAnswer={questions.answer} />}
     </>

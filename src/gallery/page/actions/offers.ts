@@ -156,7 +156,11 @@ export function describeCost(
 }
 
 /** Adds the images' references that have no picture yet: they are generated first. */
-function withReferences(offer: Offer, images: readonly GalleryImage[], data: GalleryData): Offer {
+export function withReferences(
+  offer: Offer,
+  images: readonly GalleryImage[],
+  data: GalleryData,
+): Offer {
   const references = missingReferences(images, data.images)
   const first = references.map(({ id }) => id.name)
   // Of one image several pictures are wanted, or one of each.
@@ -213,7 +217,7 @@ function subjectOf({ id }: GalleryImage): string {
   return `${id.name} of ${id.manifest}`
 }
 
-function listed(names: readonly string[]): string {
+export function listed(names: readonly string[]): string {
   if (names.length > 4) return `${names.slice(0, 3).join(', ')} and ${names.length - 3} more`
   const [first = '', ...rest] = names
   const last = rest.pop()

@@ -7,6 +7,7 @@ import { FactList } from './fact-list.tsx'
 import { FileTable } from './file-table.tsx'
 import { References, Variants } from './references.tsx'
 import { StateReport } from './state-report.tsx'
+import { UsedBy } from './used-by.tsx'
 
 interface DetailFactsProps {
   readonly image: GalleryImage
@@ -24,6 +25,7 @@ export function DetailFacts({ image, picture }: DetailFactsProps) {
       <Variants variants={image.variants} />
       <FactList image={image} picture={picture} />
       {picture && <FileTable picture={picture} />}
+      <UsedBy image={image} />
       <ImportLine line={image.importLine} />
     </div>
   )

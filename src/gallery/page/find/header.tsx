@@ -1,14 +1,18 @@
+import { useSignal } from '@preact/signals'
 import { formatAmount } from '../../../text/format-amount.ts'
 import type { GalleryBudget, GalleryData } from '../../data/gallery-data.ts'
 import { OfferButton } from '../actions/offer-button.tsx'
 import { planMissing } from '../actions/offers.ts'
 import { counted, formatAge } from '../state/format.ts'
 import { useData, useStore } from '../state/store-context.ts'
-import { ManifestChoice, StateChoices } from './filters.tsx'
+import { FilterPanel, FilterToggle, isNarrowed } from './filter-panel.tsx'
+import { FacetChoice, SortChoice, StateChoices } from './filters.tsx'
 import { SearchField } from './search.tsx'
 
 /** Title, budget, search and filters. */
 export function Header() {
+  const { filter } = useStore()
+  const isOpen = useSignal(isNarrowed(filter.value))
   return (
     <header class="header stack">
       <div class="row apart">
@@ -17,7 +21,10 @@ export function Header() {
       </div>
       <search class="row" aria-label="Find images">
         <SearchField />
-        <ManifestChoice />
+        <FacetChoice name="manifest" />
+        <SortChoice />
+        <FilterToggle isOpen={isOpen} />
+        {isOpen.value && <FilterPanel />}
         <StateChoices />
       </search>
     </header>

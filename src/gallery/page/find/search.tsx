@@ -33,7 +33,7 @@ export function SearchField() {
         autocomplete="off"
         spellcheck={false}
         value={store.filter.value.text ?? ''}
-        onInput={({ currentTarget: { value } }) => search(value, store)}
+        onInput={({ currentTarget: { value } }) => store.narrow({ text: value })}
         onKeyDown={event => leaveField(event, store)}
       />
       <span class="key" aria-hidden="true">
@@ -43,13 +43,9 @@ export function SearchField() {
   )
 }
 
-function search(text: string, { changeFilter }: GalleryStore): void {
-  changeFilter(({ text: _, ...rest }) => (text ? { ...rest, text } : rest))
-}
-
 function leaveField(event: KeyboardEvent, store: GalleryStore): void {
   const [first] = store.visible.value
-  if (event.key === 'Escape') search('', store)
+  if (event.key === 'Escape') store.narrow({ text: undefined })
   else if (event.key === 'ArrowDown' && first) {
     event.preventDefault()
     focusCard(keyOf(first.id))

@@ -1,4 +1,5 @@
 import { useRef } from 'preact/hooks'
+import { formatAmount } from '../../../text/format-amount.ts'
 import { formatBytes } from '../../../text/format-bytes.ts'
 import type { GalleryImage } from '../../data/gallery-data.ts'
 import { ElapsedClock } from '../elements/clocks.tsx'
@@ -9,6 +10,7 @@ import { formatSize } from '../state/format.ts'
 import { keyOf, sizeMismatch } from '../state/gallery-state.ts'
 import { formatRoute } from '../state/route.ts'
 import { describeState, labelOf } from '../state/state-words.ts'
+import { SelectBox } from './select-box.tsx'
 
 interface CardProps {
   readonly image: GalleryImage
@@ -23,6 +25,7 @@ export function Card({ image }: CardProps) {
         <Caption image={image} />
         <Mat image={image} />
       </a>
+      <SelectBox name={key} label={image.id.name} />
     </li>
   )
 }
@@ -85,6 +88,7 @@ function Caption({ image }: CardProps) {
           </span>
         )}
         {picture && <span>{formatBytes(picture.bytes)}</span>}
+        {picture?.cost && <span>{formatAmount(picture.cost.amount, picture.cost.currency)}</span>}
         {picture && alternatives.length > 0 && <span>{alternatives.length + 1} revisions</span>}
       </span>
     </span>

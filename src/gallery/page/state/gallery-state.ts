@@ -7,13 +7,6 @@ import type {
 } from '../../data/gallery-data.ts'
 import { labelOf, type StateLabel } from './state-words.ts'
 
-/** Which images are shown. Each field narrows them down. */
-export interface GalleryFilter {
-  readonly text?: string
-  readonly label?: StateLabel
-  readonly manifest?: string
-}
-
 export function keyOf(id: ImageId): string {
   return formatImageId(id)
 }
@@ -45,45 +38,17 @@ function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
 
-/** Every word of the text must occur in the name, the prompt, the alternative text or the manifest's path. */
-export function matches(image: GalleryImage, filter: GalleryFilter): boolean {
-  if (filter.label && labelOf(image.status) !== filter.label) return false
-  if (filter.manifest && image.id.manifest !== filter.manifest) return false
-  const words = filter.text?.toLowerCase().split(/\s+/).filter(Boolean) ?? []
-  if (words.length === 0) return true
-  const { id, exportName, prompt, alt = '' } = image
-  const text = [id.name, exportName, id.manifest, prompt, alt].join('\n').toLowerCase()
-  return words.every(word => text.includes(word))
-}
-
-/** How many images each choice would show if the rest of the filter stays as it is. */
-export function countChoices(
-  images: readonly GalleryImage[],
-  filter: GalleryFilter,
-): {
-  readonly labels: ReadonlyMap<StateLabel, number>
-  readonly manifests: ReadonlyMap<string, number>
-} {
-  const { label: _, ...anyLabel } = filter
-  const { manifest: __, ...anyManifest } = filter
-  const labels = new Map<StateLabel, number>()
-  const manifests = new Map<string, number>()
-  for (const image of images) {
-    const { manifest } = image.id
-    manifests.set(manifest, (manifests.get(manifest) ?? 0) + (matches(image, anyManifest) ? 1 : 0))
-    if (!matches(image, anyLabel)) continue
-    const label = labelOf(image.status)
-    labels.set(label, (labels.get(label) ?? 0) + 1)
-  }
-  return { labels, manifests }
-}
-
 /** The picture's real dimensions, if the request named others. */
 export function sizeMismatch(picture: GalleryPicture): string | undefined {
   const asked = /^(\d+)x(\d+)$/.exec(picture.size)
   if (!asked) return undefined
   const same = Number(asked[1]) === picture.width && Number(asked[2]) === picture.height
   return same ? undefined : `${picture.width}x${picture.height}`
+}
+
+/** `1536x1024`, or `auto`: of the picture that is there, else as the manifest asks. */
+export function realSize({ picture, size }: GalleryImage): string {
+  return picture ? `${picture.width}x${picture.height}` : size
 }
 
 /** Pixels of the frame in place of a missing picture. */

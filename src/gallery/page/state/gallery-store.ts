@@ -3,10 +3,15 @@
 
 import { computed, type ReadonlySignal, signal } from '@preact/signals'
 import type { GalleryData, GalleryImage, GalleryUpdate } from '../../data/gallery-data.ts'
+import type { GalleryUsage } from '../../data/gallery-exchanges.ts'
 import { type Announcer, createAnnouncer } from './announcer.ts'
+import type { FilterContext } from './filter/facets.ts'
+import { type GalleryFilter, matches } from './filter/gallery-filter.ts'
+import { sortImages } from './filter/sort-images.ts'
 import { sentenceOf } from './format.ts'
 import type { ConnectionState, GallerySource } from './gallery-source.ts'
-import { applyUpdate, type GalleryFilter, inOrder, keyOf, matches } from './gallery-state.ts'
+import { applyUpdate, inOrder, keyOf } from './gallery-state.ts'
+import { createImageSelection, type ImageSelection } from './image-selection.ts'
 import { createQuestions, type Questions } from './questions.ts'
 import { formatRoute, parseRoute, type Route } from './route.ts'
 import { describeChanges } from './state-words.ts'
@@ -22,22 +27,34 @@ export interface GalleryStore {
   readonly problem: ReadonlySignal<string | undefined>
   readonly connection: ReadonlySignal<ConnectionState>
   readonly route: ReadonlySignal<Route>
-  readonly filter: ReadonlySignal<GalleryFilter>
-  /** What the grid shows. */
+  /** The route without the open panel. */
+  readonly filter: ReadonlySignal<GalleryFilter & Pick<Route, 'sort'>>
+  readonly context: ReadonlySignal<FilterContext>
+  /** What the grid shows, in its order. */
   readonly visible: ReadonlySignal<readonly GalleryImage[]>
+  readonly selection: ImageSelection
+  /** The selected images that are still there. */
+  readonly selected: ReadonlySignal<readonly GalleryImage[]>
   /** The image of the open panel. */
   readonly opened: ReadonlySignal<GalleryImage | undefined>
   /** Milliseconds; another value each second. */
   readonly now: ReadonlySignal<number>
   load(): Promise<void>
+  /** Asks the server again which modules use which images. */
+  loadUsage(): Promise<void>
   go(route: Route, how?: 'replace' | 'push'): void
-  /** Takes a change of the filter, which may itself have changed meanwhile. */
-  changeFilter(change: (filter: GalleryFilter) => GalleryFilter): void
+  /** Changes fields of the filter; `undefined` removes them. */
+  narrow(change: RouteChange): void
   /** Opens an image, or another one in the same panel. */
   open(key: string): void
   close(): void
   /** Goes back or forth by one image of the grid. */
   step(by: -1 | 1): void
+}
+
+/** Fields of a route but those of the open panel. */
+type RouteChange = {
+  readonly [Name in Exclude<keyof Route, 'image' | 'with'>]?: Route[Name] | undefined
 }
 
 /** Follows its source and the address from now on. */
@@ -46,8 +63,15 @@ export function createGalleryStore(source: GallerySource): GalleryStore {
   const route = signal(parseRoute(location.hash))
   const now = signal(Date.now())
   const filter = computed(() => filterOf(route.value))
-  const visible = computed(
-    () => data.value?.images.filter(image => matches(image, filter.value)) ?? [],
+  const { context, loadUsage } = followUsage(source)
+  const visible = computed(() => {
+    const { sort = 'manifest', ...wanted } = filter.value
+    const fitting = data.value?.images.filter(image => matches(image, wanted, context.value))
+    return sortImages(fitting ?? [], sort)
+  })
+  const selection = createImageSelection(() => visible.value.map(({ id }) => keyOf(id)))
+  const selected = computed(
+    () => data.value?.images.filter(({ id }) => selection.keys.value.has(keyOf(id))) ?? [],
   )
   const opened = computed(() => {
     const key = route.value.image
@@ -68,10 +92,10 @@ export function createGalleryStore(source: GallerySource): GalleryStore {
   return {
     ...{ source, announcer, data, problem, connection, load },
     questions: createQuestions(),
-    ...{ route, filter, visible, opened, now, go },
-    changeFilter(change) {
-      const { image } = route.value
-      go({ ...change(filter.value), ...(image && { image }) })
+    ...{ route, filter, context, visible, selection, selected, opened, now, loadUsage, go },
+    narrow(change) {
+      const fields = Object.entries({ ...route.value, ...change })
+      go(Object.fromEntries(fields.filter(([, value]) => value)))
     },
     open(image) {
       go({ ...filter.value, image }, route.value.image ? 'replace' : 'push')
@@ -120,10 +144,20 @@ function followSource(source: GallerySource) {
   return { announcer, data, problem, connection, load }
 }
 
+/** Which modules use which images, once that was asked for. */
+function followUsage(source: GallerySource) {
+  const usage = signal<GalleryUsage | undefined>(undefined)
+  const context = computed((): FilterContext => ({ usage: usage.value }))
+  const loadUsage = async (): Promise<void> => {
+    usage.value = await source.usage().catch(() => usage.value)
+  }
+  return { context, loadUsage }
+}
+
 export function focusCard(key: string): void {
   document.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`)?.focus()
 }
 
-function filterOf({ image: _, ...filter }: Route): GalleryFilter {
+function filterOf({ image: _, with: __, ...filter }: Route): Omit<Route, 'image' | 'with'> {
   return filter
 }
