@@ -61,7 +61,7 @@ export function createOriginals(options: CreateOriginalsOptions): Originals {
   let orders = 0
 
   const acquisitions = createSharedAcquisitions(
-    (order, { uncertain, again = false, allowance }, { signal, emit }) => {
+    (order, { uncertain, again = false, allowance, waitSignal }, { signal, emit }) => {
       const { retry, ...channel } = channels.of(order.provider)
       const circuit = circuits.of(order.provider)
       return acquireAndTell({
@@ -72,7 +72,12 @@ export function createOriginals(options: CreateOriginalsOptions): Originals {
         retry: { ...retry, ...(uncertain && { uncertain }) },
         again,
         signal,
-        queueSignal: AbortSignal.any([signal, circuit.stopped]),
+        queueSignal: AbortSignal.any([
+          signal,
+          circuit.stopped,
+          ...(waitSignal ? [waitSignal] : []),
+        ]),
+        ...(waitSignal && { waitSignal }),
         counts: { attempts: 0, waited: 0, doubtful: new Set(), answers: [] },
         counter: createRequestCounter(allowance, message => emit({ type: 'warning', message })),
         emit,

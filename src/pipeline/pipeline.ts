@@ -178,6 +178,12 @@ export interface Pipeline {
 export interface InternalPipeline extends Pipeline {
   readonly originals: Originals
   /**
+   * Calls off an image of the runs under way while its request waits: for its turn, for a retry, for
+   * another image or process. A request that was sent comes to its end.
+   * @returns whether a run has the image
+   */
+  cancel(image: ImageId): boolean
+  /**
    * What would be if a manifest had another text. Writes nothing, sends nothing.
    * @param file absolute path
    * @throws ManifestError with the faults of the text

@@ -9,6 +9,8 @@ export interface FollowContext {
   onChange(image: ImageId, isReady: boolean): void
 }
 
+const CANCELLED = { state: 'held', problem: 'It was cancelled before it was sent.' } as const
+
 /** Takes over the state that the pipeline tells of an image, if this server asked for it. */
 export function followImageEvent(
   { image: id, key, status }: ImageEvent,
@@ -18,6 +20,7 @@ export function followImageEvent(
   if (image && isUnderWay(image.status)) {
     if (key !== undefined) nameWanted(wanted, image, key)
     if (status.state === 'ready') removeWanted(wanted, image)
+    else if (status.state === 'failed' && image.isCancelled) image.status = CANCELLED
     else image.status = status
   }
   onChange(id, status.state === 'ready')

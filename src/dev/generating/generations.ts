@@ -21,7 +21,7 @@ import {
 } from './wanted-images.ts'
 
 export interface GenerationsDeps {
-  readonly pipeline: Pick<InternalPipeline, 'generate' | 'originals' | 'on'>
+  readonly pipeline: Pick<InternalPipeline, 'generate' | 'cancel' | 'originals' | 'on'>
   /** Told when an image came into another state; `isReady`: its original is there. */
   onChange(image: ImageId, isReady: boolean): void
   warn(message: string): void
@@ -41,6 +41,11 @@ export interface Generations {
   generate(images: readonly PlannedImage[], selection: Selection): Promise<void>
   /** Notes that somebody decided not to generate it. */
   hold(planned: PlannedImage, problem: string): void
+  /**
+   * Calls off the requests of an image that wait to be sent.
+   * @returns whether there was one
+   */
+  cancel(image: ImageId): boolean
   /**
    * Notes that these are not requested until somebody asks for them, before development would.
    * @returns the function that takes it back
@@ -72,6 +77,7 @@ export function createGenerations(deps: GenerationsDeps): Generations {
     underWay: image => listUnderWay(wanted, image),
     alternativesOf: id => listAlternatives(wanted, id),
     generate: (images, selection) => generate(state, images, selection),
+    cancel: image => cancel(state, image),
     hold: (planned, problem) => onChange(hold(state, planned, problem).image, false),
     holdBack(images, problem) {
       const held = images.map(planned => hold(state, planned, problem))
@@ -93,6 +99,20 @@ export function createGenerations(deps: GenerationsDeps): Generations {
     },
     close: unsubscribe,
   }
+}
+
+/** An attempt that was made may have been billed, which its failure says. */
+const UNSENT = ['queued', 'waiting']
+
+function cancel({ wanted, pipeline }: State, id: ImageId): boolean {
+  const waiting = [...listUnderWay(wanted, id), ...listAlternatives(wanted, id)].filter(
+    ({ status }) => UNSENT.includes(status.state) || status.state === 'retrying',
+  )
+  for (const image of waiting) {
+    image.isCancelled = UNSENT.includes(image.status.state)
+    pipeline.cancel(image.image)
+  }
+  return waiting.length > 0
 }
 
 function hold({ wanted, now }: State, planned: PlannedImage, problem: string): WantedImage {

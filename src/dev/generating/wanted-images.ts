@@ -15,6 +15,8 @@ export interface WantedImage extends Generation {
   readonly planned: PlannedImage
   key: Key | undefined
   status: Generation['status']
+  /** Somebody called it off before its first request. */
+  isCancelled: boolean
 }
 
 /** Each one under all of its names. */
@@ -28,6 +30,7 @@ export function addWanted(wanted: WantedImages, planned: PlannedImage, since: st
     planned,
     key,
     since,
+    isCancelled: false,
     status:
       status.state === 'blocked' ? { state: 'queued', after: status.by } : { state: 'queued' },
   }

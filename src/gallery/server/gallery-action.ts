@@ -12,6 +12,7 @@ const actionSchema = v.variant('action', [
   v.strictObject({ ...common, action: v.literal('alternatives'), count }),
   v.strictObject({ ...common, action: v.literal('use'), revision }),
   v.strictObject({ ...common, action: v.literal('keep') }),
+  v.strictObject({ ...common, action: v.literal('cancel') }),
   v.strictObject({
     ...common,
     action: v.literal('resolve'),

@@ -5,8 +5,8 @@ import type { ServedFile } from '../../dev/images/served-file.ts'
 import { type ImageId, type ImageKey, imageKey } from '../../manifest/image-id.ts'
 import type { EarlierVersion } from '../../pipeline/keep/earlier-versions.ts'
 import { projectPath } from '../../system/project-path.ts'
-import { describeFaults } from '../data/describe-faults.ts'
-import { locate } from '../data/describe-gallery-image.ts'
+import { describeFaults } from '../data/description/describe-faults.ts'
+import { locate } from '../data/description/describe-gallery-image.ts'
 import { findKeepable } from '../data/find-keepable.ts'
 import { type GalleryCosts, NO_COSTS, readGalleryCosts } from '../data/gallery-costs.ts'
 import {
@@ -81,7 +81,7 @@ export function createGalleryLive(options: GalleryLiveOptions): GalleryLive {
       return state.pictures
     },
     costs() {
-      state.sums ??= readGalleryCosts(pipeline).catch(thrown => {
+      state.sums ??= readGalleryCosts(pipeline, new Date()).catch(thrown => {
         report(state, thrown)
         return NO_COSTS
       })
@@ -199,9 +199,15 @@ async function readAll(images: DevImages): Promise<readonly DevManifest[]> {
   return read.flatMap(manifest => manifest ?? [])
 }
 
-async function describeSpending(state: LiveState): Promise<Pick<GalleryData, 'budget' | 'cost'>> {
-  const { total } = await state.costs()
-  return { ...(await describeBudget(state)), ...(total && { cost: total }) }
+async function describeSpending(
+  state: LiveState,
+): Promise<Pick<GalleryData, 'budget' | 'cost' | 'today'>> {
+  const { total, today } = await state.costs()
+  return {
+    ...(await describeBudget(state)),
+    ...(total && { cost: total }),
+    ...(today && { today }),
+  }
 }
 
 /** Nothing when it cannot be read: pictures can be shown without it. */

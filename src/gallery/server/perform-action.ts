@@ -51,6 +51,8 @@ export async function performAction(
       return generateAlternatives(image.planned.id, action.count, context)
     case 'use':
       return writeRevision(image.planned.id.name, action.revision, context)
+    case 'cancel':
+      return cancel(image.planned.id, images)
     case 'keep':
       return keepPicture(image.planned.id, context)
   }
@@ -106,6 +108,13 @@ async function writeRevision(
   })
   if (written) changes.add({ file, image: action.image, label: 'revision', ...written })
   await images.refresh(file)
+}
+
+function cancel(id: ImageId, { generations }: DevImages): void {
+  if (generations.cancel(id)) return
+  throw new ActionRefusedError(
+    `Nothing of ${formatImageId(id)} waits to be sent. A request that was sent comes to its end.`,
+  )
 }
 
 /** As `plan` offers it: only the request's words or its model may have changed. */

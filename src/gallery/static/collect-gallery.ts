@@ -7,8 +7,8 @@ import { verifyPicture } from '../../pipeline/pictures/image-picture.ts'
 import type { Pipeline } from '../../pipeline/pipeline.ts'
 import type { Selection } from '../../pipeline/project/selection.ts'
 import { projectPath } from '../../system/project-path.ts'
-import { describeFaults } from '../data/describe-faults.ts'
-import { describeGalleryImage } from '../data/describe-gallery-image.ts'
+import { describeFaults } from '../data/description/describe-faults.ts'
+import { describeGalleryImage } from '../data/description/describe-gallery-image.ts'
 import type { GalleryContext } from '../data/gallery-context.ts'
 import { type GalleryCosts, NO_COSTS, readGalleryCosts } from '../data/gallery-costs.ts'
 import {
@@ -49,7 +49,7 @@ export async function collectGallery(
   const selected = new Set(selection.manifests ?? (await pipeline.discover()))
   const inspected = await inspectManifests(pipeline, selected, faults)
   const served = new Map<string, ServedFile>()
-  const context = await contextOf(pipeline, inspected, served)
+  const context = await contextOf(pipeline, inspected, served, now)
   const own = inspected.filter(({ file }) => selected.has(file))
   const images = await describeImages(own, selection, { pipeline, context, faults })
   const { root, mode } = pipeline.options
@@ -92,6 +92,7 @@ async function contextOf(
   pipeline: Pipeline,
   inspected: readonly FoundManifest[],
   served: Map<string, ServedFile>,
+  now: Date,
 ): Promise<GalleryContext> {
   const pictures = new Map(
     inspected.flatMap(({ found }) =>
@@ -101,7 +102,7 @@ async function contextOf(
   return {
     pipeline,
     stored: await listStoredPictures(pipeline),
-    costs: await readGalleryCosts(pipeline).catch(withoutCosts),
+    costs: await readGalleryCosts(pipeline, now).catch(withoutCosts),
     urlOf(file) {
       const url = `files/${file.identifier}`
       served.set(url, file)

@@ -50,6 +50,8 @@ export interface Acquisition {
   readonly signal: AbortSignal
   /** Aborted also when the run is stopped: gives up waiting, but not a request under way. */
   readonly queueSignal: AbortSignal
+  /** Aborted when somebody called this order off while it waited. */
+  readonly waitSignal?: AbortSignal
   readonly counts: Counts
   readonly counter: RequestCounter
   emit(progress: AcquireProgress): void

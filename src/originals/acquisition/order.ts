@@ -39,6 +39,8 @@ export type AcquireProgress =
 
 export interface AcquireOptions {
   readonly signal?: AbortSignal
+  /** Ends its waits, for everybody who asks for the key; a request that was sent comes to its end. */
+  readonly waitSignal?: AbortSignal
   readonly onProgress?: (progress: AcquireProgress) => void
   /** Overrides `retry.uncertain` for this order. */
   readonly uncertain?: 'retry' | 'stop'

@@ -76,11 +76,16 @@ export function stoppedByRefusal(
 }
 
 /** Why an acquisition that waited was sent away. */
-export function stoppedWhileWaiting({ order, signal, circuit, counts }: Acquisition): Error {
+export function stoppedWhileWaiting(acquisition: Acquisition): Error {
+  const { order, signal, waitSignal, circuit, counts } = acquisition
   const id = formatImageId(order.image)
   const after = counts.attempts === 0 ? 'was not requested' : 'was not requested again'
   const doubts = counts.doubtful.size
   const doubt = doubts > 0 ? ` ${countAttempts(doubts)} may have been billed.` : ''
+  if (waitSignal?.aborted && waitSignal.reason instanceof Error) {
+    const { reason } = waitSignal
+    return new RunStoppedError(`${reason.message}${doubt}`, { cause: reason })
+  }
   if (signal.aborted || !circuit.cause) {
     return new AttemptError(`${id} ${after}: the run was interrupted.${doubt}`, {
       code: 'ABORTED',

@@ -59,6 +59,7 @@ export function createPipeline(
     plan: async selection => planSelected(state, select(selection)),
     watchFilesOf: async file => findWatchFiles(state, absolute(file)),
     inspect: async file => inspectManifest(absolute(file), { options, ...startReading(state) }),
+    cancel: image => opened(state).cancellations.cancel(image),
     preview: async (file, text) => previewText(opened(state), path.normalize(file), text),
     costs: async () => attemptCosts(await opened(originals).history(), options.budget.prices),
     budget: async () => opened(state.budget).usage(),

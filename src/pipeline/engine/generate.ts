@@ -100,13 +100,14 @@ function runDeps(
   { selection, reading }: PlannedRun,
   budget: RunBudget | undefined,
 ): RunDeps {
-  const { options, originals, events, abort, references } = state
+  const { options, originals, events, abort, references, cancellations } = state
   return {
     options,
     originals,
     toPng: references.toPng,
     planner: reading.planner,
     emit: events.emit,
+    cancellations,
     signal: abort.signal,
     allowance: image =>
       budget?.allowance(requestName(image, options.root), formatImageId(image.id), facts =>

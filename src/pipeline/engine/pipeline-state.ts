@@ -8,6 +8,7 @@ import type { ResolvedModule } from '../pipeline.ts'
 import { createFixedNames, type FixedNames } from '../project/fixed-names.ts'
 import type { CacheSight } from '../project/other-caches.ts'
 import { createProjectParser } from '../project/read-images.ts'
+import { type Cancellations, createCancellations } from '../run/cancellations.ts'
 import type { SentReferenceContext } from '../run/original-as-reference.ts'
 import { createEventHub, type EventHub } from './event-hub.ts'
 import { openServices, type Services } from './services/open-services.ts'
@@ -36,6 +37,7 @@ export interface PipelineState extends Services {
   /** Kept from run to run, so that only edited manifests are parsed again. */
   readonly parse: ManifestParser
   readonly fixedNames: FixedNames
+  readonly cancellations: Cancellations
   /** The originals that packages ship for their images. */
   readonly shipped: ShippedOriginals
   /** Modules under way, by the manifest's absolute path. */
@@ -89,6 +91,7 @@ export function createPipelineState(
     },
     parse: createProjectParser(options),
     fixedNames: createFixedNames(options.root),
+    cancellations: createCancellations(),
     shipped: createShippedOriginals(options, onWarning),
     modules: new Map(),
     running: new Set(),

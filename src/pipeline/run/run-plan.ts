@@ -11,6 +11,7 @@ import type { Planner } from '../../plan/planner.ts'
 import type { SentPictures } from '../../plan/prepare-request.ts'
 import type { SourcePicture } from '../../plan/source-picture.ts'
 import type { ImageEvent, ImageOutcome, PipelineEvent, RunReport } from '../events.ts'
+import { type Cancellations, unlessCancelled } from './cancellations.ts'
 import type { CostOptions } from './estimate-cost.ts'
 import { originalAsReference, type SentReferenceContext } from './original-as-reference.ts'
 import {
@@ -26,6 +27,7 @@ export interface RunDeps extends Pick<SentReferenceContext, 'toPng'> {
   readonly planner: Planner
   readonly options: CostOptions
   readonly signal: AbortSignal
+  readonly cancellations: Cancellations
   /** Overrides `retry.uncertain`. */
   readonly uncertain?: 'retry' | 'stop'
   /** Whether an image is requested although an earlier answer was no usable picture. */
@@ -129,9 +131,23 @@ async function provide(planned: PlannedImage, run: RunState): Promise<Acquired> 
 }
 
 async function acquire(planned: PlannedImage, run: RunState): Promise<Acquired> {
-  const { id, image } = planned
   if (planned.error) throw planned.error
-  await Promise.all(planned.dependsOn.map(dependency => waitFor(planned, dependency, run)))
+  const cancellable = run.cancellations.open(planned.id)
+  try {
+    return await acquireUnlessCancelled(planned, cancellable.signal, run)
+  } finally {
+    cancellable.close()
+  }
+}
+
+async function acquireUnlessCancelled(
+  planned: PlannedImage,
+  waitSignal: AbortSignal,
+  run: RunState,
+): Promise<Acquired> {
+  const { id, image } = planned
+  const dependencies = planned.dependsOn.map(dependency => waitFor(planned, dependency, run))
+  await unlessCancelled(Promise.all(dependencies), waitSignal)
   const prepared = await run.planner.prepare(image, reference => {
     const original = run.acquired.get(imageKey(reference))
     return original && originalAsReference(reference, original, run)
@@ -145,6 +161,7 @@ async function acquire(planned: PlannedImage, run: RunState): Promise<Acquired> 
     { ...prepared, image: id },
     {
       signal: run.signal,
+      waitSignal,
       onProgress: progress => followAcquisition(planned, progress, run),
       again: run.again(id),
       ...(run.uncertain && { uncertain: run.uncertain }),

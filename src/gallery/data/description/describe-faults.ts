@@ -1,5 +1,5 @@
-import { ManifestError } from '../../errors/manifest-error.ts'
-import type { GalleryFault, GalleryLocation } from './gallery-data.ts'
+import { ManifestError } from '../../../errors/manifest-error.ts'
+import type { GalleryFault, GalleryLocation } from '../gallery-data.ts'
 
 /**
  * What is wrong with a manifest, each fault at its place. Pure.

@@ -1,24 +1,25 @@
 import path from 'node:path'
-import { currentState } from '../../dev/images/generation.ts'
-import type { ImageId } from '../../manifest/image-id.ts'
-import type { ImageVariant, Manifest, ManifestReference } from '../../manifest/manifest.ts'
-import type { InspectedImage } from '../../pipeline/inspect.ts'
-import type { EarlierVersion } from '../../pipeline/keep/earlier-versions.ts'
-import { providerNamed } from '../../pipeline/project/image-provider-of.ts'
-import { estimateImage } from '../../pipeline/run/estimate-cost.ts'
-import { isUnderWay } from '../../plan/image-state.ts'
-import { projectPath } from '../../system/project-path.ts'
-import { describePicture, describeSource, thumbnailFile } from './describe-gallery-picture.ts'
-import type { GalleryContext } from './gallery-context.ts'
+import { currentState } from '../../../dev/images/generation.ts'
+import type { ImageId } from '../../../manifest/image-id.ts'
+import type { ImageVariant, Manifest, ManifestReference } from '../../../manifest/manifest.ts'
+import type { InspectedImage } from '../../../pipeline/inspect.ts'
+import type { EarlierVersion } from '../../../pipeline/keep/earlier-versions.ts'
+import { providerNamed } from '../../../pipeline/project/image-provider-of.ts'
+import { estimateImage } from '../../../pipeline/run/estimate-cost.ts'
+import { isUnderWay } from '../../../plan/image-state.ts'
+import { projectPath } from '../../../system/project-path.ts'
+import type { GalleryContext } from '../gallery-context.ts'
 import type {
   GalleryImage,
   GalleryLocation,
   GalleryPicture,
   GalleryReference,
   GalleryVariant,
-} from './gallery-data.ts'
-import { referenceFile } from './gallery-files.ts'
-import { type StoredPicture, subjectOf } from './stored-pictures.ts'
+} from '../gallery-data.ts'
+import { referenceFile } from '../gallery-files.ts'
+import { type StoredPicture, subjectOf } from '../stored-pictures.ts'
+import { describePicture, describeSource, thumbnailFile } from './describe-gallery-picture.ts'
+import { describeTrouble, shownState } from './describe-trouble.ts'
 
 /** All that the gallery says of one image. Makes no picture: files are made on request. */
 export async function describeGalleryImage(
@@ -43,7 +44,8 @@ export async function describeGalleryImage(
     id,
     exportName,
     importLine: `import ${single ? exportName : `{ ${exportName} }`} from './${path.posix.basename(file)}'`,
-    status,
+    status: shownState(status),
+    ...describeProblem(id, status),
     ...(generation && isUnderWay(status) && { since: generation.since }),
     prompt,
     ...(image.provider !== undefined && { provider: image.provider }),
@@ -70,6 +72,11 @@ export async function describeGalleryImage(
     ...(image.source ? {} : priceOfImage(planned, context)),
     location: locate(file, image.at.line, image.at.column, context),
   }
+}
+
+function describeProblem(id: ImageId, status: GalleryImage['status']) {
+  const trouble = describeTrouble(id, status)
+  return trouble ? { trouble } : {}
 }
 
 function priceOfImage(

@@ -1,19 +1,20 @@
-import type { ServedFile } from '../../dev/images/served-file.ts'
-import type { ManifestImage, OutputSettings } from '../../manifest/manifest.ts'
-import type { OriginalEntry } from '../../originals/original.ts'
-import { decisionOf } from '../../originals/store/entry/decision.ts'
-import type { InspectedImage } from '../../pipeline/inspect.ts'
-import type { ImagePicture } from '../../pipeline/pictures/image-picture.ts'
-import { isUnmarked } from '../../pipeline/pictures/source-of.ts'
+import type { ServedFile } from '../../../dev/images/served-file.ts'
+import type { ManifestImage, OutputSettings } from '../../../manifest/manifest.ts'
+import type { OriginalEntry } from '../../../originals/original.ts'
+import { decisionOf } from '../../../originals/store/entry/decision.ts'
+import type { InspectedImage } from '../../../pipeline/inspect.ts'
+import type { ImagePicture } from '../../../pipeline/pictures/image-picture.ts'
+import { isUnmarked } from '../../../pipeline/pictures/source-of.ts'
 import type {
   PlannedRendition,
   RenditionPlan,
   RenditionSource,
-} from '../../renditions/rendition.ts'
-import type { GalleryContext } from './gallery-context.ts'
-import type { GalleryPicture, GalleryRendition } from './gallery-data.ts'
-import { originalFile, renditionFile } from './gallery-files.ts'
-import type { StoredPicture } from './stored-pictures.ts'
+} from '../../../renditions/rendition.ts'
+import { withoutMarks } from '../../../text/shown-text.ts'
+import type { GalleryContext } from '../gallery-context.ts'
+import type { GalleryPicture, GalleryRendition } from '../gallery-data.ts'
+import { originalFile, renditionFile } from '../gallery-files.ts'
+import type { StoredPicture } from '../stored-pictures.ts'
 
 /** Pixels of the pictures on cards. */
 const THUMBNAIL = { formats: ['webp'], widths: [480] } as const
@@ -50,7 +51,7 @@ export async function describePicture(
     revision: request.revision,
     usable: usable || isOwn,
     ...(request.prompt !== planned.image.prompt && { prompt: request.prompt }),
-    ...(typeof revisedPrompt === 'string' && { revisedPrompt }),
+    ...(typeof revisedPrompt === 'string' && { revisedPrompt: withoutMarks(revisedPrompt) }),
     model: request.model,
     size: request.size,
     url: urlOf(originalFile(original, pipeline)),
