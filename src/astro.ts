@@ -3,14 +3,15 @@ import {
   type AstroIntegration,
   createAstroIntegration,
 } from './frameworks/astro/astro-integration.ts'
+import { prepareAmbientTypes } from './frameworks/prepare-types.ts'
 import { unplugin } from './index.ts'
 
 export type {
   AstroChanges,
-  AstroDone,
   AstroIntegration,
   AstroSetup,
 } from './frameworks/astro/astro-integration.ts'
+export type { AstroDone, AstroServer } from './frameworks/astro/astro-types.ts'
 export type { MarkdownProcessor, MarkdownRenderer } from './frameworks/astro/markdown-images.ts'
 
 /**
@@ -24,5 +25,5 @@ export type { MarkdownProcessor, MarkdownRenderer } from './frameworks/astro/mar
  * ```
  */
 export default function imagegen(options?: Options): AstroIntegration {
-  return createAstroIntegration(options, unplugin.vite)
+  return createAstroIntegration(options, { createVitePlugin: unplugin.vite, prepareAmbientTypes })
 }

@@ -4,15 +4,19 @@ import { toExportName } from '../manifest/export-name.ts'
 import { toSlashes } from '../system/project-path.ts'
 import { shownText } from '../text/shown-text.ts'
 
-/** `./site.image.yaml?image=hero`, as Markdown names an image, and what a framework adds to it. */
-const IMAGE_SOURCE = /^(.+\.image\.ya?ml)\?image=([^&?#]+)(.*)$/
+/**
+ * `./site.image.yaml?image=hero`, as Markdown names an image, and what a framework adds to it. One
+ * file of an image has further parameters: that is the plugin's.
+ */
+const IMAGE_SOURCE = /^(.+\.image\.ya?ml)(?:\?image=([^&?#]+)(#.*)?|(#\.png.*))$/
 
 const IMAGE_ID = /^\0imagegen-image:/
 
 /**
  * Modules of single images for what frameworks make of Markdown: an import of
- * `./site.image.yaml?image=hero` has the image as its default export. Stands before the plugin, which
- * makes the manifest's module.
+ * `./site.image.yaml?image=hero` has the image as its default export, and one of
+ * `./hero.image.yaml#.png` the only image of a manifest. It is a copy that says that Markdown shows it.
+ * Stands before the plugin, which makes the manifest's module.
  */
 export function imageModules(): Plugin {
   let root = process.cwd()
@@ -28,9 +32,10 @@ export function imageModules(): Plugin {
       filter: { id: IMAGE_SOURCE },
       async handler(source, importer) {
         // Before 6.3 Vite knows no filters.
-        const [, specifier = '', encoded = '', rest = ''] = IMAGE_SOURCE.exec(source) ?? []
-        if (specifier === '') return null
-        const from = namedImporter(rest, root) ?? importer
+        const found = IMAGE_SOURCE.exec(source)
+        if (!found) return null
+        const [, specifier = '', encoded = '', named, single] = found
+        const from = namedImporter(named ?? single ?? '', root) ?? importer
         const resolved = await this.resolve(specifier, from, { skipSelf: true })
         if (!resolved || resolved.external) return null
         const [file = ''] = resolved.id.split('?')
@@ -57,7 +62,10 @@ function namedImporter(query: string, root: string): string | undefined {
   return importer === undefined ? undefined : path.resolve(root, decodeURIComponent(importer))
 }
 
-/** Other images of the manifest stay out of the output: the namespace is read by one name. */
+/**
+ * Other images of the manifest stay out of the output: the namespace is read by one name.
+ * @param name empty: the manifest has one image
+ */
 function renderImageModule(
   { file, name }: { readonly file: string; readonly name: string },
   root: string,
@@ -65,10 +73,10 @@ function renderImageModule(
   const fault = shownText(
     `${toSlashes(path.relative(root, file))} has no image ${JSON.stringify(name)}, which \`?image=\` names. A manifest of one image is named without \`?image=\`.`,
   )
-  const member = JSON.stringify(toExportName(name) ?? name)
+  const member = name === '' ? 'default' : (toExportName(name) ?? name)
   return `import * as images from ${JSON.stringify(file)}
-const image = images[${member}]
+const image = images[${JSON.stringify(member)}]
 if (image === undefined) throw new TypeError(${JSON.stringify(fault)})
-export default image
+export default { ...image, inMarkdown: true }
 `
 }

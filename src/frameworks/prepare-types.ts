@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { readProcessVariable } from '../config/environment.ts'
 import type { Options } from '../config/options.ts'
+import type { Pipeline } from '../pipeline/pipeline.ts'
 import { shownError } from '../text/shown-text.ts'
 
 /** Where exact types lie after they were written. */
@@ -13,6 +14,29 @@ export interface PreparedTypes {
 
 /** Writes exact types before a framework checks any. Sends nothing. Faulty manifests are left to builds. */
 export async function prepareTypes(inline: Options, folder: string): Promise<PreparedTypes> {
+  return withPipeline(inline, folder, async ({ options: { root, cacheDir, types } }) => ({
+    root,
+    mirror: types === 'mirror' ? path.join(cacheDir, 'types') : undefined,
+  }))
+}
+
+/**
+ * Writes exact types as {@link prepareTypes} does.
+ * @returns the text of a declaration file that has them as well; empty where `types` is false
+ */
+export async function prepareAmbientTypes(inline: Options, folder: string): Promise<string> {
+  return withPipeline(inline, folder, async pipeline => {
+    if (pipeline.options.types === false) return ''
+    const { describeAmbientTypes } = await import('../pipeline/types/ambient-types.ts')
+    return (await describeAmbientTypes(pipeline)).join('\n')
+  })
+}
+
+async function withPipeline<Result>(
+  inline: Options,
+  folder: string,
+  work: (pipeline: Pipeline) => Promise<Result>,
+): Promise<Result> {
   // Loaded here: a configuration that merely names the entry stays quick.
   const [{ openProject }, { createPipeline }, { withoutNetwork }, { syncTypes }] =
     await Promise.all([
@@ -27,11 +51,10 @@ export async function prepareTypes(inline: Options, folder: string): Promise<Pre
     await project.close()
     try {
       await syncTypes(pipeline)
+      return await work(pipeline)
     } finally {
       await pipeline.close()
     }
-    const { root, cacheDir, types } = pipeline.options
-    return { root, mirror: types === 'mirror' ? path.join(cacheDir, 'types') : undefined }
   } catch (error) {
     throw shownError(error)
   }

@@ -1,3 +1,5 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { PluginOption } from 'vite'
 import { expect, test, vi } from 'vitest'
@@ -7,10 +9,18 @@ import {
   createAstroIntegration,
 } from '../../src/frameworks/astro/astro-integration.ts'
 import { type ImageService, wrapImageService } from '../../src/frameworks/astro/image-service.ts'
-import { nameAsPictures, remarkPictures } from '../../src/frameworks/astro/markdown-images.ts'
+import {
+  nameAsPicture,
+  remarkPictures,
+  withPictures,
+} from '../../src/frameworks/astro/markdown-images.ts'
+import { pictureProps, showPictures } from '../../src/frameworks/astro/pictures-in-markdown.ts'
+import { prepareAmbientTypes } from '../../src/frameworks/prepare-types.ts'
+import { picture } from '../../src/picture/render-html.ts'
 import { createProject } from '../support/project.ts'
 
 const PLUGIN = { name: 'unplugin-imagegen' }
+const createVitePlugin = () => PLUGIN
 
 /** Calls the hook as Astro does. */
 async function setUp({
@@ -25,7 +35,7 @@ async function setUp({
   })
   const warn = vi.fn()
   const changes: AstroChanges[] = []
-  const integration = createAstroIntegration(undefined, () => PLUGIN)
+  const integration = createAstroIntegration(undefined, { createVitePlugin, prepareAmbientTypes })
   integration.hooks['astro:config:setup']({
     config: {
       root: pathToFileURL(`${root}/`),
@@ -68,13 +78,58 @@ test('refuses to be set up twice', async () => {
   )
 })
 
-test('types every manifest', () => {
-  const injectTypes = vi.fn()
-  createAstroIntegration(undefined, () => PLUGIN).hooks['astro:config:done']({ injectTypes })
-  expect(injectTypes).toHaveBeenCalledWith({
-    filename: 'imagegen.d.ts',
-    content: expect.stringContaining('unplugin-imagegen/client'),
+/** What Astro writes of the types that it is given, in its order. */
+async function injectTypes(files: Readonly<Record<string, string>>) {
+  const { root } = await createProject({ 'package.json': '{"name":"site"}', ...files })
+  const injected = new Map<string, string>()
+  const warn = vi.fn()
+  const { hooks } = createAstroIntegration(undefined, { createVitePlugin, prepareAmbientTypes })
+  await hooks['astro:config:done']({
+    config: { root: pathToFileURL(`${root}/`) },
+    logger: { warn },
+    injectTypes({ filename, content }) {
+      injected.set(filename, content)
+      return pathToFileURL(path.join(root, filename))
+    },
   })
+  return { root, hooks, injected, warn }
+}
+
+const ONE = 'images:\n  hero-night: { prompt: A lamp, size: 1024x1024 }\n'
+
+test('types every manifest: exactly by its file name, then loosely', async () => {
+  const { injected } = await injectTypes({
+    'src/site.image.yaml': ONE,
+    'src/a/card.image.yaml': 'prompt: A card\nsize: 1024x1024\n',
+    'src/b/card.image.yaml': 'prompt: B card\nsize: 1024x1024\n',
+  })
+  expect([...injected.keys()]).toEqual(['images.d.ts', 'imagegen.d.ts'])
+  const exact = injected.get('images.d.ts')
+  expect(exact).toContain('declare module "*/site.image.yaml" {')
+  expect(exact).toContain('export const heroNight: {')
+  // Which of the two an import means, a file name does not tell.
+  expect(exact).not.toContain('card')
+  expect(injected.get('imagegen.d.ts')).toContain('unplugin-imagegen/client')
+})
+
+test('keeps types up to date while the site is developed', async () => {
+  const { root, hooks } = await injectTypes({ 'site.image.yaml': ONE })
+  const listeners: ((event: string, file: string) => void)[] = []
+  const watcher = { on: (_: 'all', listener: (typeof listeners)[0]) => listeners.push(listener) }
+  hooks['astro:server:setup']({ server: { watcher } })
+  const manifest = path.join(root, 'site.image.yaml')
+  await writeFile(manifest, ONE.replace('hero-night', 'hero-day'))
+  for (const listener of listeners) listener('change', manifest)
+  const read = () => readFile(path.join(root, 'images.d.ts'), 'utf8').catch(() => '')
+  await expect.poll(read).toContain('export const heroDay: {')
+})
+
+test('a project whose types cannot be made is still served, and told why', async () => {
+  const { injected, warn } = await injectTypes({
+    'imagegen.config.json': '{ "model": 1, "unheard": true }',
+  })
+  expect(warn).toHaveBeenCalledWith(expect.stringContaining('Types of images were not written'))
+  expect(injected.get('images.d.ts')).toBe('')
 })
 
 const HERO = {
@@ -88,7 +143,7 @@ const HERO = {
     { type: 'image/webp', srcset: '/_astro/hero-32w.webp 32w, /_astro/hero-64w.webp 64w' },
     { type: 'image/jpeg', srcset: '/_astro/hero-32w.jpg 32w, /_astro/hero-64w.jpg 64w' },
   ],
-}
+} as const
 
 const theirs: Required<ImageService> = {
   validateOptions: (options: object) => options,
@@ -145,19 +200,83 @@ test('says how to name one image of several', async () => {
 })
 
 test('Markdown names images so that content collections take them for pictures', () => {
-  expect(nameAsPictures('![a](./site.image.yaml?image=hero-night) b')).toBe(
-    '![a](./site.image.yaml?image=hero-night#.png) b',
+  expect(nameAsPicture('./site.image.yaml?image=hero-night')).toBe(
+    './site.image.yaml?image=hero-night#.png',
   )
-  expect(nameAsPictures('[a]: <../x.image.yml?image=a>\n')).toContain('?image=a#.png>')
-  const once = nameAsPictures('./x.image.yaml?image=a')
-  expect(nameAsPictures(once)).toBe(once)
+  expect(nameAsPicture('../hero.image.yml')).toBe('../hero.image.yml#.png')
+  const once = nameAsPicture('./x.image.yaml?image=a')
+  expect(nameAsPicture(once)).toBe(once)
+  // One file of an image is the plugin's.
+  const file = './x.image.yaml?image=a&format=webp'
+  expect(nameAsPicture(file)).toBe(file)
   const tree = {
     type: 'root',
     children: [
       { type: 'image', url: './x.image.yaml?image=a' },
-      { type: 'link', url: 'a' },
+      { type: 'link', url: './x.image.yaml?image=a' },
     ],
   }
   remarkPictures()(tree)
-  expect(tree.children[0]?.url).toBe('./x.image.yaml?image=a#.png')
+  expect(tree.children.map(({ url }) => url)).toEqual([
+    './x.image.yaml?image=a#.png',
+    './x.image.yaml?image=a',
+  ])
+})
+
+test('Markdown of Astro 7 keeps its text, and names images in what was rendered', async () => {
+  const processor = {
+    createRenderer: () => ({
+      render: (content: string) => ({
+        code: `<img __ASTRO_IMAGE_="{&quot;src&quot;:&quot;./x.image.yaml?image=a&quot;,&quot;index&quot;:0}"> ${content}`,
+        metadata: { localImagePaths: ['./x.image.yaml?image=a', './cat.png'] },
+      }),
+    }),
+  }
+  const { render } = await withPictures(processor).createRenderer()
+  const text = '<code>![](./x.image.yaml?image=a)</code>'
+  expect(await render(text)).toEqual({
+    code: `<img __ASTRO_IMAGE_="{&quot;src&quot;:&quot;./x.image.yaml?image=a#.png&quot;,&quot;index&quot;:0}"> ${text}`,
+    metadata: { localImagePaths: ['./x.image.yaml?image=a#.png', './cat.png'] },
+  })
+})
+
+/** The `<img>` that Astro makes of a Markdown picture. */
+async function renderMarkdownImage(options: Readonly<Record<string, unknown>>) {
+  const { src, attributes } = await getImage({ ...options, width: 64, height: 48 })
+  const all = Object.entries({ ...Object(attributes), src }).filter(
+    ([, value]) => value !== undefined,
+  )
+  return `<p><img ${all.map(([name, value]) => `${name}="${escapeText(String(value))}"`).join(' ')}></p>`
+}
+
+const escapeText = (text: string) => text.replaceAll('&', '&amp;').replaceAll('"', '&quot;')
+
+test('Markdown shows a `<picture>` where Astro makes an `<img>`', async () => {
+  const src = { ...HERO, alt: 'A lamp', inMarkdown: true }
+  const given = { src, alt: '', title: 'Say "hi" > all', index: 0 }
+  const html = await renderMarkdownImage(given)
+  const shown = picture(HERO, { alt: 'A lamp', title: given.title })
+  expect(showPictures(`${html}${html}`)).toBe(`<p>${shown}</p><p>${shown}</p>`)
+  expect(await showPictures(Promise.resolve(html))).toBe(`<p>${shown}</p>`)
+  const described = await renderMarkdownImage({ ...given, alt: 'The lamp at night' })
+  expect(showPictures(described)).toContain('alt="The lamp at night"')
+})
+
+test('leaves every other `<img>` of Markdown and of `<Image>` as it is', async () => {
+  const plain = '<p><img src="/cat.png" alt="data-imagegen-picture"></p>'
+  expect(showPictures(plain)).toBe(plain)
+  expect(showPictures(undefined)).toBeUndefined()
+  expect(await renderMarkdownImage({ src: HERO, alt: '' })).not.toContain('data-imagegen')
+})
+
+test('MDX shows an image of a manifest by `Picture.astro`', () => {
+  const src = { ...HERO, alt: 'A lamp' }
+  expect(pictureProps({ src, alt: '', title: 'At night' })).toEqual({
+    src,
+    alt: 'A lamp',
+    title: 'At night',
+  })
+  // Whoever says how, means Astro's own.
+  expect(pictureProps({ src, alt: '', widths: [320] })).toBeUndefined()
+  expect(pictureProps({ src: { src: '/cat.png', width: 1 }, alt: '' })).toBeUndefined()
 })

@@ -5,7 +5,9 @@ import { ConfigError } from '../../errors/config-error.ts'
 import { checkVersion, type Framework, installedVersion } from '../../project/framework-version.ts'
 import { imageModules } from '../image-modules.ts'
 import { refuseSecondPlugin } from '../refuse-second-plugin.ts'
+import { type AstroDone, type AstroServer, createAstroTypes } from './astro-types.ts'
 import { type MarkdownProcessor, remarkPictures, withPictures } from './markdown-images.ts'
+import { markdownPictures } from './markdown-pictures.ts'
 
 const NAME = 'unplugin-imagegen'
 
@@ -34,32 +36,31 @@ export interface AstroChanges {
     | { readonly remarkPlugins: (typeof remarkPictures)[] }
 }
 
-/** As much as is used of what Astro hands over once its configuration is settled. */
-export interface AstroDone {
-  injectTypes(types: { readonly filename: `${string}.d.ts`; readonly content: string }): unknown
-}
-
 /** An integration as Astro takes it. */
 export interface AstroIntegration {
   readonly name: string
   readonly hooks: {
     'astro:config:setup'(setup: AstroSetup): void
-    'astro:config:done'(done: AstroDone): void
+    'astro:config:done'(done: AstroDone): Promise<void>
+    'astro:server:setup'(setup: AstroServer): void
   }
 }
 
-/** Types every manifest loosely; exact types that `imagegen sync` writes come before these. */
-const TYPES = '/// <reference types="unplugin-imagegen/client" />\n'
+export interface AstroDeps {
+  createVitePlugin(options: Options | undefined): PluginOption
+  /** Gives exact types as declarations; empty: there are none. */
+  prepareAmbientTypes(options: Options, folder: string): Promise<string>
+}
 
 /**
  * The integration: the plugin at the project's root, images that `astro:assets` shows as they are,
  * pictures in Markdown, and types.
- * @param createVitePlugin the plugin for Vite
  */
 export function createAstroIntegration(
   options: Options | undefined,
-  createVitePlugin: (options: Options | undefined) => PluginOption,
+  { createVitePlugin, prepareAmbientTypes }: AstroDeps,
 ): AstroIntegration {
+  const types = createAstroTypes(folder => prepareAmbientTypes(options ?? {}, folder))
   return {
     name: NAME,
     hooks: {
@@ -73,17 +74,22 @@ export function createAstroIntegration(
         refuseSecondPlugin(config.vite.plugins, 'unplugin-imagegen/astro')
         const service = config.image.service.entrypoint
         const { processor } = config.markdown
+        const plugins = [
+          imageModules(),
+          markdownPictures(),
+          serviceModule(service),
+          createVitePlugin(options),
+        ]
         updateConfig({
-          vite: { plugins: [imageModules(), serviceModule(service), createVitePlugin(options)] },
+          vite: { plugins },
           image: { service: { entrypoint: SERVICE_ID } },
           markdown: processor
             ? { processor: withPictures(processor) }
             : { remarkPlugins: [remarkPictures] },
         })
       },
-      'astro:config:done'({ injectTypes }) {
-        injectTypes({ filename: 'imagegen.d.ts', content: TYPES })
-      },
+      'astro:config:done': done => types.inject(done),
+      'astro:server:setup': ({ server }) => types.follow(server),
     },
   }
 }

@@ -1,7 +1,6 @@
 import type { ImageAsset } from '../../module/image-asset.ts'
-
-/** What Astro hands to an image service: options of `<Image>` and `getImage()`. */
-export type ImageOptions = Readonly<Record<string, unknown>>
+import { type ImageOptions, isAsset, OF_SERVICE } from './astro-asset.ts'
+import { isInMarkdown, markForMarkdown } from './pictures-in-markdown.ts'
 
 /** One candidate of a `srcset`. */
 interface Candidate {
@@ -18,12 +17,6 @@ export interface ImageService {
   getHTMLAttributes?(options: ImageOptions, ...rest: readonly unknown[]): unknown
 }
 
-/** Options of a service that mean nothing to an `<img>`. */
-const OF_SERVICE: ReadonlySet<string> = new Set(
-  `src width height format formats quality densities widths layout priority fit position background
-  inferSize fallbackFormat pictureAttributes`.split(/\s+/),
-)
-
 /**
  * Makes an image service hand out pictures of manifests as they are: `<Image>`, `getImage()` and
  * Markdown show the bundler's own files. Nothing is encoded a second time, drafts need no decoder,
@@ -35,9 +28,8 @@ export function wrapImageService<Service extends ImageService>(service: Service)
     ...service,
     validateOptions(options: ImageOptions, ...rest: readonly unknown[]) {
       refuseManifest(options.src)
-      const asset = assetOf(options.src)
-      if (!asset) return service.validateOptions?.(options, ...rest) ?? options
-      const picture = planPicture(asset, options.format)
+      if (!isAsset(options.src)) return service.validateOptions?.(options, ...rest) ?? options
+      const picture = planPicture(options.src, options.format)
       const validated = { ...options, src: picture.src, format: picture.format }
       ours.set(validated, picture)
       return validated
@@ -55,16 +47,21 @@ export function wrapImageService<Service extends ImageService>(service: Service)
       })
     },
     getHTMLAttributes(options: ImageOptions, ...rest: readonly unknown[]) {
-      if (!ours.has(options)) return service.getHTMLAttributes?.(options, ...rest) ?? {}
-      const attributes = Object.entries(options).filter(([name]) => !OF_SERVICE.has(name))
+      const picture = ours.get(options)
+      if (!picture) return service.getHTMLAttributes?.(options, ...rest) ?? {}
+      const { asset } = picture
+      const given = Object.entries(options).filter(([name]) => !OF_SERVICE.has(name))
+      const attributes = Object.fromEntries(given)
       const { width, height } = options
-      return { ...Object.fromEntries(attributes), width, height }
+      const mark = isInMarkdown(asset) ? markForMarkdown(asset, attributes) : {}
+      return { ...attributes, width, height, ...mark }
     },
   }
 }
 
 /** What is shown of an asset where Astro asks for one format. */
 interface AstroPicture {
+  readonly asset: ImageAsset
   readonly src: string
   readonly format: string
   readonly candidates: readonly { readonly url: string; readonly descriptor: string }[]
@@ -75,10 +72,11 @@ function planPicture(asset: ImageAsset, format: unknown): AstroPicture {
   const type = `image/${format === 'jpg' ? 'jpeg' : format}`
   const source = asset.sources?.find(one => one.type === type && one.media === undefined)
   if (!source || type === asset.type) {
-    return { src: asset.src, format: asset.format, candidates: parseSrcset(asset.srcset) }
+    return { asset, src: asset.src, format: asset.format, candidates: parseSrcset(asset.srcset) }
   }
   const candidates = parseSrcset(source.srcset)
   return {
+    asset,
     src: candidates.at(-1)?.url ?? asset.src,
     format: String(format),
     candidates: candidates.length > 1 ? candidates : [],
@@ -92,20 +90,10 @@ function parseSrcset(srcset = ''): AstroPicture['candidates'] {
   })
 }
 
-/** Pictures that Astro imports itself have no type. */
-function assetOf(src: unknown): ImageAsset | undefined {
-  return isAsset(src) ? src : undefined
-}
-
-function isAsset(value: unknown): value is ImageAsset {
-  const { src, type, format } = Object(value)
-  return typeof src === 'string' && typeof format === 'string' && String(type).startsWith('image/')
-}
-
 /** Says what to write where Markdown or `<Image>` was given all images of a manifest at once. */
 function refuseManifest(src: unknown): void {
   if (typeof src !== 'object' || src === null || 'src' in src) return
-  const images = Object.entries(src)
+  const images = Object.entries(src).filter(([name]) => name !== 'inMarkdown')
   if (images.length === 0 || !images.every(([, image]) => isAsset(image))) return
   const [[name = ''] = []] = images
   throw new TypeError(
