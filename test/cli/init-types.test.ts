@@ -1,6 +1,7 @@
 import { readFile, symlink } from 'node:fs/promises'
 import path from 'node:path'
 import { expect, it } from 'vitest'
+import { createProject } from '../support/project.ts'
 import { runMain } from '../support/run-main.ts'
 import { REPOSITORY, runChecker } from '../types/type-project.ts'
 import { createSampleProject } from './sample-project.ts'
@@ -80,6 +81,34 @@ it('says where to set what a generated configuration needs', async () => {
   expect(changes.map(({ file }: { file: string }) => file)).not.toContain('.nuxt/tsconfig.app.json')
   expect(hints).toContainEqual(
     expect.stringMatching(/^\.nuxt\/tsconfig\.app\.json is written by your framework/),
+  )
+})
+
+it.each([
+  ['Nuxt', { nuxt: '4' }, { references: [{ path: './.nuxt/tsconfig.app.json' }], files: [] }],
+  ['Astro', { astro: '7' }, { extends: 'astro/tsconfigs/strict' }],
+])(
+  'leaves the TypeScript configuration of %s alone: its entry brings types',
+  async (_, devDependencies, tsconfig) => {
+    const cwd = await createSampleProject({
+      'package.json': json({ devDependencies: { ...devDependencies, 'unplugin-imagegen': '1' } }),
+      'nuxt.config.ts': 'export default defineNuxtConfig({})\n',
+      'astro.config.mjs': 'export default {}\n',
+      'tsconfig.json': json(tsconfig),
+    })
+    const { stdout } = await runMain(['init', '--json', '--yes'], cwd)
+    const { changes, hints } = JSON.parse(stdout)
+    expect(changes.map(({ file }: { file: string }) => file)).not.toContain('tsconfig.json')
+    expect(hints).toEqual([])
+    expect(await readFile(path.join(cwd, 'imagegen.config.ts'), 'utf8')).not.toContain('types:')
+  },
+)
+
+it('puts the first manifest where a framework has its sources', async () => {
+  const cwd = await createProject({ 'package.json': '{}', 'app/app.vue': '<template />\n' })
+  const { stdout } = await runMain(['init', '--json'], cwd.root)
+  expect(JSON.parse(stdout).changes).toContainEqual(
+    expect.objectContaining({ file: 'app/hero.image.yaml', action: 'create' }),
   )
 })
 

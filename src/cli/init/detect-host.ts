@@ -12,6 +12,8 @@ interface HostFacts {
   readonly place?: Partial<PluginPlace>
   /** Where the plugin goes, where no list of that file takes it. */
   readonly advice?: string
+  /** Its entry brings exact types, whatever the project's TypeScript configuration is. */
+  readonly bringsTypes?: true
 }
 
 /** What has to stand in a configuration. */
@@ -37,6 +39,7 @@ const HOSTS: readonly HostFacts[] = [
     dependency: 'astro',
     configName: 'astro.config',
     place: { entry: 'unplugin-imagegen/astro', list: 'integrations' },
+    bringsTypes: true,
   },
   {
     bundler: 'vite',
@@ -44,6 +47,7 @@ const HOSTS: readonly HostFacts[] = [
     dependency: 'nuxt',
     configName: 'nuxt.config',
     place: { entry: 'unplugin-imagegen/nuxt', list: 'modules', isByName: true },
+    bringsTypes: true,
   },
   {
     bundler: 'vite',
@@ -91,6 +95,7 @@ export interface DetectedHost {
   readonly configFile?: string
   readonly place: PluginPlace
   readonly advice?: string
+  readonly bringsTypes?: true
 }
 
 /**
@@ -113,7 +118,7 @@ export function detectHost(
     HOSTS.find(host => host.framework === undefined && configOf(host) !== undefined) ??
     HOSTS.find(isDependency)
   if (!found) return undefined
-  const { bundler, framework, place, advice } = found
+  const { bundler, framework, place, advice, bringsTypes } = found
   const configFile = configOf(found)
   return {
     bundler,
@@ -121,6 +126,7 @@ export function detectHost(
     ...(framework !== undefined && { framework }),
     ...(configFile !== undefined && { configFile }),
     ...(advice !== undefined && { advice }),
+    ...(bringsTypes && { bringsTypes }),
   }
 }
 

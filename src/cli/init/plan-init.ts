@@ -40,7 +40,7 @@ export function planInit(project: Project, { lfs = false } = {}): InitPlan {
   const host = detectHost(project.files, project.dependencies)
   const changes: InitChange[] = []
   const hints: string[] = []
-  const typesPlan = planTypes(project.tsconfigs, project.types || 'mirror')
+  const typesPlan = planHostTypes(project, host)
   const config = project.files.find(file => CONFIG_NAMES.includes(file))
   if (config === undefined) changes.push(createConfig(project, typesPlan.types))
   if (!project.hasManifest) changes.push(createManifest(project))
@@ -67,6 +67,12 @@ export function planInit(project: Project, { lfs = false } = {}): InitPlan {
   }
 }
 
+/** Some frameworks' entries write types where the framework looks for them. */
+function planHostTypes({ tsconfigs, types }: Project, host: DetectedHost | undefined): TypesPlan {
+  if (host?.bringsTypes && types === 'mirror') return { types, changes: [], hints: [] }
+  return planTypes(tsconfigs, types || 'mirror')
+}
+
 /** Adds the plugin to the host's configuration, or says where it goes. */
 function planPlugin(
   { configs }: Project,
@@ -88,8 +94,8 @@ function planPlugin(
   return { changes: [{ file, action: 'edit', what: 'the plugin', content }], hints: [] }
 }
 
-function createConfig({ tsconfigs, dependencies }: Project, types: TypesPlan['types']): InitChange {
-  const typed = tsconfigs.length > 0 || dependencies.includes('typescript')
+function createConfig({ files, dependencies }: Project, types: TypesPlan['types']): InitChange {
+  const typed = files.includes('tsconfig.json') || dependencies.includes('typescript')
   const sidecar = `  // Beside the manifests, because ${SIDECAR_REASON}.\n  types: 'sidecar',\n`
   const body = `${types === 'sidecar' ? sidecar : ''}  // The most images that may be generated within 60 minutes.
   budget: { images: 20 },
@@ -107,7 +113,8 @@ function createConfig({ tsconfigs, dependencies }: Project, types: TypesPlan['ty
 }
 
 function createManifest({ files }: Project): InitChange {
-  const folder = files.includes('src') ? 'src/' : ''
+  const sources = ['src', 'app'].find(name => files.includes(name))
+  const folder = sources === undefined ? '' : `${sources}/`
   return {
     file: `${folder}hero.image.yaml`,
     action: 'create',
