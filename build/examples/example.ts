@@ -30,6 +30,17 @@ export interface Example {
   /** Whether its development server has a gallery. */
   readonly gallery: boolean
   readonly init?: ExampleInit
+  /** Absent: the tests compare what its component writes. */
+  readonly markup?: ExampleMarkup
+}
+
+/** A page that shows every case of a table by the framework's component. */
+export interface ExampleMarkup {
+  readonly page: string
+  /** Where the build puts its HTML. */
+  readonly html: string
+  /** @param cases the table, as JSON */
+  render(cases: string): string
 }
 
 export interface ExampleScripts {
@@ -50,6 +61,8 @@ export interface ServedScript {
 export interface ExampleInit {
   /** The configuration that the plugin is taken out of, and that has to hold it again. */
   readonly config: string
+  /** How the plugin stands there. @default 'imagegen()' */
+  readonly plugin?: string
   /** Removed beside the product's own files. */
   readonly remove?: readonly string[]
   /** A file that shows the first manifest instead of what it shows in the example, and its text. */

@@ -12,6 +12,34 @@ const LIBRARY = {
   gallery: false,
 } as const
 
+/** One site, with a server and as files. */
+const NUXT = {
+  folder: 'nuxt',
+  framework: 'nuxt',
+  node: '22',
+  images: 4,
+  unused: ['spare'],
+  outputs: ['.output/public'],
+  pages: ['/', '/gull', '/rendered'],
+  rendered: ['/', '/rendered'],
+  scripts: { dev: { script: 'dev' }, types: 'types' },
+  gallery: true,
+  init: {
+    config: 'nuxt.config.ts',
+    plugin: "modules: ['unplugin-imagegen/nuxt']",
+    remove: ['app/pages/rendered.server.vue', 'app/pages/gull.vue', 'app/components'],
+    page: [
+      'app/pages/index.vue',
+      `<script setup lang="ts">
+import hero from '~/hero.image.yaml'
+</script>
+
+<template><ImagegenPicture :src="hero" /></template>
+`,
+    ],
+  },
+} as const
+
 /** The examples, in the order of the table. */
 export const EXAMPLES: readonly Example[] = [
   {
@@ -84,11 +112,11 @@ document.body.innerHTML = '<img src="' + hero.src + '" alt="' + hero.alt + '" sr
     name: 'astro',
     framework: 'astro',
     node: '22',
-    images: 4,
+    images: 6,
     unused: ['spare'],
     outputs: ['dist'],
-    pages: ['/', '/gull'],
-    rendered: ['/', '/gull'],
+    pages: ['/', '/gull', '/notes/evening', '/notes/morning'],
+    rendered: ['/', '/gull', '/notes/evening', '/notes/morning'],
     scripts: {
       build: 'build',
       start: { script: 'start' },
@@ -96,6 +124,41 @@ document.body.innerHTML = '<img src="' + hero.src + '" alt="' + hero.alt + '" sr
       types: 'types',
     },
     gallery: true,
+    markup: {
+      page: 'src/pages/cases.astro',
+      html: 'dist/cases/index.html',
+      render: cases => `---
+import Picture from 'unplugin-imagegen/astro/Picture.astro'
+const cases = ${cases}
+---
+{cases.map(({ name, src, props }) => <section id={name}><Picture src={src} {...props} /></section>)}
+`,
+    },
+    init: {
+      config: 'astro.config.mjs',
+      plugin: 'imagegen()',
+      remove: ['src/notes', 'src/content.config.ts', 'src/pages/notes', 'src/pages/gull.md'],
+      page: [
+        'src/pages/index.astro',
+        `---
+import hero from '../hero.image.yaml'
+---
+
+<img src={hero.src} width={hero.width} alt={hero.alt} />
+`,
+      ],
+    },
+  },
+  {
+    ...NUXT,
+    name: 'nuxt',
+    scripts: { ...NUXT.scripts, build: 'build', start: { script: 'start', args: () => [] } },
+  },
+  {
+    ...NUXT,
+    name: 'nuxt-static',
+    scripts: { ...NUXT.scripts, build: 'generate', start: { script: 'start:static' } },
+    noDevelopment: 'as nuxt',
   },
   {
     name: 'sveltekit',

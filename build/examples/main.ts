@@ -12,6 +12,7 @@ import { checkBuild } from './checks/build.ts'
 import { checkDevelopment } from './checks/development.ts'
 import { checkDrafts } from './checks/drafts.ts'
 import { checkInit } from './checks/init.ts'
+import { checkMarkup } from './checks/markup.ts'
 import { checkRequests } from './checks/requests.ts'
 import { checkRunningSite } from './checks/running-site.ts'
 import { checkTypes } from './checks/types.ts'
@@ -32,6 +33,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   run: checkRunningSite,
   development: checkDevelopment,
   'no key': checkDrafts,
+  markup: checkMarkup,
   init: checkInit,
 }
 

@@ -8,7 +8,8 @@ const REPOSITORY = path.resolve(import.meta.dirname, '../..')
 const EXAMPLES = path.join(REPOSITORY, 'examples')
 
 /** What is made by running an example, and never copied. */
-const MADE = /^(?:node_modules|dist|\.imagegen|package-lock\.json|pnpm-lock\.yaml)$/
+const MADE =
+  /^(?:node_modules|dist|\.imagegen|\.nuxt|\.output|\.astro|package-lock\.json|pnpm-lock\.yaml)$/
 
 /** An installed copy of an example, and the ways to run it. */
 export interface Workspace {

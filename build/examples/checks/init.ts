@@ -11,7 +11,10 @@ export const checkInit: Check = async ({ workspace }) => {
   await takeProductOut(workspace)
   await workspace.imagegen('init', '--yes')
   const config = await readFile(path.join(workspace.app, init.config), 'utf8')
-  expectThat(config.includes('imagegen()'), `${init.config} lacks the plugin:\n${config}`)
+  expectThat(
+    config.includes(init.plugin ?? 'imagegen()'),
+    `${init.config} lacks the plugin:\n${config}`,
+  )
   const [page, text] = init.page
   await writeFile(path.join(workspace.app, page), text)
   if (scripts.types !== undefined) await workspace.run(scripts.types)
@@ -33,7 +36,9 @@ async function takeProductOut({ app, example: { init } }: Workspace): Promise<vo
   }
   await rm(path.join(app, '.imagegen'), { recursive: true, force: true })
   await edit(path.join(app, init.config), text =>
-    text.replace(/^import imagegen .*\n/m, '').replace(/imagegen\(\),?\s*/, ''),
+    text
+      .replace(/^import imagegen .*\n/m, '')
+      .replace(/imagegen\(\),?\s*|\s*modules: \['unplugin-imagegen\/nuxt'\],/, ''),
   )
   await edit(path.join(app, 'tsconfig.json'), text =>
     text.replace(/,\s*"(?:rootDirs": \[[^\]]*\]|allowArbitraryExtensions": true)/g, ''),
