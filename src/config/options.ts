@@ -11,14 +11,14 @@ export type Mode = 'generate' | 'frozen' | 'draft'
 /** The one options object: of the plugin, of `imagegen.config.*`, of the programmatic API. */
 export interface Options {
   /**
-   * What happens to images that are missing: `generate` buys them, `frozen` fails and lists them,
+   * What a build does about missing images: `generate` requests them, `frozen` fails and lists them,
    * `draft` draws stand-ins. The environment variable `IMAGEGEN_MODE` wins.
    * @default 'generate'
    */
   mode?: Mode
   /**
-   * Project root: manifests, references and relative paths are looked up below it. Relative to the
-   * configuration file in which it stands, `imagegen.config.*` or the bundler's.
+   * Project root. Manifests, references and relative paths lie below it. Relative to the
+   * configuration file that sets it, `imagegen.config.*` or the bundler's.
    * @default from the bundler's root or the working directory upwards: the nearest `imagegen.config.*`, else `.imagegen`, else `package.json`
    */
   root?: string
@@ -28,44 +28,44 @@ export interface Options {
    */
   include?: string | readonly string[]
   /**
-   * Globs that are left out, relative to `root`.
+   * Globs of files that are no manifests of this project, relative to `root`.
    * @default ['**\/node_modules/**', '**\/dist/**']
    */
   exclude?: string | readonly string[]
-  /** Who makes the pictures, and how patiently they are asked. */
+  /** The API that generates pictures, with its limits and retries. */
   provider?: ProviderOptions
   /**
-   * Further ones, by the name that a manifest's `provider:` gives. Each has limits of its own; the
-   * budget is one.
+   * Further providers, by the name that `provider:` of a manifest uses. Each has its own limits.
+   * All share one budget.
    * @default none
    */
   providers?: Readonly<Record<string, ProviderOptions>>
   /**
-   * Where originals are kept, relative to `root`. Commit it, or share it through `store`.
+   * Folder of the originals, relative to `root`. Commit it, or share it through `store`.
    * @default '.imagegen'
    */
   cacheDir?: string
   /**
-   * Where renditions and parsed manifests are kept, relative to `root`. Disposable.
+   * Folder of renditions and parsed manifests, relative to `root`. You can delete it at any time.
    * @default 'node_modules/.cache/unplugin-imagegen'
    */
   renditionsDir?: string
-  /** Output settings for images that do not say otherwise: `formats`, `widths` … as in a manifest, but `file`. */
+  /** Output settings of images that set no others: `formats`, `widths` … as in a manifest, except `file`. */
   output?: OutputOptions
   /** A bucket behind the cache directory, for a team and its CI. `IMAGEGEN_STORE=s3://bucket/prefix` wins. */
   store?: StoreOptions
   /**
-   * Where exact types of manifests are written: a `mirror` tree in the cache directory, `sidecar`
-   * files beside the manifests, or nowhere.
+   * Where builds write exact types of manifests: to a `mirror` tree in the cache directory, to
+   * `sidecar` files beside the manifests, or nowhere.
    * @default 'mirror'
    */
   types?: 'mirror' | 'sidecar' | false
-  /** Bounds on what is requested. */
+  /** Limits on requests and spending. */
   budget?: BudgetOptions
-  /** Bounds on what comes in. */
+  /** Limits on answers and pictures. */
   limits?: LimitOptions
   /**
-   * What to do when a decoded picture has other dimensions than were asked for.
+   * What to do if a picture has other dimensions than requested.
    * @default 'warn'
    */
   onSizeMismatch?: 'ignore' | 'warn' | 'error'
@@ -80,12 +80,12 @@ export interface StoreOptions {
   /** Name of the bucket; it must exist. */
   bucket: string
   /**
-   * Put before every object's name.
+   * Prefix of every object's name.
    * @default ''
    */
   prefix?: string
   /**
-   * Endpoint of an S3-compatible service; AWS when absent.
+   * Endpoint of an S3-compatible service. Without it: AWS.
    * @default none
    */
   endpoint?: string
@@ -95,48 +95,48 @@ export interface StoreOptions {
    */
   region?: string
   /**
-   * `read-only` never writes, never leases, and waits for nobody.
+   * `read-only` never writes, takes no leases and waits for no other process.
    * @default 'read-write'
    */
   access?: 'read-write' | 'read-only'
   /**
-   * `false`: when the store cannot be reached, warn and go on with the cache directory alone.
+   * `false`: if the store cannot be reached, warn and use only the cache directory.
    * @default true
    */
   required?: boolean
 }
 
-/** Bounds on what is requested, and prices for estimates. */
+/** Limits on requests and spending, and prices for estimates. */
 export interface BudgetOptions {
   /**
-   * How many images may be requested within any 60 minutes, by all processes on one cache directory.
-   * A run reserves its whole plan before its first request; `imagegen generate --budget N` bounds that
-   * run alone instead. What may have been billed counts, what certainly was not does not.
+   * The number of images that may be requested within any 60 minutes, by all processes that use one
+   * cache directory. A run reserves its whole plan before its first request. Requests that may have
+   * been billed count; others do not. `imagegen generate --budget N` sets the limit of one run.
    * @default 100
    */
   images?: number
   /**
-   * How much may be spent within any 60 minutes, by all processes on one cache directory, in
-   * `currency`. It works as `images` does, by what pictures are expected to cost and then by what they
-   * did; every image needs a price. `imagegen generate --spend AMOUNT` bounds that run alone instead.
+   * The amount that may be spent within any 60 minutes, by all processes that use one cache
+   * directory, in `currency`. It counts the expected cost of a picture, and later its real cost. Every
+   * image needs a price. `imagegen generate --spend AMOUNT` sets the limit of one run.
    * @default none
    */
   spend?: number
   /**
-   * Currency of `prices` and of every cost, as ISO 4217 names it.
+   * Currency of `prices` and of every cost, as an ISO 4217 code.
    * @default 'USD'
    */
   currency?: string
   /**
-   * What pictures cost, by model: of one picture by size (and quality), or of a million tokens, as
-   * `{ input, output, estimate }`. A size beside the models holds for every model. What a gateway
-   * says in `usage.cost` wins.
+   * Prices by model: of one picture by size (and quality), or of a million tokens as
+   * `{ input, output, estimate }`. A size outside the models applies to every model. `usage.cost` in
+   * an answer wins.
    * @default {}
    */
   prices?: Prices
 }
 
-/** Bounds on what comes in. */
+/** Limits on answers and pictures. */
 export interface LimitOptions {
   /**
    * Largest answer, in bytes.
@@ -144,28 +144,28 @@ export interface LimitOptions {
    */
   answerBytes?: number
   /**
-   * Longest side of a picture that an API answers with, in pixels. References are not bounded by it.
+   * Longest side of a generated picture, in pixels. It does not apply to references.
    * @default 3_840
    */
   pixels?: number
   /**
-   * The most pixels of a source image (`source:`), width times height.
+   * Largest source image (`source:`), in pixels: width times height.
    * @default 100_000_000
    */
   sourcePixels?: number
 }
 
-/** How the development server generates, and for whom. */
+/** When the development server generates images, and for whom. */
 export interface DevOptions {
   /**
-   * `auto` buys what a page imports; `manual` buys on demand only, in the gallery.
+   * `auto` generates the images that a page imports; `manual` generates only on demand, in the gallery.
    * @default 'auto'
    */
   generate?: 'auto' | 'manual'
   /**
-   * Whose requests may start images and see the gallery: `local`, those of this machine under its own
-   * names and those that the server's `allowedHosts` lists; `network`, those of every machine. Pages of
-   * other sites never may. Others get drafts and what exists.
+   * Who may generate images and open the gallery: `local`, this machine under its own host names and
+   * those in the server's `allowedHosts`; `network`, every machine. Pages of other sites never may.
+   * Everyone else gets drafts and existing pictures.
    * @default 'local'
    */
   access?: 'local' | 'network'

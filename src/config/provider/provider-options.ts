@@ -3,7 +3,7 @@ import type { ImageProvider } from './image-provider.ts'
 /** Names of the APIs whose settings are known. */
 export type ProviderPreset = 'llmeasy' | 'openai' | 'compatible'
 
-/** The API that makes the pictures, and how patiently it is asked. */
+/** The API that generates pictures, with its limits and retries. */
 export interface ProviderOptions {
   /**
    * A provider of your own, made by `defineProvider` or `aiSdk`, instead of a preset.
@@ -11,15 +11,15 @@ export interface ProviderOptions {
    */
   use?: ImageProvider
   /**
-   * What differs between APIs in OpenAI's form: base URL, key variable, sizes, which fields are sent …
-   * `compatible` is any such API, and needs a `baseURL`. The options below lie over it.
+   * Settings of a known OpenAI-compatible API: base URL, key variable, sizes, request fields …
+   * `compatible` works with any such API and needs a `baseURL`. The options below override it.
    * @default 'llmeasy'
    */
   preset?: ProviderPreset
   /**
-   * Base URL of the API, up to and including `/v1`; a query is sent with each request. Not for keys.
-   * `http:` only to loopback. The environment variable `LLMEASY_BASE_URL` (`OPENAI_BASE_URL`, `IMAGEGEN_BASE_URL`)
-   * wins; in `providers` it stands in only.
+   * Base URL of the API, up to and including `/v1`. A query is sent with each request. Never put a key
+   * here. `http:` works only for this machine. The environment variable `LLMEASY_BASE_URL`
+   * (`OPENAI_BASE_URL`, `IMAGEGEN_BASE_URL`) wins; in `providers` it is only the default.
    * @default the preset's
    */
   baseURL?: string
@@ -29,52 +29,52 @@ export interface ProviderOptions {
    */
   apiKeyEnv?: string
   /**
-   * The header that carries the key: `authorization` as a bearer token, any other (`api-key`) as it
-   * is. `false`: the API takes no key.
+   * The header that carries the key: `authorization` as a bearer token, any other (`api-key`) as the
+   * plain key. `false`: the API needs no key.
    * @default 'authorization'
    */
   authHeader?: string | false
   /**
-   * Further headers of each request. Not for keys.
+   * Further headers of each request. Never put a key here.
    * @default {}
    */
   headers?: Readonly<Record<string, string>>
   /**
-   * A query that is sent with each request, such as `{ 'api-version': '2026-04-01' }`. Not for keys.
+   * Query parameters of each request, such as `{ 'api-version': '2026-04-01' }`. Never put a key here.
    * @default {}
    */
   query?: Readonly<Record<string, string>>
   /** Where requests go, below the base URL. */
   paths?: PathOptions
   /**
-   * Fields of each request beside `model`, `prompt`, `size` and `n`. `null` leaves one out that the
-   * preset sends: `{ response_format: null }`. They do not belong to keys; a manifest's `params` do.
+   * Further fields of each request. `null` removes a field of the preset: `{ response_format: null }`.
+   * A change does not request pictures again; a change of a manifest's `params` does.
    * @default the preset's
    */
   fields?: Readonly<Record<string, string | number | boolean | null>>
   /**
-   * Sizes that the API makes, as `1024x1024`; `any` leaves the judgement to the API.
+   * Sizes that the API supports, such as `1024x1024`. `any` lets the API decide.
    * @default the preset's
    */
   sizes?: readonly string[] | 'any'
   /**
-   * Whether the API takes a mask with an edit.
+   * Whether the API accepts a mask with an edit.
    * @default the preset's
    */
   masks?: boolean
   /**
-   * What a 403 means: `stop`, that the key may not do this, so the run ends; `refused`, that this
-   * image is refused, and others may not be.
+   * What status 403 means. `stop`: the key lacks permission, so the run stops. `refused`: the API
+   * refuses this image, and the run goes on.
    * @default 'stop'
    */
   forbidden?: 'stop' | 'refused'
   /**
-   * The model to ask for images that name none. With `use`: the first of its `models`.
+   * The model of images that name none. With `use`: the first of its `models`.
    * @default 'gpt-image-2'
    */
   model?: string
   /**
-   * Requests under way at once, 1 to 64.
+   * Number of requests at the same time, 1 to 64.
    * @default 4
    */
   concurrency?: number
@@ -103,18 +103,18 @@ export interface PathOptions {
 /** How long one attempt may take. */
 export interface TimeoutOptions {
   /**
-   * The longest time without a byte of the answer, in milliseconds.
+   * Longest time without a byte of the answer, in milliseconds.
    * @default 600_000
    */
   silence?: number
   /**
-   * The longest time up to the last byte of the answer, in milliseconds.
+   * Longest time until the last byte of the answer, in milliseconds.
    * @default 1_800_000
    */
   total?: number
 }
 
-/** How often and when an attempt is repeated. */
+/** How often and when a failed attempt is repeated. */
 export interface RetryOptions {
   /**
    * Waits before the second, third … attempt, in milliseconds, each with jitter.
@@ -122,12 +122,13 @@ export interface RetryOptions {
    */
   delays?: readonly number[]
   /**
-   * The longest `Retry-After` that is waited for, in milliseconds.
+   * Longest `Retry-After` to wait for, in milliseconds.
    * @default 120_000
    */
   maxDelay?: number
   /**
-   * After an attempt that may have been billed: ask again under the same request ID, or stop.
+   * What follows an attempt that may have been billed: `retry` sends it again under the same request
+   * ID, `stop` does not.
    * @default 'retry'
    */
   uncertain?: 'retry' | 'stop'

@@ -16,19 +16,19 @@ import { VariantsSchema } from './variants-schema.ts'
 const sharedFields = {
   style: v.exactOptional(
     text(
-      'Joined to the prompt after a blank line. `style: ""` drops a style of the defaults.',
+      'Added to the prompt after a blank line. `style: ""` removes the style of `defaults`.',
       'Flat vector, soft morning light',
     ),
   ),
   size: v.exactOptional(SizeSchema),
   provider: v.exactOptional(
     filled(
-      'The provider to ask, by its name in the option `providers`. Without it: the one of the option `provider`.',
+      'The provider that generates the image, by its name in the option `providers`. Default: the option `provider`.',
       'photos',
     ),
   ),
   model: v.exactOptional(
-    filled('The model to ask. Without it: the one of the options.', 'gpt-image-2'),
+    filled('The model that generates the image. Default: the model of the options.', 'gpt-image-2'),
   ),
   revision: v.exactOptional(
     v.pipe(
@@ -37,14 +37,14 @@ const sharedFields = {
       v.minValue(1),
       v.maxValue(Number.MAX_SAFE_INTEGER),
       v.description(
-        'Another number asks for another picture of the same request. Pictures of other revisions are kept. Default: 1.',
+        'Change this number to get another picture of the same request. Pictures of other revisions are kept. Default: 1.',
       ),
       v.metadata({ default: 1 }),
     ),
   ),
   params: v.exactOptional(ParamsSchema),
   alt: v.exactOptional(
-    text('Alternative text, handed to the page as it is.', 'Lighthouse on a cliff'),
+    text('Alternative text, passed to the page unchanged.', 'Lighthouse on a cliff'),
   ),
   output: v.exactOptional(OutputSchema),
   vars: v.exactOptional(VariablesSchema),
@@ -53,13 +53,13 @@ const sharedFields = {
 const imageFields = {
   prompt: v.exactOptional(
     filled(
-      'What the picture shows. `{{name}}` puts in a variable; write `{{{{` for two literal braces.',
+      'What the picture shows. `{{name}}` inserts a variable. Write `{{{{` for two literal braces.',
       'A lighthouse on a cliff, seen from the sea',
     ),
   ),
   source: v.exactOptional(
     filled(
-      'A picture of the project instead of a generated one, relative to this manifest: PNG, JPEG, WebP or AVIF. Nothing is requested. It is turned upright and loses its metadata. Beside a `prompt` it wins, and the picture of the prompt is kept.',
+      'A picture file of the project instead of a generated one, relative to this manifest: PNG, JPEG, WebP or AVIF. Nothing is requested. The picture is turned upright and loses its metadata. If the image also has a `prompt`, `source` is used and the generated picture is kept.',
       './photos/ana.jpg',
     ),
   ),
@@ -68,7 +68,7 @@ const imageFields = {
       v.array(ReferenceSchema),
       v.maxLength(MAX_REFERENCES),
       v.description(
-        `Pictures to start from, at most ${MAX_REFERENCES}: the request becomes an edit. They count by their content, in this order.`,
+        `Pictures that the request edits, at most ${MAX_REFERENCES}. Their content and order are part of the request.`,
       ),
       v.examples([['./refs/ana.png'], [{ image: 'hero' }]]),
     ),
@@ -87,7 +87,7 @@ const imageFields = {
         ),
       ),
       v.description(
-        'Turns this image into one for each combination of values, named `<name>-<value>-<value>`. The values are variables: `{{theme}}`. At most 256 combinations.',
+        'Makes one image for each combination of values, named `<name>-<value>-<value>`. Use the values as variables: `{{theme}}`. At most 256 combinations.',
       ),
       v.examples([{ theme: ['light', 'dark'], locale: ['en', 'de'] }]),
     ),
@@ -99,7 +99,7 @@ export const ImageSchema = v.pipe(fields(imageFields), v.description('One image.
 const DefaultsSchema = v.pipe(
   fields(sharedFields),
   v.description(
-    'What holds for every image that does not say otherwise. `output`, `params` and `vars` are merged key by key.',
+    'Settings of every image that does not set its own. `output`, `params` and `vars` are merged key by key.',
   ),
 )
 
@@ -111,10 +111,10 @@ const DefaultsSchema = v.pipe(
  */
 export const ManifestSchema = v.pipe(
   fields({
-    $schema: v.exactOptional(text('Where an editor finds the schema of this file.')),
+    $schema: v.exactOptional(text('The schema that editors use for this file.')),
     extends: v.exactOptional(
       filled(
-        'Another manifest, relative to this one, or the export of a package (`@acme/brand/style.image.yaml`), whose `defaults` and `vars` lie under the ones of this manifest.',
+        'Another manifest to take `defaults` and `vars` from: a path relative to this one, or an export of a package (`@acme/brand/style.image.yaml`). This manifest wins.',
         './brand.image.yaml',
       ),
     ),
@@ -126,7 +126,7 @@ export const ManifestSchema = v.pipe(
   }),
   v.title('Image manifest'),
   v.description(
-    'Images that the build makes from prompts. Either `images`, or `prompt` or `source` at the root for a single image.',
+    'Images that the build generates from prompts. Write `images`, or `prompt` or `source` at the root for a single image.',
   ),
 )
 

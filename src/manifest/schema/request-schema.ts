@@ -19,14 +19,14 @@ const EDITOR_SIZES = [
   },
   {
     pattern: `^${FREE_SIDE}x${FREE_SIDE}$`,
-    patternErrorMessage: `Not a size that the API makes. Possible: ${SIZES.map(({ size }) => size).join(', ')}.`,
+    patternErrorMessage: `The API does not support this size. Possible: ${SIZES.map(({ size }) => size).join(', ')}.`,
   },
 ]
 
 export const SizeSchema = v.pipe(
   v.string(),
   v.description(
-    'The size to ask for, in pixels. The API may adjust it; what counts afterwards is the picture. Default: `1024x1024`.',
+    'The size to request, in pixels. The API may adjust it. The size of the returned picture counts. Default: `1024x1024`.',
   ),
   // The provider decides which sizes there are, so the parser asks it. Editors show these.
   v.metadata({ default: DEFAULT_SIZE, anyOf: EDITOR_SIZES }),
@@ -35,7 +35,7 @@ export const SizeSchema = v.pipe(
 export const ParamsSchema = v.pipe(
   v.record(v.string(), v.custom<Json>(isJson)),
   v.description(
-    'Further fields of the API, sent as they are, lists and mappings too. They belong to the request: changing one asks for a new picture.',
+    'Further fields of the API, sent unchanged, including lists and mappings. They are part of the request: a change requests a new picture.',
   ),
   v.examples([{ quality: 'high', background: 'transparent' }]),
 )
@@ -43,13 +43,13 @@ export const ParamsSchema = v.pipe(
 export const VariablesSchema = v.pipe(
   v.record(v.string(), v.union([v.string(), v.pipe(v.number(), v.finite())])),
   v.description(
-    'Variables for `{{name}}` in prompt, style, alt, references and output.file. Text or numbers; a number is put in as it is written (`1.10`). Nearer ones win: image, then defaults, then the root, then what is extended.',
+    'Variables for `{{name}}` in prompt, style, alt, references and output.file. Text or numbers. A number is inserted as written (`1.10`). The nearest value wins: image, then defaults, then the root, then the extended manifest.',
   ),
   v.examples([{ brand: 'Northlight', year: 2026 }]),
 )
 
 const fileField = filled(
-  'A picture file, relative to this manifest, or the export of a package: PNG, JPEG or WebP.',
+  'A picture file, relative to this manifest, or an export of a package: PNG, JPEG or WebP.',
   './refs/ana.png',
 )
 
@@ -59,23 +59,23 @@ export const ReferenceSchema = v.union([
     fields({
       file: v.exactOptional(fileField),
       image: v.exactOptional(
-        filled('Name of the image. Without it: the one image of `manifest`.', 'hero'),
+        filled('Name of the image. Default: the only image of `manifest`.', 'hero'),
       ),
       manifest: v.exactOptional(
         filled(
-          'Another manifest, relative to this one, or the export of a package. Without it: this manifest.',
+          'Another manifest, relative to this one, or an export of a package. Default: this manifest.',
           './brand.image.yaml',
         ),
       ),
       mask: v.exactOptional(
         filled(
-          'A PNG of the same size as the picture, transparent where the picture may change. Relative to this manifest. Only for the first reference, and where the provider takes masks.',
+          'A PNG of the same size as the picture, transparent where the picture may change. Relative to this manifest. Only for the first reference, and only if the provider supports masks.',
           './mask.png',
         ),
       ),
     }),
     v.description(
-      'Another image, of this manifest or of another one, which is made first; or a file, with a mask.',
+      'Another image of this or another manifest, which is generated first; or a file with a mask.',
     ),
   ),
 ])

@@ -5,12 +5,12 @@ import { filled } from './text-schema.ts'
 
 const VariantSchema = fields({
   media: filled(
-    'The media query under which pages show it. Where several match, the first one wins.',
+    'The media query for which pages show this variant. If several match, the first one wins.',
     '(prefers-color-scheme: dark)',
     '(max-width: 40rem)',
   ),
   image: v.exactOptional(
-    filled('Another image of this manifest. Without it: the picture of this image.', 'hero-night'),
+    filled('Another image of this manifest. Default: the picture of this image.', 'hero-night'),
   ),
   output: v.exactOptional(VariantOutputSchema),
 })
@@ -18,7 +18,7 @@ const VariantSchema = fields({
 export const VariantsSchema = v.pipe(
   v.record(v.string(), VariantSchema),
   v.description(
-    'Other pictures or other crops for this place of a page, by name: each with a media query, and with another image, another `output`, or both.',
+    'Other pictures or crops for the same place on a page, by name. Each has a media query, and another image, another `output`, or both.',
   ),
   v.examples([
     {

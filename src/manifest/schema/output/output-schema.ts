@@ -17,7 +17,7 @@ const appearanceFields = {
       v.check(values => new Set(values).size === values.length),
       v.metadata({ uniqueItems: true }),
       v.description(
-        'File formats, best first; the last one is the fallback that every browser gets. Without it: the format of the original.',
+        'File formats, best first. The last one is the fallback for every browser. Default: the format of the original.',
       ),
       v.examples([['avif', 'webp', 'png']]),
     ),
@@ -29,7 +29,7 @@ const appearanceFields = {
       v.check(values => new Set(values).size === values.length),
       v.metadata({ uniqueItems: true }),
       v.description(
-        'Widths in pixels, for `srcset`. Widths above the width of the original are dropped, never scaled up.',
+        'Widths in pixels, for `srcset`. Widths above that of the original are dropped: nothing is scaled up.',
       ),
       v.examples([[640, 1280, 2048]]),
     ),
@@ -41,7 +41,7 @@ const appearanceFields = {
       v.minValue(1),
       v.maxValue(16_383),
       v.description(
-        'Width in pixels of a picture that has one size on every page; instead of `widths`.',
+        'Width in pixels of a picture with one size on every page. Use it instead of `widths`.',
       ),
       v.examples([96]),
     ),
@@ -53,7 +53,7 @@ const appearanceFields = {
       v.check(values => new Set(values).size === values.length),
       v.metadata({ uniqueItems: true }),
       v.description(
-        'Of the screens that a picture of `width` is made for, besides 1: `srcset` has a file for each.',
+        'Pixel densities of screens for a picture of fixed `width`, besides 1. `srcset` has one file for each.',
       ),
       v.examples([[1, 2]]),
     ),
@@ -70,7 +70,7 @@ const appearanceFields = {
         }),
       ]),
       v.description(
-        "Quality of the encoders, 1 to 100, for all formats or by format. Without it: each encoder's own default. PNG is lossless and has none.",
+        "Quality of the encoders, 1 to 100, for all formats or per format. Default: each encoder's own default. PNG is lossless and has no quality.",
       ),
       v.examples([75, { avif: 50, jpeg: 80 }]),
     ),
@@ -82,7 +82,7 @@ const appearanceFields = {
       v.minValue(1),
       v.maxValue(9),
       v.description(
-        'How hard encoders try to make files small: 1 is fast, 9 is slow. For JPEG it counts from 7 on.',
+        'Effort of the encoders: 1 is fast, 9 is slow and gives smaller files. JPEG uses it from 7 on.',
       ),
     ),
   ),
@@ -92,7 +92,7 @@ const appearanceFields = {
       v.regex(/^[1-9]\d{0,4}:[1-9]\d{0,4}$/),
       v.metadata({ patternErrorMessage: 'Write a ratio of whole numbers, like "16:9".' }),
       v.description(
-        'Width to height, in whole numbers. Nothing is cropped unless this is written.',
+        'Aspect ratio, width to height, in whole numbers. Without it nothing is cropped.',
       ),
       v.examples(['16:9', '1:1', '1200:630']),
     ),
@@ -101,7 +101,7 @@ const appearanceFields = {
     v.pipe(
       v.picklist(['cover', 'contain', 'fill', 'inside', 'outside']),
       v.description(
-        'How the picture is brought to `aspect`: `cover` crops, `contain` adds borders, `fill` stretches, `inside` and `outside` keep the proportions. Default: `cover`.',
+        'How the picture is fitted to `aspect`: `cover` crops, `contain` adds borders, `fill` stretches, `inside` and `outside` keep the proportions. Default: `cover`.',
       ),
       v.metadata({ default: 'cover' }),
     ),
@@ -126,7 +126,7 @@ const appearanceFields = {
       v.regex(COLOR),
       v.metadata({ patternErrorMessage: 'Write a colour like "#f59e0b".' }),
       v.description(
-        'The colour under transparent pixels in JPEG, which has none. Without it they turn white, with a warning.',
+        'The colour behind transparent pixels in JPEG, which has no transparency. Without it they turn white, with a warning.',
       ),
       v.examples(['#0f172a']),
     ),
@@ -134,7 +134,7 @@ const appearanceFields = {
   placeholder: v.exactOptional(
     v.pipe(
       v.picklist(['none', 'color', 'blur', 'thumbhash']),
-      v.description('The tiny preview that is shown while the picture loads. Default: `none`.'),
+      v.description('The tiny preview that pages show while the picture loads. Default: `none`.'),
       v.metadata({
         default: 'none',
         enumDescriptions: [
@@ -154,20 +154,20 @@ export const OutputSchema = v.pipe(
     ...appearanceFields,
     file: v.exactOptional(
       filled(
-        'Emit the picture under this very name, relative to the output directory, for instance for <meta> tags. Its extension is that of the fallback format.',
+        'Emit the picture under exactly this name, relative to the output directory, for example for <meta> tags. Its extension must match the fallback format.',
         'og/home.png',
       ),
     ),
     files: v.exactOptional(NamedFilesSchema),
   }),
   v.description(
-    'What is made of the original. Without it the asset is the original PNG, byte for byte.',
+    'Formats, widths and crops of the files that pages use. Without it the asset is the original PNG, byte for byte.',
   ),
 )
 
 export const VariantOutputSchema = v.pipe(
   fields(appearanceFields),
-  v.description("Another crop, or other formats and widths: merged over the image's own `output`."),
+  v.description("Another crop, or other formats and widths, merged over the image's own `output`."),
 )
 
 export type WrittenOutput = v.InferOutput<typeof OutputSchema>
