@@ -23,7 +23,7 @@ const GROUPS: readonly Group[] = [
     folder: 'frameworks',
     first: ['vite', 'webpack', 'rollup', 'esbuild', 'astro', 'nuxt', 'nextjs'],
   },
-  { text: 'Recipes', folder: 'recipes', first: ['css', 'art-direction'] },
+  { text: 'Recipes', folder: 'recipes', first: ['css', 'art-direction', 'ci-github', 'ci-gitlab'] },
   {
     text: 'Reference',
     folder: 'reference',

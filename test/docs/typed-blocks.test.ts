@@ -19,10 +19,18 @@ declare module '@ai-sdk/openai' {
     image(name: string): import('unplugin-imagegen/ai').AiSdkImageModel
   }
 }
+declare module '*&as=picture' {
+  const picture: object
+  export default picture
+}
 declare module '*&src' {
   const url: string
   export default url
 }
+`
+const EXPORTED = `import * as manifest from './site.image.yaml'
+export const site = { ...manifest.default }
+export default { site }
 `
 const ACME = `import type { ImageProvider } from 'unplugin-imagegen/api'
 export declare const acme: ImageProvider & ((url: string) => ImageProvider)
@@ -53,7 +61,10 @@ const CONFIG = {
 }
 
 function typesOf(manifest: string, ...names: string[]): Record<string, string> {
-  const images = names.map(name => image(name, { exportName: name, alt: 'A lighthouse' }))
+  const settings = { alt: 'A lighthouse', output: { placeholder: 'blur' } } as const
+  const images = names.map(name =>
+    image(name, { exportName: name.replace('-n', 'N'), ...settings }),
+  )
   const single = names.length === 1
   const types = renderTypes({ path: manifest, single, extends: [], images }, () => undefined)
   return { [manifest]: '', [typesPathOf(manifest)]: types }
@@ -77,9 +88,10 @@ test('every block of TypeScript and JavaScript in the documentation has the type
       'src/relative.ts': '',
       'src/alias.ts': '',
       'src/acme.ts': ACME,
+      'src/images.ts': EXPORTED,
       'src/given.d.ts': GIVEN,
       'src/absent.d.ts': ABSENT,
-      ...typesOf('src/site.image.yaml', 'hero', 'heroNight'),
+      ...typesOf('src/site.image.yaml', 'hero', 'hero-night'),
       ...typesOf('src/logo.image.yaml', 'logo'),
       ...typesOf('brand/logo.image.yaml', 'logo', 'mark'),
     },
