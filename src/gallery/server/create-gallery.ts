@@ -1,6 +1,7 @@
 import { createGalleryLive, type GalleryLive, type GalleryLiveOptions } from './gallery-live.ts'
 import { createGalleryStudio } from './gallery-studio.ts'
 import { createGalleryServer, type GalleryServerOptions } from './http/gallery-server.ts'
+import type { UsageDeps } from './usage/read-usage.ts'
 import { createManifestChanges } from './words/manifest-changes.ts'
 
 /** The gallery of a development server. */
@@ -10,7 +11,8 @@ export interface Gallery {
 }
 
 export type GalleryOptions = Omit<GalleryLiveOptions, 'changes'> &
-  Omit<GalleryServerOptions, 'studio' | 'data'>
+  Omit<GalleryServerOptions, 'studio' | 'data'> &
+  Pick<UsageDeps, 'importersOf'>
 
 export function createGallery(options: GalleryOptions): Gallery {
   const changes = createManifestChanges()

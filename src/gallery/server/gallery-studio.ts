@@ -1,17 +1,21 @@
-import type { DevImages } from '../../dev/dev-images.ts'
 import type { ImageId } from '../../manifest/image-id.ts'
 import type { GalleryBudget } from '../data/gallery-data.ts'
 import type {
+  GalleryHistory,
   GalleryUndo,
+  GalleryUsage,
   GalleryWords,
   GalleryWordsChange,
   GalleryWordsCheck,
   GalleryWordsSave,
   GalleryWritten,
 } from '../data/gallery-exchanges.ts'
+import { adoptUpload, type UploadedFile } from './adopting/adopt-upload.ts'
 import { readManifestText } from './checks/open-image.ts'
 import type { GalleryAction } from './gallery-action.ts'
+import { readWordsHistory } from './history/read-words-history.ts'
 import { performAction } from './perform-action.ts'
+import { readUsage, type UsageDeps } from './usage/read-usage.ts'
 import { checkWords } from './words/check-words.ts'
 import type { ManifestChanges } from './words/manifest-changes.ts'
 import { readWords } from './words/read-words.ts'
@@ -24,12 +28,13 @@ export interface GalleryStudio {
   check(change: Omit<GalleryWordsChange, 'token'>): Promise<GalleryWordsCheck>
   save(save: Omit<GalleryWordsSave, 'token'>): Promise<GalleryWritten>
   undo(undo: Omit<GalleryUndo, 'token'>): Promise<GalleryWritten>
+  adopt(image: ImageId, file: UploadedFile): Promise<GalleryWritten>
+  history(image: ImageId): Promise<GalleryHistory>
+  usage(): Promise<GalleryUsage>
 }
 
-export interface GalleryStudioOptions {
-  readonly images: DevImages
+export interface GalleryStudioOptions extends UsageDeps {
   readonly changes: ManifestChanges
-  editorUrl(file: string, line: number, column: number): string
   budget(): Promise<{ readonly budget?: GalleryBudget }>
   /** Told what goes wrong after an answer was given. */
   onError(error: Error): void
@@ -48,5 +53,8 @@ export function createGalleryStudio(options: GalleryStudioOptions): GalleryStudi
       const { digest } = await readManifestText(file)
       return { digest }
     },
+    adopt: (image, file) => adoptUpload(image, file, options),
+    history: image => readWordsHistory(image, images),
+    usage: () => readUsage(options),
   }
 }

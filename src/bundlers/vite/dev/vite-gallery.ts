@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto'
+import { normalize } from 'node:path'
 import type { Connect, ResolvedConfig, ViteDevServer, WebSocketClient } from 'vite'
 import type { DevImages } from '../../../dev/dev-images.ts'
 import type { FileServer, Next } from '../../../dev/serving/file-server.ts'
 import type { OwnNames } from '../../../dev/serving/requester.ts'
 import type { GalleryLive } from '../../../gallery/server/gallery-live.ts'
 import { createLazy } from '../../../system/lazy.ts'
+import { toSlashes } from '../../../system/project-path.ts'
 import { shownError } from '../../../text/shown-text.ts'
 import { MANIFEST_ID } from '../../manifests/manifest-id.ts'
 import { createGalleryFollowers } from './gallery-followers.ts'
@@ -55,6 +57,7 @@ export function createViteGallery(options: ViteGalleryOptions): ViteGallery {
       },
       editorUrl: (file, line, column) =>
         `${config.base}__open-in-editor?file=${encodeURIComponent(`${file}:${line}:${column}`)}`,
+      importersOf: file => importersOf(server, file),
       onUpdate: followers.tell,
       onError,
     })
@@ -75,4 +78,13 @@ export function createViteGallery(options: ViteGalleryOptions): ViteGallery {
     },
     close: () => live?.close(),
   }
+}
+
+/** The modules that import a file, among those that the server has loaded. */
+function importersOf({ moduleGraph }: ViteDevServer, file: string): readonly string[] {
+  const nodes = moduleGraph.getModulesByFile(toSlashes(file)) ?? []
+  const importers = [...nodes].flatMap(node =>
+    [...node.importers].flatMap(other => other.file ?? []),
+  )
+  return [...new Set(importers.map(importer => normalize(importer)))]
 }

@@ -11,6 +11,8 @@ const LARGEST_BODY = 2 * 1024 * 1024
 export interface PostAnswer {
   readonly status: number
   readonly body: unknown
+  /** The methods that would be right. */
+  readonly allow?: string
 }
 
 /** Takes a body; undefined when it is not what is posted there. */
@@ -47,23 +49,23 @@ export async function answerPost(
   request: IncomingMessage,
   { token, studio }: { readonly token: string; readonly studio: GalleryStudio },
 ): Promise<PostAnswer> {
-  if (request.method !== 'POST') return refusal(405, 'Actions are posted.')
+  if (request.method !== 'POST') return { ...refusePost(405, 'Actions are posted.'), allow: 'POST' }
   // A page's own POST has both of these; forms and no-cors requests cannot send them.
   if (request.headers.origin === undefined) {
-    return refusal(403, 'An action has to say where it comes from.')
+    return refusePost(403, 'An action has to say where it comes from.')
   }
   if (!/^application\/json(?:;|$)/i.test(request.headers['content-type'] ?? '')) {
-    return refusal(415, 'Actions are JSON.')
+    return refusePost(415, 'Actions are JSON.')
   }
   const planned = post(await readJson(request), studio)
-  if (!planned) return refusal(400, 'This is no action of the gallery.')
+  if (!planned) return refusePost(400, 'This is no action of the gallery.')
   if (!isToken(planned.token, token)) {
-    return refusal(403, 'The server was restarted since. Reload the gallery.')
+    return refusePost(403, 'The server was restarted since. Reload the gallery.')
   }
   return { status: post === POSTS.actions ? 202 : 200, body: await planned.run() }
 }
 
-function refusal(status: number, error: string): PostAnswer {
+export function refusePost(status: number, error: string): PostAnswer {
   return { status, body: { error } }
 }
 

@@ -7,6 +7,7 @@ import { loadGalleryAssets, loadManifestSchema } from '../../shell/gallery-asset
 import { galleryPolicy, renderGalleryShell, renderLiveScript } from '../../shell/gallery-shell.ts'
 import { ActionRefusedError } from '../checks/action-refused-error.ts'
 import type { GalleryStudio } from '../gallery-studio.ts'
+import { answerUpload } from './answer-upload.ts'
 import { findAccessProblem, type GalleryAccess } from './gallery-access.ts'
 import { answerPost, POSTS, type PostAnswer } from './gallery-posts.ts'
 
@@ -38,6 +39,8 @@ export function createGalleryServer(options: GalleryServerOptions) {
     'data.json': async () => json(await data()),
     'schema.json': async () => ['application/json', await loadManifestSchema()],
     words: async query => json(await studio.words(imageOf(query))),
+    history: async query => json(await studio.history(imageOf(query))),
+    usage: async () => json(await studio.usage()),
   }
   return function middleware(request: IncomingMessage, response: ServerResponse, next: Next): void {
     const pathname = (request.url ?? '').replace(/[?#].*$/, '')
@@ -76,18 +79,21 @@ async function answer(
   if (problem !== undefined) return refuse(response, 403, problem)
   const post = Object.hasOwn(POSTS, name) ? POSTS[name] : undefined
   if (post) return sendPost(await answerPost(post, request, options), response)
+  const { searchParams: query } = new URL(request.url ?? '', 'http://page')
+  if (name === 'adopt')
+    return sendPost(await answerUpload(imageOf(query), request, options), response)
   const page = Object.hasOwn(pages, name) ? pages[name] : undefined
   if (!page) return refuse(response, 404, 'There is no such page.')
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     response.setHeader('Allow', 'GET, HEAD')
     return refuse(response, 405, 'This can only be read.')
   }
-  const [type, text] = await page(new URL(request.url ?? '', 'http://page').searchParams)
+  const [type, text] = await page(query)
   send(response, 200, type, request.method === 'HEAD' ? '' : text)
 }
 
-function sendPost({ status, body }: PostAnswer, response: ServerResponse): void {
-  if (status === 405) response.setHeader('Allow', 'POST')
+function sendPost({ status, body, allow }: PostAnswer, response: ServerResponse): void {
+  if (allow !== undefined) response.setHeader('Allow', allow)
   send(response, status, 'application/json', JSON.stringify(body))
 }
 
