@@ -3,8 +3,12 @@ import { defineConfig } from 'tsdown'
 import { renderPlanSchema } from './build/plan-schema.ts'
 import { renderJsonSchema } from './build/schema.ts'
 
+/** How long a plugin takes is no news to whoever builds this package. */
+const checks = { pluginTimings: false }
+
 export default defineConfig([
   {
+    checks,
     entry: [
       'src/{index,api,ai,testing,bin}.ts',
       'src/{vite,rollup,rolldown,webpack,rspack,esbuild,farm}.ts',
@@ -41,6 +45,7 @@ export default defineConfig([
     },
   },
   {
+    checks,
     // What shows pictures on a page: small, and without anything of the above.
     entry: ['src/{html,react,svelte,vue,astro-image-service}.ts'],
     outDir: 'dist/picture',
@@ -67,6 +72,7 @@ export default defineConfig([
     },
   },
   {
+    checks,
     // What keeps a page's pictures up to date while it is being developed.
     entry: { client: 'src/dev/client/client.ts' },
     outDir: 'dist/dev',
@@ -76,8 +82,10 @@ export default defineConfig([
     outputOptions: { entryFileNames: '[name].mjs' },
   },
   {
+    checks,
     // The gallery's page, as the files that it loads.
     entry: { gallery: 'src/gallery/page/main.tsx' },
+    inlineOnly: ['preact', '@preact/signals', '@preact/signals-core'],
     outDir: 'dist/gallery',
     format: 'iife',
     platform: 'browser',

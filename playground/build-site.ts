@@ -50,7 +50,10 @@ export const SITE_BUILDS: readonly SiteBuild[] = [
   },
 ]
 
-/** Where `npm run playground` puts a build. */
-export function outDirOf({ bundler }: SiteBuild): string {
-  return path.join(dirname, 'dist', bundler.toLowerCase())
+/** Where `npm run playground` puts its builds. */
+export const DIST = path.join(dirname, 'dist')
+
+/** The folder of a build in {@link DIST}. */
+export function folderOf({ bundler }: SiteBuild): string {
+  return bundler.toLowerCase()
 }

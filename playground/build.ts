@@ -2,10 +2,12 @@
  * Builds the same site with Vite, Rollup and webpack, through real HTTP to an API server on this
  * machine. The first run generates the pictures; the next one finds them in the cache.
  */
+import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { createApiServer } from '../test/api-server/server.ts'
-import { outDirOf, SITE_BUILDS } from './build-site.ts'
+import { DIST, folderOf, SITE_BUILDS } from './build-site.ts'
+import { renderStartPage } from './start-page.ts'
 
 const API_KEY = 'playground'
 const api = await createApiServer({ apiKey: API_KEY })
@@ -16,15 +18,17 @@ try {
   for (const site of SITE_BUILDS) {
     const before = api.count
     const started = performance.now()
-    await site.build(outDirOf(site))
+    const outDir = path.join(DIST, folderOf(site))
+    await site.build(outDir)
     const seconds = ((performance.now() - started) / 1000).toFixed(1)
-    const where = path.relative(process.cwd(), outDirOf(site))
+    const where = path.relative(process.cwd(), outDir)
     print(
       `${site.bundler.padEnd(8)} ${describe(api.count - before).padEnd(26)} ${seconds.padStart(5)} s   ${where}`,
     )
   }
+  await writeFile(path.join(DIST, 'index.html'), renderStartPage())
   print(`\n${api.count} requests in all. Originals: playground/.imagegen`)
-  print('Look at the pages: npm run playground:preview')
+  print('See the three builds: npm run playground:preview')
 } finally {
   await api.close()
 }

@@ -1,7 +1,7 @@
 import type { Options } from 'unplugin-imagegen'
 import { tideChart } from './tide-chart.ts'
 
-/** Set by the test that builds the site, to keep its caches to itself. */
+/** Set by tests and by `npm run playground:dev`, which keep their caches to themselves. */
 const { PLAYGROUND_CACHE: cache } = process.env
 
 export default {

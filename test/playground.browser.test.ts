@@ -4,7 +4,8 @@ import { pathToFileURL } from 'node:url'
 import type { Browser } from 'playwright-core'
 import { preview } from 'vite'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { SITE_BUILDS } from '../playground/build-site.ts'
+import { folderOf, SITE_BUILDS } from '../playground/build-site.ts'
+import { renderStartPage } from '../playground/start-page.ts'
 import { type ApiServer, createApiServer } from './api-server/server.ts'
 import { findChromium, launchChromium } from './support/browser.ts'
 import { makeFolder, removeFolder } from './support/folder.ts'
@@ -31,6 +32,11 @@ afterAll(async () => {
     delete process.env[name]
   }
   await removeFolder(folder)
+})
+
+test('the page that the playground begins with leads to each build', () => {
+  const links = [...renderStartPage().matchAll(/href="\.\/([^"]*\.html)"/g)].map(([, link]) => link)
+  expect(links).toEqual(SITE_BUILDS.map(site => `${folderOf(site)}/index.html`))
 })
 
 // In this order: the first one buys, for the others everything is there.
