@@ -80,6 +80,18 @@ export async function createSampleGallery(folder: string, now: Date): Promise<Sa
         'A lighthouse on a cliff, seen from the sea, first light on the water, gulls far off.\n\nFlat vector, soft morning light, palette of #0f172a and #38bdf8.',
       size: '2048x1152',
       alt: 'Lighthouse on a cliff',
+      draftUrl: 'files/hero-0.png',
+      crops: [
+        {
+          variant: 'phone',
+          left: 0.3,
+          top: 0,
+          width: 0.45,
+          height: 1,
+          sizes: ['640x800', '922x1152'],
+        },
+      ],
+      variants: [{ name: 'phone', media: '(max-width: 40rem)', thumbnailUrl: 'files/hero-1.png' }],
       picture: await picture('hero-1', '2048x1152', 0, {
         revisedPrompt:
           'A stylised flat vector lighthouse standing on a steep cliff, viewed from the sea at dawn, with a calm reflective surface and distant gulls.',

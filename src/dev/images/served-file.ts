@@ -75,7 +75,7 @@ function isSlow({ format, fit }: PlannedRendition): boolean {
   return format === 'avif' && fit === undefined
 }
 
-function draftFile(identifier: string, draft: Draft): ServedFile {
+export function draftFile(identifier: string, draft: Draft): ServedFile {
   return {
     identifier,
     type: 'image/svg+xml',

@@ -17,6 +17,8 @@ export interface GalleryContext {
   editorUrl?(file: string, line: number, column: number): string
   /** The picture of an image that another one refers to, if it is there. */
   pictureOf(id: ImageId): InspectedImage['picture'] | undefined
+  /** What pages show of an image without a picture. */
+  draftOf?(image: InspectedImage): ServedFile
   generationOf?(image: InspectedImage): Generation | undefined
   /** What pages still show as long as the current request has no picture. */
   shownOf?(image: InspectedImage): InspectedImage['picture'] | undefined

@@ -112,6 +112,10 @@ export interface GalleryImage {
   readonly references: readonly GalleryReference[]
   /** In the order of the manifest; absent: it has none. */
   readonly variants?: readonly GalleryVariant[]
+  /** Parts of its picture that pages show instead of all of it, as far as their place is known. */
+  readonly crops?: readonly GalleryCrop[]
+  /** What pages show as long as there is no picture. Absent in a static export. */
+  readonly draftUrl?: string
   /**
    * The picture of the current request; until that is there, the one that pages still show. Absent:
    * there is none.
@@ -149,6 +153,18 @@ export interface GalleryReference {
   readonly image?: ImageId
   /** Absent as long as that image is missing. */
   readonly thumbnailUrl?: string
+}
+
+/** A part of a picture, as fractions of its width and height. */
+export interface GalleryCrop {
+  /** Absent: it is the image's own. */
+  readonly variant?: string
+  readonly left: number
+  readonly top: number
+  readonly width: number
+  readonly height: number
+  /** Of the files that show it, in pixels: `640x800`. */
+  readonly sizes: readonly string[]
 }
 
 /** What pages show under a media query. */

@@ -18,6 +18,8 @@ export interface GalleryPicture extends PictureFacts {
   /** The original, byte for byte. */
   readonly url: string
   readonly bytes: number
+  /** What pages show while it loads, once that was made. */
+  readonly placeholder?: GalleryPlaceholder
   /** A small rendition for cards; absent: the original is shown. */
   readonly thumbnailUrl?: string
   readonly createdAt: string
@@ -28,6 +30,13 @@ export interface GalleryPicture extends PictureFacts {
   readonly origin?: string
   readonly where: 'local' | 'shared'
   readonly renditions: readonly GalleryRendition[]
+}
+
+export interface GalleryPlaceholder {
+  /** `#rrggbb` */
+  readonly color: string
+  /** A picture of a few hundred bytes; absent: it is the colour alone. */
+  readonly dataUrl?: string
 }
 
 export interface GalleryRendition {

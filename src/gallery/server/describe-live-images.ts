@@ -1,9 +1,13 @@
 import type { DevImages } from '../../dev/dev-images.ts'
 import { type DevImage, type DevManifest, sameId } from '../../dev/images/dev-manifest.ts'
-import type { ServedFile } from '../../dev/images/served-file.ts'
+import { draftFile, type ServedFile } from '../../dev/images/served-file.ts'
+import { planShown } from '../../dev/images/shown-image.ts'
 import { type ImageId, type ImageKey, imageKey } from '../../manifest/image-id.ts'
+import { fileBaseName } from '../../module/file-base-name.ts'
+import type { InspectedImage } from '../../pipeline/inspect.ts'
 import type { EarlierVersion } from '../../pipeline/keep/earlier-versions.ts'
 import type { Key } from '../../plan/image-request.ts'
+import { sha256 } from '../../system/digest.ts'
 import { describeGalleryImage } from '../data/description/describe-gallery-image.ts'
 import type { GalleryContext } from '../data/gallery-context.ts'
 import type { GalleryCosts } from '../data/gallery-costs.ts'
@@ -77,6 +81,7 @@ async function contextOf(
     urlOf,
     editorUrl,
     pictureOf: id => findImage(images, id)?.picture,
+    draftOf: draftOfImage,
     // That of its own request, else of another revision.
     generationOf: ({ planned }) =>
       generations.find(planned) ?? generations.alternativesOf(planned.id)[0],
@@ -87,4 +92,15 @@ async function contextOf(
     earlierVersionOf: id => keepable.get(imageKey(id)),
     earlierOf: id => [...(earlier.get(imageKey(id))?.values() ?? [])],
   }
+}
+
+/** As it is before anything was asked for. */
+function draftOfImage({ planned }: InspectedImage): ServedFile {
+  const shown = planShown({ planned }, undefined, {
+    current: { state: 'missing' },
+    isDue: false,
+  })
+  if (shown.kind !== 'draft') throw new TypeError('Without a picture a draft is shown.')
+  const digest = sha256(JSON.stringify(shown.draft)).slice(0, 16)
+  return draftFile(`${fileBaseName(planned.id)}-draft-${digest}.svg`, shown.draft)
 }

@@ -18,6 +18,7 @@ import type {
 } from '../gallery-data.ts'
 import { referenceFile } from '../gallery-files.ts'
 import { type StoredPicture, subjectOf } from '../stored-pictures.ts'
+import { describeCrops } from './describe-crops.ts'
 import { describePicture, describeSource, thumbnailFile } from './describe-gallery-picture.ts'
 import { describeTrouble, shownState } from './describe-trouble.ts'
 
@@ -65,6 +66,8 @@ export async function describeGalleryImage(
         projectPath(context.pipeline.options.root, image.source.path),
       ),
     }),
+    ...describeCropsOf(inspected, picture),
+    ...(context.draftOf && { draftUrl: context.urlOf(context.draftOf(inspected)) }),
     ...(own && { picture: await describe(own) }),
     ...(picture && !own && { picture: await describeSource(inspected, picture, context) }),
     ...describeKeep(version, status),
@@ -72,6 +75,14 @@ export async function describeGalleryImage(
     ...(image.source ? {} : priceOfImage(planned, context)),
     location: locate(file, image.at.line, image.at.column, context),
   }
+}
+
+function describeCropsOf(
+  { planned: { image } }: InspectedImage,
+  picture: InspectedImage['picture'],
+): Pick<GalleryImage, 'crops'> {
+  const crops = picture ? describeCrops(image, picture.source) : []
+  return crops.length > 0 ? { crops } : {}
 }
 
 function describeProblem(id: ImageId, status: GalleryImage['status']) {

@@ -62,6 +62,7 @@ export async function describePicture(
     ...describeOrigin(entry),
     ...(cost && { cost }),
     where,
+    ...(await describePlaceholder(source, planned.image, context)),
     renditions: await describeRenditions({ original, source }, planned.image, context),
   }
 }
@@ -73,6 +74,19 @@ function describeOrigin(entry: OriginalEntry): Pick<GalleryPicture, 'origin'> {
     origin:
       decision.kind === 'kept' ? 'kept from an earlier request' : `adopted from ${decision.file}`,
   }
+}
+
+/** Makes none. */
+async function describePlaceholder(
+  source: RenditionSource,
+  { output }: ManifestImage,
+  { pipeline: { renditions } }: GalleryContext,
+): Promise<Pick<GalleryPicture, 'placeholder'>> {
+  const { placeholder: kind } = renditions.plan(source, output)
+  const known = await renditions.knownPlaceholder(source, kind)
+  if (!known) return {}
+  const { color, dataUrl } = known
+  return { placeholder: { color, ...(dataUrl !== undefined && { dataUrl }) } }
 }
 
 async function describeRenditions(
@@ -130,6 +144,7 @@ export async function describeSource(
     createdAt: new Date(0).toISOString(),
     attempts: 0,
     where: 'local',
+    ...(await describePlaceholder(picture.source, image, context)),
     renditions: await describeRenditions(picture, image, context),
   }
 }

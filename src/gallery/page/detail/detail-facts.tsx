@@ -49,6 +49,11 @@ function Prompt({ image, picture }: DetailFactsProps) {
           <p class="small quiet">This picture was made from an earlier prompt, shown above.</p>
         )}
       </Block>
+      {picture?.prompt !== undefined && (
+        <Block title="Prompt now">
+          <p class="words">{image.prompt}</p>
+        </Block>
+      )}
       {revised && revised !== prompt && (
         <Block title="Revised by the API">
           <p class="words quiet">{revised}</p>

@@ -4,11 +4,11 @@ import { Announcements } from '../elements/announcements.tsx'
 import { Icon, type IconName } from '../elements/icon.tsx'
 import { Modal } from '../elements/modal.tsx'
 import { StateBadge } from '../elements/state-badge.tsx'
+import { createPictureChoice } from '../look/picture-choice.ts'
 import { keyOf } from '../state/gallery-state.ts'
 import { labelOf } from '../state/state-words.ts'
 import { useStore } from '../state/store-context.ts'
 import { DetailFacts } from './detail-facts.tsx'
-import { createSelection } from './picture-selection.ts'
 import { Showing } from './showing.tsx'
 
 interface DetailProps {
@@ -52,15 +52,16 @@ function DetailHead({ image }: DetailProps) {
 
 /** Pictures to the left, words to the right. Another image begins at the top. */
 function DetailBody({ image }: DetailProps) {
-  const selection = useMemo(createSelection, [])
+  const { compared } = useStore()
+  const choice = useMemo(() => createPictureChoice(compared.value), [compared])
   const body = useRef<HTMLDivElement>(null)
   useLayoutEffect(() => {
     body.current?.closest('dialog')?.scrollTo(0, 0)
   }, [])
   return (
     <div class="detail-body" ref={body}>
-      <Showing image={image} selection={selection} />
-      <DetailFacts image={image} picture={selection.pictureOf(image)} />
+      <Showing image={image} choice={choice} />
+      <DetailFacts image={image} picture={choice.pictureOf(image)} />
     </div>
   )
 }

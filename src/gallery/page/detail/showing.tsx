@@ -1,44 +1,50 @@
 import { useMemo } from 'preact/hooks'
 import type { GalleryImage } from '../../data/gallery-data.ts'
 import { StateFrame } from '../elements/state-frame.tsx'
+import { CropSelect, GroundSelect, PictureSelect } from '../look/look-tools.tsx'
 import { ModeButtons } from '../look/mode-buttons.tsx'
+import { type PictureChoice, type Staged, stageOf } from '../look/picture-choice.ts'
 import { RevisionStrip } from '../look/revision-strip.tsx'
-import { captionOf, picturesOf } from '../look/revisions.ts'
 import { Stage } from '../look/stage.tsx'
 import { createViewport } from '../look/viewport.ts'
+import { ZoomControls } from '../look/zoom-controls.tsx'
 import { formatSize } from '../state/format.ts'
-import type { PictureSelection } from './picture-selection.ts'
+import { useStore } from '../state/store-context.ts'
 import { RevisionActions } from './revision-actions.tsx'
 
 interface ShowingProps {
   readonly image: GalleryImage
-  readonly selection: PictureSelection
+  readonly choice: PictureChoice
 }
 
 /** The column of the pictures. */
-export function Showing({ image, selection }: ShowingProps) {
+export function Showing({ image, choice }: ShowingProps) {
   const viewport = useMemo(createViewport, [])
-  const { chosen, mode, pictureOf, shownOf } = selection
-  const picture = pictureOf(image)
-  const pictures = shownOf(image)
-  const isAlone = picturesOf(image).length < 2
+  const other = useStore().compared.value
+  const staged = stageOf(image, other, choice)
+  const { mode, crop, chosen } = choice
+  const { crops = [] } = image
+  const isPair = staged.pictures.length > 1
   return (
     <div class="showing">
-      {!isAlone && (
-        <ModeButtons
-          mode={mode.value}
-          onMode={next => {
-            mode.value = next
-          }}
-        />
-      )}
-      {picture ? (
-        <Stage
-          pictures={pictures.map(each => ({ picture: each, caption: captionOf(each, image) }))}
-          mode={isAlone ? 'single' : mode.value}
-          alt={image.alt ?? image.id.name}
-          viewport={viewport}
-        />
+      <PictureTools choice={choice} staged={staged} />
+      {staged.pictures.length > 0 ? (
+        <>
+          <Stage
+            pictures={staged.pictures}
+            mode={isPair ? mode.value : 'single'}
+            alt={image.alt ?? image.id.name}
+            viewport={viewport}
+            crop={crop.value === undefined ? undefined : crops[crop.value]}
+          />
+          <div class="row">
+            <ZoomControls viewport={viewport} hasDivider={isPair && mode.value === 'slider'} />
+            <span class="line push">
+              <CropSelect crops={crops} choice={choice} />
+              <GroundSelect />
+            </span>
+          </div>
+        </>
       ) : (
         <div class="gap">
           <StateFrame image={image} words={formatSize(image.size)} />
@@ -46,12 +52,54 @@ export function Showing({ image, selection }: ShowingProps) {
       )}
       <RevisionStrip
         image={image}
-        chosen={picture?.digest}
+        chosen={choice.pictureOf(image)?.digest}
         onChoose={digest => {
           chosen.value = digest
         }}
       />
-      <RevisionActions image={image} picture={picture} />
+      <RevisionActions image={image} picture={choice.pictureOf(image)} />
+    </div>
+  )
+}
+
+interface PictureToolsProps {
+  readonly choice: PictureChoice
+  readonly staged: Staged
+}
+
+/** Which picture, and which one beside it; nothing where there is one at most. */
+function PictureTools({ choice, staged: { groups, pictures } }: PictureToolsProps) {
+  const { mode, chosen, left: leftKey } = choice
+  const all = groups.flatMap(group => group.pictures)
+  const [left, right] = pictures
+  if (all.length < 2 || !left) return null
+  return (
+    <div class="row">
+      <ModeButtons
+        mode={mode.value}
+        onMode={next => {
+          mode.value = next
+        }}
+      />
+      <PictureSelect
+        label={right ? 'Left picture' : 'Picture'}
+        groups={groups}
+        value={left.key}
+        onChoose={key => {
+          if (right) leftKey.value = key
+          else chosen.value = key
+        }}
+      />
+      {right && (
+        <PictureSelect
+          label="Right picture"
+          groups={groups}
+          value={right.key}
+          onChoose={key => {
+            chosen.value = key
+          }}
+        />
+      )}
     </div>
   )
 }

@@ -1,31 +1,51 @@
-import type { GalleryPicture } from '../../data/gallery-data.ts'
+import type { GalleryCrop } from '../../data/gallery-data.ts'
+import { captionOfCrop } from './look-tools.tsx'
+import type { StagePicture } from './stage-pictures.ts'
 import type { Viewport } from './viewport.ts'
 
-interface PanePicture {
-  readonly picture: GalleryPicture
-  readonly caption: string
-}
-
-interface PaneProps extends PanePicture {
+interface PaneProps {
+  readonly picture: StagePicture
   readonly alt: string
-  /** Needs no caption. */
-  readonly isAlone: boolean
+  readonly hasCaption: boolean
+  readonly crop: GalleryCrop | undefined
 }
 
 /** As large as possible, in the proportions of the picture. */
-export function Pane({ picture, caption, alt, isAlone }: PaneProps) {
+export function Pane({ picture, alt, hasCaption, crop }: PaneProps) {
   return (
     <figure class="pane">
       <div class="view" style={ratioOf(picture)}>
         <Picture picture={picture} alt={alt} />
+        {crop && <CropMark crop={crop} />}
       </div>
-      {!isAlone && <figcaption class="small quiet">{caption}</figcaption>}
+      {hasCaption && <figcaption class="small quiet clip">{picture.caption}</figcaption>}
     </figure>
   )
 }
 
+/** Darkens what a crop leaves out. */
+function CropMark({ crop }: { readonly crop: GalleryCrop }) {
+  const { left, top, width, height } = crop
+  const percent = (value: number): string => `${value * 100}%`
+  return (
+    <div class="moved">
+      <div
+        class="crop"
+        role="img"
+        aria-label={captionOfCrop(crop)}
+        style={{
+          left: percent(left),
+          top: percent(top),
+          width: percent(width),
+          height: percent(height),
+        }}
+      />
+    </div>
+  )
+}
+
 interface SliderPaneProps {
-  readonly pictures: readonly PanePicture[]
+  readonly pictures: readonly StagePicture[]
   readonly alt: string
   readonly viewport: Viewport
 }
@@ -36,9 +56,9 @@ export function SliderPane({ pictures, alt, viewport }: SliderPaneProps) {
   if (!first) return null
   return (
     <figure class="pane">
-      <div class="view" style={ratioOf(first.picture)}>
-        {pictures.map(({ picture }) => (
-          <div key={picture.digest} class="layer">
+      <div class="view" style={ratioOf(first)}>
+        {pictures.map(picture => (
+          <div key={picture.key} class="layer">
             <Picture picture={picture} alt={alt} />
           </div>
         ))}
@@ -52,9 +72,9 @@ export function SliderPane({ pictures, alt, viewport }: SliderPaneProps) {
           onPointerMove={event => moveDivider(event.currentTarget, event, viewport)}
         />
       </div>
-      <figcaption class="small quiet line apart" style={ratioOf(first.picture)}>
-        {pictures.map(({ picture, caption }) => (
-          <span key={picture.digest}>{caption}</span>
+      <figcaption class="small quiet line apart">
+        {pictures.map(({ key, caption }) => (
+          <span key={key}>{caption}</span>
         ))}
       </figcaption>
     </figure>
@@ -66,6 +86,7 @@ function Picture({ picture, alt }: Pick<PaneProps, 'picture' | 'alt'>) {
   return (
     <img
       key={url}
+      class="moved"
       src={url}
       alt={alt}
       width={width}
@@ -76,7 +97,7 @@ function Picture({ picture, alt }: Pick<PaneProps, 'picture' | 'alt'>) {
   )
 }
 
-function ratioOf({ width, height }: GalleryPicture) {
+function ratioOf({ width, height }: StagePicture) {
   return { '--ratio': String(width / height) }
 }
 

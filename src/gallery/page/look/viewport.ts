@@ -2,6 +2,7 @@
 import { type ReadonlySignal, signal } from '@preact/signals'
 
 export const MOST_ZOOM = 8
+const LEAST_ZOOM = 0.05
 
 export interface Viewport {
   readonly zoom: ReadonlySignal<number>
@@ -22,7 +23,7 @@ export function createViewport(): Viewport {
   const zoom = signal(1)
   const split = signal(50)
   const show = (next: { readonly zoom: number; readonly x: number; readonly y: number }): void => {
-    const reach = (next.zoom - 1) / 2
+    const reach = Math.max(0, next.zoom - 1) / 2
     const within = (value: number): number => clamp(value, -reach, reach)
     state.value = { zoom: next.zoom, x: within(next.x), y: within(next.y) }
     zoom.value = next.zoom
@@ -41,7 +42,7 @@ export function createViewport(): Viewport {
     },
     zoomTo(wanted) {
       const { zoom: from, x, y } = state.value
-      const to = clamp(wanted, 1, MOST_ZOOM)
+      const to = clamp(wanted, LEAST_ZOOM, MOST_ZOOM)
       show({ zoom: to, x: (x * to) / from, y: (y * to) / from })
     },
     move(byX, byY) {
@@ -54,13 +55,24 @@ export function createViewport(): Viewport {
   }
 }
 
-/** `+`, `-` and `0` zoom; arrow keys move what is zoomed. False: the key means something else. */
-export function controlByKey(key: string, { zoom, zoomTo, move }: Viewport): boolean {
+/** The zoom at which one pixel of the first picture inside a host is one of the page. */
+export function realZoom(host: Element | null): number {
+  const view = host?.querySelector('.view')
+  const width = Number(view?.querySelector('img')?.getAttribute('width'))
+  return view && view.clientWidth > 0 ? width / view.clientWidth : 1
+}
+
+/** `+`, `-`, `0` and `1` zoom; arrow keys move what is zoomed. False: the key means something else. */
+export function controlByKey(
+  { key, currentTarget }: KeyboardEvent,
+  { zoom, zoomTo, move }: Viewport,
+): boolean {
   const zooms: Readonly<Record<string, number>> = {
     '+': zoom.value * 1.5,
     '=': zoom.value * 1.5,
     '-': zoom.value / 1.5,
     '0': 1,
+    '1': currentTarget instanceof Element ? realZoom(currentTarget) : 1,
   }
   const moves: Readonly<Record<string, readonly [number, number]>> = {
     ArrowLeft: [0.1, 0],

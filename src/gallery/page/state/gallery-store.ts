@@ -12,6 +12,7 @@ import { sentenceOf } from './format.ts'
 import type { ConnectionState, GallerySource } from './gallery-source.ts'
 import { applyUpdate, inOrder, keyOf } from './gallery-state.ts'
 import { createImageSelection, type ImageSelection } from './image-selection.ts'
+import { createLookSettings, type LookSettings } from './look-settings.ts'
 import { createQuestions, type Questions } from './questions.ts'
 import { formatRoute, parseRoute, type Route } from './route.ts'
 import { describeChanges } from './state-words.ts'
@@ -21,6 +22,7 @@ export interface GalleryStore {
   readonly source: GallerySource
   readonly announcer: Announcer
   readonly questions: Questions
+  readonly look: LookSettings
   /** Undefined until it is loaded. */
   readonly data: ReadonlySignal<GalleryData | undefined>
   /** Why the data could not be loaded. */
@@ -37,6 +39,8 @@ export interface GalleryStore {
   readonly selected: ReadonlySignal<readonly GalleryImage[]>
   /** The image of the open panel. */
   readonly opened: ReadonlySignal<GalleryImage | undefined>
+  /** The one that it is compared with. */
+  readonly compared: ReadonlySignal<GalleryImage | undefined>
   /** Milliseconds; another value each second. */
   readonly now: ReadonlySignal<number>
   load(): Promise<void>
@@ -73,10 +77,10 @@ export function createGalleryStore(source: GallerySource): GalleryStore {
   const selected = computed(
     () => data.value?.images.filter(({ id }) => selection.keys.value.has(keyOf(id))) ?? [],
   )
-  const opened = computed(() => {
-    const key = route.value.image
-    return key === undefined ? undefined : data.value?.images.find(({ id }) => keyOf(id) === key)
-  })
+  const imageOf = (key: string | undefined): GalleryImage | undefined =>
+    key === undefined ? undefined : data.value?.images.find(({ id }) => keyOf(id) === key)
+  const opened = computed(() => imageOf(route.value.image))
+  const compared = computed(() => imageOf(route.value.with))
   window.setInterval(() => {
     now.value = Date.now()
   }, 1_000)
@@ -92,7 +96,20 @@ export function createGalleryStore(source: GallerySource): GalleryStore {
   return {
     ...{ source, announcer, data, problem, connection, load },
     questions: createQuestions(),
-    ...{ route, filter, context, visible, selection, selected, opened, now, loadUsage, go },
+    look: createLookSettings(),
+    ...{
+      route,
+      filter,
+      context,
+      visible,
+      selection,
+      selected,
+      opened,
+      compared,
+      now,
+      loadUsage,
+      go,
+    },
     narrow(change) {
       const fields = Object.entries({ ...route.value, ...change })
       go(Object.fromEntries(fields.filter(([, value]) => value)))

@@ -1,0 +1,62 @@
+import { type Signal, signal } from '@preact/signals'
+import type { GalleryImage, GalleryPicture } from '../../data/gallery-data.ts'
+import type { StageMode } from './mode-buttons.tsx'
+import { picturesOf } from './revisions.ts'
+import {
+  groupPictures,
+  keyOfOther,
+  type PictureGroup,
+  pairOf,
+  type StagePicture,
+} from './stage-pictures.ts'
+
+/** What is on the stage of the open image, and how. */
+export interface PictureChoice {
+  /** Key of the picture that somebody chose to see. */
+  readonly chosen: Signal<string | undefined>
+  /** Key of the one to its left, where two are compared. */
+  readonly left: Signal<string | undefined>
+  readonly mode: Signal<StageMode>
+  /** Which crop is shown in the picture, by its place in the image's list. */
+  readonly crop: Signal<number | undefined>
+  /** The chosen one if it is a revision, else the one in use. */
+  pictureOf(image: GalleryImage): GalleryPicture | undefined
+}
+
+/** @param other another image, to compare from the beginning */
+export function createPictureChoice(other: GalleryImage | undefined): PictureChoice {
+  const chosen = signal(other && keyOfOther(other))
+  return {
+    chosen,
+    left: signal<string | undefined>(undefined),
+    mode: signal<StageMode>(other ? 'side-by-side' : 'single'),
+    crop: signal<number | undefined>(undefined),
+    pictureOf: image =>
+      picturesOf(image).find(({ digest }) => digest === chosen.value) ?? pictureInUse(image),
+  }
+}
+
+export interface Staged {
+  readonly groups: readonly PictureGroup[]
+  /** One, or two to compare. */
+  readonly pictures: readonly StagePicture[]
+}
+
+/** What the stage shows. It reads the choice's signals. */
+export function stageOf(
+  image: GalleryImage,
+  other: GalleryImage | undefined,
+  { chosen, left, mode }: PictureChoice,
+): Staged {
+  const groups = groupPictures(image, other)
+  const inUse = pictureInUse(image)?.digest
+  const pair = pairOf(groups, { left: left.value, right: chosen.value }, inUse)
+  if (mode.value !== 'single' && pair.length > 1) return { groups, pictures: pair }
+  const all = groups.flatMap(({ pictures }) => pictures)
+  const single = all.find(({ key }) => key === (chosen.value ?? inUse))
+  return { groups, pictures: single ? [single] : [] }
+}
+
+function pictureInUse(image: GalleryImage): GalleryPicture | undefined {
+  return image.picture ?? picturesOf(image).at(-1)
+}

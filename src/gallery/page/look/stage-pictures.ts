@@ -1,0 +1,111 @@
+import { formatBytes } from '../../../text/format-bytes.ts'
+import type { GalleryImage, GalleryPicture } from '../../data/gallery-data.ts'
+import { formatSize } from '../state/format.ts'
+import { frameOf, keyOf } from '../state/gallery-state.ts'
+import { captionOf, picturesOf } from './revisions.ts'
+
+/** Something that the stage can show. */
+export interface StagePicture {
+  /** A revision's digest, or another name that nothing else of the image has. */
+  readonly key: string
+  readonly url: string
+  /** Pixels. */
+  readonly width: number
+  readonly height: number
+  readonly caption: string
+}
+
+export interface PictureGroup {
+  readonly label: string
+  readonly pictures: readonly StagePicture[]
+}
+
+/**
+ * All that can be looked at of an image: its revisions, the files made of the picture in use, its
+ * variants, and what stands in for it. Pure.
+ * @param other another image, to compare
+ */
+export function groupPictures(
+  image: GalleryImage,
+  other: GalleryImage | undefined,
+): readonly PictureGroup[] {
+  const revisions = picturesOf(image).map(each => ofPicture(each, captionOf(each, image)))
+  const groups = [
+    { label: 'Revisions', pictures: revisions },
+    { label: 'Other image', pictures: other ? ofOther(other) : [] },
+    { label: 'Files', pictures: image.picture ? ofFiles(image.picture) : [] },
+    { label: 'Variants', pictures: ofVariants(image) },
+    { label: 'Stand-ins', pictures: ofStandIns(image) },
+  ]
+  return groups.filter(({ pictures }) => pictures.length > 0)
+}
+
+function ofPicture({ digest, url, width, height }: GalleryPicture, caption: string): StagePicture {
+  return { key: digest, url, width, height, caption }
+}
+
+function ofOther(other: GalleryImage): readonly StagePicture[] {
+  return picturesOf(other).map(picture => ({
+    ...ofPicture(picture, `${other.id.name}: ${captionOf(picture, other)}`),
+    key: `${keyOf(other.id)} ${picture.digest}`,
+  }))
+}
+
+function ofFiles({ renditions }: GalleryPicture): readonly StagePicture[] {
+  return renditions.map(({ format, width, height, url, bytes }) => ({
+    key: `${format} ${width}`,
+    url,
+    width,
+    height,
+    caption: [
+      format.toUpperCase(),
+      formatSize(`${width}x${height}`),
+      bytes === undefined ? 'not made yet' : formatBytes(bytes),
+    ].join(', '),
+  }))
+}
+
+/** Small ones: a variant is seen in full where it is used. */
+function ofVariants(image: GalleryImage): readonly StagePicture[] {
+  const { variants = [], crops = [] } = image
+  return variants.flatMap(({ name, media, thumbnailUrl }) => {
+    if (thumbnailUrl === undefined) return []
+    const size = crops.find(({ variant }) => variant === name)?.sizes.at(-1)
+    const [width, height] = size?.split('x').map(Number) ?? []
+    const frame = width && height ? { width, height } : frameOf(image)
+    return [{ key: `variant ${name}`, url: thumbnailUrl, ...frame, caption: `${name}: ${media}` }]
+  })
+}
+
+function ofStandIns(image: GalleryImage): readonly StagePicture[] {
+  const { draftUrl, picture } = image
+  const frame = frameOf(image)
+  const preview = picture?.placeholder?.dataUrl
+  return [
+    ...(draftUrl === undefined
+      ? []
+      : [{ key: 'draft', url: draftUrl, ...frame, caption: 'Draft' }]),
+    ...(preview === undefined
+      ? []
+      : [{ key: 'placeholder', url: preview, ...frame, caption: 'Placeholder while it loads' }]),
+  ]
+}
+
+/** What the two sides show: to the left the one in use unless another one was chosen. */
+export function pairOf(
+  groups: readonly PictureGroup[],
+  wanted: { readonly left: string | undefined; readonly right: string | undefined },
+  inUse: string | undefined,
+): readonly StagePicture[] {
+  const all = groups.flatMap(({ pictures }) => pictures)
+  const named = (key: string | undefined) => all.find(each => each.key === key)
+  const left = named(wanted.left) ?? named(inUse) ?? all[0]
+  const wantedRight = named(wanted.right)
+  const right = wantedRight !== left ? wantedRight : undefined
+  return [left, right ?? all.find(each => each !== left)].filter(each => each !== undefined)
+}
+
+/** Key of the picture of another image that this one is compared with. */
+export function keyOfOther(other: GalleryImage): string | undefined {
+  return other.picture && `${keyOf(other.id)} ${other.picture.digest}`
+}
