@@ -4,7 +4,10 @@ import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { answers } from './cases/answers.ts'
 import { dev } from './cases/dev.ts'
+import { devLarge } from './cases/dev-large.ts'
+import { edit } from './cases/edit.ts'
 import { install } from './cases/install.ts'
+import { large } from './cases/large.ts'
 import { queue } from './cases/queue.ts'
 import { cold, warm, warmRollup, warmWebpack } from './cases/renditions.ts'
 import { scale } from './cases/scale.ts'
@@ -24,7 +27,10 @@ const CASES = [
   warmRollup,
   watch,
   scale,
+  large,
+  edit,
   dev,
+  devLarge,
   start,
   install,
 ]

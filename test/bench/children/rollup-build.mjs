@@ -7,7 +7,7 @@ const { root, plugin } = input
 async function plugins() {
   if (plugin === 'none') {
     const { default: url } = await import('@rollup/plugin-url')
-    return [url({ limit: 0, include: ['**/*.webp', '**/*.jpg', '**/*.jpeg'] })]
+    return [url({ limit: 0, include: ['**/*.avif', '**/*.webp', '**/*.jpg', '**/*.jpeg'] })]
   }
   const { default: imagegen } = await import('unplugin-imagegen/rollup')
   return [imagegen({ root, mode: 'frozen' })]

@@ -1,14 +1,22 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { WebSocket } from 'undici'
 import { createServer } from 'vite'
 import { input } from './input.mjs'
 import { note } from './report.mjs'
 
-const { root, baseURL } = input
-const { default: imagegen } = await import('unplugin-imagegen/vite')
+const { root, baseURL, plugin = 'product', edit } = input
+
+async function plugins() {
+  if (plugin === 'none') return []
+  const { default: imagegen } = await import('unplugin-imagegen/vite')
+  return [imagegen({ provider: { baseURL } })]
+}
+
 const server = await createServer({
   root,
   configFile: false,
   logLevel: 'error',
-  plugins: [imagegen({ provider: { baseURL } })],
+  plugins: await plugins(),
   server: { port: 0, host: '127.0.0.1' },
 })
 await server.listen()
@@ -43,4 +51,29 @@ await Promise.all(
 note('modules', loaded - started)
 note('page', performance.now() - started)
 note('pictures', pictures.size)
+if (edit) note('saved', await timeOfEdit(edit))
 process.exit()
+
+/** From a saved prompt until open pages are told. */
+async function timeOfEdit({ file, from, to }) {
+  const text = await readFile(file, 'utf8')
+  const socket = new WebSocket(
+    `${origin.replace('http', 'ws')}/?token=${server.config.webSocketToken}`,
+    'vite-hmr',
+  )
+  await new Promise((resolve, reject) => {
+    socket.addEventListener('message', resolve, { once: true })
+    socket.addEventListener('error', reject, { once: true })
+  })
+  const told = new Promise(resolve => {
+    socket.addEventListener('message', ({ data }) => {
+      const { type, event } = JSON.parse(data)
+      if (type === 'update' || event === 'imagegen:update') resolve(performance.now())
+    })
+  })
+  const began = performance.now()
+  await writeFile(file, text.replace(from, to))
+  const took = (await told) - began
+  await writeFile(file, text)
+  return took
+}

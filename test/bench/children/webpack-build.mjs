@@ -17,7 +17,7 @@ const compiler = webpack({
   entry: './main.js',
   output: { path: path.join(root, 'dist'), clean: true },
   performance: false,
-  module: { rules: [{ test: /\.(?:webp|jpe?g)$/, type: 'asset/resource' }] },
+  module: { rules: [{ test: /\.(?:avif|webp|jpe?g)$/, type: 'asset/resource' }] },
   plugins: await plugins(),
 })
 const stats = await promisify(compiler.run.bind(compiler))()

@@ -22,7 +22,7 @@ export interface Run {
 }
 
 /** No process of a benchmark takes longer, in milliseconds. */
-const TIMEOUT = 300_000
+const TIMEOUT = 900_000
 
 /** Runs a script as a process of its own and returns its figures. */
 export async function measure(run: Run): Promise<Figures> {
