@@ -234,6 +234,25 @@ import hero from './hero.image.yaml'
     gallery: true,
   },
   {
+    name: 'storybook',
+    framework: 'storybook',
+    node: '22',
+    images: 2,
+    unused: [],
+    outputs: ['storybook-static'],
+    pages: [
+      '/iframe.html?id=card--day&viewMode=story',
+      '/iframe.html?id=card--night&viewMode=story',
+    ],
+    scripts: {
+      build: 'build',
+      start: { script: 'start' },
+      dev: { script: 'dev' },
+      types: 'types',
+    },
+    gallery: true,
+  },
+  {
     name: 'react-router',
     framework: '@react-router/dev',
     node: '22',

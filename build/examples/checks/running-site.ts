@@ -32,7 +32,7 @@ async function checkPage(run: ExampleRun, server: string, page: string): Promise
     const urls = await pictureUrls(watched)
     await expectPictures(watched, urls)
     expectNoProblems(watched)
-    const name = `${workspace.example.name}${page.replaceAll('/', '-')}.png`
+    const name = `${workspace.example.name}${page.replace(/[^\w]+/g, '-')}.png`
     await watched.page.screenshot({ path: path.join(path.dirname(workspace.log), name) })
     if (workspace.example.rendered?.includes(page)) {
       const rendered = await pictureUrls(watched, html)
