@@ -59,6 +59,8 @@ export interface ServedScript {
 
 /** The example as a project that `imagegen init` has not seen yet. */
 export interface ExampleInit {
+  /** The package that is set up, relative to the example. @default its app */
+  readonly package?: string
   /** The configuration that the plugin is taken out of, and that has to hold it again. */
   readonly config: string
   /** How the plugin stands there. @default 'imagegen()' */
@@ -67,4 +69,6 @@ export interface ExampleInit {
   readonly remove?: readonly string[]
   /** A file that shows the first manifest instead of what it shows in the example, and its text. */
   readonly page: readonly [file: string, text: string]
+  /** Further files, where others of the example name what was removed. */
+  readonly files?: readonly (readonly [file: string, text: string])[]
 }

@@ -107,6 +107,17 @@ document.body.innerHTML = '<img src="' + hero.src + '" alt="' + hero.alt + '" sr
       types: 'types',
     },
     gallery: true,
+    init: {
+      config: 'vite.config.ts',
+      // The settings of the whole workspace.
+      remove: ['../../imagegen.config.ts', '../../.imagegen'],
+      page: [
+        'src/App.tsx',
+        `import hero from './hero.image.yaml'
+export const App = () => <img src={hero.src} width={hero.width} alt={hero.alt} />
+`,
+      ],
+    },
   },
   {
     name: 'astro',
@@ -232,6 +243,12 @@ import hero from './hero.image.yaml'
       types: 'types',
     },
     gallery: true,
+    init: {
+      config: 'docs/.vitepress/config.ts',
+      plugin: 'withImagegen(',
+      remove: ['docs/.vitepress/theme', 'docs/guide'],
+      page: ['docs/index.md', '![](./hero.image.yaml)\n'],
+    },
   },
   {
     name: 'storybook',
@@ -251,6 +268,18 @@ import hero from './hero.image.yaml'
       types: 'types',
     },
     gallery: true,
+    init: {
+      config: 'vite.config.ts',
+      page: [
+        'src/Card.stories.tsx',
+        `import type { Meta, StoryObj } from '@storybook/react-vite'
+import hero from './hero.image.yaml'
+const Hero = () => <img src={hero.src} width={hero.width} alt={hero.alt} />
+export default { component: Hero } satisfies Meta<typeof Hero>
+export const Default: StoryObj<typeof Hero> = {}
+`,
+      ],
+    },
   },
   {
     name: 'react-router',
@@ -268,6 +297,24 @@ import hero from './hero.image.yaml'
       types: 'types',
     },
     gallery: true,
+    init: {
+      config: 'vite.config.ts',
+      remove: ['app/routes/loaded.tsx'],
+      page: [
+        'app/routes/home.tsx',
+        `import hero from '../hero.image.yaml'
+export default () => <img src={hero.src} width={hero.width} alt={hero.alt} />
+`,
+      ],
+      files: [
+        [
+          'app/routes.ts',
+          `import { index, type RouteConfig } from '@react-router/dev/routes'
+export default [index('routes/home.tsx')] satisfies RouteConfig
+`,
+        ],
+      ],
+    },
   },
   {
     ...LIBRARY,
@@ -279,6 +326,12 @@ import hero from './hero.image.yaml'
       start: { script: 'start' },
       dev: { script: 'dev' },
       types: 'types',
+    },
+    init: {
+      package: 'packages/design',
+      config: 'vite.config.ts',
+      remove: ['../../imagegen.config.ts', '../../.imagegen'],
+      page: ['src/index.ts', "export { default as hero } from './hero.image.yaml'\n"],
     },
   },
   {
@@ -319,5 +372,18 @@ import hero from './hero.image.yaml'
       dev: { script: 'dev' },
     },
     gallery: true,
+    init: {
+      config: 'vite.config.ts',
+      page: [
+        'src/routes/index.tsx',
+        `import { createFileRoute } from '@tanstack/react-router'
+import hero from '../hero.image.yaml'
+export const Route = createFileRoute('/')({ component: Home })
+function Home() {
+  return <img src={hero.src} width={hero.width} alt={hero.alt} />
+}
+`,
+      ],
+    },
   },
 ]

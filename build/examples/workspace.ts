@@ -23,6 +23,8 @@ export interface Workspace {
   readonly versions: { readonly framework: string; readonly node: string }
   run(script: string): Promise<string>
   imagegen(...args: readonly string[]): Promise<string>
+  /** The same in another package of the example. Takes an absolute path. */
+  at(cwd: string): Pick<Workspace, 'run' | 'imagegen'>
   serve(script: Example['scripts']['dev']): Promise<RunningServer>
   /** The same for somebody who has no key. */
   readonly keyless: Keyless
@@ -73,6 +75,10 @@ export async function openWorkspace(
   }
   await install(manager, { ...place, cwd: folder })
   const bin = manager === 'pnpm' ? ['exec', 'imagegen'] : ['exec', '--', 'imagegen']
+  const commandsIn = (where: CommandPlace): Pick<Workspace, 'run' | 'imagegen'> => ({
+    run: script => runCommand(manager, ['run', script], where),
+    imagegen: (...args) => runCommand(manager, [...bin, ...args], where),
+  })
   const serveIn =
     (where: CommandPlace): Workspace['serve'] =>
     ({ script, args = port => ['--port', String(port)] }) =>
@@ -92,8 +98,8 @@ export async function openWorkspace(
       framework: await versionOf(framework, place.cwd),
       node: (await runCommand('node', ['--version'], place)).trim(),
     },
-    run: script => runCommand(manager, ['run', script], place),
-    imagegen: (...args) => runCommand(manager, [...bin, ...args], place),
+    ...commandsIn(place),
+    at: cwd => commandsIn({ ...place, cwd }),
     serve: serveIn(place),
     keyless: {
       run: script => runCommand(manager, ['run', script], drafting),

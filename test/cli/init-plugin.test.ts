@@ -69,6 +69,38 @@ export default defineConfig({
     )
   })
 
+  const VITEPRESS = { entry: 'unplugin-imagegen/vitepress', list: '', wrapper: 'withImagegen' }
+
+  it.each([
+    [
+      'a call',
+      `import { defineConfig } from "vitepress";\n\n// of (the docs\nexport default defineConfig({\n  title: "a)",\n});\n`,
+      `import { withImagegen } from "unplugin-imagegen/vitepress";\nimport { defineConfig } from "vitepress";\n\n// of (the docs\nexport default withImagegen(defineConfig({\n  title: "a)",\n}));\n`,
+    ],
+    [
+      'an object',
+      'export default { title: 1 }\n',
+      "import { withImagegen } from 'unplugin-imagegen/vitepress'\n\nexport default withImagegen({ title: 1 })\n",
+    ],
+    [
+      'a name',
+      'const config = {}\nexport default config\n',
+      "import { withImagegen } from 'unplugin-imagegen/vitepress'\n\nconst config = {}\nexport default withImagegen(config)\n",
+    ],
+  ])('goes around %s', (_, before, after) => {
+    expect(addPlugin(before, VITEPRESS)).toBe(after)
+  })
+
+  it.each([
+    ['a call of a call', 'export default withMermaid(config)(2)'],
+    ['a function', 'export default async () => ({})'],
+    ['a type', 'export default {} satisfies UserConfig'],
+    ['something after it', 'export default config\nconfig.title = 1'],
+    ['no export', 'const config = {}'],
+  ])('does not go around %s', (_, text) => {
+    expect(addPlugin(text, VITEPRESS)).toBeUndefined()
+  })
+
   it.each([
     ['two lists', 'export default { plugins: [], test: { plugins: [] } }'],
     ['a list that is made elsewhere', 'const plugins = []\nexport default { plugins }'],
@@ -87,7 +119,7 @@ describe('the framework of a project', () => {
     ['Astro', ['astro.config.mjs'], ['astro'], 'unplugin-imagegen/astro'],
     ['Nuxt', ['nuxt.config.ts'], ['nuxt', 'vite'], 'unplugin-imagegen/nuxt'],
     ['React Router', ['vite.config.ts'], ['@react-router/dev', 'vite'], 'unplugin-imagegen/vite'],
-    ['VitePress', [], ['vitepress'], 'unplugin-imagegen/vite'],
+    ['VitePress', ['docs/.vitepress/config.ts'], ['vitepress'], 'unplugin-imagegen/vitepress'],
     [undefined, ['vite.config.ts', 'rollup.config.js'], ['rollup'], 'unplugin-imagegen/vite'],
     [undefined, ['webpack.config.js'], [], 'unplugin-imagegen/webpack'],
   ])('%s', (framework, files, dependencies, entry) => {

@@ -1,50 +1,56 @@
+import { existsSync } from 'node:fs'
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import type { ExampleInit } from '../example.ts'
 import { expectThat } from '../failure.ts'
 import type { Check } from '../run.ts'
-import type { Workspace } from '../workspace.ts'
 
 /** `imagegen init` sets up the same project without the product; its own build and type check pass. */
 export const checkInit: Check = async ({ workspace }) => {
   const { init, scripts } = workspace.example
   if (!init) return '–'
-  await takeProductOut(workspace)
-  await workspace.imagegen('init', '--yes')
-  const config = await readFile(path.join(workspace.app, init.config), 'utf8')
+  const folder = path.join(workspace.folder, init.package ?? workspace.example.app ?? '.')
+  const { run, imagegen } = workspace.at(folder)
+  await takeProductOut(folder, init)
+  await imagegen('init', '--yes')
+  const config = await readFile(path.join(folder, init.config), 'utf8')
   expectThat(
     config.includes(init.plugin ?? 'imagegen()'),
     `${init.config} lacks the plugin:\n${config}`,
   )
-  const [page, text] = init.page
-  await writeFile(path.join(workspace.app, page), text)
-  if (scripts.types !== undefined) await workspace.run(scripts.types)
-  await workspace.imagegen('generate')
-  await workspace.run(scripts.build)
+  for (const [file, text] of [init.page, ...(init.files ?? [])]) {
+    await writeFile(path.join(folder, file), text)
+  }
+  if (scripts.types !== undefined && init.package === undefined) await run(scripts.types)
+  await imagegen('generate')
+  await run(scripts.build)
   return 'pass'
 }
 
-async function takeProductOut({ app, example: { init } }: Workspace): Promise<void> {
-  if (!init) return
-  for (const file of init.remove ?? []) {
-    await rm(path.join(app, file), { recursive: true, force: true })
+async function takeProductOut(folder: string, init: ExampleInit): Promise<void> {
+  for (const file of ['.imagegen', ...(init.remove ?? [])]) {
+    await rm(path.join(folder, file), { recursive: true, force: true })
   }
-  for (const name of await readdir(app, { recursive: true })) {
+  for (const name of await readdir(folder, { recursive: true })) {
     if (/(?:^|\/)node_modules\//.test(name)) continue
     if (/^imagegen\.config\.|\.image\.(?:d\.)?ya?ml/.test(path.basename(name))) {
-      await rm(path.join(app, name))
+      await rm(path.join(folder, name))
     }
   }
-  await rm(path.join(app, '.imagegen'), { recursive: true, force: true })
-  await edit(path.join(app, init.config), text =>
+  await edit(path.join(folder, init.config), text =>
     text
-      .replace(/^import imagegen .*\n/m, '')
+      .replace(/^import (?:imagegen|{ withImagegen }) .*\n/m, '')
+      .replace(/withImagegen\(\s*([\s\S]*?),?\s*\)\s*$/, '$1\n')
       .replace(/imagegen\(\),?\s*|\s*modules: \['unplugin-imagegen\/nuxt'\],/, ''),
   )
-  await edit(path.join(app, 'tsconfig.json'), text =>
-    text.replace(/,\s*"(?:rootDirs": \[[^\]]*\]|allowArbitraryExtensions": true)/g, ''),
+  await edit(path.join(folder, 'tsconfig.json'), text =>
+    text
+      .replace(/,\s*"\.imagegen\/types"/, '')
+      .replace(/,\s*"(?:rootDirs": \["\."\]|allowArbitraryExtensions": true)/g, ''),
   )
 }
 
+/** A file that is not there needs no change. */
 async function edit(file: string, change: (text: string) => string): Promise<void> {
-  await writeFile(file, change(await readFile(file, 'utf8')))
+  if (existsSync(file)) await writeFile(file, change(await readFile(file, 'utf8')))
 }

@@ -8,11 +8,12 @@ import { itemOf, type PluginPlace } from './detect-host.ts'
 export function addPlugin(text: string, place: PluginPlace): string | undefined {
   const code = blankOut(text)
   if (code === undefined || /\bmodule\.exports\b/.test(code)) return undefined
+  if (place.wrapper !== undefined) return wrapExport(text, code, place.wrapper, place.entry)
   const insertion = inList(text, code, place) ?? inObject(text, code, place)
   if (!insertion) return undefined
   const { at, line } = insertion
   const added = `${text.slice(0, at)}${line}${text.slice(at)}`
-  return place.isByName ? added : addImport(added, code, place.entry)
+  return place.isByName ? added : addImport(added, code, 'imagegen', place.entry)
 }
 
 interface Insertion {
@@ -51,14 +52,45 @@ function spaceAt(text: string, at: number): string {
   return /^\s*/.exec(text.slice(at))?.[0] ?? ''
 }
 
-function addImport(text: string, code: string, entry: string): string {
+/** Hands the exported value to a function, where it is one call, one object or one name. */
+function wrapExport(
+  text: string,
+  code: string,
+  wrapper: string,
+  entry: string,
+): string | undefined {
+  const [match, ...others] = code.matchAll(/\bexport\s+default\s+(?=\S)/g)
+  if (!match || others.length > 0) return undefined
+  const start = match.index + match[0].length
+  const end = endOfValue(code, start)
+  if (end === undefined || !/^\s*;?\s*$/.test(code.slice(end))) return undefined
+  const wrapped = `${wrapper}(${text.slice(start, end)})`
+  const changed = text.slice(0, start) + wrapped + text.slice(end)
+  return addImport(changed, code, `{ ${wrapper} }`, entry)
+}
+
+/** Where `name`, `name(…)` or `{…}` ends; undefined for all that may go on. */
+function endOfValue(code: string, start: number): number | undefined {
+  const [name = ''] = /^[\w$]*/.exec(code.slice(start)) ?? []
+  const open = start + name.length
+  if (!'({'.includes(code[open] ?? ' ')) return name === '' ? undefined : open
+  if ((code[open] === '{') !== (name === '')) return undefined
+  let depth = 0
+  for (let at = open; at < code.length; at++) {
+    if ('([{'.includes(code[at] ?? ' ')) depth++
+    if (')]}'.includes(code[at] ?? ' ') && --depth === 0) return at + 1
+  }
+  return undefined
+}
+
+function addImport(text: string, code: string, names: string, entry: string): string {
   const first = /^import\b.*$/m.exec(code)
   const at = first?.index ?? 0
   const line = first ? text.slice(at, text.indexOf('\n', at)) : ''
   const quote = line.includes('"') ? '"' : "'"
   const end = line.trimEnd().endsWith(';') ? ';' : ''
   const eol = text.includes('\r\n') ? '\r\n' : '\n'
-  const added = `import imagegen from ${quote}${entry}${quote}${end}${eol}`
+  const added = `import ${names} from ${quote}${entry}${quote}${end}${eol}`
   return `${text.slice(0, at)}${added}${first ? '' : eol}${text.slice(at)}`
 }
 

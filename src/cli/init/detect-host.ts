@@ -7,7 +7,7 @@ interface HostFacts {
   readonly framework?: string
   /** Its npm package. */
   readonly dependency: string
-  /** Its configuration file, without extension; undefined: it has none. */
+  /** Its configuration file, without extension, as a pattern; undefined: it has none. */
   readonly configName?: string
   readonly place?: Partial<PluginPlace>
   /** Where the plugin goes, where no list of that file takes it. */
@@ -24,6 +24,8 @@ export interface PluginPlace {
   readonly list: string
   /** The list takes the name of the entry, instead of what the entry gives. */
   readonly isByName?: true
+  /** The entry's function that the whole configuration is handed to, instead of a list. */
+  readonly wrapper?: string
 }
 
 /** The plugin as an item of such a list. */
@@ -53,8 +55,8 @@ const HOSTS: readonly HostFacts[] = [
     bundler: 'vite',
     framework: 'VitePress',
     dependency: 'vitepress',
-    advice:
-      "Add the plugin to .vitepress/config, under `vite`:\n  import imagegen from 'unplugin-imagegen/vite'\n  … vite: { plugins: [imagegen()] }",
+    configName: String.raw`(?:[\w.-]+/)?\.vitepress/config`,
+    place: { entry: 'unplugin-imagegen/vitepress', wrapper: 'withImagegen' },
   },
   {
     bundler: 'vite',
@@ -70,6 +72,13 @@ const HOSTS: readonly HostFacts[] = [
     dependency: '@angular/build',
     advice:
       "Add the plugin as one of @angular-builders/custom-esbuild:\n  import imagegen from 'unplugin-imagegen/esbuild'\n  export default [imagegen()]",
+  },
+  {
+    bundler: 'webpack',
+    framework: 'Storybook',
+    dependency: '@storybook/react-webpack5',
+    advice:
+      "Add the plugin to .storybook/main, in `webpackFinal`:\n  import imagegen from 'unplugin-imagegen/webpack'\n  … webpackFinal: config => ({ ...config, plugins: [...(config.plugins ?? []), imagegen()] })",
   },
   ...viteFramework('SvelteKit', '@sveltejs/kit'),
   ...viteFramework('React Router', '@react-router/dev'),
@@ -101,7 +110,7 @@ export interface DetectedHost {
 /**
  * Which framework or bundler a project uses. A framework is one of its dependencies; a bundler is
  * most surely told by its configuration file.
- * @param files names in the project's root
+ * @param files paths relative to the project's root
  * @param dependencies names of all dependencies of its `package.json`
  */
 export function detectHost(
@@ -131,9 +140,18 @@ export function detectHost(
 }
 
 /** What to write into a host's configuration. */
-export function renderPluginHint({ bundler, configFile, place, advice }: DetectedHost): string {
+export function renderPluginHint({
+  bundler,
+  framework,
+  configFile,
+  place,
+  advice,
+}: DetectedHost): string {
   if (advice !== undefined) return advice
-  const where = configFile ?? `the ${bundler} configuration`
+  const where = configFile ?? `the ${framework ?? bundler} configuration`
+  if (place.wrapper !== undefined) {
+    return `Add the plugin to ${where}:\n  import { ${place.wrapper} } from '${place.entry}'\n  export default ${place.wrapper}(…)`
+  }
   const imported = place.isByName ? '' : `\n  import imagegen from '${place.entry}'`
   return `Add the plugin to ${where}:${imported}\n  … ${place.list}: [${itemOf(place)}]`
 }

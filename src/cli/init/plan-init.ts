@@ -7,7 +7,7 @@ import type { TsconfigFile } from './read-tsconfigs.ts'
 
 /** A project before anything is changed. */
 export interface Project {
-  /** Names in the root. */
+  /** Names in the root, and paths of configurations in folders of their own. */
   readonly files: readonly string[]
   /** Names of all dependencies of `package.json`. */
   readonly dependencies: readonly string[]
@@ -43,7 +43,7 @@ export function planInit(project: Project, { lfs = false } = {}): InitPlan {
   const typesPlan = planHostTypes(project, host)
   const config = project.files.find(file => CONFIG_NAMES.includes(file))
   if (config === undefined) changes.push(createConfig(project, typesPlan.types))
-  if (!project.hasManifest) changes.push(createManifest(project))
+  if (!project.hasManifest) changes.push(createManifest(project, host))
   const attributes = lfs ? [LFS_ATTRIBUTE, ...ATTRIBUTES.slice(1)] : ATTRIBUTES
   changes.push(
     ...addLines('.gitignore', project.gitignore, IGNORED, 'files of this machine only'),
@@ -112,8 +112,10 @@ function createConfig({ files, dependencies }: Project, types: TypesPlan['types'
   }
 }
 
-function createManifest({ files }: Project): InitChange {
-  const sources = ['src', 'app'].find(name => files.includes(name))
+function createManifest({ files }: Project, host: DetectedHost | undefined): InitChange {
+  // Pages of VitePress lie beside the folder of its configuration.
+  const [, pages] = /^([^/]+)\/\.vitepress\//.exec(host?.configFile ?? '') ?? []
+  const sources = pages ?? ['src', 'app'].find(name => files.includes(name))
   const folder = sources === undefined ? '' : `${sources}/`
   return {
     file: `${folder}hero.image.yaml`,

@@ -13,7 +13,8 @@ export async function readProject(
   root: string,
   { hasManifest, types }: Pick<Project, 'hasManifest' | 'types'>,
 ): Promise<Project> {
-  const files = await readdir(root)
+  const names = await readdir(root)
+  const files = [...names, ...(await findNested(root, names))]
   return {
     files,
     hasManifest,
@@ -26,11 +27,25 @@ export async function readProject(
   }
 }
 
+/** VitePress has its configuration in a folder of its own, in the root or in one below it. */
+const NESTED = '.vitepress'
+
+async function findNested(root: string, names: readonly string[]): Promise<readonly string[]> {
+  const folders = names.flatMap(name => (name === NESTED ? [name] : [`${name}/${NESTED}`]))
+  const found = await Promise.all(
+    folders.map(async folder => {
+      const inside = await readdir(path.join(root, folder)).catch(() => [])
+      return inside.map(name => `${folder}/${name}`)
+    }),
+  )
+  return found.flat()
+}
+
 async function readConfigs(
   root: string,
   files: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
-  const names = files.filter(file => /\.config\.[cm]?[jt]s$/.test(file))
+  const names = files.filter(file => /(?:\.|\/)config\.[cm]?[jt]s$/.test(file))
   const read = names.map(async name => [name, await readIfThere(path.join(root, name))] as const)
   const texts = await Promise.all(read)
   return new Map(texts.flatMap(([name, text]) => (text === undefined ? [] : [[name, text]])))
