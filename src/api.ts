@@ -73,7 +73,12 @@ export type {
   ManifestIcon,
   NamedImageFile,
 } from './module/image-asset.ts'
-export type { AssetFile, ImageTemplate, ModuleTemplate } from './module/image-template.ts'
+export type {
+  AssetFile,
+  FileOrigin,
+  ImageTemplate,
+  ModuleTemplate,
+} from './module/image-template.ts'
 export type {
   Original,
   OriginalEntry,

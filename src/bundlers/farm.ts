@@ -1,4 +1,5 @@
 import type { UnpluginOptions } from 'unplugin'
+import { ConfigError } from '../errors/config-error.ts'
 import { hashedAssetName } from '../module/asset-name.ts'
 import { namesIn } from './assets/names-in.ts'
 import { guardOutputs } from './guard/guard-outputs.ts'
@@ -10,6 +11,9 @@ import type { PluginSession } from './session/plugin-session.ts'
 import { loadPictureUrl } from './urls/load-picture-url.ts'
 import { PICTURE_QUERY } from './urls/picture-query.ts'
 
+const NO_LIST =
+  'Option `assets` does not work with Farm. Write a list of images with `imagegen export --data FILE` instead.'
+
 /** Farm's hooks: Farm neither names nor drops emitted files, so these hooks do. */
 export function farmHooks(session: PluginSession): Partial<UnpluginOptions> {
   let project = {}
@@ -17,8 +21,9 @@ export function farmHooks(session: PluginSession): Partial<UnpluginOptions> {
   const droppable = new Set<string>()
   const loaded = new Set<string>()
   return {
-    buildStart() {
+    async buildStart() {
       session.begin()
+      if ((await session.listFile()) !== undefined) throw new ConfigError(NO_LIST)
     },
     load: {
       filter: { id: MANIFEST_ID },

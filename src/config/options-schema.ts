@@ -42,6 +42,9 @@ function isCurrency(code: string): boolean {
   return Intl.supportedValuesOf('currency').includes(code)
 }
 
+/** Below the output folder, on every system. */
+const JSON_FILE = /^(?!.*(?:^|\/)\.{1,2}\/)[^\s\\:?#%*"<>|/][^\\:?#%*"<>|]*\.json$/
+
 const percentage = v.pipe(count, v.maxValue(100))
 const qualities = fields({
   png: v.optional(percentage),
@@ -89,6 +92,7 @@ export const optionsSchema = fields({
   cacheDir: v.optional(filled, '.imagegen'),
   renditionsDir: v.optional(filled, DEFAULT_RENDITIONS_DIR),
   output: v.optional(output),
+  assets: v.optional(v.pipe(v.string(), v.regex(JSON_FILE))),
   store: v.optional(storeSchema),
   types: v.optional(v.union([v.picklist(['mirror', 'sidecar']), v.literal(false)]), 'mirror'),
   budget: v.optional(budget, {}),

@@ -52,6 +52,13 @@ export interface Options {
   renditionsDir?: string
   /** Output settings of images that set no others: `formats`, `widths` … as in a manifest, except `file`. */
   output?: OutputOptions
+  /**
+   * A JSON file that builds write beside their pictures, such as `imagegen-manifest.json`, for backends
+   * that make pages: it lists every image that `include` and `exclude` select, and all their pictures
+   * are emitted, imported or not. Vite, Rollup, Rolldown, webpack, Rspack.
+   * @default none
+   */
+  assets?: string
   /** A bucket behind the cache directory, for a team and its CI. `IMAGEGEN_STORE=s3://bucket/prefix` wins. */
   store?: StoreOptions
   /**
@@ -185,6 +192,7 @@ export interface ResolvedOptions {
   readonly cacheDir: string
   readonly renditionsDir: string
   readonly output: OutputSettings
+  readonly assets: string | undefined
   readonly store:
     | Readonly<
         Required<Omit<StoreOptions, 'endpoint' | 'region'>> &

@@ -37,6 +37,12 @@ const OPTIONS: SchemaSubject = {
   explain({ type, input, message }, path) {
     const name = dotted(path)
     if (type === 'raw_check') return { message: `Option \`${name}\` ${message}` }
+    if (name === 'assets' && type === 'regex') {
+      return {
+        message: `Option \`assets\` must be the name of a JSON file below the output folder, ${describeInput(input, OPTIONS)}.`,
+        hint: 'Write it like imagegen-manifest.json.',
+      }
+    }
     if (name === 'budget.currency' && type === 'check') {
       return {
         message: `Option \`${name}\` must be an ISO 4217 currency code such as USD or EUR, ${describeInput(input, OPTIONS)}.`,

@@ -41,6 +41,7 @@ export function resolveOptions(
     cacheDir: path.resolve(root, given.cacheDir),
     renditionsDir: path.resolve(root, given.renditionsDir),
     output: mergeOutput({}, options.output),
+    assets: given.assets,
     store: resolveStore(readVariable('IMAGEGEN_STORE'), options.store),
     types,
     budget: resolveBudget(budget),

@@ -3,10 +3,19 @@ import type { Digest } from '../system/digest.ts'
 import type { PictureExtension, RasterFormat } from '../system/picture-format.ts'
 import type { ImageAsset } from './image-asset.ts'
 
+/** What a file is of, as a URL names it: `src/site.image.yaml?image=hero&format=webp&width=640`. */
+export interface FileOrigin {
+  /** Path of the manifest relative to the root, with slashes. */
+  readonly manifest: string
+  /** Without the question mark. Only the image for the file of `src`. */
+  readonly query: string
+}
+
 /** A file that the bundler has to emit. */
 export interface AssetFile {
   /** Base name without extension and hash, ASCII letters, digits and dashes: `hero-640w`. */
   readonly name: string
+  readonly origin: FileOrigin
   readonly extension: PictureExtension<RasterFormat> | 'svg' | 'ico'
   /** Names the content: same digest, same bytes. */
   readonly digest: Digest

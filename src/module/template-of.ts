@@ -10,7 +10,7 @@ import {
   type VariantFiles,
 } from './assemble-asset.ts'
 import { fileBaseName } from './file-base-name.ts'
-import type { AssetFile, ImageTemplate } from './image-template.ts'
+import type { AssetFile, FileOrigin, ImageTemplate } from './image-template.ts'
 
 /** Files that were made as planned. */
 export interface MadeFiles extends DepictedFiles<PlannedRendition> {
@@ -40,12 +40,14 @@ export function templateOf(
     }),
   )
 
-  function fileOf({ key, named }: PlannedRendition, { isSrc, variant }: FilePlace): AssetFile {
+  function fileOf(rendition: PlannedRendition, { isSrc, variant }: FilePlace): AssetFile {
+    const { key, named } = rendition
     const files = variant === undefined ? ownFiles : variantFiles.get(variant)
     const file = files?.get(key)
     if (!file) throw new Error(`${formatImageId(id)}: a planned rendition was not made.`)
     const fixedName = named?.file ?? (isSrc && variant === undefined ? output.file : undefined)
-    return fixedName === undefined ? file : { ...file, fixedName }
+    const made = { ...file, origin: originOf(id, rendition, { isSrc, variant }) }
+    return fixedName === undefined ? made : { ...made, fixedName }
   }
 
   function assemble(urlOf: (file: AssetFile) => string) {
@@ -64,12 +66,29 @@ export function filesOf(assemble: ImageTemplate['assemble']): readonly AssetFile
   return files
 }
 
+/** The query that a URL would name a file by. */
+function originOf(
+  { manifest, name }: ImageId,
+  { format, width, named }: PlannedRendition,
+  { isSrc, variant }: { readonly isSrc: boolean; readonly variant: string | undefined },
+): FileOrigin {
+  const which = named ? { file: named.file } : isSrc ? {} : { format, width }
+  const given = { image: name, ...(variant !== undefined && { variant }), ...which }
+  const query = Object.entries(given)
+    .map(([key, value]) => `${key}=${encodeURIComponent(value).replaceAll('%2F', '/')}`)
+    .join('&')
+  return { manifest, query }
+}
+
+/** What is known of a file wherever it is shown. */
+type MadeFile = Omit<AssetFile, 'origin'>
+
 /** By the keys of their renditions. */
-function assetFiles(base: string, { files }: MadeFiles): ReadonlyMap<Digest, AssetFile> {
+function assetFiles(base: string, { files }: MadeFiles): ReadonlyMap<Digest, MadeFile> {
   return new Map(files.map(file => [file.rendition.key, assetFileOf(base, file)]))
 }
 
-function assetFileOf(base: string, file: RenditionFile): AssetFile {
+function assetFileOf(base: string, file: RenditionFile): MadeFile {
   const { rendition, digest, path, size } = file
   return {
     name: rendition.verbatim ? base : `${base}-${rendition.width}w`,

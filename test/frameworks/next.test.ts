@@ -68,6 +68,13 @@ test('takes plain values only, and names what is none', async () => {
   )
 })
 
+test('says that Next.js has no place for a list of images', async () => {
+  await createNextSite()
+  expect(() => addImagegen({}, { assets: 'imagegen-manifest.json' })).toThrow(
+    'Option `assets` does not work with Next.js. Write a list of images with `imagegen export --data FILE` instead.',
+  )
+})
+
 test('refuses a Next.js that is too old, and warns of one that nobody tried', async () => {
   await createNextSite('14.2.0')
   expect(() => addImagegen({}, {})).toThrow('this project has Next.js 14.2.0')

@@ -6,6 +6,7 @@ import type { Digest } from '../../src/system/digest.ts'
 
 const file = (name: string, width: number): AssetFile => ({
   name: `${name}-${width}w`,
+  origin: { manifest: 'site.image.yaml', query: `image=${name}` },
   extension: 'webp',
   digest: `${width}`.padStart(64, '0') as Digest,
   path: `/secret/folder/${name}.webp`,

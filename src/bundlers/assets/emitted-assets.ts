@@ -1,3 +1,4 @@
+import path from 'node:path'
 import { hashedAssetName, plainAssetName } from '../../module/asset-name.ts'
 import type { AssetFile } from '../../module/image-template.ts'
 import { assetPattern } from './asset-pattern.ts'
@@ -7,8 +8,9 @@ import { namesIn } from './names-in.ts'
 export interface EmitContext {
   emitFile(asset: {
     type: 'asset'
-    source: Uint8Array
+    source: Uint8Array | string
     name?: string
+    originalFileName?: string
     fileName?: string
     needsCodeReference?: boolean
   }): string
@@ -34,7 +36,7 @@ export interface EmittedAssets {
   /** A build begins. */
   begin(): void
   /** Emits a file, and returns the host's reference. */
-  emit(context: EmitContext, file: AssetFile, source: Uint8Array): string
+  emit(context: EmitContext, file: EmittedFileParts): string
   /** Decides on file names, and keeps ours distinct under every setting of the project. */
   fileNamesWith<Asset extends { readonly names: readonly string[] }>(
     setting: AssetFileNames<Asset> | undefined,
@@ -46,6 +48,15 @@ export interface EmittedAssets {
    * itself (`needsCodeReference`); Rolldown does not.
    */
   prune(bundle: Record<string, OutputFile>): void
+}
+
+export interface EmittedFileParts {
+  readonly file: AssetFile
+  /** What it is of. */
+  readonly originalFileName: string
+  readonly source: Uint8Array
+  /** It stays although no code refers to it. @default false */
+  readonly isListed?: boolean
 }
 
 /** What both hosts have for `assetFileNames`. */
@@ -61,17 +72,18 @@ export function createEmittedAssets(): EmittedAssets {
     names.length > 0 && names.every(name => emitted.has(name))
 
   return {
-    emit(context, file, source) {
-      if (file.fixedName) {
-        const reference =
-          fixed.get(file.fixedName) ??
-          context.emitFile({ type: 'asset', source, fileName: file.fixedName })
-        fixed.set(file.fixedName, reference)
+    emit(context, { file, originalFileName, source, isListed = false }) {
+      const { fixedName: fileName } = file
+      const asset = { type: 'asset', originalFileName, source } as const
+      if (fileName) {
+        const name = path.posix.basename(fileName)
+        const reference = fixed.get(fileName) ?? context.emitFile({ ...asset, name, fileName })
+        fixed.set(fileName, reference)
         return reference
       }
       const name = hashedAssetName(file)
       emitted.set(name, file)
-      return context.emitFile({ type: 'asset', source, name, needsCodeReference: true })
+      return context.emitFile({ ...asset, name, needsCodeReference: !isListed })
     },
     begin: () => fixed.clear(),
     fileNamesWith(setting = DEFAULT_FILE_NAMES) {

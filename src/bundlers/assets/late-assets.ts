@@ -1,5 +1,5 @@
 import { hashedAssetName, plainAssetName } from '../../module/asset-name.ts'
-import type { AssetFile } from '../../module/image-template.ts'
+import type { AssetFile, FileOrigin } from '../../module/image-template.ts'
 import { assetPattern } from './asset-pattern.ts'
 import { createReadAhead } from './read-ahead.ts'
 
@@ -27,7 +27,13 @@ interface EmittedFile {
 
 /** A hook that renders a chunk, or writes an output. */
 export interface RenderContext {
-  emitFile(asset: { type: 'asset'; name: string; fileName: string; source: Uint8Array }): string
+  emitFile(asset: {
+    type: 'asset'
+    name?: string
+    originalFileName?: string
+    fileName: string
+    source: Uint8Array | string
+  }): string
 }
 
 /**
@@ -77,7 +83,10 @@ const ORIGIN = 'https://imagegen.invalid/'
 
 const TOKEN = /(?:__IMAGEGEN_ASSET_|https:\/\/imagegen\.invalid\/)([\w-]+\.[a-z]+)(?:__)?/g
 
-export function createLateAssets(): LateAssets {
+/** @param originalName tells what a file is of: a backend finds it by that in Vite's manifest */
+export function createLateAssets(
+  originalName: (origin: FileOrigin) => Promise<string>,
+): LateAssets {
   /** By the names in their tokens, which tell the content. Never emptied: a host may keep our code. */
   const files = new Map<string, AssetFile>()
   /** References of the files that an output has already, by file name. */
@@ -102,9 +111,11 @@ export function createLateAssets(): LateAssets {
     for (const [id, file] of referenced) {
       const source = await read(file)
       const fileName = fileNameOf(file, source, output)
+      const originalFileName = await originalName(file.origin)
+      const name = plainAssetName(file)
       const reference =
         references.get(fileName) ??
-        context.emitFile({ type: 'asset', name: plainAssetName(file), fileName, source })
+        context.emitFile({ type: 'asset', name, originalFileName, fileName, source })
       references.set(fileName, reference)
       emitted.set(id, { fileName, reference })
     }

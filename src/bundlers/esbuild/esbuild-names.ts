@@ -2,6 +2,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { BuildOptions, BuildResult, PluginBuild } from 'esbuild'
 import type { AssetFile } from '../../module/image-template.ts'
+import { sha256 } from '../../system/digest.ts'
 import { projectPath } from '../../system/project-path.ts'
 
 /** Files of one esbuild build that have fixed names, which esbuild gives to no single file. */
@@ -12,7 +13,9 @@ export interface EsbuildNames {
    * @returns the expression of the file's URL
    */
   add(file: AssetFile & { readonly fixedName: string }, root: string): string
-  /** Writes the files beside esbuild's output, and removes {@link ROOT_FILE} from it. */
+  /** Writes a file beside esbuild's output. */
+  write(name: string, contents: Uint8Array, result: BuildResult): Promise<void>
+  /** Writes the files that were added, and removes {@link ROOT_FILE} from the output. */
   finish(result: BuildResult): Promise<void>
   reset(): void
 }
@@ -31,19 +34,19 @@ export function createEsbuildNames(
   const files = new Map<string, AssetFile>()
   const workingDir = initialOptions.absWorkingDir ?? process.cwd()
 
-  async function emit(name: string, file: AssetFile, result: BuildResult): Promise<void> {
+  async function write(name: string, contents: Uint8Array, result: BuildResult): Promise<void> {
     const target = path.join(outputFolder(initialOptions, workingDir), name)
-    const contents = await readFile(file.path)
     if (initialOptions.write === false) {
-      const text = contents.toString()
-      result.outputFiles?.push({ path: target, contents, hash: file.digest, text })
+      const text = Buffer.from(contents).toString()
+      result.outputFiles?.push({ path: target, contents, hash: sha256(contents), text })
     } else {
       await mkdir(path.dirname(target), { recursive: true })
       await writeFile(target, contents)
     }
     if (!result.metafile) return
     const output = projectPath(workingDir, target)
-    result.metafile.outputs[output] = { bytes: file.size, inputs: {}, imports: [], exports: [] }
+    const bytes = contents.length
+    result.metafile.outputs[output] = { bytes, inputs: {}, imports: [], exports: [] }
   }
 
   async function removeRoot(result: BuildResult): Promise<void> {
@@ -71,8 +74,9 @@ export function createEsbuildNames(
     },
     async finish(result) {
       await removeRoot(result)
-      for (const [name, file] of files) await emit(name, file, result)
+      for (const [name, file] of files) await write(name, await readFile(file.path), result)
     },
+    write,
     reset: () => files.clear(),
   }
 }

@@ -17,6 +17,7 @@ import { MANIFEST_ID, PUBLISHING_QUERY, RAW_QUERY } from '../manifests/manifest-
 import { refuseQuery } from '../manifests/refuse-reference.ts'
 import type { PluginSession } from '../session/plugin-session.ts'
 import { renderUrlModule } from '../urls/load-picture-url.ts'
+import { createEsbuildList, type EsbuildList } from './esbuild-list.ts'
 import { createEsbuildNames, type EsbuildNames, ROOT_FILE } from './esbuild-names.ts'
 import { resolveEsbuildUrls } from './esbuild-urls.ts'
 
@@ -56,7 +57,8 @@ function setUp(session: PluginSession, build: PluginBuild): void {
     fixedNames,
     specifiers: new Set(),
   }
-  followBuild(instance)
+  const list = createEsbuildList({ session, build, names: fixedNames, namespace: `${NAMESPACE}:` })
+  followBuild(instance, list)
   serveFiles(instance)
   resolveEsbuildUrls({
     session,
@@ -66,7 +68,10 @@ function setUp(session: PluginSession, build: PluginBuild): void {
   })
   loadManifests(instance)
   build.onEnd(async result => {
-    if (result.errors.length === 0) await fixedNames.finish(result)
+    if (result.errors.length === 0) {
+      await fixedNames.finish(result)
+      await list.finish(result)
+    }
     // esbuild's plugins have no other way to its log.
     const cost = session.takeCost()
     return cost === undefined ? null : { warnings: [{ text: cost }] }
@@ -74,7 +79,7 @@ function setUp(session: PluginSession, build: PluginBuild): void {
   guardEsbuild(session, build, error => ({ errors: toMessages(error) }))
 }
 
-function followBuild({ session, build, fixedNames }: EsbuildInstance): void {
+function followBuild({ session, build, fixedNames }: EsbuildInstance, list: EsbuildList): void {
   session.begin()
   const leave = joinInstances(build.initialOptions, session)
   build.onDispose(() => {
@@ -82,9 +87,14 @@ function followBuild({ session, build, fixedNames }: EsbuildInstance): void {
     // esbuild does not wait here; a failure to close shows as an unhandled rejection.
     void session.end()
   })
-  build.onStart(() => {
+  build.onStart(async () => {
     fixedNames.reset()
     session.recheckConfig()
+    try {
+      return { warnings: [...(await list.begin())] }
+    } catch (error) {
+      return { errors: toMessages(error) }
+    }
   })
 }
 

@@ -26,6 +26,7 @@ import {
 import { toRollupError } from '../rollup-error.ts'
 import type { PluginSession } from '../session/plugin-session.ts'
 import { loadPictureUrl } from '../urls/load-picture-url.ts'
+import { createRollupList, type RollupList } from './rollup-list.ts'
 
 /** What Rollup's and Rolldown's hooks have in common, whose types differ where nothing else does. */
 interface HookContext extends EmitContext, ImporterContext {
@@ -43,7 +44,9 @@ const LOADED = [MODULE_ID, URL_ID, UNCLAIMED_ID]
 export function rollupHooks(session: PluginSession): Partial<RollupPlugin> {
   const assets = createEmittedAssets()
   const manifests = createManifestClaims(session)
-  const { resolveId, load, ...hooks } = commonHooks({ session, manifests, assets, host: 'rollup' })
+  const list = createRollupList(session, assets)
+  const host = 'rollup'
+  const { resolveId, load, ...hooks } = commonHooks({ session, manifests, assets, list, host })
   return {
     ...hooks,
     outputOptions: ({ assetFileNames, ...options }) => ({
@@ -54,7 +57,8 @@ export function rollupHooks(session: PluginSession): Partial<RollupPlugin> {
     load: { order: 'pre', filter: { id: LOADED }, handler: load },
     generateBundle: {
       order: 'post',
-      handler(_options, bundle) {
+      handler(options, bundle) {
+        list.emitList(this, options)
         return guardBundle(session, bundle, () => this.getModuleIds())
       },
     },
@@ -66,12 +70,9 @@ export function rolldownHooks(session: PluginSession): Partial<RolldownPlugin> {
   const assets = createEmittedAssets()
   // tsdown bundles declarations beside the code, with the same plugins.
   const manifests = createManifestClaims(session, { loadsTypes: true })
-  const { resolveId, load, ...hooks } = commonHooks({
-    session,
-    manifests,
-    assets,
-    host: 'rolldown',
-  })
+  const list = createRollupList(session, assets)
+  const host = 'rolldown'
+  const { resolveId, load, ...hooks } = commonHooks({ session, manifests, assets, list, host })
   return {
     ...hooks,
     outputOptions: ({ assetFileNames, ...options }) => ({
@@ -103,7 +104,8 @@ export function rolldownHooks(session: PluginSession): Partial<RolldownPlugin> {
     },
     generateBundle: {
       order: 'post',
-      async handler(_options, bundle) {
+      async handler(options, bundle) {
+        list.emitList(this, options)
         assets.prune(bundle)
         await guardBundle(session, bundle, () => this.getModuleIds())
       },
@@ -115,15 +117,24 @@ interface CommonDeps {
   readonly session: PluginSession
   readonly manifests: ManifestClaims
   readonly assets: EmittedAssets
+  readonly list: RollupList
   readonly host: 'rollup' | 'rolldown'
 }
 
-function commonHooks({ session, manifests, assets, host }: CommonDeps) {
+function commonHooks({ session, manifests, assets, list, host }: CommonDeps) {
   return {
-    buildStart(this: HookContext): void {
+    async buildStart(this: HookContext): Promise<void> {
       checkHost(host, rollupHost(this.meta))
       assets.begin()
       if (!this.meta.watchMode) session.begin()
+      try {
+        await list.begin(hostOf(this))
+      } catch (error) {
+        this.error(toRollupError(error, ''))
+      }
+    },
+    renderStart(this: HookContext, output: object): Promise<void> {
+      return list.emitPictures(this, output)
     },
     watchChange: () => session.recheckConfig(),
     resolveId(this: HookContext, source: string, importer: string | undefined) {
@@ -133,14 +144,13 @@ function commonHooks({ session, manifests, assets, host }: CommonDeps) {
       const file = stripQuery(id)
       try {
         if (!(await manifests.claims(id))) return null
-        const host = {
-          addWatchFile: (watched: string) => this.addWatchFile(watched),
-          addMissingFile: (missing: string) => this.addWatchFile(missing),
-          warn: (message: string) => this.warn(message),
-        }
+        const host = hostOf(this)
         if (TYPES_ID.test(id)) return await loadTypes(session, file, host)
-        const urlOf: HostContext['urlOf'] = async (asset, read) =>
-          `import.meta.ROLLUP_FILE_URL_${assets.emit(this, asset, await read())}`
+        const urlOf: HostContext['urlOf'] = async (asset, read) => {
+          const originalFileName = await session.originalName(asset.origin)
+          const file = { file: asset, originalFileName, source: await read() }
+          return `import.meta.ROLLUP_FILE_URL_${assets.emit(this, file)}`
+        }
         if (URL_ID.test(id)) return await loadPictureUrl(session, file, id, { ...host, urlOf })
         return await loadManifest(session, file, { ...host, urlOf })
       } catch (error) {
@@ -153,5 +163,13 @@ function commonHooks({ session, manifests, assets, host }: CommonDeps) {
       if (!this.meta.watchMode) await session.end()
     },
     closeWatcher: () => session.end(),
+  }
+}
+
+function hostOf(context: HookContext): Omit<HostContext, 'urlOf'> {
+  return {
+    addWatchFile: watched => context.addWatchFile(watched),
+    addMissingFile: missing => context.addWatchFile(missing),
+    warn: message => context.warn(message),
   }
 }

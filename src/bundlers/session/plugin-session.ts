@@ -1,6 +1,7 @@
 import path from 'node:path'
 import type { Mode, Options } from '../../config/options.ts'
 import { UnclaimedManifestError } from '../../errors/unclaimed-manifest-error.ts'
+import type { FileOrigin } from '../../module/image-template.ts'
 import type { InternalPipeline, ResolvedModule } from '../../pipeline/pipeline.ts'
 import type { ProjectStart } from '../../project/find-project.ts'
 import { projectPath } from '../../system/project-path.ts'
@@ -51,6 +52,10 @@ export interface PluginSession {
   locate(file: string): string
   /** The module of a manifest, by absolute path. Afterwards {@link takeWarnings} has its warnings. */
   resolve(file: string): Promise<ResolvedModule>
+  /** What a file is of, as hosts name sources: by a path relative to the host's root, or the project's. */
+  originalName(origin: FileOrigin): Promise<string>
+  /** The name of the file that lists every image, where the options want one. */
+  listFile(): Promise<string | undefined>
   /** Absolute paths to watch for a manifest that cannot be resolved. */
   watchFiles(file: string): Promise<readonly string[]>
   /** Absolute paths of `imagegen.config.*`: the one in use, and missing ones that would take its place. */
@@ -81,6 +86,8 @@ export function createPluginSession(
   const location = createProjectLocation(options.root)
   const pipelines = createSessionPipeline(location, () => open(options, location.start, host))
   let builds = 0
+  /** After links; undefined where the host has none. */
+  let hostRoot: string | undefined
 
   const currentIfPossible = () => pipelines.current().catch(() => undefined)
 
@@ -90,7 +97,10 @@ export function createPluginSession(
   }
 
   return {
-    setRoot: location.moveTo,
+    setRoot(root, configFile) {
+      location.moveTo(root, configFile)
+      hostRoot = location.start.start
+    },
     pipeline: () => shown(pipelines.current()),
     mode: async () => (await currentIfPossible())?.options.mode,
     selects: async file => (await currentIfPossible())?.selects(path.normalize(file)) ?? true,
@@ -106,6 +116,17 @@ export function createPluginSession(
       const resolving = pipelines.current().then(open => open.resolveModule(path.normalize(file)))
       const module = await shown(resolving)
       return { ...module, watchFiles: await withConfig(module.watchFiles) }
+    },
+    async originalName({ manifest, query }) {
+      const { options } = await shown(pipelines.current())
+      const { root } = options
+      return `${projectPath(hostRoot ?? root, path.join(root, manifest))}?${query}`
+    },
+    async listFile() {
+      if (options.assets !== undefined) return (await shown(pipelines.current())).options.assets
+      // Without a configuration, nothing is opened for builds that import no manifest.
+      const { config } = await location.find()
+      return config && (await currentIfPossible())?.options.assets
     },
     async watchFiles(file) {
       const open = await currentIfPossible()

@@ -1,9 +1,16 @@
+import path from 'node:path'
 import { assetToken } from '../assets/late-assets.ts'
 
 /** As much of a hook's context as is used. */
 export interface FixedAssetContext {
   readonly environment?: object
-  emitFile(asset: { type: 'asset'; fileName: string; source: Uint8Array }): string
+  emitFile(asset: {
+    type: 'asset'
+    name: string
+    originalFileName: string
+    fileName: string
+    source: Uint8Array
+  }): string
 }
 
 /** Files under fixed names, which modules emit when they are loaded: each once a build. */
@@ -11,7 +18,16 @@ export interface ViteFixedAssets {
   /** A build begins in an environment. */
   begin(context: Pick<FixedAssetContext, 'environment'>): void
   /** The JavaScript expression of the file's URL. */
-  emit(context: FixedAssetContext, fileName: string, source: Uint8Array): string
+  emit(context: FixedAssetContext, file: FixedAsset): string
+  /** Names that the build in an environment has so far. */
+  names(context: Pick<FixedAssetContext, 'environment'>): readonly string[]
+}
+
+export interface FixedAsset {
+  readonly fileName: string
+  /** What it is of. */
+  readonly originalFileName: string
+  readonly source: Uint8Array
 }
 
 export function createViteFixedAssets(): ViteFixedAssets {
@@ -22,11 +38,14 @@ export function createViteFixedAssets(): ViteFixedAssets {
     begin({ environment = whole }) {
       references.set(environment, new Map())
     },
-    emit(context, fileName, source) {
+    names: ({ environment = whole }) => [...(references.get(environment)?.keys() ?? [])],
+    emit(context, { fileName, ...file }) {
       const { environment = whole } = context
+      const name = path.posix.basename(fileName)
       const known = references.get(environment) ?? new Map<string, string>()
       references.set(environment, known)
-      const reference = known.get(fileName) ?? context.emitFile({ type: 'asset', fileName, source })
+      const reference =
+        known.get(fileName) ?? context.emitFile({ type: 'asset', name, fileName, ...file })
       known.set(fileName, reference)
       return `"${assetToken(reference)}"`
     },

@@ -2,15 +2,17 @@ import type { Plugin, ResolvedConfig } from 'vite'
 import { installedVersion } from '../../project/framework-version.ts'
 import { checkHost, rollupHost } from '../hosts/check-host.ts'
 import { joinInstances } from '../manifests/instances.ts'
+import { toRollupError } from '../rollup-error.ts'
 import { createViteDev } from './dev/vite-dev.ts'
 import { leaveHtmlAlone } from './leave-html-alone.ts'
+import type { ViteList } from './urls/vite-list.ts'
 import { followConfigFiles } from './vite-config-files.ts'
 import { devOf, endHost, isForPages, type ViteInstance } from './vite-instance.ts'
 import { isBundledServer } from './vite-modules.ts'
 import { createViteTests, isTestRun } from './vite-tests.ts'
 
 /** Hooks that begin, follow and end a build or a server. */
-export function lifecycleHooks(instance: ViteInstance): Partial<Plugin> {
+export function lifecycleHooks(instance: ViteInstance, list: ViteList): Partial<Plugin> {
   const { session, configs, share, devs, tests, followed, bundled } = instance
   let isInVite = false
   return {
@@ -31,17 +33,23 @@ export function lifecycleHooks(instance: ViteInstance): Partial<Plugin> {
       followed.set(server.config, await followConfigFiles(session, server))
       return behindVites
     },
-    buildStart() {
+    async buildStart() {
       if (!isInVite) checkHost('vite', rollupHost(this.meta))
       instance.fixedAssets.begin(this)
-      if (instance.isWatching) return
-      const config = configs.of(this)
-      if (isBundledServer(config)) {
-        if (isForPages(this, undefined)) devs.get(config)?.bundling(true)
-        if (bundled.has(config)) return
-        bundled.add(config)
+      if (!instance.isWatching) {
+        const config = configs.of(this)
+        if (isBundledServer(config)) {
+          if (isForPages(this, undefined)) devs.get(config)?.bundling(true)
+          if (bundled.has(config)) return
+          bundled.add(config)
+        }
+        session.begin()
       }
-      session.begin()
+      try {
+        await list.begin(this)
+      } catch (error) {
+        this.error(toRollupError(error, configs.of(this)?.root ?? ''))
+      }
     },
     watchChange: () => session.recheckConfig(),
     hotUpdate({ type, modules }) {

@@ -67,7 +67,9 @@ export function loadHooks(instance: ViteInstance, assets: LateAssets): Partial<P
             urlOf: async (asset, read) => {
               const { fixedName } = asset
               if (fixedName === undefined) return assets.expressionOf(asset)
-              return instance.fixedAssets.emit(this, fixedName, await read())
+              const originalFileName = await session.originalName(asset.origin)
+              const file = { fileName: fixedName, originalFileName, source: await read() }
+              return instance.fixedAssets.emit(this, file)
             },
           })
           return { code, moduleType: 'js', map: { mappings: '' } }

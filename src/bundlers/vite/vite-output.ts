@@ -4,10 +4,15 @@ import { guardBundle } from '../guard/guard-bundle.ts'
 import { guardPublicFolder } from '../guard/guard-public-folder.ts'
 import { createLostPictures, describeLostPictures } from './lost-pictures.ts'
 import { settleBundle } from './urls/settle-bundle.ts'
+import type { ViteList } from './urls/vite-list.ts'
 import { devOf, type ViteInstance } from './vite-instance.ts'
 
 /** Hooks that emit the files that chunks refer to, and look through all that is emitted. */
-export function outputHooks(instance: ViteInstance, assets: LateAssets): Partial<Plugin> {
+export function outputHooks(
+  instance: ViteInstance,
+  assets: LateAssets,
+  list: ViteList,
+): Partial<Plugin> {
   const { session, configs } = instance
   const lost = createLostPictures()
 
@@ -27,7 +32,10 @@ export function outputHooks(instance: ViteInstance, assets: LateAssets): Partial
   }
 
   return {
-    renderStart: output => assets.begin(output),
+    async renderStart(output) {
+      assets.begin(output)
+      await list.emit(this, output)
+    },
     renderChunk: {
       // Before Vite replaces its own tokens by URLs.
       order: 'pre',

@@ -1,6 +1,7 @@
 import type { Plugin } from 'vite'
 import { createLateAssets } from '../assets/late-assets.ts'
 import type { PluginSession } from '../session/plugin-session.ts'
+import { createViteList } from './urls/vite-list.ts'
 import { pageHooks } from './urls/vite-pages.ts'
 import { urlHooks } from './urls/vite-urls.ts'
 import { createViteInstance } from './vite-instance.ts'
@@ -19,13 +20,14 @@ interface ViteHooks extends Partial<Plugin> {
  */
 export function viteHooks(session: PluginSession): ViteHooks {
   const instance = createViteInstance(session)
-  const assets = createLateAssets()
+  const assets = createLateAssets(session.originalName)
+  const list = createViteList(instance, assets)
   return {
-    ...lifecycleHooks(instance),
+    ...lifecycleHooks(instance, list),
     ...loadHooks(instance, assets),
     ...urlHooks(instance, assets),
     ...pageHooks(instance, assets),
-    ...outputHooks(instance, assets),
+    ...outputHooks(instance, assets, list),
     configureVitest: bypassModuleCache,
   }
 }

@@ -1,3 +1,4 @@
+import path from 'node:path'
 import type { Compilation, Module } from 'webpack'
 import { namesIn } from '../assets/names-in.ts'
 
@@ -90,4 +91,11 @@ function isUnused(
       return exportNames.every(name => exports.getUsed(name, undefined) === UNUSED)
     })
   )
+}
+
+/** `static/media/[hash][ext]` puts images where the project has its other assets. */
+export function assetFolder(template: unknown): string {
+  if (typeof template !== 'string') return ''
+  const folder = path.posix.dirname(template)
+  return folder === '.' || folder.includes('[') ? '' : `${folder}/`
 }

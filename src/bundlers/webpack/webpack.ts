@@ -1,4 +1,3 @@
-import path from 'node:path'
 import type { UnpluginOptions } from 'unplugin'
 import type { Compiler as WebpackCompiler } from 'webpack'
 import { hashedAssetName } from '../../module/asset-name.ts'
@@ -10,8 +9,9 @@ import { MANIFEST_ID, PUBLISHING_QUERY, RAW_QUERY, stripQuery } from '../manifes
 import { refuseQuery, refuseUrl } from '../manifests/refuse-reference.ts'
 import type { PluginSession } from '../session/plugin-session.ts'
 import { refuseNext } from './refuse-next.ts'
-import { assetInfoOf, dropUnusedAssets, emittedNameOf } from './webpack-assets.ts'
+import { assetFolder, assetInfoOf, dropUnusedAssets, emittedNameOf } from './webpack-assets.ts'
 import { createWebpackDev, type WebpackDev } from './webpack-dev.ts'
+import { createWebpackList } from './webpack-list.ts'
 import { resolveWebpackUrls } from './webpack-urls.ts'
 
 const PLUGIN = 'unplugin-imagegen'
@@ -120,12 +120,15 @@ function applyToCompiler(session: PluginSession, compiler: WebpackCompiler, dev:
     else await ending
   })
 
+  const list = createWebpackList(session, compiler)
+  compiler.hooks.make.tapPromise(PLUGIN, compilation => list.begin(compilation))
   compiler.hooks.thisCompilation.tap(PLUGIN, compilation => {
     // After minification, which drops unused code, and before files are listed or compressed.
     const stage = compiler.webpack.Compilation.PROCESS_ASSETS_STAGE_SUMMARIZE
-    compilation.hooks.processAssets.tap({ name: PLUGIN, stage }, () =>
-      dropUnusedAssets(compilation),
-    )
+    compilation.hooks.processAssets.tapPromise({ name: PLUGIN, stage }, async () => {
+      dropUnusedAssets(compilation)
+      await list.emit(compilation)
+    })
     // After all plugins that copy, inline or write pages.
     const last = compiler.webpack.Compilation.PROCESS_ASSETS_STAGE_ANALYSE
     compilation.hooks.processAssets.tapPromise({ name: PLUGIN, stage: last }, () =>
@@ -141,11 +144,4 @@ function specifiersOf(module: object | undefined): readonly string[] {
   return module && 'rawRequest' in module && typeof module.rawRequest === 'string'
     ? [module.rawRequest]
     : []
-}
-
-/** `static/media/[hash][ext]` puts images where the project has its other assets. */
-function assetFolder(template: unknown): string {
-  if (typeof template !== 'string') return ''
-  const folder = path.posix.dirname(template)
-  return folder === '.' || folder.includes('[') ? '' : `${folder}/`
 }

@@ -8,7 +8,7 @@ import { exists } from '../../system/present-file.ts'
 import { writeAtomically } from '../../system/write-atomically.ts'
 import { shownError, shownText } from '../../text/shown-text.ts'
 import { renderNextModule } from './next-module.ts'
-import type { NextLoaderOptions } from './with-imagegen.ts'
+import { type NextLoaderOptions, refuseList } from './with-imagegen.ts'
 
 /** As much of a loader's context as webpack and Turbopack both give. */
 export interface NextLoaderContext {
@@ -37,6 +37,7 @@ export async function loadForNext(context: NextLoaderContext): Promise<string> {
   const { config } = await findProject({ start: context.rootContext }, options.root)
   if (config !== undefined) context.addDependency(config)
   try {
+    refuseList(project.options)
     const isDevelopment = context.mode === 'development' && project.options.mode === 'generate'
     const module = isDevelopment
       ? await resolveWithDrafts(project, file)

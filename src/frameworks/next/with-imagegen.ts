@@ -39,6 +39,7 @@ export function addImagegen<Config extends object>(
   options: Options,
 ): Config {
   refuseFunctions(options, 'options')
+  refuseList(options)
   const root = process.cwd()
   const warning = checkVersion(NEXT, installedVersion(root, NEXT.packageName))
   if (warning !== undefined) process.emitWarning(warning)
@@ -80,4 +81,12 @@ function isInstance(value: object | null): boolean {
   if (value === null || Array.isArray(value)) return false
   const prototype: unknown = Object.getPrototypeOf(value)
   return prototype !== Object.prototype && prototype !== null
+}
+
+/** @throws ConfigError where the options want a list of images, which no hook of Next.js could write */
+export function refuseList({ assets }: { readonly assets?: string | undefined }): void {
+  if (assets === undefined) return
+  throw new ConfigError(
+    'Option `assets` does not work with Next.js. Write a list of images with `imagegen export --data FILE` instead.',
+  )
 }

@@ -47,7 +47,7 @@ function textOf(file: WrittenBundle[string]): string | undefined {
 }
 
 /** The URL of a file in another one, by the rules of Vite for the assets of style sheets and pages. */
-function publicUrl(fileName: string, host: string, config: ResolvedConfig): string {
+export function publicUrl(fileName: string, host: string, config: ResolvedConfig): string {
   const { base, experimental, build } = config
   const isStyle = !/\.html?$/.test(host)
   const given = experimental.renderBuiltUrl?.(fileName, {

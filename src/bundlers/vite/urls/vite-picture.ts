@@ -48,7 +48,7 @@ export function toUrlText(assets: LateAssets, found: FoundPicture): string | Que
 
 /** A picture's URL as an expression of JavaScript. */
 export async function toUrlExpression(
-  { fixedAssets }: ViteInstance,
+  { fixedAssets, session }: ViteInstance,
   assets: LateAssets,
   context: FixedAssetContext,
   found: FoundPicture,
@@ -57,5 +57,7 @@ export async function toUrlExpression(
   if ('url' in found) return renderLiteral(found.url)
   const { fixedName } = found.file
   if (fixedName === undefined) return assets.expressionOf(found.file)
-  return fixedAssets.emit(context, fixedName, await readFile(found.file.path))
+  const originalFileName = await session.originalName(found.file.origin)
+  const source = await readFile(found.file.path)
+  return fixedAssets.emit(context, { fileName: fixedName, originalFileName, source })
 }
