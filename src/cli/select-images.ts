@@ -3,6 +3,7 @@ import path from 'node:path'
 import glob from 'fast-glob'
 import type { ResolvedOptions } from '../config/options.ts'
 import { type ImageId, imageKey } from '../manifest/image-id.ts'
+import { isManifestName, isYamlName } from '../manifest/source/manifest-name.ts'
 import type { Pipeline } from '../pipeline/pipeline.ts'
 import type { Selection } from '../pipeline/project/selection.ts'
 import { projectPath } from '../system/project-path.ts'
@@ -36,7 +37,7 @@ export async function selectImages(
 ): Promise<Selection> {
   const discovered = await pipeline.discover()
   if (args.length === 0) {
-    if (discovered.length === 0 && !allowEmpty) throw noManifestFound(pipeline.options)
+    if (discovered.length === 0 && !allowEmpty) throw await noManifestFound(pipeline.options)
     return {}
   }
   const parsed = await Promise.all(args.map(text => readArgument(text, discovered, cwd)))
@@ -46,11 +47,30 @@ export async function selectImages(
   return { manifests, images: uniqueImages(images.flat()) }
 }
 
+/** How people call manifests that are not called so. */
+const MISNAMED = '**/*.{images,img,imagegen}.{yaml,yml}'
+
 /** A check that finds nothing because it was started in the wrong folder must not look like a success. */
-export function noManifestFound({ root, include }: ResolvedOptions): UsageError {
+export async function noManifestFound({
+  root,
+  include,
+  exclude,
+}: ResolvedOptions): Promise<UsageError> {
+  const [misnamed] = await glob(MISNAMED, { cwd: root, ignore: [...exclude] })
+  if (misnamed !== undefined) {
+    return new UsageError(
+      `No manifest was found, but ${misnamed} looks like one. ${adviseName(misnamed)}`,
+    )
+  }
   return new UsageError(
     `No manifest was found: nothing below ${root} matches ${include.join(', ')}. Run this in the project, start with \`imagegen init\`, or add --allow-empty if there may be none.`,
   )
+}
+
+/** `site.images.yaml` and `site.yaml` become `site.image.yaml`. */
+function adviseName(file: string): string {
+  const stem = file.replace(/(?:\.(?:images|img|imagegen))?\.\w+$/, '')
+  return `Rename it to ${stem}.image.yaml.`
 }
 
 async function readArgument(
@@ -80,7 +100,12 @@ async function matchManifests(
   cwd: string,
 ): Promise<readonly string[]> {
   const file = path.resolve(cwd, pattern)
-  if (await isFile(file)) return [file]
+  if (await isFile(file)) {
+    if (!isManifestName(file) && isYamlName(file) && !discovered.includes(file)) {
+      throw new UsageError(`${pattern} is not named like a manifest. ${adviseName(pattern)}`)
+    }
+    return [file]
+  }
   const matched = await glob(pattern.replaceAll('\\', '/'), { cwd, absolute: true, dot: true })
   const known = new Set(discovered)
   return matched.map(match => path.normalize(match)).filter(match => known.has(match))

@@ -2,23 +2,24 @@ import { ConfigError } from '../errors/config-error.ts'
 
 /**
  * Reads the base URL of an API that the key is sent to. Plain `http` is for this machine only.
+ * @param subject the option or the variable that holds it, for messages
  * @throws ConfigError
  */
-export function parseBaseURL(text: string): URL {
+export function parseBaseURL(text: string, subject = 'The base URL'): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (!url) {
     throw new ConfigError(
-      `The base URL "${text}" is not a URL. Write it like https://api.example.com/v1.`,
+      `${subject} "${text}" is not a URL. Write it like https://api.example.com/v1.`,
     )
   }
   if (url.username || url.password) {
     throw new ConfigError(
-      'The base URL contains credentials. Put the API key into its environment variable.',
+      `${subject} contains credentials. Put the API key into its environment variable.`,
     )
   }
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname))) {
     throw new ConfigError(
-      `The base URL ${url.origin} would carry the API key unencrypted. Use https; http is accepted for this machine only.`,
+      `${subject} ${url.origin} would send the API key unencrypted. Use https. Only this machine may be reached by http.`,
     )
   }
   return url
@@ -29,8 +30,8 @@ export function parseBaseURL(text: string): URL {
  * since people copy that from the API's documentation, and with its query, which some APIs need.
  * @throws ConfigError
  */
-export function normalizeBaseURL(text: string): string {
-  const { origin, pathname, search } = parseBaseURL(text)
+export function normalizeBaseURL(text: string, subject?: string): string {
+  const { origin, pathname, search } = parseBaseURL(text, subject)
   const path = pathname.replace(/\/+$/, '').replace(/\/+images\/(?:generations|edits)$/, '')
   return origin + path + search
 }

@@ -6,7 +6,7 @@ import type { Options } from './options.ts'
 import { parseOptions } from './parse-options.ts'
 
 /** No other file is executed: an error could show secrets of it. */
-const EXTENSIONS = /\.(?:[cm]?[jt]s|json)$/
+const EXTENSIONS = /\.(?:m?[jt]s|json)$/
 
 /**
  * The options that a configuration file exports.
@@ -17,6 +17,11 @@ export async function loadConfig(file: string): Promise<Options> {
   if (!(await exists(file))) {
     throw new ConfigError(
       `There is no configuration file ${file}. Check the path given with --config.`,
+    )
+  }
+  if (/\.c[jt]s$/.test(file)) {
+    throw new ConfigError(
+      `${file} is not read, because configuration files are ES modules. Rename it to imagegen.config${file.endsWith('ts') ? '.ts' : '.js'}, and write \`export default { … }\`.`,
     )
   }
   if (!EXTENSIONS.test(file)) {
@@ -30,9 +35,12 @@ export async function loadConfig(file: string): Promise<Options> {
       `${file} does not export an options object. Write \`export default { … }\`.`,
     )
   }
-  parseOptions(exported, file)
+  parseOptions(exported, { name: file, text: await readFile(file, 'utf8') })
   return exported
 }
+
+/** CommonJS exports options as they are; a module has to export them as the default. */
+const NAMED_EXPORT = /^\s*export\s+(?:const|let|var|function|class|async|\{)/m
 
 async function importFile(file: string): Promise<unknown> {
   // Only projects that have a configuration file pay for the TypeScript loader.
@@ -43,13 +51,26 @@ async function importFile(file: string): Promise<unknown> {
     const source = await readFile(file, 'utf8')
     const options = { filename: file, async: true, forceTranspile: true }
     const module: unknown = await jiti.evalModule(source, options)
-    return isModule(module) ? module.default : module
+    if (isModule(module)) return module.default
+    if (NAMED_EXPORT.test(source)) throw hasNoDefault(file)
+    return module
   } catch (cause) {
-    throw new ConfigError(
-      `${file} could not be loaded: ${cause instanceof Error ? cause.message : cause}`,
-      { cause },
-    )
+    if (cause instanceof ConfigError) throw cause
+    throw new ConfigError(describeFailure(file, cause), { cause })
   }
+}
+
+/** The loader puts the place behind the words, and lists who asked for a module that is not there. */
+function describeFailure(file: string, cause: unknown): string {
+  const message = cause instanceof Error ? cause.message : String(cause)
+  const [, words, place] = /^(?:\w+Error: )?([\s\S]*?)\s+\S+:(\d+:\d+)\s*$/.exec(message) ?? []
+  if (words !== undefined) return `${file}:${place} cannot be parsed: ${words}.`
+  const [first = ''] = message.split('\n')
+  return `${file} could not be loaded: ${first}`
+}
+
+function hasNoDefault(file: string): ConfigError {
+  return new ConfigError(`${file} has no default export. Write \`export default { … }\`.`)
 }
 
 function isModule(value: unknown): value is { readonly default: unknown } {

@@ -1,10 +1,13 @@
 import { ManifestError } from '../errors/manifest-error.ts'
 import { ReferenceGraphError } from '../errors/reference-graph-error.ts'
 import { formatImageId, type ImageId, type ImageKey, imageKey } from '../manifest/image-id.ts'
-import type { ManifestImage } from '../manifest/manifest.ts'
+import type { ImageReference, ManifestImage } from '../manifest/manifest.ts'
 
 /** Finds an image of any manifest, which is read if need be. */
 export type FindImage = (id: ImageId) => Promise<ManifestImage | undefined>
+
+/** Why an image that another one refers to does not exist, and what was probably meant. */
+export type ExplainUnknown = (id: ImageId) => Promise<string>
 
 /**
  * The selected images and everything that they refer to, each after its references.
@@ -13,6 +16,7 @@ export type FindImage = (id: ImageId) => Promise<ManifestImage | undefined>
 export async function orderByReferences(
   selected: readonly ManifestImage[],
   find: FindImage,
+  explain: ExplainUnknown,
 ): Promise<readonly ManifestImage[]> {
   const ordered = new Map<ImageKey, ManifestImage>()
   const open: ManifestImage[] = []
@@ -26,9 +30,9 @@ export async function orderByReferences(
     for (const reference of image.references) {
       if (reference.kind !== 'image') continue
       const target = await find(reference.image).catch(error => {
-        throw isMissingFile(error) ? unknownError(image, reference.image, reference.at) : error
+        if (!isMissingFile(error)) throw error
       })
-      if (!target) throw unknownError(image, reference.image, reference.at)
+      if (!target) throw await unknownError(image, reference, explain)
       await visit(target)
     }
     open.pop()
@@ -60,12 +64,14 @@ function isMissingFile(error: unknown): boolean {
   return cause instanceof Error && 'code' in cause && cause.code === 'ENOENT'
 }
 
-function unknownError(
-  image: ManifestImage,
-  target: ImageId,
-  at: { line: number; column: number },
-): ReferenceGraphError {
+async function unknownError(
+  { id }: ManifestImage,
+  { image: target, at }: ImageReference,
+  explain: ExplainUnknown,
+): Promise<ReferenceGraphError> {
+  const place = `${id.manifest}:${at.line}:${at.column}`
+  const reason = await explain(target)
   return new ReferenceGraphError(
-    `${image.id.manifest}:${at.line}:${at.column} ${image.id.name} refers to ${formatImageId(target)}, which does not exist. Correct the reference, or add that image.`,
+    `${place} \`${id.name}\` refers to ${formatImageId(target)}, but ${reason}`,
   )
 }

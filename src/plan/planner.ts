@@ -5,7 +5,12 @@ import { formatImageId, type ImageId, type ImageKey, imageKey } from '../manifes
 import type { ManifestImage, PlacedFile } from '../manifest/manifest.ts'
 import { MAX_REFERENCE_BYTES, openReferenceFile } from './files/open-reference-file.ts'
 import { failedState, type KeyState } from './image-state.ts'
-import { dependenciesOf, type FindImage, orderByReferences } from './order-by-references.ts'
+import {
+  dependenciesOf,
+  type ExplainUnknown,
+  type FindImage,
+  orderByReferences,
+} from './order-by-references.ts'
 import type { Plan, PlannedImage } from './plan.ts'
 import { type PreparedRequest, prepareRequest, type RequestProvider } from './prepare-request.ts'
 import type { ReferencePicture } from './reference-picture.ts'
@@ -22,6 +27,7 @@ export interface PlannerOptions {
   readonly root: string
   providerOf(image: ManifestImage): RequestProvider
   readonly findImage: FindImage
+  readonly explainUnknown: ExplainUnknown
   /** Of an image that has a source. @throws SourceFileError */
   findSource(image: ManifestImage): Promise<FoundSource>
   findOriginal(prepared: PreparedRequest, image: ManifestImage): Promise<FoundOriginal>
@@ -56,7 +62,9 @@ export function createPlanner(options: PlannerOptions): Planner {
 async function planAll(selected: readonly ManifestImage[], state: PlannerState): Promise<Plan> {
   const pictures = new Map<ImageKey, ReferencePicture>()
   const images: PlannedImage[] = []
-  for (const group of groupIndependent(await orderByReferences(selected, state.findImage))) {
+  for (const group of groupIndependent(
+    await orderByReferences(selected, state.findImage, state.explainUnknown),
+  )) {
     images.push(...(await Promise.all(group.map(image => planImage(image, pictures, state)))))
   }
   return { images }

@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
-import { CONFIG_NAMES } from '../config/config-names.ts'
+import { COMMONJS_CONFIG_NAMES, CONFIG_NAMES } from '../config/config-names.ts'
 import { isRecord } from '../system/is-record.ts'
 import type { FolderFacts, RepositoryMark } from './choose-project.ts'
 
@@ -31,7 +31,7 @@ export async function readFoldersUpwards(
 
 async function readFolder(folder: string): Promise<FolderFacts> {
   const names = new Set(await namesIn(folder))
-  const config = CONFIG_NAMES.find(name => names.has(name))
+  const config = [...CONFIG_NAMES, ...COMMONJS_CONFIG_NAMES].find(name => names.has(name))
   const package_ = names.has('package.json') ? await readPackage(folder) : undefined
   const marks = new Set<RepositoryMark>()
   if (names.has('.git')) marks.add('git')

@@ -90,12 +90,17 @@ function explainValue(issue: v.BaseIssue<unknown>, path: Path, subject: SchemaSu
     case 'array':
       return wanted('a list', shown && `Write \`[${shown}]\`.`)
     case 'string':
-      return wanted('text', shown && `Put it in quotes: "${shown}".`)
+      return explainForm(path, wanted) ?? wanted('text', shown && `Put it in quotes: "${shown}".`)
     case 'boolean':
       return wanted('true or false')
     case 'number':
     case 'integer':
-      return wanted(rangeAt(subject.schema, path).isWhole ? 'a whole number' : 'a number')
+      return wanted(
+        rangeAt(subject.schema, path).isWhole ? 'a whole number' : 'a number',
+        typeof input === 'string' && /^\d+$/.test(input)
+          ? `Write ${input}, without quotes.`
+          : undefined,
+      )
     case 'finite':
       return wanted('a finite number')
     case 'min_value':

@@ -107,7 +107,7 @@ describe('what is refused', () => {
     ],
   ])('%j', (options, message) => {
     expect(() => resolve(untyped(options))).toThrowError(
-      expect.objectContaining({ code: 'CONFIG_INVALID', message }),
+      expect.objectContaining({ code: 'CONFIG_INVALID', message: `inline options: ${message}` }),
     )
   })
 
@@ -143,8 +143,8 @@ describe('what is refused', () => {
   })
 
   test.each([
-    ['http://api.example.com/v1', /would carry the API key unencrypted/],
-    ['http://127.0.0.1.example.com/v1', /would carry the API key unencrypted/],
+    ['http://api.example.com/v1', /would send the API key unencrypted/],
+    ['http://127.0.0.1.example.com/v1', /would send the API key unencrypted/],
     ['https://user:secret@example.com/v1', /contains credentials/],
     ['api.example.com', /is not a URL/],
   ])('base URL %s', (baseURL, message) => {

@@ -87,7 +87,7 @@ const FAULTS: readonly (readonly [name: string, text: string, at: string, words:
   ['a wrong format', 'prompt: x\noutput: { formats: [jpg] }', '2:21', 'Did you mean `jpeg`?'],
   ['a format twice', 'prompt: x\noutput: { formats: [png, png] }', '2:20', 'a value twice'],
   ['a width of 0', 'prompt: x\noutput: { widths: [0] }', '2:20', 'from 1 to 16383'],
-  ['a ratio that is none', 'prompt: x\noutput: { aspect: 1.5 }', '2:19', 'must be text'],
+  ['a ratio that is none', 'prompt: x\noutput: { aspect: 1.5 }', '2:19', 'must be a ratio like'],
   ['a revision of 0', 'prompt: x\nrevision: 0', '2:11', 'from 1 on'],
   ['an infinite parameter', 'prompt: x\nparams: { a: .inf }', '2:14', 'finite'],
   [

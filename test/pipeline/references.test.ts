@@ -141,9 +141,17 @@ images:
   })
 
   test.each([
-    ['image', '{ manifest: ./b.image.yaml, image: lgo }', 'b.image.yaml#lgo'],
-    ['manifest', '{ manifest: ./none.image.yaml, image: logo }', 'none.image.yaml#logo'],
-  ])('an unknown %s is told where it is referred to', async (_what, reference, target) => {
+    [
+      'image',
+      '{ manifest: ./b.image.yaml, image: lgo }',
+      'b.image.yaml#lgo, but that manifest has no image `lgo`. Did you mean `logo`?',
+    ],
+    [
+      'manifest',
+      '{ manifest: ./none.image.yaml, image: logo }',
+      'none.image.yaml#logo, but that manifest does not exist.',
+    ],
+  ])('an unknown %s is told where it is referred to', async (_what, reference, words) => {
     const project = await createProject({
       'a.image.yaml': `images:\n  one: { prompt: One, references: [${reference}] }\n`,
       'b.image.yaml': 'images:\n  logo: { prompt: A logo }\n',
@@ -151,9 +159,7 @@ images:
     const api = await startApi()
     const { pipeline } = await open(project, api.url)
     const { message } = await failureOf(pipeline.generate())
-    expect(message).toBe(
-      `a.image.yaml:2:36 one refers to ${target}, which does not exist. Correct the reference, or add that image.`,
-    )
+    expect(message).toBe(`a.image.yaml:2:36 \`one\` refers to ${words}`)
     expect(api.count).toBe(0)
   })
 })

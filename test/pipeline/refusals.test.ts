@@ -109,7 +109,7 @@ test.each([
   [
     'a page with status 200',
     { body: '<html><h1>Sign in</h1></html>' },
-    /cannot be read: it is not JSON: it starts with “Sign in”\./,
+    /cannot be read: it starts with “Sign in” instead of JSON\./,
   ],
   ['an empty list', { body: { data: [] } }, /cannot be read: its list `data` is empty\./],
 ])(

@@ -61,7 +61,7 @@ const prune: CommandBody<PruneFlags> = async (session, args, flags) => {
     () => findNeededImages(pipeline, context),
   )
   if (unneeded.images.length === 0 && !session.flags.allowEmpty) {
-    throw noManifestFound(pipeline.options)
+    throw await noManifestFound(pipeline.options)
   }
   const selected = await selectedNames(pipeline, selection)
   const { candidates, reasons } = await findPrunableOriginals(unneeded, {

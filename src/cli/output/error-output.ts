@@ -44,10 +44,18 @@ export function renderError(error: unknown, context: CliContext, debug: boolean)
 export function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return shownText(String(error))
   if (error instanceof CommanderError) {
-    const message = error.message.replace(/^error: /, '')
-    return `${shownText(message)}\nSee \`imagegen --help\`.`
+    return `${shownText(describeUsage(error.message))} Run \`imagegen --help\` to see what there is.`
   }
   return shownText(error.message)
+}
+
+/** The words of the library, in the form of ours. */
+function describeUsage(message: string): string {
+  const [first = '', ...rest] = message.replace(/^error: /, '').split('\n')
+  const [, meant] = /^\(Did you mean (?:one of )?(.+)\?\)$/.exec(rest.join(' ')) ?? []
+  const sentence = first.replaceAll(/'([^']+)'/g, '`$1`').replace(/\.?$/, '.')
+  const hint = meant === undefined ? '' : ` Did you mean \`${meant}\`?`
+  return sentence.charAt(0).toUpperCase() + sentence.slice(1) + hint
 }
 
 export function codeOf(error: unknown): string {

@@ -76,7 +76,7 @@ export function renderLine(event: PipelineEvent, progress: RunProgress): string 
       return `warning ${event.image ? `${formatImageId(event.image)}: ` : ''}${shownText(event.message)}`
     case 'image': {
       const name = formatImageId(event.image)
-      const line = describeStep(event.status, name)
+      const line = describeStep(event.status)
       return line && `${renderCounter(event.status, progress)}${name}: ${line}`
     }
     case 'run-end':
@@ -88,7 +88,7 @@ function renderCounter(status: ImageEvent['status'], { done, total }: RunProgres
   return status.state === 'ready' || status.state === 'failed' ? `[${done}/${total}] ` : ''
 }
 
-function describeStep(status: ImageEvent['status'], name: string): string | undefined {
+function describeStep(status: ImageEvent['status']): string | undefined {
   switch (status.state) {
     case 'generating':
       return `attempt ${status.attempt} sent (request ID ${status.requestId})`
@@ -99,17 +99,12 @@ function describeStep(status: ImageEvent['status'], name: string): string | unde
       // The closing table lists pictures that were there already.
       return status.how === 'cached' ? undefined : status.how
     case 'failed':
-      return `failed: ${withoutName(shownText(status.problem), name)}`
+      // The closing report says why, once for all images of the same cause.
+      return 'failed'
     case 'queued':
     case 'receiving':
       return undefined
   }
-}
-
-/** Most messages start with the name that the line starts with already. */
-function withoutName(problem: string, name: string): string {
-  const rest = problem.startsWith(`${name}: `) ? problem.slice(name.length + 2) : problem
-  return rest.startsWith(`${name} `) ? `it${rest.slice(name.length)}` : rest
 }
 
 function clip(text: string, width: number): string {

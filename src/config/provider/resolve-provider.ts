@@ -156,7 +156,8 @@ function resolveBaseURL(
       `Option \`${option}.baseURL\` is missing. The preset \`${preset.name}\` works with any API, so it has no base URL. Write the URL up to and including /v1, or set ${preset.baseURLEnv}.`,
     )
   }
-  return normalizeBaseURL(baseURL)
+  const isVariable = chosen !== undefined && chosen === variable
+  return normalizeBaseURL(baseURL, isVariable ? preset.baseURLEnv : `Option \`${option}.baseURL\``)
 }
 
 function resolveTimeout(

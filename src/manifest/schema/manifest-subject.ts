@@ -49,6 +49,12 @@ function explain(issue: v.BaseIssue<unknown>, path: Path): Partial<Sentences> | 
       ? { hint: 'Write the text as `prompt:` below the name.' }
       : undefined
   }
+  if (issue.type === 'string' && isSize(path)) {
+    return {
+      message: `${nameOf(path)} must be width x height, ${found}.`,
+      hint: 'Write both in pixels, such as `1536x1024`.',
+    }
+  }
   if (field === 'prompt' && ['object_with_rest', 'regex'].includes(issue.type)) {
     return { hint: PROMPT_HINT }
   }
@@ -85,6 +91,23 @@ function explain(issue: v.BaseIssue<unknown>, path: Path): Partial<Sentences> | 
   return undefined
 }
 
+/** `size` of an image, of the defaults or of the root. */
+function isSize(path: Path): boolean {
+  return (
+    path.at(-1) === 'size' &&
+    (path.length === 1 || ['defaults', 'images'].includes(String(path[0])))
+  )
+}
+
+/** Keys of other formats, by what they are called here. */
+const OTHER_NAMES: Partial<Record<string, string>> = {
+  altText: 'alt',
+  alt_text: 'alt',
+  description: 'alt',
+  src: 'source',
+  text: 'prompt',
+}
+
 /** Keys that people know from elsewhere. */
 const KNOWN_ELSEWHERE: Partial<Record<string, string>> = {
   '<<': 'YAML 1.2 has no merge keys. Write shared settings under `defaults`.',
@@ -92,6 +115,9 @@ const KNOWN_ELSEWHERE: Partial<Record<string, string>> = {
   background:
     'Fields of the API go under `params`, the colour under transparent pixels under `output`.',
   moderation: 'Fields of the API go under `params`.',
+  quality: 'Fields of the API go under `params`, the quality of files under `output`.',
+  width: 'Write `size: 1536x1024` for the request, or `output: { width: 640 }` for the files.',
+  height: 'Write `size: 1536x1024` for the request, or `output: { aspect: "3:2" }` for the files.',
 }
 
 function explainUnknownKey(path: Path): Sentences {
@@ -112,5 +138,9 @@ function explainUnknownKey(path: Path): Sentences {
   if (hint !== undefined) return { message, hint }
   const isOutputField = keysAt(ManifestSchema, ['output']).includes(key)
   const known = keysAt(ManifestSchema, path.slice(0, -1))
+  const other = OTHER_NAMES[key]
+  if (other !== undefined && known.includes(other)) {
+    return { message, hint: `Did you mean \`${other}\`?` }
+  }
   return { message, hint: isOutputField ? 'It belongs under `output`.' : suggest(key, known) }
 }

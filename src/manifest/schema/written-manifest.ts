@@ -7,6 +7,7 @@ import { valueAsWritten } from '../source/as-written.ts'
 import { createFaults, type Faults, withoutQuotes } from '../source/faults.ts'
 import { isManifestName } from '../source/manifest-name.ts'
 import { withoutFaults } from '../source/mend.ts'
+import { findMergeConflict, namingOddBlanks } from '../source/pasted-text.ts'
 import { createSourceText, type SourceText } from '../source/source-text.ts'
 import type { TextFile } from '../source/text-file.ts'
 import { parseYaml, type YamlSource } from '../source/yaml-source.ts'
@@ -41,7 +42,13 @@ export function parseText(
   reading: Reading = 'as-written',
 ): ParsedText | undefined {
   const source = createSourceText(file, text)
-  const faults = isQuotable(source) ? given : withoutQuotes(given)
+  const shown = isQuotable(source) ? given : withoutQuotes(given)
+  const conflict = findMergeConflict(source)
+  if (conflict) {
+    shown.add(conflict)
+    return undefined
+  }
+  const faults = namingOddBlanks(shown, source)
   const yaml = parseYaml(source, faults)
   if (!yaml) return undefined
   const value = reading === 'earlier' ? yaml.value : valueAsWritten(yaml)

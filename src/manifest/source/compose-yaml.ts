@@ -49,19 +49,27 @@ function readTokens(source: SourceText, faults: Faults): readonly CST.Token[] | 
 function explainSyntax({ pos, message, code }: YAMLParseError, source: SourceText): Diagnostic {
   const indent = /^[ ]*/.exec(source.text.slice(pos[0]))?.[0].length ?? 0
   const start = pos[0] + indent
+  const [own, hint] = SYNTAX[code] ?? []
   return source.diagnostic(
     { start, end: Math.max(pos[1], start + 1) },
-    `This is not valid YAML: ${lowerFirst(message)}.`,
-    SYNTAX_HINTS[code],
+    `This is not valid YAML: ${own ?? lowerFirst(message)}.`,
+    hint,
   )
 }
 
-const SYNTAX_HINTS: Partial<Record<string, string>> = {
-  BLOCK_AS_IMPLICIT_KEY: 'Put text that contains ": " in quotes.',
-  TAB_AS_INDENT: 'Indent with spaces.',
-  BAD_INDENT: 'Start all keys of a mapping in the same column.',
-  MULTILINE_IMPLICIT_KEY: 'Add the missing ":" after a key, or put the text in quotes.',
-  NON_STRING_KEY: 'Use plain words as keys.',
+/** What the library's words leave unsaid, and what to do. */
+const SYNTAX: Partial<Record<string, readonly [message: string | undefined, hint: string]>> = {
+  BLOCK_AS_IMPLICIT_KEY: [
+    '": " starts a second key in this line',
+    'Put text that contains ": " in quotes.',
+  ],
+  TAB_AS_INDENT: [undefined, 'Indent with spaces.'],
+  BAD_INDENT: [undefined, 'Start all keys of a mapping in the same column.'],
+  MULTILINE_IMPLICIT_KEY: [
+    'this line is neither a key nor part of a text',
+    'Add the missing ":" after a key, or put the text in quotes.',
+  ],
+  NON_STRING_KEY: [undefined, 'Use plain words as keys.'],
 }
 
 function lowerFirst(sentence: string): string {

@@ -1,5 +1,6 @@
 import type { Path } from '../../schema/schema-structure.ts'
 import { isRecord } from '../../system/is-record.ts'
+import { nearest } from '../../text/suggest.ts'
 
 /** Replaces a prompt that is missing or not text, so that the rest can be checked. */
 const ANY_PROMPT = 'A picture'
@@ -27,8 +28,10 @@ function remove(root: unknown, path: Path): void {
   } else if (key === 'prompt') {
     owner[key] = ANY_PROMPT
   } else {
-    // An image of a source alone would seem to have nothing.
-    if (key === 'source') owner.prompt ??= ANY_PROMPT
+    // An image of a source alone, or of a misspelt prompt, would seem to have nothing.
+    if (key === 'source' || nearest(String(key), ['prompt']) !== undefined) {
+      owner.prompt ??= ANY_PROMPT
+    }
     delete owner[key]
   }
 }

@@ -84,7 +84,9 @@ export function failAt(
   message: string,
   { hint, cause }: { readonly hint?: string | undefined; readonly cause?: unknown } = {},
 ): never {
-  const faults = [source.diagnostic(span, message, hint)]
+  const fault = source.diagnostic(span, message, hint)
+  // A text that could not be read has no line to show.
+  const faults = [source.text === '' ? { ...fault, frame: '' } : fault]
   throw new ManifestError(faults, cause === undefined ? undefined : { cause })
 }
 

@@ -11,6 +11,7 @@ import {
   type ManifestReader,
 } from '../project/read-images.ts'
 import type { Selection } from '../project/selection.ts'
+import { explainUnknown } from '../project/unknown-selection.ts'
 import { originalAsReference } from '../run/original-as-reference.ts'
 import { asksAgain } from '../run/policy.ts'
 import type { PipelineState } from './pipeline-state.ts'
@@ -40,6 +41,7 @@ export function startReading(
     root: options.root,
     providerOf: ({ provider }) => requestProviderOf(providerNamed(options, provider)),
     findImage: manifests.find,
+    explainUnknown: id => explainUnknown(id, manifests.read, options),
     findSource: image => findSource(image, options.root, state.renditions),
     async findOriginal(prepared, { id }) {
       const original = assumed.get(prepared.key)

@@ -1,9 +1,10 @@
 import { access } from 'node:fs/promises'
+import path from 'node:path'
 import { SelectionError } from '../../errors/selection-error.ts'
 import { formatImageId, type ImageId, imageKey } from '../../manifest/image-id.ts'
-import type { ManifestImage } from '../../manifest/manifest.ts'
+import type { Manifest, ManifestImage } from '../../manifest/manifest.ts'
 import { projectPath } from '../../system/project-path.ts'
-import { suggest } from '../../text/suggest.ts'
+import { nearest, suggest } from '../../text/suggest.ts'
 import { discoverManifests, type Globs } from './discover-manifests.ts'
 
 /** Names that a message lists where none is near enough. */
@@ -58,4 +59,30 @@ async function exists(file: string): Promise<boolean> {
     () => true,
     () => false,
   )
+}
+
+/** Why an image that another one refers to does not exist, and what was probably meant. */
+export async function explainUnknown(
+  { manifest, name }: ImageId,
+  read: (file: string) => Promise<Manifest>,
+  options: Globs,
+): Promise<string> {
+  const other = await read(path.join(options.root, manifest)).catch(() => undefined)
+  if (other) {
+    const names = other.images.map(({ id }) => id.name)
+    return withHint(`that manifest has no image \`${name}\`.`, suggest(name, names))
+  }
+  const known = (await discoverManifests(options)).map(file => projectPath(options.root, file))
+  const meant = nearest(stemOf(manifest), known.map(stemOf))
+  const found = known.find(file => stemOf(file) === meant)
+  return withHint('that manifest does not exist.', found && `Did you mean \`${found}\`?`)
+}
+
+/** All manifests end alike, which would make any two names near. */
+function stemOf(manifest: string): string {
+  return manifest.replace(/\.image\.ya?ml$/, '')
+}
+
+function withHint(sentence: string, hint: string | undefined): string {
+  return hint === undefined ? sentence : `${sentence} ${hint}`
 }

@@ -10,6 +10,8 @@ import { findPictureFile, type PictureBounds } from './picture-file.ts'
 /** The most bytes of all references of one image: the API's limit for one upload. */
 export const MAX_REFERENCE_BYTES = 50_000_000
 
+const CONVERT = 'Convert it to PNG, and refer to that file.'
+
 /**
  * Opens a reference file and digests its bytes. It is decoded later, before it is sent.
  * @param subject what refers to it, for messages: `site.image.yaml:7:11 (hero)`
@@ -34,7 +36,7 @@ export async function openReferenceFile(
   if (size > MAX_REFERENCE_BYTES) {
     throw fail(`has ${size} bytes, but the limit is ${MAX_REFERENCE_BYTES}. Use a smaller picture.`)
   }
-  if (!isReferenceFormat(format)) throw fail('is not a PNG, JPEG or WebP picture.')
+  if (!isReferenceFormat(format)) throw fail(`is not a PNG, JPEG or WebP picture. ${CONVERT}`)
   const digest = sha256(await readFile(real))
   return {
     fileName: path.basename(file),

@@ -60,7 +60,8 @@ function classifyFault(
   const retryAfter =
     asked ?? (status === 429 && fault.message ? parseWaitInText(fault.message) : undefined)
   const said = context.scrub(`The API at ${context.label} answered ${status}${words}.`)
-  return new AttemptError(`${said} ${ADVICE[verdict.code] ?? ''}`.trimEnd(), {
+  const advice = ADVICE[verdict.code] ?? (status === 404 ? adviseNotFound(fault) : '')
+  return new AttemptError(`${said} ${advice}`.trimEnd(), {
     ...verdict,
     status,
     ...(retryAfter === undefined ? {} : { retryAfter }),
@@ -97,6 +98,13 @@ const ADVICE: Partial<Record<Verdict['code'], string>> = {
   QUOTA_EXHAUSTED:
     'Top up the account, then build again. Pictures that are already generated are kept.',
   MODERATION: 'Change the prompt or the references.',
+}
+
+/** An API says of a model that it is unknown; a server has no words about a path. */
+function adviseNotFound(fault: ApiFault): string {
+  return /model/i.test(wordsOf(fault))
+    ? 'Check `model` in the manifest and `provider.model` in the options: this API must have that model.'
+    : 'Check that `provider.baseURL` ends as the API documents it, for example in /v1, and check `provider.paths`.'
 }
 
 const QUOTA =

@@ -72,5 +72,5 @@ export function describeLack(answer: unknown, scanner: AnswerScanner): string {
 function describeText({ rest, balanced }: AnswerScanner): string {
   const start = rest.trimStart()
   if (start.startsWith('{') && !balanced) return 'it ends before the picture'
-  return `it is not JSON: it starts with “${plainText(start) || start.slice(0, 80)}”. A web page instead of an answer usually comes from a proxy, a login page or a wrong URL. Check \`provider.baseURL\`, HTTPS_PROXY and any proxy on the way`
+  return `it starts with “${plainText(start) || start.slice(0, 80)}” instead of JSON. A web page instead of an answer usually comes from a proxy, a login page or a wrong URL. Check \`provider.baseURL\`, HTTPS_PROXY and any proxy on the way`
 }

@@ -23,7 +23,7 @@ type ResolvedPath = Pick<PlacedFile, 'path' | 'package'>
 
 function resolvePath(written: Placed<string>, resolution: Resolution): ResolvedPath | undefined {
   const path = resolution.fill(written)
-  const fault = pathFault(path)
+  const fault = pathFault(path) ?? bareNameFault(path, resolution)
   if (fault) {
     report(written, resolution, ...fault)
     return undefined
@@ -54,6 +54,12 @@ export function resolveManifestPath(
   const [message, hint] = NOT_NAMED_LIKE_A_MANIFEST
   report(written, resolution, `${JSON.stringify(written.value)} ${message}.`, hint)
   return undefined
+}
+
+/** Pictures have extensions, so a bare name that an image has is meant for that image. */
+function bareNameFault(path: string, { names }: Resolution): [string, string] | undefined {
+  if (!names.has(path) || /[./]/.test(path)) return undefined
+  return [`\`${path}\` is an image, not a file.`, `Write \`{ image: ${path} }\`.`]
 }
 
 function pathFault(path: string): [string, string] | undefined {

@@ -149,8 +149,9 @@ async function setAsideUnusable(
   for (const file of files) quarantined.push(await store.quarantine(file, problem))
   const paths = quarantined.map(({ path }) => path)
   await journal.settle(key, attempt, { outcome: 'unusable', problem, quarantined: paths })
+  const cost = problem.includes('billed') ? '' : ' It may have been billed.'
   const error = new UnusableAnswerError(
-    `${formatImageId(image)}: ${problem} The answer may have been billed and is kept in ${paths.join(' and ')}. ${adviseRecovery(image)}`,
+    `${formatImageId(image)}: ${problem}${cost} The answer is kept in ${paths.join(' and ')}. ${adviseRecovery(image)}`,
     { requestId, paths, cause },
   )
   return { state: 'unusable', error, quarantined }
