@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { createServer } from 'node:http'
+import { createServer, type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -26,10 +26,18 @@ export async function bundleGalleryAssets(): Promise<GalleryAssets> {
   return { script: bundle.outputFiles[0]?.text ?? '', style: styles.join('\n') }
 }
 
+export interface GalleryRequest {
+  readonly body: Buffer
+  readonly query: URLSearchParams
+  readonly headers: IncomingHttpHeaders
+}
+
 export interface GalleryServer {
   readonly url: string
   data: GalleryData
   usage: GalleryUsage
+  /** Other addresses below the page; a `status` in an answer is that of the response. */
+  answers: Record<string, (request: GalleryRequest) => object>
   /** Bodies of the actions that were posted. */
   readonly actions: { readonly type: string | undefined; readonly body: unknown }[]
   /** The answer to the next actions. */
@@ -64,12 +72,16 @@ export async function serveGallery(
     else if (url === '/g/live.js') send('text/javascript', '')
     else if (url === '/g/data.json') send('application/json', JSON.stringify(gallery.data))
     else if (url === '/g/usage') send('application/json', JSON.stringify(gallery.usage))
-    else if (url === '/g/actions' && request.method === 'POST') {
-      const chunks: Buffer[] = []
-      for await (const chunk of request) chunks.push(chunk)
+    else if (Object.hasOwn(gallery.answers, url.slice(3))) {
+      const body = await readBody(request)
+      const query = new URL(request.url ?? '', 'http://page').searchParams
+      const answered = gallery.answers[url.slice(3)]?.({ body, query, headers: request.headers })
+      const { status = 200, ...answer } = { ...answered }
+      send('application/json', JSON.stringify(answer), Number(status))
+    } else if (url === '/g/actions' && request.method === 'POST') {
       actions.push({
         type: request.headers['content-type'],
-        body: JSON.parse(Buffer.concat(chunks).toString()),
+        body: JSON.parse((await readBody(request)).toString()),
       })
       const { refusal } = gallery
       send(
@@ -84,6 +96,7 @@ export async function serveGallery(
   const gallery: GalleryServer = {
     url: `http://127.0.0.1:${port}/g/`,
     data,
+    answers: {},
     usage: { scope: 'complete', images: [] },
     actions,
     refusal: undefined,
@@ -91,6 +104,7 @@ export async function serveGallery(
       gallery.data = original
       gallery.usage = { scope: 'complete', images: [] }
       gallery.refusal = undefined
+      gallery.answers = {}
       actions.length = 0
     },
     close: () =>
@@ -100,4 +114,10 @@ export async function serveGallery(
       }),
   }
   return gallery
+}
+
+async function readBody(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(chunk)
+  return Buffer.concat(chunks)
 }

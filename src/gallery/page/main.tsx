@@ -8,9 +8,9 @@ import { Header } from './find/header.tsx'
 import { SelectionBar } from './find/selection-bar.tsx'
 import { Grid } from './grid/grid.tsx'
 import { LoadingProblem, Messages } from './messages.tsx'
-import { createLiveSource, createStaticSource } from './state/gallery-source.ts'
 import { createGalleryStore, type GalleryStore } from './state/gallery-store.ts'
 import { parseRoute } from './state/route.ts'
+import { createLiveSource, createStaticSource } from './state/source/gallery-source.ts'
 import { StoreContext, useStore } from './state/store-context.ts'
 
 const exported = globalThis.imagegenGalleryData
@@ -21,6 +21,9 @@ startGallery(document.body, exported ? createStaticSource(exported) : createLive
 function startGallery(body: HTMLElement, source: Parameters<typeof createGalleryStore>[0]): void {
   const store = createGalleryStore(source)
   body.replaceChildren()
+  window.addEventListener('beforeunload', event => {
+    if (store.words.hasChanges()) event.preventDefault()
+  })
   document.addEventListener('click', event => followLink(event, store))
   render(
     <StoreContext.Provider value={store}>

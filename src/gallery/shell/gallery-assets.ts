@@ -17,6 +17,7 @@ export const GALLERY_STYLES: readonly string[] = [
   'grid.css',
   'detail.css',
   'look.css',
+  'words.css',
 ]
 
 /**

@@ -6,17 +6,14 @@ import { describeCost, type Offer } from './offers.ts'
 
 /** Asks if need be, sends an offer's actions, and says what came of that. */
 export async function performOffer(offer: Offer, store: GalleryStore): Promise<void> {
-  const { source, announcer, questions } = store
+  const { studio, announcer, questions } = store
   const data = store.data.value
   if (!data?.actions) return
   const asks = offer.requests > 0 || offer.warning !== undefined
   if (asks && !(await questions.ask(questionOf(offer, data)))) return
-  // A server that was restarted meanwhile has another token.
-  const current = store.data.value ?? data
-  const { token } = current.actions ?? data.actions
   try {
-    for (const action of offer.actions) await source.act(action, token)
-    const cost = offer.requests > 0 ? describeCost(offer, current) : ''
+    for (const action of offer.actions) await studio.act(action)
+    const cost = offer.requests > 0 ? describeCost(offer, store.data.value ?? data) : ''
     announcer.say(`${offer.label}: on its way. ${cost}`)
   } catch (error) {
     announcer.notify(sentenceOf(error), 'failed')

@@ -1,7 +1,10 @@
 import type { GalleryImage, GalleryPicture } from '../../data/gallery-data.ts'
 import { copyText } from '../elements/copy-text.ts'
 import { Icon } from '../elements/icon.tsx'
-import { useStore } from '../state/store-context.ts'
+import { useData, useStore } from '../state/store-context.ts'
+import { ImageChanges } from '../words/manifest-changes.tsx'
+import { WordsEditor } from '../words/words-editor.tsx'
+import { WordsHistory } from '../words/words-history.tsx'
 import { Block } from './block.tsx'
 import { FactList } from './fact-list.tsx'
 import { FileTable } from './file-table.tsx'
@@ -17,10 +20,14 @@ interface DetailFactsProps {
 
 /** The column of the words. */
 export function DetailFacts({ image, picture }: DetailFactsProps) {
+  const form = useStore().words.of(image.id)
+  const { actions } = useData()
   return (
     <div class="parts">
       <StateReport image={image} />
-      <Prompt image={image} picture={picture} />
+      {form ? <WordsEditor form={form} /> : <Prompt image={image} picture={picture} />}
+      <ImageChanges image={image} />
+      {actions && <WordsHistory image={image} />}
       <References references={image.references} />
       <Variants variants={image.variants} />
       <FactList image={image} picture={picture} />
@@ -35,7 +42,10 @@ function Prompt({ image, picture }: DetailFactsProps) {
   if (image.source !== undefined) {
     return (
       <Block title="Source">
-        <p class="prose words">{image.source}</p>
+        <p class="prose words" dir="auto">
+          {image.source}
+        </p>
+        <EditButton image={image} />
       </Block>
     )
   }
@@ -44,22 +54,42 @@ function Prompt({ image, picture }: DetailFactsProps) {
   return (
     <>
       <Block title="Prompt">
-        <p class="prose words">{prompt}</p>
+        <p class="prose words" dir="auto">
+          {prompt}
+        </p>
         {picture?.prompt !== undefined && (
           <p class="small quiet">This picture was made from an earlier prompt, shown above.</p>
         )}
+        <EditButton image={image} />
       </Block>
       {picture?.prompt !== undefined && (
         <Block title="Prompt now">
-          <p class="words">{image.prompt}</p>
+          <p class="words" dir="auto">
+            {image.prompt}
+          </p>
         </Block>
       )}
       {revised && revised !== prompt && (
         <Block title="Revised by the API">
-          <p class="words quiet">{revised}</p>
+          <p class="words quiet" dir="auto">
+            {revised}
+          </p>
         </Block>
       )}
     </>
+  )
+}
+
+function EditButton({ image }: Pick<DetailFactsProps, 'image'>) {
+  const { words } = useStore()
+  const { actions } = useData()
+  if (!actions) return null
+  return (
+    <div>
+      <button class="button" type="button" onClick={() => words.start(image.id)}>
+        Edit words
+      </button>
+    </div>
   )
 }
 

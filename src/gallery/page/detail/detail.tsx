@@ -7,7 +7,7 @@ import { StateBadge } from '../elements/state-badge.tsx'
 import { createPictureChoice } from '../look/picture-choice.ts'
 import { keyOf } from '../state/gallery-state.ts'
 import { labelOf } from '../state/state-words.ts'
-import { useStore } from '../state/store-context.ts'
+import { useData, useStore } from '../state/store-context.ts'
 import { DetailFacts } from './detail-facts.tsx'
 import { Showing } from './showing.tsx'
 
@@ -17,13 +17,19 @@ interface DetailProps {
 
 /** The panel of one image. */
 export function Detail({ image }: DetailProps) {
-  const { close, step } = useStore()
+  const { close, step, words } = useStore()
+  const { actions } = useData()
   return (
     <Modal
       class="detail"
       labelledBy="detail-name"
       onClose={close}
-      onKeyDown={event => stepByKey(event, step)}
+      onKeyDown={event => {
+        if (actions && event.key === 'e' && isFree(event)) {
+          event.preventDefault()
+          words.start(image.id)
+        } else stepByKey(event, step)
+      }}
     >
       <DetailHead image={image} />
       <DetailBody key={keyOf(image.id)} image={image} />
@@ -80,11 +86,16 @@ function NavButton({ label, icon, onClick }: NavButtonProps) {
   )
 }
 
-/** Left and right arrow go through the images, unless a control needs them. */
+/** Whether no control needs the key. */
+function isFree({ target, altKey, ctrlKey, metaKey, shiftKey }: KeyboardEvent): boolean {
+  const isTaken =
+    target instanceof HTMLElement && target.matches('input, select, textarea, pre, summary')
+  return !isTaken && !altKey && !ctrlKey && !metaKey && !shiftKey
+}
+
+/** Left and right arrow go through the images. */
 function stepByKey(event: KeyboardEvent, step: (by: -1 | 1) => void): void {
-  if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return
-  if (event.target instanceof HTMLElement && event.target.matches('input, select, textarea, pre'))
-    return
+  if (!isFree(event)) return
   if (event.key === 'ArrowLeft') step(-1)
   if (event.key === 'ArrowRight') step(1)
 }

@@ -10,6 +10,7 @@ import { createViewport } from '../look/viewport.ts'
 import { ZoomControls } from '../look/zoom-controls.tsx'
 import { formatSize } from '../state/format.ts'
 import { useStore } from '../state/store-context.ts'
+import { FocalPointToggle, useFocalPoint } from './focal-point-toggle.tsx'
 import { RevisionActions } from './revision-actions.tsx'
 
 interface ShowingProps {
@@ -22,8 +23,9 @@ export function Showing({ image, choice }: ShowingProps) {
   const viewport = useMemo(createViewport, [])
   const other = useStore().compared.value
   const staged = stageOf(image, other, choice)
-  const { mode, crop, chosen } = choice
+  const { mode, chosen } = choice
   const { crops = [] } = image
+  const { crop, onPoint } = useFocalPoint(image, choice)
   const isPair = staged.pictures.length > 1
   return (
     <div class="showing">
@@ -35,11 +37,13 @@ export function Showing({ image, choice }: ShowingProps) {
             mode={isPair ? mode.value : 'single'}
             alt={image.alt ?? image.id.name}
             viewport={viewport}
-            crop={crop.value === undefined ? undefined : crops[crop.value]}
+            crop={crop}
+            onPoint={onPoint}
           />
           <div class="row">
             <ZoomControls viewport={viewport} hasDivider={isPair && mode.value === 'slider'} />
             <span class="line push">
+              {crop && <FocalPointToggle choice={choice} />}
               <CropSelect crops={crops} choice={choice} />
               <GroundSelect />
             </span>

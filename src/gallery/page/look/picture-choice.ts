@@ -19,6 +19,8 @@ export interface PictureChoice {
   readonly mode: Signal<StageMode>
   /** Which crop is shown in the picture, by its place in the image's list. */
   readonly crop: Signal<number | undefined>
+  /** Whether the next click sets the middle of the crop. */
+  readonly isAiming: Signal<boolean>
   /** The chosen one if it is a revision, else the one in use. */
   pictureOf(image: GalleryImage): GalleryPicture | undefined
 }
@@ -31,6 +33,7 @@ export function createPictureChoice(other: GalleryImage | undefined): PictureCho
     left: signal<string | undefined>(undefined),
     mode: signal<StageMode>(other ? 'side-by-side' : 'single'),
     crop: signal<number | undefined>(undefined),
+    isAiming: signal(false),
     pictureOf: image =>
       picturesOf(image).find(({ digest }) => digest === chosen.value) ?? pictureInUse(image),
   }

@@ -14,10 +14,12 @@ interface StageProps {
   readonly viewport: Viewport
   /** The part that is marked. */
   readonly crop: GalleryCrop | undefined
+  /** Set while somebody chooses a point of the picture, as fractions of its width and height. */
+  readonly onPoint?: ((x: number, y: number) => void) | undefined
 }
 
 /** One picture, or two to compare. They share zoom and position, so that both show the same spot. */
-export function Stage({ pictures, mode, alt, viewport, crop }: StageProps) {
+export function Stage({ pictures, mode, alt, viewport, crop, onPoint }: StageProps) {
   const { zoom, style } = viewport
   const { ground, pageColor } = useStore().look
   return (
@@ -27,6 +29,7 @@ export function Stage({ pictures, mode, alt, viewport, crop }: StageProps) {
       class={zoom.value === 1 ? 'views' : 'views zoomed'}
       data-mode={mode}
       data-ground={ground.value}
+      data-aim={onPoint !== undefined}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: keys control what it shows
       tabIndex={0}
       role="group"
@@ -37,8 +40,9 @@ export function Stage({ pictures, mode, alt, viewport, crop }: StageProps) {
         event.preventDefault()
         event.stopPropagation()
       }}
-      onPointerDown={event => controlByDrag(event, viewport)}
-      onDblClick={() => viewport.zoomTo(zoom.value > 1 ? 1 : 3)}
+      onPointerDown={event => !onPoint && controlByDrag(event, viewport)}
+      onClick={event => onPoint && choosePoint(event, onPoint)}
+      onDblClick={() => !onPoint && viewport.zoomTo(zoom.value > 1 ? 1 : 3)}
     >
       {mode === 'slider' && pictures.length > 1 ? (
         <SliderPane pictures={pictures} alt={alt} viewport={viewport} />
@@ -55,6 +59,13 @@ export function Stage({ pictures, mode, alt, viewport, crop }: StageProps) {
       )}
     </div>
   )
+}
+
+function choosePoint(event: MouseEvent, onPoint: (x: number, y: number) => void): void {
+  const view = event.target instanceof Element ? event.target.closest('.view') : null
+  const box = view?.querySelector('img')?.getBoundingClientRect()
+  if (!box) return
+  onPoint((event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height)
 }
 
 /** Passive listeners, which attributes make, cannot keep the page from scrolling. */

@@ -16,13 +16,8 @@ export function applyUpdate(data: GalleryData, update: GalleryUpdate): GalleryDa
   const images = new Map(data.images.map(image => [keyOf(image.id), image]))
   for (const id of update.removed ?? []) images.delete(keyOf(id))
   for (const image of update.images ?? []) images.set(keyOf(image.id), image)
-  return {
-    ...data,
-    ...(update.budget && { budget: update.budget }),
-    ...(update.cost && { cost: update.cost }),
-    ...(update.faults && { faults: update.faults }),
-    images: inOrder([...images.values()]),
-  }
+  const { images: _, removed: __, ...others } = update
+  return { ...data, ...others, images: inOrder([...images.values()]) }
 }
 
 export function inOrder(images: readonly GalleryImage[]): readonly GalleryImage[] {

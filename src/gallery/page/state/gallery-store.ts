@@ -9,17 +9,20 @@ import type { FilterContext } from './filter/facets.ts'
 import { type GalleryFilter, matches } from './filter/gallery-filter.ts'
 import { sortImages } from './filter/sort-images.ts'
 import { sentenceOf } from './format.ts'
-import type { ConnectionState, GallerySource } from './gallery-source.ts'
 import { applyUpdate, inOrder, keyOf } from './gallery-state.ts'
 import { createImageSelection, type ImageSelection } from './image-selection.ts'
 import { createLookSettings, type LookSettings } from './look-settings.ts'
 import { createQuestions, type Questions } from './questions.ts'
 import { formatRoute, parseRoute, type Route } from './route.ts'
+import type { ConnectionState, GallerySource } from './source/gallery-source.ts'
+import { createStudio, type Studio } from './source/studio.ts'
 import { describeChanges } from './state-words.ts'
+import { createWordsForms, type WordsForms } from './words/words-forms.ts'
 
 /** All that the page's components share. Only the functions here change its signals. */
 export interface GalleryStore {
-  readonly source: GallerySource
+  readonly studio: Studio
+  readonly words: WordsForms
   readonly announcer: Announcer
   readonly questions: Questions
   readonly look: LookSettings
@@ -67,7 +70,8 @@ export function createGalleryStore(source: GallerySource): GalleryStore {
   const route = signal(parseRoute(location.hash))
   const now = signal(Date.now())
   const filter = computed(() => filterOf(route.value))
-  const { context, loadUsage } = followUsage(source)
+  const studio = createStudio(source, () => data.value?.actions?.token ?? '')
+  const { context, loadUsage } = followUsage(studio)
   const visible = computed(() => {
     const { sort = 'manifest', ...wanted } = filter.value
     const fitting = data.value?.images.filter(image => matches(image, wanted, context.value))
@@ -94,7 +98,8 @@ export function createGalleryStore(source: GallerySource): GalleryStore {
     route.value = next
   }
   return {
-    ...{ source, announcer, data, problem, connection, load },
+    ...{ studio, announcer, data, problem, connection, load },
+    words: createWordsForms(studio),
     questions: createQuestions(),
     look: createLookSettings(),
     ...{
@@ -162,11 +167,11 @@ function followSource(source: GallerySource) {
 }
 
 /** Which modules use which images, once that was asked for. */
-function followUsage(source: GallerySource) {
+function followUsage(studio: Studio) {
   const usage = signal<GalleryUsage | undefined>(undefined)
   const context = computed((): FilterContext => ({ usage: usage.value }))
   const loadUsage = async (): Promise<void> => {
-    usage.value = await source.usage().catch(() => usage.value)
+    usage.value = await studio.usage().catch(() => usage.value)
   }
   return { context, loadUsage }
 }

@@ -2,19 +2,19 @@ import {
   GALLERY_DATA_VERSION,
   type GalleryData,
   type GalleryUpdate,
-} from '../../data/gallery-data.ts'
-import type { GalleryUsage } from '../../data/gallery-exchanges.ts'
-import { type SendAction, sendAction } from './send-action.ts'
+} from '../../../data/gallery-data.ts'
 
 export type ConnectionState = 'lost' | 'there'
 
-/** Where the page gets its data, and where it sends actions. */
+/** Where the page gets its data, and what it asks. */
 export interface GallerySource {
   load(): Promise<GalleryData>
   subscribe(listener: GalleryListener): void
-  /** Which modules use which images. Rejects where that is not known. */
-  usage(): Promise<GalleryUsage>
-  readonly act: SendAction
+  /**
+   * The server's answer as JSON. Rejects with the server's words if it refuses.
+   * @param address relative to the page
+   */
+  request<T>(address: string, init?: RequestInit): Promise<T>
 }
 
 export interface GalleryListener {
@@ -31,25 +31,20 @@ declare global {
   }
 }
 
-/** A static export: its data comes with it as a script, and it has no actions. */
+/** A static export: its data comes with it as a script, and there is nobody to ask. */
 export function createStaticSource(data: GalleryData): GallerySource {
   return {
     load: () => Promise.resolve(data),
     subscribe() {},
-    usage: refuse,
-    act: refuse,
+    request: () => Promise.reject(new Error('This is an export; nothing can be done from here.')),
   }
-}
-
-function refuse(): Promise<never> {
-  return Promise.reject(new Error('This is an export; nothing can be done from here.'))
 }
 
 /** The page of a development server. `live.js` passes on what Vite's connection brings. */
 export function createLiveSource(): GallerySource {
   return {
     async load() {
-      const data: GalleryData = await readJson('./data.json')
+      const data = await requestJson<GalleryData>('data.json')
       if (data.version !== GALLERY_DATA_VERSION) {
         throw new Error('The server speaks another version of the gallery. Reload this page.')
       }
@@ -59,14 +54,14 @@ export function createLiveSource(): GallerySource {
       document.addEventListener('imagegen:update', event => update(event.detail))
       document.addEventListener('imagegen:connection', event => connection(event.detail))
     },
-    usage: () => readJson('./usage'),
-    act: sendAction,
+    request: requestJson,
   }
 }
 
 /** The server's own answer, which is as its types say. */
-async function readJson<T>(url: string): Promise<T> {
-  const answer = await fetch(url, { cache: 'no-store' })
-  if (!answer.ok) throw new Error(`The server answered with status ${answer.status}.`)
-  return answer.json()
+async function requestJson<T>(address: string, init: RequestInit = {}): Promise<T> {
+  const answer = await fetch(`./${address}`, { cache: 'no-store', ...init })
+  if (answer.ok) return answer.json()
+  const said: { readonly error?: string } = await answer.json().catch(() => ({}))
+  throw new Error(said.error ?? `The server answered with status ${answer.status}.`)
 }
