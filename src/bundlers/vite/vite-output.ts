@@ -1,6 +1,7 @@
 import type { Plugin, ResolvedConfig } from 'vite'
 import type { LateAssets } from '../assets/late-assets.ts'
 import { guardBundle } from '../guard/guard-bundle.ts'
+import { guardMarkdown } from '../guard/guard-markdown.ts'
 import { guardPublicFolder } from '../guard/guard-public-folder.ts'
 import { createLostPictures, describeLostPictures } from './lost-pictures.ts'
 import { settleBundle } from './urls/settle-bundle.ts'
@@ -53,6 +54,7 @@ export function outputHooks(
         if (settings)
           await settleBundle(assets, { context: this, output, bundle, config: settings })
         warnOfLost(this, assets.namesIn(output), name => name in bundle)
+        guardMarkdown(bundle)
         await guardBundle(session, bundle, () => this.getModuleIds())
         if (settings) await guardPublicFolder(session, settings)
         devOf(instance, this)?.bundling(false)
