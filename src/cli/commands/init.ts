@@ -16,6 +16,7 @@ import type { Colors } from '../terminal.ts'
 interface InitFlags {
   readonly yes?: boolean
   readonly lfs?: boolean
+  readonly agents?: boolean
 }
 
 /** What `imagegen init --json` prints. */
@@ -39,23 +40,30 @@ export const initCommand: DefineCommand = run =>
   )
     .option('--yes', 'make the changes without asking')
     .option('--lfs', 'store pictures in Git LFS')
+    .option('--agents', 'add a line to AGENTS.md, for coding agents')
     .addHelpText(
       'after',
       examples([
         ['imagegen init', 'show the changes, then ask'],
         ['imagegen init --yes', 'apply them'],
         ['imagegen init --yes --lfs', 'with pictures in Git LFS'],
+        ['imagegen init --agents', 'with a guide for coding agents'],
       ]),
     )
     .action((flags: InitFlags) => run(init, [], flags))
 
-const init: CommandBody<InitFlags> = async (session, _, { yes = false, lfs = false }) => {
+const init: CommandBody<InitFlags> = async (
+  session,
+  _,
+  { yes = false, lfs = false, agents = false },
+) => {
   const { context, flags, colors } = session
   const pipeline = await session.openPipeline({ beginsHere: true })
   const { root } = pipeline.options
   const hasManifest = (await pipeline.discover()).length > 0
   const plan = planInit(await readProject(root, { hasManifest, types: pipeline.options.types }), {
     lfs,
+    agents,
   })
   const shown = renderChanges(plan, colors)
   const asks = !yes && !flags.json && plan.changes.length > 0

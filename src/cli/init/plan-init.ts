@@ -1,4 +1,5 @@
 import { CONFIG_NAMES } from '../../config/config-names.ts'
+import { addAgents } from './add-agents.ts'
 import { addPlugin } from './add-plugin.ts'
 import { type DetectedHost, detectHost, renderPluginHint } from './detect-host.ts'
 import type { InitChange } from './init-change.ts'
@@ -17,6 +18,8 @@ export interface Project {
   readonly configs: ReadonlyMap<string, string>
   readonly gitignore: string | undefined
   readonly gitattributes: string | undefined
+  /** What coding agents read. */
+  readonly agents: string | undefined
   /** The TypeScript configurations that sources belong to. */
   readonly tsconfigs: readonly TsconfigFile[]
   /** Where types are written as things are; false: nowhere. */
@@ -36,7 +39,7 @@ const SIDECAR_REASON = 'its TypeScript configuration cannot take a separate tree
 const LFS_ATTRIBUTE = '.imagegen/blobs/** filter=lfs diff=lfs merge=lfs -text'
 
 /** Decides what a project lacks. Pure; a project that lacks nothing gives no changes. */
-export function planInit(project: Project, { lfs = false } = {}): InitPlan {
+export function planInit(project: Project, { lfs = false, agents = false } = {}): InitPlan {
   const host = detectHost(project.files, project.dependencies)
   const changes: InitChange[] = []
   const hints: string[] = []
@@ -49,6 +52,7 @@ export function planInit(project: Project, { lfs = false } = {}): InitPlan {
     ...addLines('.gitignore', project.gitignore, IGNORED, 'files of this machine only'),
     ...addLines('.gitattributes', project.gitattributes, attributes, 'how git stores pictures'),
   )
+  if (agents) changes.push(...addAgents(project.agents))
   if (project.types !== false) {
     changes.push(...typesPlan.changes)
     hints.push(...typesPlan.hints)

@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { readIfThere } from '../../system/present-file.ts'
 import { UsageError } from '../usage-error.ts'
+import { AGENTS_FILE } from './add-agents.ts'
 import type { Project } from './plan-init.ts'
 import { readTsconfigs } from './read-tsconfigs.ts'
 
@@ -22,6 +23,7 @@ export async function readProject(
     dependencies: await readDependencies(root),
     configs: await readConfigs(root, files),
     gitignore: await readIfThere(path.join(root, '.gitignore')),
+    agents: await readIfThere(path.join(root, AGENTS_FILE)),
     gitattributes: await readIfThere(path.join(root, '.gitattributes')),
     tsconfigs: await readTsconfigs(root),
   }
