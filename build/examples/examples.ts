@@ -92,6 +92,22 @@ document.body.innerHTML = '<img src="' + hero.src + '" alt="' + hero.alt + '" sr
     },
   },
   {
+    name: 'eleventy',
+    framework: '@11ty/eleventy',
+    images: 3,
+    unused: [],
+    outputs: ['dist'],
+    pages: ['/'],
+    rendered: ['/'],
+    scripts: {
+      build: 'build',
+      start: { script: 'start' },
+      dev: { script: 'dev' },
+    },
+    noDevelopment: 'reloads',
+    gallery: false,
+  },
+  {
     name: 'monorepo',
     framework: 'vite',
     manager: 'pnpm',
