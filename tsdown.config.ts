@@ -12,7 +12,7 @@ export default defineConfig([
     entry: [
       'src/{index,api,ai,testing,bin}.ts',
       'src/{vite,rollup,rolldown,webpack,rspack,esbuild,farm}.ts',
-      'src/{astro,nuxt,next,next-loader,vitepress,markdown}.ts',
+      'src/{astro,nuxt,next,next-loader,vitepress,markdown,jest,jest-worker}.ts',
     ],
     platform: 'node',
     target: 'node20.19',

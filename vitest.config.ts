@@ -7,7 +7,7 @@ const packages = '**/node_modules/**'
 
 /** Tests that run bundlers, servers of frameworks, type checkers, package managers or the command. */
 const integration = [
-  'test/{bundlers,cli,compatibility,dev,recipes,s3,types,vitest}/**/*.test.ts',
+  'test/{bundlers,cli,compatibility,dev,jest,recipes,s3,types,vitest}/**/*.test.ts',
   'test/{exits,secrets}.test.ts',
   'test/docs/typed-blocks.test.ts',
   'test/originals/pnp.test.ts',

@@ -1,0 +1,4 @@
+import { workerData } from 'node:worker_threads'
+import { serveTestModules } from './frameworks/jest/serve-test-modules.ts'
+
+serveTestModules(workerData)
