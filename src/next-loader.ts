@@ -1,13 +1,19 @@
+import { readNextFile } from './frameworks/next/next-files.ts'
 import { loadForNext, type NextLoaderContext } from './frameworks/next/next-loader.ts'
 
-export type { NextLoaderOptions } from './frameworks/next/with-imagegen.ts'
+export type { NextFileOptions, NextLoaderOptions } from './frameworks/next/next-loader-options.ts'
 export type { NextLoaderContext }
 
-/** The loader that `withImagegen()` adds. */
+/** The loader that `withImagegen()` adds: of manifests, and of the files of their modules. */
 export default function loader(this: NextLoaderContext): void {
   const done = this.async()
-  loadForNext(this).then(
-    code => done(null, code),
+  const given = this.getOptions()
+  const loaded =
+    'filesIn' in given
+      ? readNextFile(given.filesIn, (this.resourceQuery ?? '').slice(1))
+      : loadForNext(this, given)
+  loaded.then(
+    content => done(null, content),
     (error: Error) => done(error),
   )
 }

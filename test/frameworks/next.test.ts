@@ -1,10 +1,12 @@
-import { mkdir, readFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { afterEach, expect, test, vi } from 'vitest'
 import { refuseNext } from '../../src/bundlers/webpack/refuse-next.ts'
 import type { Options } from '../../src/config/options.ts'
-import { loadForNext } from '../../src/frameworks/next/next-loader.ts'
+import { loadForNext, type NextLoaderContext } from '../../src/frameworks/next/next-loader.ts'
 import { addImagegen } from '../../src/frameworks/next/with-imagegen.ts'
+import { withImagegen } from '../../src/next.ts'
+import loader from '../../src/next-loader.ts'
 import { createProject, startApi } from '../support/project.ts'
 
 afterEach(() => {
@@ -38,7 +40,12 @@ test('adds one loader for Turbopack and for webpack, and keeps what is there', a
   )
   expect(config.output).toBe('export')
   const { rules } = Object(config.turbopack)
-  expect(Object.keys(rules)).toEqual(['*.svg', '*.image.yaml', '*.image.yml'])
+  expect(Object.keys(rules).slice(0, 4)).toEqual([
+    '*.svg',
+    '*.image.yaml',
+    '*.image.yml',
+    'imagegen-mjs',
+  ])
   expect(rules['*.image.yaml']).toMatchObject({
     as: '*.js',
     loaders: [
@@ -47,13 +54,41 @@ test('adds one loader for Turbopack and for webpack, and keeps what is there', a
         options: {
           options: { mode: 'draft' },
           folder: path.join(root, 'node_modules/.cache/unplugin-imagegen-next'),
+          bundler: 'turbopack',
         },
       },
     ],
   })
-  const changed = Object(config.webpack({ module: { rules: [] } }))
+  const context = { dev: false, isServer: true, nextRuntime: 'nodejs' }
+  const changed = Object(Object(config).webpack({ module: { rules: [] } }, context))
   expect(changed.theirs).toBe(true)
-  expect(changed.module.rules[0].use).toEqual(rules['*.image.yaml'].loaders)
+  expect(changed.module.rules[0].use).toMatchObject([
+    { loader: 'unplugin-imagegen/next/loader', options: { bundler: 'webpack' } },
+  ])
+  expect(changed.module.rules[2].generator.outputPath).toBe('../../')
+})
+
+test('takes a configuration that is a function, which may be asynchronous', async () => {
+  await createNextSite()
+  const config = withImagegen(async (phase, { defaultConfig }) => ({ ...defaultConfig, phase }))
+  const resolved = await config('phase-production-build', {
+    defaultConfig: { phase: '', distDir: '.next' },
+  })
+  expect(resolved).toMatchObject({ phase: 'phase-production-build', distDir: '.next' })
+  expect(Object(resolved).turbopack.rules).toHaveProperty(['*.image.yaml'])
+})
+
+test('refuses to be set up twice', async () => {
+  await createNextSite()
+  expect(() => withImagegen(withImagegen())).toThrow(
+    'has a rule for *.image.yaml already, and withImagegen() brings one. Remove that rule, or the second withImagegen().',
+  )
+})
+
+test('leaves a server alone that may write nothing', async () => {
+  const { root } = await createNextSite()
+  await writeFile(path.join(root, 'node_modules/.cache'), 'a file where a folder would be')
+  expect(() => addImagegen({}, {})).not.toThrow()
 })
 
 test('takes plain values only, and names what is none', async () => {
@@ -78,6 +113,10 @@ test('says that Next.js has no place for a list of images', async () => {
 test('refuses a Next.js that is too old, and warns of one that nobody tried', async () => {
   await createNextSite('14.2.0')
   expect(() => addImagegen({}, {})).toThrow('this project has Next.js 14.2.0')
+  await createNextSite('15.2.4')
+  expect(() => addImagegen({}, {})).toThrow(
+    'unplugin-imagegen needs Next.js 15.3 or later; this project has Next.js 15.2.4. Update Next.js.',
+  )
   await createNextSite('19.0.0')
   const warn = vi.spyOn(process, 'emitWarning').mockReturnValue(undefined)
   addImagegen({}, {})
@@ -93,20 +132,42 @@ test('the webpack plugin inside Next.js says what to use', () => {
 })
 
 /** Calls the loader as Next's compilers do. */
-async function load(root: string, mode: string) {
+async function load(root: string, mode: string, bundler: 'turbopack' | 'webpack' = 'turbopack') {
   const folder = path.join(root, 'folder')
   await mkdir(folder, { recursive: true })
   const dependencies: string[] = []
-  const code = await loadForNext({
+  const options = { onSizeMismatch: 'ignore' } as const
+  const given = { options, folder, bundler, run: '' }
+  const context: NextLoaderContext = {
     resourcePath: path.join(root, 'site.image.yaml'),
     rootContext: root,
     mode,
-    getOptions: () => ({ options: { onSizeMismatch: 'ignore' }, folder, state: '' }),
+    getOptions: () => given,
     addDependency: file => void dependencies.push(file),
     emitWarning: () => undefined,
     async: () => () => undefined,
+  }
+  return { code: await loadForNext(context, given), dependencies, folder }
+}
+
+/** Runs the loader for a file that a module names. */
+function readFileOf(folder: string, specifier: string): Promise<string | Buffer | undefined> {
+  return new Promise((resolve, reject) => {
+    loader.call({
+      resourcePath: path.join(folder, 'imagegen-mjs'),
+      resourceQuery: specifier.slice(specifier.indexOf('?')),
+      rootContext: folder,
+      getOptions: () => ({ filesIn: folder }),
+      addDependency: () => undefined,
+      emitWarning: () => undefined,
+      async: () => (error, content) => (error ? reject(error) : resolve(content)),
+    })
   })
-  return { code, dependencies, folder }
+}
+
+/** What the code imports. */
+function importsOf(code: string): readonly string[] {
+  return [...code.matchAll(/^import \w+ from "([^"]+)"/gm)].map(([, specifier = '']) => specifier)
 }
 
 async function startSite(delay: number) {
@@ -120,11 +181,29 @@ async function startSite(delay: number) {
 test('a build has the pictures, with the preview of `next/image`', async () => {
   const { root, api } = await startSite(0)
   const { code, folder } = await load(root, 'production')
-  expect(code).toMatch(/^import file0 from "\.\/folder\/hero-\d+w-[0-9a-f]{8}\.webp"/)
-  expect(code).toContain('blurDataURL')
+  const [module = '', ...others] = importsOf(code)
+  expect(module).toMatch(/^\.\/folder\/imagegen-mjs\?hero-[0-9a-f]{16}\.mjs$/)
+  expect(others).toEqual([])
   expect(api.billed).toBe(1)
-  const [, name = ''] = /folder\/([^"]+)/.exec(code) ?? []
-  expect((await readFile(path.join(folder, name))).subarray(8, 12).toString()).toBe('WEBP')
+  const imageCode = String(await readFileOf(folder, module))
+  expect(imageCode).toContain('blurDataURL')
+  const [picture = ''] = importsOf(imageCode)
+  expect(picture).toMatch(/^\.\/imagegen-webp\?hero-\d+w-[0-9a-f]{8}\.webp$/)
+  const bytes = Buffer.from((await readFileOf(folder, picture)) ?? '')
+  expect(bytes.subarray(8, 12).toString()).toBe('WEBP')
+})
+
+test('webpack gets the same by files whose names are no names of pictures', async () => {
+  const { root, api } = await startSite(0)
+  const { code, folder } = await load(root, 'production', 'webpack')
+  const [module = ''] = importsOf(code)
+  expect(module).toMatch(/^\.\/folder\/hero-[0-9a-f]{16}\.mjs\.imagegen$/)
+  const imageCode = await readFile(path.join(root, module), 'utf8')
+  const [picture = ''] = importsOf(imageCode)
+  expect(picture).toMatch(/^\.\/hero-\d+w-[0-9a-f]{8}\.webp\.imagegen$/)
+  const bytes = await readFile(path.join(folder, picture))
+  expect(bytes.subarray(8, 12).toString()).toBe('WEBP')
+  expect(api.billed).toBe(1)
 })
 
 test('development shows drafts, and is told when the pictures are there', async () => {

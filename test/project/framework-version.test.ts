@@ -15,6 +15,13 @@ test('one that is too old is an error that names both versions', () => {
   )
 })
 
+test('counts the minor version where one is needed', () => {
+  const framework = { ...ASTRO, oldestMinor: 10 }
+  expect(checkVersion(framework, '5.10.0')).toBeUndefined()
+  expect(checkVersion(framework, '6.0.0')).toBeUndefined()
+  expect(() => checkVersion(framework, '5.9.1')).toThrow('needs Astro 5.10 or later')
+})
+
 test('one that nobody tried, or that cannot be found, is a warning', () => {
   expect(checkVersion(ASTRO, '8.0.0-beta.1')).toContain('was tried with Astro 5 to 7')
   expect(checkVersion(ASTRO, undefined)).toContain('could not be found')

@@ -7,29 +7,34 @@ import { sha256 } from '../../system/digest.ts'
 import { exists } from '../../system/present-file.ts'
 import { writeAtomically } from '../../system/write-atomically.ts'
 import { shownError, shownText } from '../../text/shown-text.ts'
+import type { NextFileOptions, NextLoaderOptions } from './next-loader-options.ts'
 import { renderNextModule } from './next-module.ts'
-import { type NextLoaderOptions, refuseList } from './with-imagegen.ts'
+import { refuseList } from './refuse-list.ts'
 
 /** As much of a loader's context as webpack and Turbopack both give. */
 export interface NextLoaderContext {
   readonly resourcePath: string
+  /** With its question mark. */
+  readonly resourceQuery?: string
   readonly rootContext: string
   readonly mode?: string
-  getOptions(): NextLoaderOptions
+  getOptions(): NextLoaderOptions | NextFileOptions
   addDependency(file: string): void
   emitWarning(warning: Error): void
-  async(): (error: Error | null, code?: string) => void
+  async(): (error: Error | null, content?: string | Buffer) => void
 }
 
 /**
  * The module of one manifest. A build waits for its pictures. In development drafts come at once,
  * pictures are generated meanwhile, and the next compilation has them.
  */
-export async function loadForNext(context: NextLoaderContext): Promise<string> {
-  const { options, folder } = context.getOptions()
+export async function loadForNext(
+  context: NextLoaderContext,
+  { options, folder, bundler }: NextLoaderOptions,
+): Promise<string> {
   const file = context.resourcePath
   const project = await openProjectOf(options, context.rootContext)
-  const warn = (message: string) => context.emitWarning(new Error(shownText(message)))
+  const warn = (message: string) => context.emitWarning(withoutStack(new Error(shownText(message))))
   project.on(event => {
     if (event.type === 'warning') warn(event.message)
   })
@@ -51,13 +56,19 @@ export async function loadForNext(context: NextLoaderContext): Promise<string> {
       generateMeanwhile(project, { file, stamp })
     }
     warnOfFixedNames(module, warn)
-    return await renderNextModule(module, { from: path.dirname(file), folder })
+    return await renderNextModule(module, { from: path.dirname(file), folder, bundler })
   } catch (error) {
     for (const watched of await project.watchFilesOf(file)) context.addDependency(watched)
-    throw shownError(error)
+    throw withoutStack(shownError(error))
   } finally {
     if (!isGenerating) await project.close()
   }
+}
+
+/** Turbopack shows the stack, which leads nobody to what is wrong with a manifest. */
+function withoutStack(error: Error): Error {
+  error.stack = `${error.name}: ${error.message}`
+  return error
 }
 
 async function openProjectOf(options: Options, start: string): Promise<InternalPipeline> {

@@ -1,0 +1,39 @@
+import path from 'node:path'
+import { FILE_SUFFIX } from './next-files.ts'
+import type { NextLoaderOptions, NextLoaderRule } from './next-loader-options.ts'
+
+/** As much of what Next hands to `webpack()` as is used. */
+export interface NextWebpackContext {
+  readonly dev: boolean
+  readonly isServer: boolean
+  readonly nextRuntime?: string
+}
+
+/** Adds the rules of manifests and of the files of their modules to webpack's configuration, which is changed. */
+export function addWebpackRules(
+  config: unknown,
+  context: NextWebpackContext,
+  loader: NextLoaderRule<NextLoaderOptions>,
+): void {
+  const { rules } = Object(config).module
+  const include = loader.options.folder
+  rules.push(
+    { test: /\.image\.ya?ml$/, type: 'javascript/auto', sideEffects: false, use: [loader] },
+    { test: /\.mjs\.imagegen$/, include, type: 'javascript/esm' },
+    {
+      test: /(?<!\.mjs)\.imagegen$/,
+      include,
+      type: 'asset/resource',
+      generator: {
+        filename: ({ filename = '' }) => `static/media/${path.basename(filename, FILE_SUFFIX)}`,
+        outputPath: outputPathOf(context),
+      },
+    },
+  )
+}
+
+/** From where a compiler writes to where browsers find files. */
+function outputPathOf({ dev, isServer, nextRuntime }: NextWebpackContext): string {
+  if (!isServer) return ''
+  return dev || nextRuntime === 'edge' ? '../' : '../../'
+}
