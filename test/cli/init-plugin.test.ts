@@ -6,6 +6,7 @@ import { detectHost } from '../../src/cli/init/detect-host.ts'
 import { runMain } from '../support/run-main.ts'
 import { createSampleProject } from './sample-project.ts'
 
+const NEXT = { entry: 'unplugin-imagegen/next', list: 'plugins', wrapper: 'withImagegen' }
 const VITE = { entry: 'unplugin-imagegen/vite', list: 'plugins' }
 
 describe('the plugin in a configuration', () => {
@@ -57,6 +58,43 @@ export default defineConfig({
     },
   ])('is added to $name', ({ before, after }) => {
     expect(addPlugin(before, VITE)).toBe(after)
+  })
+
+  it.each([
+    {
+      name: 'a name, as create-next-app writes it',
+      before: `import type { NextConfig } from "next";
+
+const nextConfig: NextConfig = {
+  /* config options here */
+};
+
+export default nextConfig;
+`,
+      after: `import { withImagegen } from "unplugin-imagegen/next";
+import type { NextConfig } from "next";
+
+const nextConfig: NextConfig = {
+  /* config options here */
+};
+
+export default withImagegen(nextConfig);
+`,
+    },
+    {
+      name: 'an object',
+      before: `export default {\n  output: 'export', // static\n}\n`,
+      after: `import { withImagegen } from 'unplugin-imagegen/next'\n\nexport default withImagegen({\n  output: 'export', // static\n})\n`,
+    },
+  ])('wraps $name', ({ before, after }) => {
+    expect(addPlugin(before, NEXT)).toBe(after)
+  })
+
+  it('wraps nothing where the end of the configuration is in doubt', () => {
+    expect(
+      addPlugin('export default config\nconfig.reactStrictMode = true\n', NEXT),
+    ).toBeUndefined()
+    expect(addPlugin('const config = {}\nmodule.exports = config\n', NEXT)).toBeUndefined()
   })
 
   it('is added by its name where the list takes names', () => {
@@ -144,5 +182,18 @@ describe('imagegen init', () => {
     expect(await readFile(types, 'utf8')).toContain('hero')
     const again = JSON.parse((await runMain(['init', '--yes', '--json'], cwd)).stdout)
     expect(again).toMatchObject({ changes: [], hints: [] })
+  })
+
+  it('says how to wrap a configuration of Next.js that it does not change', async () => {
+    const cwd = await createSampleProject({
+      'package.json': '{ "dependencies": { "next": "16.4.6", "vite": "8" } }',
+      'next.config.js': 'module.exports = {}\n',
+    })
+    const { stdout } = await runMain(['init', '--yes', '--json'], cwd)
+    const result = JSON.parse(stdout)
+    expect(result).toMatchObject({ framework: 'Next.js', bundler: 'webpack' })
+    expect(result.hints).toContain(
+      "Add the plugin to next.config.js:\n  import { withImagegen } from 'unplugin-imagegen/next'\n  export default withImagegen(…)",
+    )
   })
 })

@@ -52,6 +52,13 @@ const HOSTS: readonly HostFacts[] = [
     bringsTypes: true,
   },
   {
+    bundler: 'webpack',
+    framework: 'Next.js',
+    dependency: 'next',
+    configName: 'next.config',
+    place: { entry: 'unplugin-imagegen/next', wrapper: 'withImagegen' },
+  },
+  {
     bundler: 'vite',
     framework: 'VitePress',
     dependency: 'vitepress',
