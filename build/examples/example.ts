@@ -25,6 +25,8 @@ export interface Example {
   readonly rendered?: readonly string[]
   /** Scripts of its `package.json`. */
   readonly scripts: ExampleScripts
+  /** Replacements in its `package.json`: another version of the framework, another bundler. */
+  readonly replacements?: readonly (readonly [text: string, replacement: string])[]
   /** Why its development is not tried. */
   readonly noDevelopment?: string
   /** Whether its development server has a gallery. */

@@ -1,4 +1,5 @@
 import type { Example } from './example.ts'
+import { NEXT_EXAMPLES } from './next-examples.ts'
 
 /** A built library: its consumers show pictures that are there. */
 const LIBRARY = {
@@ -402,4 +403,5 @@ function Home() {
       ],
     },
   },
+  ...NEXT_EXAMPLES,
 ]

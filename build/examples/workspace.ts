@@ -9,7 +9,7 @@ const EXAMPLES = path.join(REPOSITORY, 'examples')
 
 /** What is made by running an example, and never copied. */
 const MADE =
-  /^(?:node_modules|dist|\.imagegen|\.nuxt|\.output|\.astro|package-lock\.json|pnpm-lock\.yaml)$/
+  /^(?:node_modules|dist|\.imagegen|\.next|out|\.nuxt|\.output|\.astro|package-lock\.json|pnpm-lock\.yaml)$/
 
 /** An installed copy of an example, and the ways to run it. */
 export interface Workspace {
@@ -68,6 +68,7 @@ export async function openWorkspace(
     filter: source => !MADE.test(path.basename(source)),
   })
   await takeProduct(folder, tarball)
+  await replaceIn(path.join(folder, 'package.json'), example.replacements ?? [])
   const place: CommandPlace = {
     cwd: path.join(folder, example.app ?? '.'),
     env: await environment(example, parent, { LLMEASY_BASE_URL: apiUrl, LLMEASY_API_KEY: apiKey }),
@@ -125,6 +126,19 @@ async function takeProduct(folder: string, tarball: string): Promise<void> {
     const wanted = `"unplugin-imagegen": ${JSON.stringify(`file:${tarball}`)}`
     await writeFile(file, text.replace(/"unplugin-imagegen": "[^"]*"/g, wanted))
   }
+}
+
+/** @throws ExampleFailure where a text is not there */
+async function replaceIn(
+  file: string,
+  replacements: NonNullable<Example['replacements']>,
+): Promise<void> {
+  let text = await readFile(file, 'utf8')
+  for (const [before, after] of replacements) {
+    if (!text.includes(before)) throw new ExampleFailure(`${file} does not say ${before}.`)
+    text = text.replace(before, after)
+  }
+  await writeFile(file, text)
 }
 
 async function environment(

@@ -1,0 +1,67 @@
+import type { Example } from './example.ts'
+
+/** One site, with each of Next's compilers and versions. */
+const NEXT = {
+  folder: 'next',
+  framework: 'next',
+  images: 4,
+  unused: ['spare'],
+  outputs: ['.next/static', '.next/server'],
+  pages: ['/', '/places/night', '/about'],
+  rendered: ['/', '/places/night', '/about'],
+  scripts: {
+    build: 'build',
+    start: { script: 'start' },
+    dev: { script: 'dev' },
+    types: 'types',
+  },
+  gallery: false,
+} as const
+
+/** `examples/next` by both compilers of both versions, and as a static site. */
+export const NEXT_EXAMPLES: readonly Example[] = [
+  {
+    ...NEXT,
+    name: 'next',
+    init: {
+      config: 'next.config.ts',
+      plugin: 'withImagegen(config)',
+      remove: ['src/app/places', 'src/app/tide.tsx', 'src/pages'],
+      page: [
+        'src/app/page.tsx',
+        `import hero from '../hero.image.yaml'
+
+export default function Home() {
+  return <img src={hero.src} width={hero.width} alt={hero.alt} />
+}
+`,
+      ],
+    },
+  },
+  {
+    ...NEXT,
+    name: 'next-webpack',
+    replacements: [
+      ['next dev', 'next dev --webpack'],
+      ['next build', 'next build --webpack'],
+    ],
+  },
+  {
+    ...NEXT,
+    name: 'next-static',
+    outputs: ['out'],
+    replacements: [['next build', 'STATIC=1 next build']],
+    scripts: { ...NEXT.scripts, start: { script: 'preview', args: port => ['-l', String(port)] } },
+    noDevelopment: 'as next',
+  },
+  { ...NEXT, name: 'next-15', replacements: [['"next": "16.4.6"', '"next": "15.5.29"']] },
+  {
+    ...NEXT,
+    name: 'next-15-turbopack',
+    replacements: [
+      ['"next": "16.4.6"', '"next": "15.5.29"'],
+      ['next dev', 'next dev --turbopack'],
+      ['next build', 'next build --turbopack'],
+    ],
+  },
+]
