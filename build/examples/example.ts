@@ -17,6 +17,10 @@ export interface Example {
   readonly images: number
   /** Names of images that no code uses: they are generated on request only and never emitted. */
   readonly unused: readonly string[]
+  /** How many pictures its build emits: said where their names do not tell that unused ones are not there. */
+  readonly emitted?: number
+  /** In development too drafts are pictures like others, which no URL tells apart. */
+  readonly rasterDrafts?: boolean
   /** Folders that a build fills, relative to the app. */
   readonly outputs: readonly string[]
   /** Paths of pages to open, relative to the address of the server. */

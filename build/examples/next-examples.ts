@@ -6,6 +6,8 @@ const NEXT = {
   framework: 'next',
   images: 4,
   unused: ['spare'],
+  emitted: 15,
+  rasterDrafts: true,
   outputs: ['.next/static', '.next/server'],
   pages: ['/', '/places/night', '/about'],
   rendered: ['/', '/places/night', '/about'],
@@ -58,6 +60,8 @@ export default function Home() {
   {
     ...NEXT,
     name: 'next-15-turbopack',
+    // It emits unused ones too.
+    emitted: 21,
     replacements: [
       ['"next": "16.4.6"', '"next": "15.5.29"'],
       ['next dev', 'next dev --turbopack'],

@@ -54,9 +54,11 @@ export function pictureUrls({ page }: WatchedPage, html?: string): Promise<reado
       ...(element.hasAttribute('src') ? [element.getAttribute('src') ?? ''] : []),
       ...candidates(element.getAttribute('srcset') ?? ''),
     ])
-    const cards = [...root.querySelectorAll('meta[property="og:image"]')].map(
-      meta => meta.getAttribute('content') ?? '',
-    )
+    // A card names the address that the site will have.
+    const cards = [...root.querySelectorAll('meta[property="og:image"]')].map(meta => {
+      const { pathname, search } = new URL(meta.getAttribute('content') ?? '', location.href)
+      return pathname + search
+    })
     const named = [...urls, ...cards].filter(url => url !== '' && !url.startsWith('data:'))
     return [...new Set(named.map(url => new URL(url, location.href).href))]
   }, html)

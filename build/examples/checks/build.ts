@@ -9,7 +9,7 @@ const TEXT = /\.(?:[cm]?js|css|html|json|map|ya?ml|txt|rsc)$/
 /** The framework's own build takes what the command line generated, and emits what is used. */
 export const checkBuild: Check = async run => {
   const { workspace, api } = run
-  const { scripts, outputs, unused } = workspace.example
+  const { scripts, outputs, unused, emitted } = workspace.example
   await workspace.run(scripts.build)
   await expectEachOnce(run)
   let pictures = 0
@@ -27,5 +27,9 @@ export const checkBuild: Check = async run => {
     }
   }
   expectThat(pictures > 0, `${outputs.join(', ')} holds no picture.`)
+  expectThat(
+    emitted === undefined || pictures === emitted,
+    `The build emits ${pictures} pictures instead of ${emitted}.`,
+  )
   return `${pictures} files`
 }

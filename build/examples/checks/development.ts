@@ -1,3 +1,4 @@
+import type { Example } from '../example.ts'
 import { expectThat } from '../failure.ts'
 import { expectLoaded, expectNoProblems, openPage, type WatchedPage } from '../pictures.ts'
 import type { Check, ExampleRun } from '../run.ts'
@@ -32,23 +33,23 @@ export async function openDrafts(run: ExampleRun, url: string): Promise<WatchedP
   // A picture that comes before a page takes over the HTML of its server is a difference to it.
   await watched.page.waitForLoadState('networkidle')
   await expectLoaded(watched)
-  const drafts = await draftsOf(watched)
-  expectThat(drafts > 0, `${url} shows no draft while pictures are being generated.`)
-  await watched.page.evaluate(() => Object.assign(window, { stays: true }))
+  const drafts = await draftsOf(watched, run.workspace.example)
+  expectThat(drafts.length > 0, `${url} shows no draft while pictures are being generated.`)
+  await watched.page.evaluate(shown => Object.assign(window, { drafts: shown }), drafts)
   return watched
 }
 
 /** The pictures take their places in the open page. */
 async function expectSwaps(watched: WatchedPage): Promise<void> {
   const { page } = watched
+  const drafts = await page.evaluate((): string[] => Object(window).drafts ?? [])
   await page.waitForFunction(
-    () =>
-      [...document.images].every(img => img.src !== '' && !/\.svg(?:$|\?)/.test(img.currentSrc)),
-    undefined,
+    shown => [...document.images].every(img => img.src !== '' && !shown.includes(img.currentSrc)),
+    drafts,
     { timeout: 60_000 },
   )
   await expectLoaded(watched)
-  const stays = await page.evaluate(() => 'stays' in window)
+  const stays = await page.evaluate(() => 'drafts' in window)
   expectThat(stays, `${page.url()} was loaded again when its pictures came.`)
   expectNoProblems(watched)
   await watched.close()
@@ -62,9 +63,14 @@ async function openSettledPage({ browser }: ExampleRun, url: string): Promise<Wa
   return openPage(browser, url)
 }
 
-function draftsOf({ page }: WatchedPage): Promise<number> {
+/** URLs of the drafts that a page shows. */
+function draftsOf({ page }: WatchedPage, { rasterDrafts = false }: Example): Promise<string[]> {
   return page.evaluate(
-    () => [...document.images].filter(img => /\.svg(?:$|\?)/.test(img.currentSrc)).length,
+    isEach =>
+      [...document.images]
+        .map(img => img.currentSrc)
+        .filter(url => isEach || /\.svg(?:$|\?)/.test(url)),
+    rasterDrafts,
   )
 }
 
