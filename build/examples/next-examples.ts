@@ -28,7 +28,7 @@ export const NEXT_EXAMPLES: readonly Example[] = [
     init: {
       config: 'next.config.ts',
       plugin: 'withImagegen(config)',
-      remove: ['src/app/places', 'src/app/tide.tsx', 'src/pages'],
+      remove: ['.next', 'src/app/places', 'src/app/tide.tsx', 'src/pages'],
       page: [
         'src/app/page.tsx',
         `import hero from '../hero.image.yaml'

@@ -132,7 +132,12 @@ test('the webpack plugin inside Next.js says what to use', () => {
 })
 
 /** Calls the loader as Next's compilers do. */
-async function load(root: string, mode: string, bundler: 'turbopack' | 'webpack' = 'turbopack') {
+async function load(
+  root: string,
+  mode: string,
+  bundler: 'turbopack' | 'webpack' = 'turbopack',
+  resourceQuery = '',
+) {
   const folder = path.join(root, 'folder')
   await mkdir(folder, { recursive: true })
   const dependencies: string[] = []
@@ -141,6 +146,7 @@ async function load(root: string, mode: string, bundler: 'turbopack' | 'webpack'
   const context: NextLoaderContext = {
     resourcePath: path.join(root, 'site.image.yaml'),
     rootContext: root,
+    resourceQuery,
     mode,
     getOptions: () => given,
     addDependency: file => void dependencies.push(file),
@@ -204,6 +210,14 @@ test('webpack gets the same by files whose names are no names of pictures', asyn
   const bytes = await readFile(path.join(folder, picture))
   expect(bytes.subarray(8, 12).toString()).toBe('WEBP')
   expect(api.billed).toBe(1)
+})
+
+test('a URL that names an image is an error that says what to do', async () => {
+  const { root, api } = await startSite(0)
+  await expect(load(root, 'production', 'turbopack', '?image=hero')).rejects.toThrow(
+    'Next.js takes images by import, not by the URL "site.image.yaml?image=hero". Import the image in code, and use its `src`.',
+  )
+  expect(api.billed).toBe(0)
 })
 
 test('development shows drafts, and is told when the pictures are there', async () => {

@@ -1,10 +1,12 @@
 import path from 'node:path'
 import { readProcessVariable } from '../../config/environment.ts'
 import type { Options } from '../../config/options.ts'
+import { ConfigError } from '../../errors/config-error.ts'
 import type { InternalPipeline, ResolvedModule } from '../../pipeline/pipeline.ts'
 import { findProject } from '../../project/find-project.ts'
 import { sha256 } from '../../system/digest.ts'
 import { exists } from '../../system/present-file.ts'
+import { projectPath } from '../../system/project-path.ts'
 import { writeAtomically } from '../../system/write-atomically.ts'
 import { shownError, shownText } from '../../text/shown-text.ts'
 import type { NextFileOptions, NextLoaderOptions } from './next-loader-options.ts'
@@ -32,6 +34,7 @@ export async function loadForNext(
   context: NextLoaderContext,
   { options, folder, bundler }: NextLoaderOptions,
 ): Promise<string> {
+  refuseUrl(context)
   const file = context.resourcePath
   const project = await openProjectOf(options, context.rootContext)
   const warn = (message: string) => context.emitWarning(withoutStack(new Error(shownText(message))))
@@ -63,6 +66,19 @@ export async function loadForNext(
   } finally {
     if (!isGenerating) await project.close()
   }
+}
+
+/** A URL in a style sheet or in `new URL()` would lead to the code that this loader gives. */
+function refuseUrl({ resourcePath, rootContext, resourceQuery = '' }: NextLoaderContext): void {
+  if (!/[?&]image=/.test(resourceQuery)) return
+  const name = projectPath(rootContext, resourcePath)
+  throw withoutStack(
+    new ConfigError(
+      shownText(
+        `Next.js takes images by import, not by the URL "${name}${resourceQuery}". Import the image in code, and use its \`src\`.`,
+      ),
+    ),
+  )
 }
 
 /** Turbopack shows the stack, which leads nobody to what is wrong with a manifest. */
