@@ -197,3 +197,23 @@ describe('imagegen init', () => {
     )
   })
 })
+
+describe('a project of Vite without a configuration', () => {
+  it.each([
+    ['vite.config.ts', { 'tsconfig.json': '{}' }],
+    ['vite.config.mjs', {}],
+  ])('gets %s', async (name, files) => {
+    const packageJson = '{ "devDependencies": { "vite": "8", "unplugin-imagegen": "1" } }'
+    const cwd = await createSampleProject({ 'package.json': packageJson, ...files })
+    const { stdout } = await runMain(['init', '--yes'], cwd)
+    expect(stdout).not.toContain('Add the plugin')
+    expect(await readFile(path.join(cwd, name), 'utf8')).toBe(
+      `import imagegen from 'unplugin-imagegen/vite'
+import { defineConfig } from 'vite'
+
+export default defineConfig({ plugins: [imagegen()] })
+`,
+    )
+    expect((await runMain(['init', '--yes'], cwd)).stdout).toContain('set up already')
+  })
+})

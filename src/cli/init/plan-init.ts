@@ -79,7 +79,7 @@ function planHostTypes({ tsconfigs, types }: Project, host: DetectedHost | undef
 
 /** Adds the plugin to the host's configuration, or says where it goes. */
 function planPlugin(
-  { configs }: Project,
+  project: Project,
   host: DetectedHost | undefined,
 ): Pick<InitPlan, 'changes' | 'hints'> {
   if (!host) {
@@ -88,8 +88,11 @@ function planPlugin(
       hints: ['No bundler was found. `imagegen generate` works without a bundler.'],
     }
   }
-  const { configFile: file, place, advice } = host
-  const before = file === undefined ? undefined : configs.get(file)
+  const { bundler, framework, configFile: file, place, advice } = host
+  if (bundler === 'vite' && framework === undefined && file === undefined) {
+    return { changes: [createViteConfig(project)], hints: [] }
+  }
+  const before = file === undefined ? undefined : project.configs.get(file)
   if (before?.includes('unplugin-imagegen')) return { changes: [], hints: [] }
   const content = before && advice === undefined ? addPlugin(before, place) : undefined
   if (file === undefined || content === undefined) {
@@ -98,8 +101,26 @@ function planPlugin(
   return { changes: [{ file, action: 'edit', what: 'the plugin', content }], hints: [] }
 }
 
-function createConfig({ files, dependencies }: Project, types: TypesPlan['types']): InitChange {
-  const typed = files.includes('tsconfig.json') || dependencies.includes('typescript')
+/** Vite's templates without a framework have none. */
+function createViteConfig(project: Project): InitChange {
+  return {
+    file: `vite.config.${usesTypeScript(project) ? 'ts' : 'mjs'}`,
+    action: 'create',
+    what: 'the plugin',
+    content: `import imagegen from 'unplugin-imagegen/vite'
+import { defineConfig } from 'vite'
+
+export default defineConfig({ plugins: [imagegen()] })
+`,
+  }
+}
+
+function usesTypeScript({ files, dependencies }: Project): boolean {
+  return files.includes('tsconfig.json') || dependencies.includes('typescript')
+}
+
+function createConfig(project: Project, types: TypesPlan['types']): InitChange {
+  const typed = usesTypeScript(project)
   const sidecar = `  // Beside the manifests, because ${SIDECAR_REASON}.\n  types: 'sidecar',\n`
   const body = `${types === 'sidecar' ? sidecar : ''}  // The most images that may be generated within 60 minutes.
   budget: { images: 20 },
