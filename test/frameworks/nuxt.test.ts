@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { expect, test, vi } from 'vitest'
+import { PUBLIC_FOLDER } from '../../src/bundlers/vite/vite-fixed-assets.ts'
 import { createNuxtModule, type Nuxt } from '../../src/frameworks/nuxt/nuxt-module.ts'
 import { addTypes } from '../../src/frameworks/nuxt/nuxt-types.ts'
 import { refuseInNitro } from '../../src/frameworks/nuxt/refuse-in-nitro.ts'
@@ -39,7 +40,10 @@ test('gives all of its servers one instance of the plugin, with the options of b
   const { call, createVitePlugin, module } = await setUp()
   const config = { plugins: [{ name: 'vue' }] }
   call('vite:extend', { config })
-  expect(config.plugins).toEqual([PLUGIN, { name: 'vue' }])
+  const [first, folder, ...others] = config.plugins
+  expect([first, ...others]).toEqual([PLUGIN, { name: 'vue' }])
+  // Nitro publishes `_nuxt` alone.
+  expect(folder).toEqual({ name: PUBLIC_FOLDER, api: { folder: '_nuxt/' } })
   expect(createVitePlugin).toHaveBeenCalledExactlyOnceWith({ mode: 'draft', root: '..' })
   expect(await module.getMeta()).toEqual({ name: 'unplugin-imagegen', configKey: 'imagegen' })
 })

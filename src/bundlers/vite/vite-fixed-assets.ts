@@ -1,9 +1,19 @@
 import path from 'node:path'
 import { assetToken } from '../assets/late-assets.ts'
 
+/**
+ * Names a plugin beside ours whose `api.folder` says where files have to lie in the output, so that
+ * browsers get them: Nuxt publishes one folder of it.
+ */
+export const PUBLIC_FOLDER = 'unplugin-imagegen:public-folder'
+
 /** As much of a hook's context as is used. */
 export interface FixedAssetContext {
-  readonly environment?: object
+  readonly environment?: {
+    getTopLevelConfig(): {
+      readonly plugins: readonly { readonly name: string; readonly api?: unknown }[]
+    }
+  }
   emitFile(asset: {
     type: 'asset'
     name: string
@@ -39,8 +49,9 @@ export function createViteFixedAssets(): ViteFixedAssets {
       references.set(environment, new Map())
     },
     names: ({ environment = whole }) => [...(references.get(environment)?.keys() ?? [])],
-    emit(context, { fileName, ...file }) {
+    emit(context, { fileName: fixedName, ...file }) {
       const { environment = whole } = context
+      const fileName = `${publicFolder(context)}${fixedName}`
       const name = path.posix.basename(fileName)
       const known = references.get(environment) ?? new Map<string, string>()
       references.set(environment, known)
@@ -50,4 +61,10 @@ export function createViteFixedAssets(): ViteFixedAssets {
       return `"${assetToken(reference)}"`
     },
   }
+}
+
+function publicFolder({ environment }: FixedAssetContext): string {
+  const plugins = environment?.getTopLevelConfig().plugins ?? []
+  const folder: unknown = Object(plugins.find(({ name }) => name === PUBLIC_FOLDER)?.api).folder
+  return typeof folder === 'string' ? folder : ''
 }

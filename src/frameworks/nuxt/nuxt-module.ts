@@ -1,4 +1,5 @@
 import type { PluginOption } from 'vite'
+import { PUBLIC_FOLDER } from '../../bundlers/vite/vite-fixed-assets.ts'
 import type { Options } from '../../config/options.ts'
 import { ConfigError } from '../../errors/config-error.ts'
 import { checkVersion, type Framework } from '../../project/framework-version.ts'
@@ -66,7 +67,7 @@ export function createNuxtModule({ createVitePlugin, prepareTypes }: NuxtDeps): 
     const plugin = createVitePlugin(options)
     nuxt.hook('vite:extend', ({ config }) => {
       refuseSecondPlugin(config.plugins, 'unplugin-imagegen/nuxt')
-      config.plugins = [plugin, ...(config.plugins ?? [])]
+      config.plugins = [plugin, publicFolder(nuxt.options.app), ...(config.plugins ?? [])]
     })
     nuxt.hook('components:extend', components => components.push(component()))
     nuxt.hook('prepare:types', async types => {
@@ -105,6 +106,12 @@ function component(): object {
     global: undefined,
     priority: 0,
   }
+}
+
+/** Nitro publishes the folder of built files only, so that files under fixed names lie there too. */
+function publicFolder({ buildAssetsDir }: NuxtOptions['app']): object {
+  const folder = buildAssetsDir.split('/').filter(Boolean).join('/')
+  return { name: PUBLIC_FOLDER, api: { folder: folder && `${folder}/` } }
 }
 
 /** Vite's own middlewares stand below the folder of built files; people look for the gallery at the root. */

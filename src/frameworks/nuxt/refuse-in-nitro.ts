@@ -27,7 +27,7 @@ export function refuseInNitro(config: NitroSettings, buildDir: string): void {
         if (path.normalize(importer).startsWith(path.normalize(buildDir))) return null
         const from = shownText(projectPath(process.cwd(), importer))
         throw new UnclaimedManifestError(
-          `${from} imports ${shownText(source)}, but Nitro gives browsers no files of its own code. Import the manifest in a page or a component, give the image a fixed name (\`output: { file: og/home.png }\`) and write its URL, or use \`imagegen export\`.`,
+          `${from} imports ${shownText(source)}, but Nitro gives browsers no files of its own code. Import the manifest in a page or a component. For code of the server, \`imagegen export --data\` writes files and a list of them.`,
         )
       },
     },
