@@ -1,5 +1,6 @@
 import path from 'node:path'
 import type { Plugin } from 'vite'
+import { ConfigError } from '../errors/config-error.ts'
 import { toExportName } from '../manifest/export-name.ts'
 import { toSlashes } from '../system/project-path.ts'
 import { shownText } from '../text/shown-text.ts'
@@ -10,7 +11,16 @@ import { shownText } from '../text/shown-text.ts'
  */
 const IMAGE_SOURCE = /^(.+\.image\.ya?ml)(?:\?image=([^&?#]+)(#.*)?|(#\.png.*))$/
 
+/** The same with further parameters, where Markdown names it. */
+const FILE_SOURCE = /^.+\.image\.ya?ml\?image=[^&?#]+(&[^#]+)(#\.png.*)?$/
+
 const IMAGE_ID = /^\0imagegen-image:/
+
+interface NamedImage {
+  readonly file: string
+  /** Empty: the manifest has one image. */
+  readonly name: string
+}
 
 /**
  * Modules of single images for what frameworks make of Markdown: an import of
@@ -20,7 +30,7 @@ const IMAGE_ID = /^\0imagegen-image:/
  */
 export function imageModules(): Plugin {
   let root = process.cwd()
-  const images = new Map<string, { readonly file: string; readonly name: string }>()
+  const images = new Map<string, NamedImage>()
   return {
     name: 'unplugin-imagegen:images',
     enforce: 'pre',
@@ -29,11 +39,12 @@ export function imageModules(): Plugin {
     },
     resolveId: {
       order: 'pre',
-      filter: { id: IMAGE_SOURCE },
+      filter: { id: [IMAGE_SOURCE, FILE_SOURCE] },
       async handler(source, importer) {
         // Before 6.3 Vite knows no filters.
+        refuseFiles(source, importer)
         const found = IMAGE_SOURCE.exec(source)
-        if (!found) return null
+        if (!found || images.has(importer ?? '')) return null
         const [, specifier = '', encoded = '', named, single] = found
         const from = namedImporter(named ?? single ?? '', root) ?? importer
         const resolved = await this.resolve(specifier, from, { skipSelf: true })
@@ -50,10 +61,21 @@ export function imageModules(): Plugin {
       handler(id) {
         const image = images.get(id)
         if (!image) return null
-        return { code: renderImageModule(image, root), map: { mappings: '' } }
+        return { code: renderImageModule(image), map: { mappings: '' } }
       },
     },
   }
+}
+
+/** @throws ConfigError where Markdown names one file of an image */
+function refuseFiles(source: string, importer = ''): void {
+  const [, parameters = '', named] = FILE_SOURCE.exec(source) ?? []
+  // Code in MDX may import the URL of one.
+  const isInMarkdown = named !== undefined || /\.mdx(?:\?|$)/.test(importer)
+  if (parameters === '' || !isInMarkdown || /&src(?:[&=]|$)/.test(parameters)) return
+  throw new ConfigError(
+    `Markdown shows an image in all of its formats and widths. Remove \`${shownText(parameters)}\` from \`${shownText(source.replace(/#\.png.*/, ''))}\`.`,
+  )
 }
 
 /** Astro's content collections import from a file of their own, and name the Markdown file. */
@@ -62,21 +84,13 @@ function namedImporter(query: string, root: string): string | undefined {
   return importer === undefined ? undefined : path.resolve(root, decodeURIComponent(importer))
 }
 
-/**
- * Other images of the manifest stay out of the output: the namespace is read by one name.
- * @param name empty: the manifest has one image
- */
-function renderImageModule(
-  { file, name }: { readonly file: string; readonly name: string },
-  root: string,
-): string {
-  const fault = shownText(
-    `${toSlashes(path.relative(root, file))} has no image ${JSON.stringify(name)}, which \`?image=\` names. A manifest of one image is named without \`?image=\`.`,
-  )
+/** Other images of the manifest stay out of the output: the namespace is read by one name. */
+function renderImageModule({ file, name }: NamedImage): string {
   const member = name === '' ? 'default' : (toExportName(name) ?? name)
-  return `import * as images from ${JSON.stringify(file)}
+  // The plugin says what is meant where a name is wrong.
+  const checked = JSON.stringify(`${file}?image=${encodeURIComponent(name)}`)
+  return `${name === '' ? '' : `import ${checked}\n`}import * as images from ${JSON.stringify(file)}
 const image = images[${JSON.stringify(member)}]
-if (image === undefined) throw new TypeError(${JSON.stringify(fault)})
 export default { ...image, inMarkdown: true }
 `
 }

@@ -15,6 +15,7 @@ import {
   withPictures,
 } from '../../src/frameworks/astro/markdown-images.ts'
 import { pictureProps, showPictures } from '../../src/frameworks/astro/pictures-in-markdown.ts'
+import { imageModules } from '../../src/frameworks/image-modules.ts'
 import { prepareAmbientTypes } from '../../src/frameworks/prepare-types.ts'
 import { picture } from '../../src/picture/render-html.ts'
 import { createProject } from '../support/project.ts'
@@ -206,9 +207,7 @@ test('Markdown names images so that content collections take them for pictures',
   expect(nameAsPicture('../hero.image.yml')).toBe('../hero.image.yml#.png')
   const once = nameAsPicture('./x.image.yaml?image=a')
   expect(nameAsPicture(once)).toBe(once)
-  // One file of an image is the plugin's.
-  const file = './x.image.yaml?image=a&format=webp'
-  expect(nameAsPicture(file)).toBe(file)
+  expect(nameAsPicture('./site.image.yaml?raw')).toBe('./site.image.yaml?raw')
   const tree = {
     type: 'root',
     children: [
@@ -221,6 +220,26 @@ test('Markdown names images so that content collections take them for pictures',
     './x.image.yaml?image=a#.png',
     './x.image.yaml?image=a',
   ])
+})
+
+/** Asks for a module as Vite does. */
+async function resolveImage(source: string, importer: string) {
+  const { handler } = Object(imageModules().resolveId)
+  return handler.call({ resolve: async () => ({ id: '/site/site.image.yaml' }) }, source, importer)
+}
+
+test('Markdown names images, not files of them', async () => {
+  const file = nameAsPicture('./site.image.yaml?image=a&format=webp')
+  await expect(resolveImage(file, '/site/a.md')).rejects.toThrow(
+    'Remove `&format=webp` from `./site.image.yaml?image=a&format=webp`',
+  )
+  const url = './site.image.yaml?image=a&format=webp&src'
+  await expect(resolveImage(url.replace('&src', ''), '/site/a.mdx')).rejects.toThrow('Remove `&f')
+  // Code may have the URL of one: that is the plugin's.
+  expect(await resolveImage(url, '/site/a.mdx')).toBeNull()
+  expect(await resolveImage(url, '/site/a.astro')).toBeNull()
+  const { id } = await resolveImage(nameAsPicture('./site.image.yaml?image=a'), '/site/a.md')
+  expect(id).toContain('/site/site.image.yaml')
 })
 
 test('Markdown of Astro 7 keeps its text, and names images in what was rendered', async () => {

@@ -1,5 +1,5 @@
 /** An image of a manifest, as Markdown names it. */
-const IMAGE_URL = /\.image\.ya?ml(?:\?image=[^\s"#&?]+)?$/
+const IMAGE_URL = /\.image\.ya?ml(?:\?image=[^\s"#?]+)?$/
 
 /**
  * Content collections import a Markdown picture only where its URL ends like the name of a picture.
@@ -53,7 +53,8 @@ export function withPictures<Processor extends MarkdownProcessor>(processor: Pro
 const IMPORTED = /__ASTRO_IMAGE_="[^"]*"/g
 
 /** The URL's end within it. */
-const IMPORTED_URL = /(\.image\.ya?ml(?:\?image=[^\s"#&?]+)?)(?=&(?:quot|#x22|#34);)/g
+const IMPORTED_URL =
+  /(\.image\.ya?ml(?:\?image=(?:[^\s"#&?]|&(?:amp|#x26|#38);)+)?)(?=&(?:quot|#x22|#34);)/g
 
 /** The HTML names pictures, and so does a list beside it. */
 function renamePictures(rendered: unknown): unknown {
