@@ -38,6 +38,16 @@ export interface Example {
   readonly init?: ExampleInit
   /** Absent: the tests compare what its component writes. */
   readonly markup?: ExampleMarkup
+  readonly refusals?: readonly ExampleRefusal[]
+}
+
+/** A change of one file that the framework's own build has to refuse. */
+export interface ExampleRefusal {
+  /** Relative to the app; it need not be there. */
+  readonly file: string
+  readonly change: (text: string) => string
+  /** Words of the error. */
+  readonly message: string
 }
 
 /** A page that shows every case of a table by the framework's component. */

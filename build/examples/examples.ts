@@ -1,5 +1,7 @@
+import { ASTRO_EXAMPLE } from './astro-example.ts'
 import type { Example } from './example.ts'
 import { NEXT_EXAMPLES } from './next-examples.ts'
+import { NUXT_EXAMPLES } from './nuxt-example.ts'
 
 /** A built library: its consumers show pictures that are there. */
 const LIBRARY = {
@@ -11,34 +13,6 @@ const LIBRARY = {
   pages: ['/'],
   noDevelopment: 'built',
   gallery: false,
-} as const
-
-/** One site, with a server and as files. */
-const NUXT = {
-  folder: 'nuxt',
-  framework: 'nuxt',
-  node: '22',
-  images: 4,
-  unused: ['spare'],
-  outputs: ['.output/public'],
-  pages: ['/', '/gull', '/rendered'],
-  rendered: ['/', '/rendered'],
-  scripts: { dev: { script: 'dev' }, types: 'types' },
-  gallery: true,
-  init: {
-    config: 'nuxt.config.ts',
-    plugin: "modules: ['unplugin-imagegen/nuxt']",
-    remove: ['app/pages/rendered.server.vue', 'app/pages/gull.vue', 'app/components'],
-    page: [
-      'app/pages/index.vue',
-      `<script setup lang="ts">
-import hero from '~/hero.image.yaml'
-</script>
-
-<template><ImagegenPicture :src="hero" /></template>
-`,
-    ],
-  },
 } as const
 
 /** The examples, in the order of the table. */
@@ -136,58 +110,8 @@ export const App = () => <img src={hero.src} width={hero.width} alt={hero.alt} /
       ],
     },
   },
-  {
-    name: 'astro',
-    framework: 'astro',
-    node: '22',
-    images: 6,
-    unused: ['spare'],
-    outputs: ['dist'],
-    pages: ['/', '/gull', '/notes/evening', '/notes/morning'],
-    rendered: ['/', '/gull', '/notes/evening', '/notes/morning'],
-    scripts: {
-      build: 'build',
-      start: { script: 'start' },
-      dev: { script: 'dev' },
-      types: 'types',
-    },
-    gallery: true,
-    markup: {
-      page: 'src/pages/cases.astro',
-      html: 'dist/cases/index.html',
-      render: cases => `---
-import Picture from 'unplugin-imagegen/astro/Picture.astro'
-const cases = ${cases}
----
-{cases.map(({ name, src, props }) => <section id={name}><Picture src={src} {...props} /></section>)}
-`,
-    },
-    init: {
-      config: 'astro.config.mjs',
-      plugin: 'imagegen()',
-      remove: ['src/notes', 'src/content.config.ts', 'src/pages/notes', 'src/pages/gull.md'],
-      page: [
-        'src/pages/index.astro',
-        `---
-import hero from '../hero.image.yaml'
----
-
-<img src={hero.src} width={hero.width} alt={hero.alt} />
-`,
-      ],
-    },
-  },
-  {
-    ...NUXT,
-    name: 'nuxt',
-    scripts: { ...NUXT.scripts, build: 'build', start: { script: 'start', args: () => [] } },
-  },
-  {
-    ...NUXT,
-    name: 'nuxt-static',
-    scripts: { ...NUXT.scripts, build: 'generate', start: { script: 'start:static' } },
-    noDevelopment: 'as nuxt',
-  },
+  ASTRO_EXAMPLE,
+  ...NUXT_EXAMPLES,
   {
     name: 'sveltekit',
     framework: '@sveltejs/kit',

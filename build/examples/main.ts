@@ -13,6 +13,7 @@ import { checkDevelopment } from './checks/development.ts'
 import { checkDrafts } from './checks/drafts.ts'
 import { checkInit } from './checks/init.ts'
 import { checkMarkup } from './checks/markup.ts'
+import { checkRefusals } from './checks/refusals.ts'
 import { checkRequests } from './checks/requests.ts'
 import { checkRunningSite } from './checks/running-site.ts'
 import { checkTypes } from './checks/types.ts'
@@ -34,6 +35,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   development: checkDevelopment,
   'no key': checkDrafts,
   markup: checkMarkup,
+  refused: checkRefusals,
   init: checkInit,
 }
 

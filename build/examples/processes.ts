@@ -26,7 +26,8 @@ export async function runCommand(
   const { child, output } = start(command, args, place)
   const timer = setTimeout(() => stop(child, 'SIGKILL'), 10 * MINUTE)
   const [code] = await once(child, 'close').finally(() => clearTimeout(timer))
-  if (code !== 0) throw new ExampleFailure(describe(command, args, `ended with ${code}`, output()))
+  if (code !== 0)
+    throw new ExampleFailure(describe(command, args, `ended with ${code}`, output()), output())
   return output()
 }
 
