@@ -15,6 +15,19 @@ declare global {
 const ABSENT = `declare module 'astro/config' {
   export function defineConfig(config: { integrations: readonly object[] }): unknown
 }
+declare module 'astro:content' {
+  export function defineCollection(collection: { loader: object; schema: object }): object
+}
+declare module 'astro/loaders' {
+  export function glob(options: { base: string; pattern: string }): object
+}
+declare module 'astro/zod' {
+  export const z: {
+    object(fields: object): object
+    string(): object
+    enum(names: [string]): object
+  }
+}
 declare module '@ai-sdk/openai' {
   export function createOpenAI(): {
     image(name: string): import('unplugin-imagegen/ai').AiSdkImageModel
@@ -92,6 +105,7 @@ test('every block of TypeScript and JavaScript in the documentation has the type
       'src/absent.d.ts': ABSENT,
       ...typesOf('src/site.image.yaml', 'hero', 'hero-night', 'gull'),
       ...typesOf('src/logo.image.yaml', 'logo'),
+      ...typesOf('src/notes/covers.image.yaml', 'fog', 'gull'),
       ...typesOf('brand/logo.image.yaml', 'logo', 'mark'),
     },
   })
