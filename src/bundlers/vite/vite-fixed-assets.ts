@@ -23,14 +23,19 @@ export interface FixedAssetContext {
   }): string
 }
 
+/** Tells the builds of one run apart. */
+interface BuildPlace {
+  readonly environment?: object
+}
+
 /** Files under fixed names, which modules emit when they are loaded: each once a build. */
 export interface ViteFixedAssets {
   /** A build begins in an environment. */
-  begin(context: Pick<FixedAssetContext, 'environment'>): void
+  begin(context: BuildPlace): void
   /** The JavaScript expression of the file's URL. */
   emit(context: FixedAssetContext, file: FixedAsset): string
   /** Names that the build in an environment has so far. */
-  names(context: Pick<FixedAssetContext, 'environment'>): readonly string[]
+  names(context: BuildPlace): readonly string[]
 }
 
 export interface FixedAsset {
