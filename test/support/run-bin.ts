@@ -81,7 +81,7 @@ async function bundle(): Promise<string> {
   const page = path.join(REPOSITORY, 'src/gallery/page')
   const gallery = path.join(folder, 'dist/gallery')
   await build({
-    entryPoints: { gallery: path.join(page, 'main.ts') },
+    entryPoints: { gallery: path.join(page, 'main.tsx') },
     outdir: gallery,
     bundle: true,
     logLevel: 'error',

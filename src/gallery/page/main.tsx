@@ -8,6 +8,7 @@ import { Header } from './find/header.tsx'
 import { SelectionBar } from './find/selection-bar.tsx'
 import { Grid } from './grid/grid.tsx'
 import { LoadingProblem, Messages } from './messages.tsx'
+import { Review } from './review/review.tsx'
 import { createGalleryStore, type GalleryStore } from './state/gallery-store.ts'
 import { parseRoute } from './state/route.ts'
 import { createLiveSource, createStaticSource } from './state/source/gallery-source.ts'
@@ -55,6 +56,7 @@ function Gallery() {
 function Main() {
   const { data, problem } = useStore()
   const project = data.value?.project
+  const review = data.value?.review
   useEffect(() => {
     if (project !== undefined) document.title = `${project} · Image gallery`
   }, [project])
@@ -62,7 +64,7 @@ function Main() {
     <main class="main">
       {problem.value !== undefined && <LoadingProblem why={problem.value} />}
       {data.value && <Messages />}
-      {data.value && <Grid />}
+      {review ? <Review review={review} /> : data.value && <Grid />}
     </main>
   )
 }

@@ -10,7 +10,7 @@ size: 1536x1024`
 /** What the page says above the images, or instead of them. */
 export function Messages() {
   const { visible } = useStore()
-  const { faults, images } = useData()
+  const { faults, images, review } = useData()
   return (
     <>
       {faults.map(fault => (
@@ -19,7 +19,7 @@ export function Messages() {
           fault={fault}
         />
       ))}
-      {images.length === 0 ? <NoImages /> : visible.value.length === 0 && <NoMatch />}
+      {images.length === 0 ? !review && <NoImages /> : visible.value.length === 0 && <NoMatch />}
     </>
   )
 }

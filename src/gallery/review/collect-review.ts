@@ -47,7 +47,7 @@ export async function collectReview(
     unchanged: wanted.length - compared.length,
   })
   return {
-    data: { ...shown.data, review },
+    data: { ...shown.data, images: withEarlier(shown.data.images, old.data.images), review },
     files: withFilesOf(shown, old, review),
     review,
   }
@@ -118,6 +118,25 @@ function describeReview(
 
 function byId(images: readonly GalleryImage[]): ReadonlyMap<ImageKey, GalleryImage> {
   return new Map(images.map(image => [imageKey(image.id), image]))
+}
+
+/** The picture before stands among an image's others, so that the two can be compared in full. */
+function withEarlier(
+  images: readonly GalleryImage[],
+  earlier: readonly GalleryImage[],
+): readonly GalleryImage[] {
+  const then = byId(earlier)
+  return images.map(image => {
+    const before = then.get(imageKey(image.id))
+    if (!before?.picture) return image
+    const { picture, prompt } = before
+    const known = [image.picture, ...image.alternatives].some(
+      other => other?.digest === picture.digest,
+    )
+    if (known) return image
+    const alternative = { ...picture, usable: false, ...(prompt !== image.prompt && { prompt }) }
+    return { ...image, alternatives: [...image.alternatives, alternative] }
+  })
 }
 
 /** As far as the costs are known. */

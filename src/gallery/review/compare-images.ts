@@ -68,7 +68,7 @@ function wordsOf({ inspected: { planned }, root }: ComparedImage): Words {
     size: image.size,
     provider: image.provider,
     model: request?.model ?? image.model,
-    revision: String(image.revision),
+    revision: image.revision === 1 ? undefined : String(image.revision),
     params: asJson(image.params),
     references: image.references.map(label).join(', ') || undefined,
     // Their words may be the same, and their bytes others.

@@ -18,6 +18,7 @@ export const GALLERY_STYLES: readonly string[] = [
   'detail.css',
   'look.css',
   'words.css',
+  'review.css',
 ]
 
 /**
