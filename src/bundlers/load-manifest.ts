@@ -3,8 +3,9 @@ import type { AssetFile } from '../module/image-template.ts'
 import { renderModule } from '../module/render-module.ts'
 import { renderPublicTypes } from '../module/render-types.ts'
 import type { ResolvedModule } from '../pipeline/pipeline.ts'
-import { shownError, shownText } from '../text/shown-text.ts'
+import { shownText } from '../text/shown-text.ts'
 import { createReadAhead } from './assets/read-ahead.ts'
+import { plainError } from './session/plain-error.ts'
 import type { PluginSession } from './session/plugin-session.ts'
 
 /** The few things in which hosts differ when a manifest is loaded. */
@@ -66,7 +67,7 @@ export async function resolveForHost(
   } catch (error) {
     // Mending the fault, or adding a missing file, has to rebuild.
     for (const watched of await session.watchFiles(file)) host.addWatchFile(watched)
-    throw shownError(error)
+    throw plainError(error)
   } finally {
     for (const warning of session.takeWarnings()) host.warn(shownText(warning))
   }

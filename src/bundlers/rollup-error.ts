@@ -1,30 +1,37 @@
 import path from 'node:path'
+import { ImagegenError } from '../errors/imagegen-error.ts'
 import { ManifestError } from '../errors/manifest-error.ts'
-import { shownError, shownText } from '../text/shown-text.ts'
+import { shownText } from '../text/shown-text.ts'
+import { plainError } from './session/plain-error.ts'
 
 /** What Rollup-like hosts show in their own way: position and source line apart from the message. */
 export interface RollupError {
   readonly message: string
   readonly id: string
-  readonly cause: unknown
+  /** Absent where it would be printed once more. */
+  readonly cause?: unknown
+  /** Empty where none is to be printed. */
+  readonly stack?: string
+  readonly code?: string
   readonly loc?: { readonly file: string; readonly line: number; readonly column: number }
   readonly frame?: string
 }
 
 /** Tells a Rollup-like host where a fault of a manifest stands. Takes the manifest's path. */
 export function toRollupError(thrown: unknown, manifest: string): RollupError {
-  const error = shownError(thrown)
+  const error = plainError(thrown)
   const id = shownText(manifest)
   const { message } = error
   const first = error instanceof ManifestError ? error.diagnostics[0] : undefined
-  if (!(error instanceof ManifestError) || !first) return { message, id, cause: error }
+  const trace = traceOf(error)
+  if (!(error instanceof ManifestError) || !first) return { message, id, ...trace }
   const { file, line, column } = first
   const frames = error.diagnostics.flatMap(({ frame }) => (frame ? shownText(frame) : []))
   return {
     // Apart from the frames: overlays in pages would cut them out of the message, but for their ends.
     message: frames.reduce((text, frame) => text.replace(`\n${frame}`, ''), message),
     id,
-    cause: error,
+    ...trace,
     // A manifest that another one refers to is named relative to the root, which `id` ends with only for its own.
     loc: {
       file: manifest.endsWith(path.normalize(file)) ? id : shownText(file),
@@ -33,6 +40,13 @@ export function toRollupError(thrown: unknown, manifest: string): RollupError {
     },
     ...(frames.length > 0 && { frame: `${withoutMargin(frames.join('\n\n'))}\n` }),
   }
+}
+
+/** Hosts print causes and stacks behind the message, and give the code of an error as `pluginCode`. */
+function traceOf(error: Error): Pick<RollupError, 'cause' | 'code' | 'stack'> {
+  const isPlain = error.stack === ''
+  const code = error instanceof ImagegenError ? { code: error.code } : {}
+  return isPlain ? { ...code, stack: '' } : { ...code, cause: error }
 }
 
 /** Overlays trim a frame, which would move its first line alone, away from the caret below it. */

@@ -1,8 +1,8 @@
 import path from 'node:path'
+import { plainError } from '../bundlers/session/plain-error.ts'
 import { readProcessVariable } from '../config/environment.ts'
 import type { Options } from '../config/options.ts'
 import type { Pipeline } from '../pipeline/pipeline.ts'
-import { shownError } from '../text/shown-text.ts'
 
 /** Where exact types lie after they were written. */
 export interface PreparedTypes {
@@ -56,6 +56,6 @@ async function withPipeline<Result>(
       await pipeline.close()
     }
   } catch (error) {
-    throw shownError(error)
+    throw plainError(error)
   }
 }

@@ -9,12 +9,13 @@ import type {
 import { ManifestError } from '../../errors/manifest-error.ts'
 import { assetIdentity, hashedAssetName, plainAssetName } from '../../module/asset-name.ts'
 import type { AssetFile } from '../../module/image-template.ts'
-import { shownError, shownText } from '../../text/shown-text.ts'
+import { shownText } from '../../text/shown-text.ts'
 import { guardEsbuild } from '../guard/guard-esbuild.ts'
 import { loadManifest } from '../load-manifest.ts'
 import { joinInstances, takesManifest } from '../manifests/instances.ts'
 import { MANIFEST_ID, PUBLISHING_QUERY, RAW_QUERY } from '../manifests/manifest-id.ts'
 import { refuseQuery } from '../manifests/refuse-reference.ts'
+import { plainError } from '../session/plain-error.ts'
 import type { PluginSession } from '../session/plugin-session.ts'
 import { renderUrlModule } from '../urls/load-picture-url.ts'
 import { createEsbuildList, type EsbuildList } from './esbuild-list.ts'
@@ -197,7 +198,7 @@ function assetName(file: AssetFile, { assetNames }: BuildOptions): string {
 }
 
 function toMessages(thrown: unknown): PartialMessage[] {
-  const error = shownError(thrown)
+  const error = plainError(thrown)
   if (!(error instanceof ManifestError)) return [{ text: error.message, detail: error }]
   return error.diagnostics.map(({ file, line, column, message, hint, frame }) => ({
     text: shownText(hint ? `${message} ${hint}` : message),
@@ -206,7 +207,8 @@ function toMessages(thrown: unknown): PartialMessage[] {
       file: shownText(file),
       line,
       column: column - 1,
-      lineText: shownText(frame.split('\n')[0] ?? ''),
+      // The host draws its own margin.
+      lineText: shownText(/^ *\d+ \| (.*)/.exec(frame)?.[1] ?? ''),
     },
   }))
 }

@@ -5,7 +5,8 @@ import type { FileOrigin } from '../../module/image-template.ts'
 import type { InternalPipeline, ResolvedModule } from '../../pipeline/pipeline.ts'
 import type { ProjectStart } from '../../project/find-project.ts'
 import { projectPath } from '../../system/project-path.ts'
-import { shownError, shownText } from '../../text/shown-text.ts'
+import { shownText } from '../../text/shown-text.ts'
+import { plainError } from './plain-error.ts'
 import { createProjectLocation } from './project-location.ts'
 import { createSessionPipeline } from './session-pipeline.ts'
 
@@ -165,6 +166,6 @@ async function describeUnclaimed(
 /** The same, rejecting with an error that a host may print. */
 function shown<T>(promise: Promise<T>): Promise<T> {
   return promise.catch(error => {
-    throw shownError(error)
+    throw plainError(error)
   })
 }

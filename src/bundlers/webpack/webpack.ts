@@ -1,12 +1,13 @@
 import type { UnpluginOptions } from 'unplugin'
 import type { Compiler as WebpackCompiler } from 'webpack'
 import { hashedAssetName } from '../../module/asset-name.ts'
-import { shownError, shownText } from '../../text/shown-text.ts'
+import { shownText } from '../../text/shown-text.ts'
 import { guardCompilation } from '../guard/guard-compilation.ts'
 import { loadManifest } from '../load-manifest.ts'
 import { joinInstances, takesManifest } from '../manifests/instances.ts'
 import { MANIFEST_ID, PUBLISHING_QUERY, RAW_QUERY, stripQuery } from '../manifests/manifest-id.ts'
 import { refuseQuery, refuseUrl } from '../manifests/refuse-reference.ts'
+import { plainError } from '../session/plain-error.ts'
 import type { PluginSession } from '../session/plugin-session.ts'
 import { refuseNext } from './refuse-next.ts'
 import { assetFolder, assetInfoOf, dropUnusedAssets, emittedNameOf } from './webpack-assets.ts'
@@ -68,7 +69,7 @@ export function webpackHooks(session: PluginSession): Partial<UnpluginOptions> {
               dontCache: () => loaderContext.cacheable(false),
             })
             .catch(error => {
-              throw shownError(error)
+              throw plainError(error)
             })
         }
         // A stand-in must not outlive the build in a persistent cache.

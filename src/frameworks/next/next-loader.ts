@@ -1,4 +1,5 @@
 import path from 'node:path'
+import { plainError } from '../../bundlers/session/plain-error.ts'
 import { readProcessVariable } from '../../config/environment.ts'
 import type { Options } from '../../config/options.ts'
 import { ConfigError } from '../../errors/config-error.ts'
@@ -8,7 +9,7 @@ import { sha256 } from '../../system/digest.ts'
 import { exists } from '../../system/present-file.ts'
 import { projectPath } from '../../system/project-path.ts'
 import { writeAtomically } from '../../system/write-atomically.ts'
-import { shownError, shownText } from '../../text/shown-text.ts'
+import { shownText } from '../../text/shown-text.ts'
 import type { NextFileOptions, NextLoaderOptions } from './next-loader-options.ts'
 import { renderNextModule } from './next-module.ts'
 import { refuseList } from './refuse-list.ts'
@@ -62,7 +63,7 @@ export async function loadForNext(
     return await renderNextModule(module, { from: path.dirname(file), folder, bundler })
   } catch (error) {
     for (const watched of await project.watchFilesOf(file)) context.addDependency(watched)
-    throw withoutStack(shownError(error))
+    throw withoutStack(plainError(error))
   } finally {
     if (!isGenerating) await project.close()
   }

@@ -1,0 +1,16 @@
+import { readProcessVariable } from '../../config/environment.ts'
+import { ImagegenError } from '../../errors/imagegen-error.ts'
+import { shownError } from '../../text/shown-text.ts'
+
+/**
+ * An error for a host to print: escaped, and without stack and causes, which hosts print behind the
+ * message. The message of our own errors says all that helps. `DEBUG` shows the rest.
+ */
+export function plainError(thrown: unknown): Error {
+  const error = shownError(thrown)
+  if (!(error instanceof ImagegenError) || readProcessVariable('DEBUG') !== undefined) return error
+  // Hosts print the stack in place of the message or behind it, and the message where there is none.
+  error.stack = ''
+  delete error.cause
+  return error
+}

@@ -1,0 +1,56 @@
+import { inspect } from 'node:util'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import type { OpenPipeline } from '../../src/bundlers/session/plugin-session.ts'
+import type { Options } from '../../src/config/options.ts'
+import { openForPlugin } from '../../src/pipeline/open-pipeline.ts'
+import { BUNDLERS } from './bundlers.ts'
+import { writeSite } from './sample-site.ts'
+
+/** A frame of a stack inside this package. */
+const OUR_FRAME = /\bat .*\/src\/(?:manifest|pipeline|config|project)\//
+
+const open: OpenPipeline = (options, start, host) =>
+  openForPlugin(options, { ...start, readVariable: () => undefined }, host)
+
+const SITE = {
+  'main.js': `export { hero } from './site.image.yaml'\n`,
+  'site.image.yaml': 'images:\n  hero:\n    prompt: A lighthouse\n    size: 1920\n',
+}
+
+/** All that a host prints of a failure: the message, the stack, causes, and fields of the error. */
+async function failureIn(name: string, options?: Options): Promise<string> {
+  const bundler = BUNDLERS.find(bundler => bundler.name === name)
+  if (!bundler) throw new Error(`There is no bundler ${name}.`)
+  const root = await writeSite(SITE)
+  const failed = bundler.build({ root, open, ...(options && { options }) })
+  return failed.then(
+    () => 'Nothing failed.',
+    error => inspect(error, { depth: 8 }),
+  )
+}
+
+afterEach(() => {
+  vi.unstubAllEnvs()
+})
+
+describe.each(BUNDLERS.map(({ name }) => name))('%s', name => {
+  test('shows a mistake in a manifest with its place, without stack and causes', async () => {
+    const shown = await failureIn(name)
+    expect(shown).toMatch(/site\.image\.yaml:4:1[01]/)
+    expect(shown).toContain('must be width x height, but it is 1920.')
+    expect(shown).not.toMatch(OUR_FRAME)
+    expect(shown).not.toContain('ManifestError')
+  })
+
+  test('shows a mistake in the options with their place, without stack and causes', async () => {
+    // What plain JavaScript can say although the types forbid it.
+    const shown = await failureIn(name, { budget: 10 } as unknown as Options)
+    expect(shown).toContain('inline options: Option `budget` must be an object, but it is 10.')
+    expect(shown).not.toMatch(OUR_FRAME)
+  })
+})
+
+test('DEBUG shows the stack', async () => {
+  vi.stubEnv('DEBUG', '1')
+  expect(await failureIn('rollup')).toMatch(OUR_FRAME)
+})
