@@ -9,7 +9,12 @@ export interface CardProps {
 export function Card({ title, image }: CardProps) {
   return (
     <figure>
-      <Picture src={image} alt={image.alt ?? ''} sizes="20rem" style={{ width: '20rem' }} />
+      <Picture
+        src={image}
+        alt={image.alt ?? ''}
+        sizes="20rem"
+        style={{ width: '20rem', height: 'auto' }}
+      />
       <figcaption>{title}</figcaption>
     </figure>
   )
