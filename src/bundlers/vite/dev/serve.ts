@@ -3,6 +3,7 @@ import path from 'node:path'
 import type { ViteDevServer } from 'vite'
 import { shownError, shownText } from '../../../text/shown-text.ts'
 import { refuseRequests } from '../../manifests/refuse-requests.ts'
+import { type RedirectOptions, redirectPictures } from '../../urls/redirect-pictures.ts'
 import { moveBehindChecks } from '../vite-modules.ts'
 import { type DevServer, prefixed } from './dev-server.ts'
 import { announceGallery } from './gallery-address.ts'
@@ -14,14 +15,20 @@ import { createViteGallery, type ViteGallery } from './vite-gallery.ts'
  * Takes requests, connections and changes of files of a server.
  * @returns the function to call once Vite's own middlewares are there
  */
-export function serve(dev: DevServer, server: ViteDevServer): () => void {
+export function serve(
+  dev: DevServer,
+  server: ViteDevServer,
+  urlOf: RedirectOptions['urlOf'],
+): () => void {
   const clients = createViteClients(server, dev.access)
   const gallery = openGallery(dev, server, clients)
   Object.assign(dev, { server, clients, gallery })
   const { files, access } = dev
   const log = (line: string): void => dev.config.logger.info(shownText(line))
+  const redirect = redirectToPictures(dev, urlOf)
   server.middlewares.use(access.middleware)
   server.middlewares.use(announceGallery({ server, own: access.own, log }))
+  server.middlewares.use(redirect)
   server.middlewares.use(refuseOtherManifests(dev))
   server.middlewares.use(files.middleware)
   server.middlewares.use(gallery.middleware)
@@ -42,6 +49,18 @@ function openGallery(
   const onError = (error: Error): void =>
     config.logger.error(prefixed(error.message), { error: shownError(error) })
   return createViteGallery({ config, server, files, own: access.own, isTrusted, open, onError })
+}
+
+function redirectToPictures({ session, config }: DevServer, urlOf: RedirectOptions['urlOf']) {
+  const { base, root, logger } = config
+  return redirectPictures({
+    async manifestOf(pathname) {
+      const file = session.locate(path.join(root, belowBase(pathname, base)))
+      return (await session.selects(file)) && existsSync(file) ? file : undefined
+    },
+    urlOf,
+    onError: error => logger.error(prefixed(error.message), { error: shownError(error) }),
+  })
 }
 
 /** Manifests in the public folder that no module stands for. */

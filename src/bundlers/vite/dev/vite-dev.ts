@@ -65,7 +65,7 @@ export interface ViteDev {
 export function createViteDev(deps: DevServerDeps): ViteDev {
   const dev = createDevServer(deps, followEvent)
   return {
-    serve: server => serve(dev, server),
+    serve: server => serve(dev, server, (file, query) => findUrl(dev, file, query)),
     resolveClient: source => (source === CLIENT_ID ? RESOLVED_CLIENT_ID : undefined),
     async loadClient(id) {
       if (VITE_CLIENT_ID.test(id)) {
@@ -77,12 +77,7 @@ export function createViteDev(deps: DevServerDeps): ViteDev {
       return `${code}\nif (import.meta.hot) connect(import.meta.hot)\n`
     },
     load: (file, isForPages, addWatchFile) => loadModule(dev, { file, isForPages, addWatchFile }),
-    async urlOf(file, query, user) {
-      const found = await openPicture(dev, file, query)
-      if ('message' in found) return found
-      if (user) dev.users.note(found.planned.id, user)
-      return pickUrl(toAsset(dev, found), query)
-    },
+    urlOf: (file, query, user) => findUrl(dev, file, query, user),
     async followScript(file, query) {
       const found = await openPicture(dev, file, query)
       return 'message' in found ? undefined : renderFollowing(dev, found)
@@ -139,6 +134,19 @@ async function openPicture(
   if ('message' in found) return found
   const image = known.find(({ planned }) => planned.id.name === query.image)
   return image ?? { message: `${manifest.path} has no image "${query.image}".` }
+}
+
+/** @param user the module that names it, if one does */
+async function findUrl(
+  dev: DevServer,
+  file: string,
+  query: PictureQuery,
+  user?: UrlUser,
+): Promise<string | QueryFault> {
+  const found = await openPicture(dev, file, query)
+  if ('message' in found) return found
+  if (user) dev.users.note(found.planned.id, user)
+  return pickUrl(toAsset(dev, found), query)
 }
 
 function renderFollowing(dev: DevServer, image: DevImage): string {
