@@ -157,7 +157,7 @@ async function load(
 }
 
 /** Runs the loader for a file that a module names. */
-function readFileOf(folder: string, specifier: string): Promise<string | Buffer | undefined> {
+function readFileOf(folder: string, specifier: string): Promise<string | Uint8Array | undefined> {
   return new Promise((resolve, reject) => {
     loader.call({
       resourcePath: path.join(folder, 'imagegen-mjs'),
@@ -191,7 +191,7 @@ test('a build has the pictures, with the preview of `next/image`', async () => {
   expect(module).toMatch(/^\.\/folder\/imagegen-mjs\?hero-[0-9a-f]{16}\.mjs$/)
   expect(others).toEqual([])
   expect(api.billed).toBe(1)
-  const imageCode = String(await readFileOf(folder, module))
+  const imageCode = Buffer.from((await readFileOf(folder, module)) ?? '').toString()
   expect(imageCode).toContain('blurDataURL')
   const [picture = ''] = importsOf(imageCode)
   expect(picture).toMatch(/^\.\/imagegen-webp\?hero-\d+w-[0-9a-f]{8}\.webp$/)

@@ -24,7 +24,7 @@ export interface NextLoaderContext {
   getOptions(): NextLoaderOptions | NextFileOptions
   addDependency(file: string): void
   emitWarning(warning: Error): void
-  async(): (error: Error | null, content?: string | Buffer) => void
+  async(): (error: Error | null, content?: string | Uint8Array) => void
 }
 
 /**
