@@ -105,6 +105,7 @@ test('every block of TypeScript and JavaScript in the documentation has the type
       'src/absent.d.ts': ABSENT,
       ...typesOf('src/site.image.yaml', 'hero', 'hero-night', 'gull'),
       ...typesOf('src/logo.image.yaml', 'logo'),
+      ...typesOf('src/hero.image.yaml', 'hero'),
       ...typesOf('src/notes/covers.image.yaml', 'fog', 'gull'),
       ...typesOf('brand/logo.image.yaml', 'logo', 'mark'),
     },
