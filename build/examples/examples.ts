@@ -1,7 +1,7 @@
 import { ASTRO_EXAMPLE } from './astro-example.ts'
 import type { Example } from './example.ts'
 import { NEXT_EXAMPLES } from './next-examples.ts'
-import { NUXT_EXAMPLES } from './nuxt-example.ts'
+import { NUXT_EXAMPLES } from './nuxt-examples.ts'
 
 /** A built library: its consumers show pictures that are there. */
 const LIBRARY = {
