@@ -23,7 +23,7 @@ export const CASES: Readonly<Record<string, Test>> = {
   'a server error may have been billed': bench =>
     isUncertain(bench, reply(errorOf(bench.subject, 500, 'Sorry.'))),
   'a connection that is reset may have been billed': bench => isUncertain(bench, reset),
-  'an answer that breaks off may have been billed, and is no picture': breaksOff,
+  'an answer that breaks off may have been billed, and is not a picture': breaksOff,
   'silence is given up after provider.timeout': givesUpSilence,
   'closing the pipeline ends the request': endsRequest,
   'no message, event or file holds the key': hidesKey,
@@ -86,7 +86,7 @@ async function givesUpSilence({ server, open }: Bench): Promise<void> {
   const pipeline = await open({ provider: { timeout, retry: { delays: [], uncertain: 'stop' } } })
   const error = await rejectionOf(pipeline.generate())
   assert.match(error?.message ?? 'Nothing failed.', /0\.3 s of provider\.timeout\.silence/)
-  await inTime(server.abandoned, 'The request went on after nobody waited for it.')
+  await inTime(server.abandoned, 'The request went on although its result was not needed any more.')
 }
 
 async function endsRequest({ server, open }: Bench): Promise<void> {
@@ -96,7 +96,7 @@ async function endsRequest({ server, open }: Bench): Promise<void> {
   await server.asked
   await pipeline.close({ abort: true })
   await generating
-  await inTime(server.abandoned, 'The request went on after nobody waited for it.')
+  await inTime(server.abandoned, 'The request went on although its result was not needed any more.')
 }
 
 async function hidesKey(bench: Bench): Promise<void> {

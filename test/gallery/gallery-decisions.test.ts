@@ -93,7 +93,7 @@ describe('what can be done', () => {
   test('says what it costs and what is left', () => {
     const [offer] = planOffers(hero, data)
     expect(offer && describeCost(offer, data)).toBe(
-      'This buys 1 picture. 98 of 100 of the budget are used.',
+      'This generates 1 picture. 98 of 100 of the budget are used.',
     )
   })
 
@@ -114,7 +114,7 @@ describe('what can be done', () => {
       blocked: expect.stringContaining('only 2 pictures'),
     })
     expect(offer && describeCost(offer, { ...all, budget: { spent: 0, limit: 9 } })).toBe(
-      'This buys 4 pictures, night, hero and og among them. 0 of 9 of the budget are used.',
+      'This generates 4 pictures, night, hero and og among them. 0 of 9 of the budget are used.',
     )
     expect(planMissing([hero, night, storm], all)?.requests).toBe(4)
   })
@@ -152,7 +152,7 @@ describe('what can be done', () => {
     const all = { ...data, images: [dear, night], budget: { spent: 0, limit: 100 } }
     const [offer] = planOffers(night, all)
     expect(offer && describeCost(offer, all)).toBe(
-      'This buys 2 pictures, hero among them, for about 0.14 USD. 0 of 100 of the budget are used.',
+      'This generates 2 pictures, hero among them, for about 0.14 USD. 0 of 100 of the budget are used.',
     )
     expect(planAlternatives(dear, all, 3).cost).toEqual({ ...price, amount: 0.12 })
     expect(planMissing([dear, night], all)?.cost).toEqual({ ...price, amount: 0.14 })
@@ -197,7 +197,7 @@ test.each<[ImageState, label: string, words: string]>([
   [{ state: 'blocked', by: [hero.id] }, 'missing', 'Waits for hero.'],
   [{ state: 'held', problem: 'No key.' }, 'missing', 'No key.'],
   [{ state: 'queued', after: [hero.id, og.id] }, 'waiting', 'Waits for hero and og.'],
-  [{ state: 'waiting', holder: 'ci (1234)' }, 'waiting', 'ci (1234) is buying it'],
+  [{ state: 'waiting', holder: 'ci (1234)' }, 'waiting', 'ci (1234) is generating it'],
   [{ state: 'generating', attempt: 2, requestId: 'r' }, 'generating', 'Attempt 2'],
   [
     { state: 'receiving', attempt: 3, bytes: 1_200_000 },

@@ -73,7 +73,7 @@ describe.skipIf(!executable)('the gallery page (skipped where there is no Chromi
     expect(await names()).toHaveLength(sample.data.images.length)
     await expectVisible(page.getByRole('link', { name: /^og Failed .* Your request was rejected/ }))
     await expectVisible(page.getByText('Budget: 12 of 100'))
-    expect(await page.locator('.card', { hasText: 'team' }).textContent()).toContain('not as asked')
+    expect(await page.locator('.card', { hasText: 'team' }).textContent()).toContain('size differs')
   })
 
   test('searches names, prompts and manifests, and filters by state and manifest with counts', async () => {
@@ -187,7 +187,7 @@ describe.skipIf(!executable)('the gallery page (skipped where there is no Chromi
     await page.getByRole('button', { name: 'Generate alternatives' }).click()
     const question = page.getByRole('dialog', { name: 'Buy 3 pictures?' })
     expect(await question.textContent()).toContain(
-      'This buys 3 pictures. 12 of 100 of the budget are used.',
+      'This generates 3 pictures. 12 of 100 of the budget are used.',
     )
     await question.getByRole('button', { name: 'Cancel' }).click()
     expect(server.actions).toEqual([])
@@ -222,7 +222,7 @@ describe.skipIf(!executable)('the gallery page (skipped where there is no Chromi
     await page.getByRole('button', { name: 'Revision 3' }).click()
     await page.getByRole('button', { name: 'Use this one' }).click()
     await expectVisible(
-      page.getByText('hero-night is an edit of this image and will be bought anew to match.'),
+      page.getByText('hero-night is an edit of this image and will be generated again to match.'),
     )
     await Promise.all([
       page.waitForResponse('**/actions'),

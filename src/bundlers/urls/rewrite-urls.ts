@@ -64,7 +64,7 @@ async function replacementOf(
   const manifest = await resolve(stripQuery(url))
   if (manifest === undefined) {
     return {
-      message: `There is no file ${stripQuery(url)}.`,
+      message: `The file ${stripQuery(url)} does not exist.`,
       hint: 'Name it relative to this one.',
     }
   }

@@ -18,7 +18,7 @@ const plannedImage = v.strictObject({
   ),
   name: v.pipe(v.string(), v.description('Name of the image in its manifest.')),
   revision: v.exactOptional(
-    v.pipe(number, v.description('Only when another revision than the manifest’s was asked for.')),
+    v.pipe(number, v.description('Only if another revision than the manifest’s was requested.')),
   ),
   key: v.pipe(
     v.nullable(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))),

@@ -7,7 +7,7 @@ import { ConfigError } from '../../errors/config-error.ts'
 export function refuseFunctions(value: unknown, name: string): void {
   if (typeof value === 'function' || (typeof value === 'object' && isInstance(value))) {
     throw new ConfigError(
-      `\`${name}\` of withImagegen() is not a plain value, and Turbopack hands over nothing else. Move it to imagegen.config.ts.`,
+      `\`${name}\` of withImagegen() is not a plain value, and Turbopack passes only plain values. Move it to imagegen.config.ts.`,
     )
   }
   if (typeof value !== 'object') return

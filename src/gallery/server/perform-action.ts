@@ -44,7 +44,7 @@ export async function performAction(
       return generate(image, context)
     case 'resolve':
       if (action.answer === 'give-up') {
-        return generations.hold(image.planned, 'The earlier attempt was given up.')
+        return generations.hold(image.planned, 'The earlier request was dropped.')
       }
       return generate(image, context)
     case 'alternatives':
@@ -99,7 +99,7 @@ async function writeRevision(
     if (!planned) throw unknownImage(action.image)
     if (!(await hasPicture(planned, revision, images))) {
       throw new ActionRefusedError(
-        `There is no picture of revision ${revision} for the present prompt of ${formatImageId(planned.id)}. Look at its pictures again.`,
+        `Revision ${revision} of ${formatImageId(planned.id)} has no picture for the current prompt. Reload the gallery.`,
       )
     }
     const after = editRevision(text, manifest.single ? undefined : name, revision, manifest.path)

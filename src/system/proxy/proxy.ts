@@ -23,7 +23,7 @@ export class ProxyRefusalError extends Error {
     const advice =
       status === 407
         ? `It wants ${authorization === undefined ? 'a user and a password' : 'another user or password'}: write them into ${variable}, as http://user:password@${url.host}.`
-        : `Ask whoever runs it, or list the host in NO_PROXY.`
+        : `Ask its administrator, or list the host in NO_PROXY.`
     super(`The proxy ${url.origin} of ${variable} refuses the connection with ${status}. ${advice}`)
     this.name = 'ProxyRefusalError'
     this.status = status

@@ -66,7 +66,7 @@ function planRequests(image: GalleryImage, data: GalleryData): readonly Offer[] 
         request({
           actions: [{ action: 'retry', image: id }],
           label: 'Generate again',
-          warning: 'The damaged file stays in quarantine; the new picture will be another one.',
+          warning: 'The damaged file stays in quarantine. The new picture will differ from it.',
         }),
       ]
     case 'uncertain':
@@ -79,10 +79,9 @@ function planRequests(image: GalleryImage, data: GalleryData): readonly Offer[] 
         {
           actions: [{ action: 'resolve', image: id, answer: 'give-up' }],
           subject,
-          label: 'Give up',
+          label: 'Drop this request',
           requests: 0,
-          warning:
-            'The attempt counts as lost, and the image as missing. What may have been billed for it stays billed.',
+          warning: 'The image counts as missing again. The attempt may still be billed.',
         },
       ]
     case 'queued':
@@ -136,20 +135,20 @@ export function planUse(image: GalleryImage, revision: number, data: GalleryData
     label: 'Use this one',
     requests: 0,
     ...(dependents.length > 0 && {
-      warning: `${listed(dependents.map(({ id }) => id.name))} ${dependents.length === 1 ? 'is an edit' : 'are edits'} of this image and will be bought anew to match.`,
+      warning: `${listed(dependents.map(({ id }) => id.name))} ${dependents.length === 1 ? 'is an edit' : 'are edits'} of this image and will be generated again to match.`,
     }),
   }
 }
 
-/** `This buys 3 pictures, hero among them, for about 0.12 USD. 12 of 100 of the budget are used.` */
+/** `This generates 3 pictures, hero among them, for about 0.12 USD. 12 of 100 of the budget are used.` */
 export function describeCost(
   { requests, cost, first = [] }: Offer,
   { budget }: GalleryData,
 ): string {
-  if (requests === 0) return 'This buys nothing.'
+  if (requests === 0) return 'This sends no request.'
   const also = first.length > 0 ? `, ${listed(first)} among them` : ''
   const price = cost ? `, for about ${formatAmount(cost.amount, cost.currency)}` : ''
-  const sentence = `This buys ${counted(requests, 'picture')}${also}${price}.`
+  const sentence = `This generates ${counted(requests, 'picture')}${also}${price}.`
   return budget
     ? `${sentence} ${budget.spent} of ${budget.limit} of the budget are used.`
     : sentence
@@ -207,7 +206,7 @@ function describeLack(
   }
   if (!spend) return undefined
   if (!cost)
-    return 'What is spent is bounded, and not every picture has a price. Add it to budget.prices.'
+    return '`budget.spend` is set, but not every picture has a price. Add prices to `budget.prices`.'
   if (sumAmounts([spend.spent, cost.amount]) <= spend.limit) return undefined
   const money = formatAmount(Math.max(0, spend.limit - spend.spent), spend.currency)
   return `The budget for 60 minutes has only ${money} left. Wait, or raise budget.spend.`

@@ -72,7 +72,7 @@ function Fact({ term, children }: FactProps) {
 }
 
 function Size({ image, picture }: FactListProps) {
-  if (!picture) return <>{`${formatSize(image.size)} asked for`}</>
+  if (!picture) return <>{`${formatSize(image.size)} requested`}</>
   const mismatch = sizeMismatch(picture)
   const real = formatSize(mismatch ?? `${picture.width}x${picture.height}`)
   if (mismatch) {
@@ -81,12 +81,14 @@ function Size({ image, picture }: FactListProps) {
         {real}{' '}
         <span class="line tone" data-tone="warn">
           <Icon name="mismatch" />
-          {`asked for ${formatSize(picture.size)}`}
+          {`${formatSize(picture.size)} requested`}
         </span>
       </>
     )
   }
-  return <>{image.source !== undefined || picture.size === 'auto' ? real : `${real}, as asked`}</>
+  return (
+    <>{image.source !== undefined || picture.size === 'auto' ? real : `${real}, as requested`}</>
+  )
 }
 
 function shownAmount({ amount, currency }: GalleryAmount): string {

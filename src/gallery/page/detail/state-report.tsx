@@ -23,7 +23,7 @@ export function StateReport({ image }: StateReportProps) {
           <ElapsedClock since={image.since} />
         )}
       </h3>
-      <p>{describeState(image) || 'The API is at it. This can take minutes.'}</p>
+      <p>{describeState(image) || 'Generating. This can take a few minutes.'}</p>
       {image.picture && (
         <p>Pages show the picture of the earlier request until the new one is there.</p>
       )}

@@ -58,7 +58,7 @@ export function describeState({ status }: GalleryImage): string {
     case 'queued':
       return status.after ? waitsFor(status.after) : 'It is in the queue.'
     case 'waiting':
-      return `${status.holder} is buying it`
+      return `${status.holder} is generating it`
     case 'generating':
       return status.attempt > 1 ? `Attempt ${status.attempt}` : ''
     case 'receiving': {
