@@ -50,8 +50,11 @@ export interface Overrides {
   readonly beginsHere?: boolean
 }
 
-/** `0` fine, `1` something is wrong with the images, `2` wrong use. */
-export type ExitCode = 0 | 1 | 2
+/**
+ * `0` fine, `1` something is wrong with the images, `2` wrong use, `3` an attempt may have been
+ * billed and brought no picture, `4` `--deadline` held requests back.
+ */
+export type ExitCode = 0 | 1 | 2 | 3 | 4
 
 /** The result of a command. Exactly one of the two forms is printed, on stdout. */
 export interface CommandResult {

@@ -56,6 +56,16 @@ export function parseAmount(text: string): number {
 
 const MILLISECONDS = { h: 3_600_000, d: 86_400_000, w: 604_800_000 }
 
+const DURATIONS = { s: 1_000, m: 60_000, h: 3_600_000 }
+
+/** `90s`, `45m`, `2h` in milliseconds. */
+export function parseDuration(text: string): number {
+  const match = /^([1-9]\d*)([smh])$/.exec(text)
+  const unit = match?.[2] as keyof typeof DURATIONS | undefined
+  if (match && unit) return Number(match[1]) * DURATIONS[unit]
+  throw new InvalidArgumentError('It must be a duration such as 90s, 45m or 2h.')
+}
+
 /** `12h`, `30d`, `6w` in milliseconds. */
 export function parseAge(text: string): number {
   const match = /^(\d+)([hdw])$/.exec(text)

@@ -5,6 +5,11 @@ import { TwoCachesError } from '../errors/two-caches-error.ts'
 import type { ExitCode } from './command-session.ts'
 import { UsageError } from './usage-error.ts'
 
+/** An attempt may have been billed, and brought no picture. */
+export const OUTCOME_UNCERTAIN = 3
+/** `--deadline` held requests back. */
+export const DEADLINE_PASSED = 4
+
 /** Which exit code an error stands for. */
 export function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof UsageError || error instanceof ConfigError) return 2

@@ -96,7 +96,7 @@ function describeStop(requests: number, signal: keyof typeof SIGNAL_NUMBERS): st
   return `Stopping. No more requests are sent. Waiting${limit} for ${many} under way, which will be billed in any case. Press Ctrl-C again to quit now.`
 }
 
-function describeLoss(requests: number): string {
+export function describeLoss(requests: number): string {
   const [many, them] =
     requests === 1 ? ['1 request was', 'it'] : [`${requests} requests were`, 'them']
   return `Quit: ${many} under way and may have been billed. The next run resumes ${them} under the same request ID.`

@@ -26,7 +26,9 @@ const EXIT_CODES = `
 Exit codes:
   0  success
   1  a problem with the images
-  2  a problem with arguments, options or configuration`
+  2  a problem with arguments, options or configuration
+  3  \`generate\`: a request may have been billed, but brought no picture
+  4  \`generate --deadline\`: some images were not requested in time`
 
 const COMMANDS: readonly DefineCommand[] = [
   initCommand,

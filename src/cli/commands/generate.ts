@@ -9,14 +9,17 @@ import { describePossiblyBilled } from '../../pipeline/run/describe-possibly-bil
 import { RunError } from '../../pipeline/run-error.ts'
 import { formatBytes } from '../../text/format-bytes.ts'
 import { shownText } from '../../text/shown-text.ts'
-import type { CommandBody } from '../command-session.ts'
+import type { CommandBody, ExitCode } from '../command-session.ts'
+import { type Deadline, watchDeadline } from '../deadline.ts'
 import {
   type DefineCommand,
   examples,
   imagesCommand,
   parseAmount,
+  parseDuration,
   wholeNumber,
 } from '../define-command.ts'
+import { DEADLINE_PASSED, OUTCOME_UNCERTAIN } from '../exit-code.ts'
 import { count, formatDuration, renderTable } from '../output/format.ts'
 import { describeReports, type GenerateDocument } from '../output/generate-document.ts'
 import { showProgress } from '../output/show-progress.ts'
@@ -32,6 +35,7 @@ interface GenerateFlags {
   readonly spend?: number
   readonly retryUncertain?: boolean
   readonly again?: boolean
+  readonly deadline?: number
 }
 
 export const generateCommand: DefineCommand = run =>
@@ -58,6 +62,11 @@ export const generateCommand: DefineCommand = run =>
     .option('--spend <amount>', 'limit of cost for this run, instead of budget.spend', parseAmount)
     .option('--retry-uncertain', 'request images again that may have been billed already')
     .option('--again', 'request the named images again after an unusable answer')
+    .option(
+      '--deadline <duration>',
+      'stop requesting in time to end within 90s, 45m or 2h, and exit with 4',
+      parseDuration,
+    )
     .addHelpText(
       'after',
       examples([
@@ -95,9 +104,14 @@ const generateImages: CommandBody<GenerateFlags> = async (session, args, flags) 
     if (event.type === 'run-end') reports.push(event.report)
   })
   const endProgress = await showProgress(pipeline, session.context)
+  const deadline =
+    flags.deadline === undefined
+      ? undefined
+      : watchDeadline(pipeline, flags.deadline, session.context)
   try {
     await pipeline.generate(wanted).catch(expectReport)
   } finally {
+    deadline?.forget()
     endProgress()
     unsubscribe()
   }
@@ -106,8 +120,15 @@ const generateImages: CommandBody<GenerateFlags> = async (session, args, flags) 
   return {
     json,
     text: renderReport(json, reports, session.colors) + renderMode(pipeline.options.mode),
-    exitCode: json.summary.failed > 0 ? 1 : 0,
+    exitCode: exitCodeFor(json, deadline),
   }
+}
+
+/** What may have been billed outweighs what was left out, and that outweighs other failures. */
+function exitCodeFor({ summary }: GenerateDocument, deadline: Deadline | undefined): ExitCode {
+  if (summary.failed === 0) return 0
+  if (summary.uncertain > 0) return OUTCOME_UNCERTAIN
+  return deadline?.hasPassed() ? DEADLINE_PASSED : 1
 }
 
 /** The report tells failures of single images; only a run that could not start is an error. */

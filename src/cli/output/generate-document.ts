@@ -27,6 +27,8 @@ export interface GenerateDocument {
   readonly summary: {
     readonly generated: number
     readonly failed: number
+    /** Of those, images whose request may have been billed. */
+    readonly uncertain: number
     readonly requests: number
     readonly possiblyBilledTwice: number
     readonly waitedSeconds: number
@@ -47,6 +49,8 @@ export function describeReports(reports: readonly RunReport[]): GenerateDocument
     summary: {
       generated: outcomes.filter(({ outcome }) => outcome === 'generated').length,
       failed: outcomes.filter(({ outcome }) => outcome === 'failed' || outcome === 'skipped')
+        .length,
+      uncertain: outcomes.filter(({ error }) => error && codeOf(error) === 'ATTEMPT_UNCERTAIN')
         .length,
       requests: total('requests'),
       possiblyBilledTwice: total('possiblyBilledTwice'),
