@@ -51,7 +51,8 @@ test.each(['5', '0m', 'soon'])('%s is no deadline', async text => {
 })
 
 test('an uncertain request has an exit code of its own', async () => {
-  const { api, cwd } = await createSite(bin, 0)
+  const stop = { provider: { retry: { uncertain: 'stop' } } }
+  const { api, cwd } = await createSite(bin, 0, stop)
   api.failWhen('Number 3', { drop: true })
   api.failWhen('Number 5', { status: 400, body: { error: { message: 'No' } } })
   const { ended } = generate(cwd, api.url)

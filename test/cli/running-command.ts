@@ -40,7 +40,7 @@ export function startCommand(
 }
 
 /** Eight images, and an API that takes so many milliseconds for each. */
-export async function createSite(bin: Bin, delay: number) {
+export async function createSite(bin: Bin, delay: number, options: object = {}) {
   const api = await startApi({ apiKey: 'test-key', scale: 1 / 32, vary: true, delay })
   const images = Array.from(
     { length: 8 },
@@ -51,8 +51,7 @@ export async function createSite(bin: Bin, delay: number) {
       name: 'site',
       scripts: { images: `node ${bin.file} generate` },
     }),
-    'imagegen.config.json':
-      '{ "onSizeMismatch": "ignore", "provider": { "retry": { "uncertain": "stop" } } }',
+    'imagegen.config.json': JSON.stringify({ onSizeMismatch: 'ignore', ...options }),
     'src/site.image.yaml': `images:\n${images.join('')}`,
   })
   const kept = async (): Promise<number> => {
