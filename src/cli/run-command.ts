@@ -7,8 +7,8 @@ import type {
   CommandSession,
   CommonFlags,
 } from './command-session.ts'
-import { watchInterruption } from './interruption.ts'
 import { openCommandPipeline } from './open-command-pipeline.ts'
+import { watchInterruption } from './stopping/interruption.ts'
 import { colorsFor } from './terminal.ts'
 
 /**

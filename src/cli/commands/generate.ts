@@ -10,7 +10,6 @@ import { RunError } from '../../pipeline/run-error.ts'
 import { formatBytes } from '../../text/format-bytes.ts'
 import { shownText } from '../../text/shown-text.ts'
 import type { CommandBody, ExitCode } from '../command-session.ts'
-import { type Deadline, watchDeadline } from '../deadline.ts'
 import {
   type DefineCommand,
   examples,
@@ -24,6 +23,7 @@ import { count, formatDuration, renderTable } from '../output/format.ts'
 import { describeReports, type GenerateDocument } from '../output/generate-document.ts'
 import { showProgress } from '../output/show-progress.ts'
 import { selectImages } from '../select-images.ts'
+import { type RunDeadline, watchDeadline } from '../stopping/run-deadline.ts'
 import type { Colors } from '../terminal.ts'
 import { UsageError } from '../usage-error.ts'
 import { writeTypes } from '../write-types.ts'
@@ -125,7 +125,7 @@ const generateImages: CommandBody<GenerateFlags> = async (session, args, flags) 
 }
 
 /** What may have been billed outweighs what was left out, and that outweighs other failures. */
-function exitCodeFor({ summary }: GenerateDocument, deadline: Deadline | undefined): ExitCode {
+function exitCodeFor({ summary }: GenerateDocument, deadline: RunDeadline | undefined): ExitCode {
   if (summary.failed === 0) return 0
   if (summary.uncertain > 0) return OUTCOME_UNCERTAIN
   return deadline?.hasPassed() ? DEADLINE_PASSED : 1

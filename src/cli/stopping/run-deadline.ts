@@ -1,16 +1,16 @@
-import { type ImageKey, imageKey } from '../manifest/image-id.ts'
-import type { PipelineEvent } from '../pipeline/events.ts'
-import type { Pipeline } from '../pipeline/pipeline.ts'
-import type { CliContext } from './command-session.ts'
-import { DEADLINE_PASSED } from './exit-code.ts'
-import { describeLoss } from './interruption.ts'
-import { count, formatDuration } from './output/format.ts'
+import { type ImageKey, imageKey } from '../../manifest/image-id.ts'
+import type { PipelineEvent } from '../../pipeline/events.ts'
+import type { Pipeline } from '../../pipeline/pipeline.ts'
+import type { CliContext } from '../command-session.ts'
+import { DEADLINE_PASSED } from '../exit-code.ts'
+import { count, formatDuration } from '../output/format.ts'
+import { describeLoss } from './describe-loss.ts'
 
 /** What an answer is expected to take before the first one came, in milliseconds. */
 const EXPECTED_ANSWER = 180_000
 
 /** Follows the time limit of a command that generates. */
-export interface Deadline {
+export interface RunDeadline {
   /** Whether requests were held back because they would not have been answered in time. */
   hasPassed(): boolean
   forget(): void
@@ -26,7 +26,7 @@ export function watchDeadline(
   pipeline: Pipeline,
   limit: number,
   context: Pick<CliContext, 'now' | 'stderr' | 'exit'>,
-): Deadline {
+): RunDeadline {
   const end = context.now() + limit
   const begun = new Map<ImageKey, number>()
   let longest = 0

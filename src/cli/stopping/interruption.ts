@@ -1,8 +1,9 @@
-import { type ImageKey, imageKey } from '../manifest/image-id.ts'
-import type { PipelineEvent } from '../pipeline/events.ts'
-import type { Pipeline } from '../pipeline/pipeline.ts'
-import type { CliContext } from './command-session.ts'
-import { count } from './output/format.ts'
+import { type ImageKey, imageKey } from '../../manifest/image-id.ts'
+import type { PipelineEvent } from '../../pipeline/events.ts'
+import type { Pipeline } from '../../pipeline/pipeline.ts'
+import type { CliContext } from '../command-session.ts'
+import { count } from '../output/format.ts'
+import { describeLoss } from './describe-loss.ts'
 
 const SIGNAL_NUMBERS = { SIGINT: 2, SIGTERM: 15 }
 
@@ -94,10 +95,4 @@ function describeStop(requests: number, signal: keyof typeof SIGNAL_NUMBERS): st
   const limit = signal === 'SIGTERM' ? ` for up to ${GRACE / 1_000} s` : ''
   const many = count(requests, 'request')
   return `Stopping. No more requests are sent. Waiting${limit} for ${many} under way, which will be billed in any case. Press Ctrl-C again to quit now.`
-}
-
-export function describeLoss(requests: number): string {
-  const [many, them] =
-    requests === 1 ? ['1 request was', 'it'] : [`${requests} requests were`, 'them']
-  return `Quit: ${many} under way and may have been billed. The next run resumes ${them} under the same request ID.`
 }
