@@ -171,6 +171,34 @@ describe('the words of an image', () => {
     expect(site.api.billed).toBe(4)
   })
 
+  test('stay saved without generating when the server restarts', async () => {
+    const { site, gallery, server } = await start()
+    const { digest } = await gallery.words(HERO)
+    const edits = [{ path: ['prompt'], value: 'A lamp' }]
+    await gallery.post('words/save', { image: HERO, digest, edits, pictures: 'hold' })
+    const token = (await gallery.data()).actions?.token
+    await server.close()
+
+    const { url: next } = await startVite(site, { options: { dev: { generate: 'auto' } } })
+    const restarted = await openGallery(next)
+    await importAsPage(next, 'site.image.yaml')
+    await site.write({ 'gull.image.yaml': 'prompt: A gull\nsize: 1024x1024\n' })
+    await importAsPage(next, 'gull.image.yaml')
+    await expect.poll(async () => (await restarted.image('gull')).status.state).toBe('ready')
+    expect(site.api.billed).toBe(1)
+    expect((await restarted.image('hero')).status.state).toBe('held')
+    expect((await restarted.image('night')).status.state).toBe('held')
+    // The open page of the server before is told.
+    const stale = await restarted.post('actions', { action: 'generate', image: HERO, token })
+    expect(stale).toMatchObject({
+      status: 403,
+      body: { error: expect.stringContaining('restarted') },
+    })
+    await restarted.post('actions', { action: 'generate', image: { ...HERO, name: 'night' } })
+    await expect.poll(async () => (await restarted.image('night')).status.state).toBe('ready')
+    expect(site.api.billed).toBe(3)
+  })
+
   test('are saved and the picture is kept, without a request', async () => {
     const started = await start({ ...PRICED, dev: { generate: 'auto' } })
     const { gallery, url, site } = started

@@ -9,19 +9,22 @@ import { failedState, isUnderWay } from '../../plan/image-state.ts'
 import type { PlannedImage } from '../../plan/plan.ts'
 import type { Generation } from '../images/generation.ts'
 import { followImageEvent } from './follow-image-event.ts'
+import { createHeldRequests, type HeldRequests } from './held-requests.ts'
 import {
   addWanted,
   findWanted,
   listAlternatives,
+  listHeldBack,
   listUnderWay,
   listWanted,
   removeWanted,
+  restoreHeldBack,
   type WantedImage,
   type WantedImages,
 } from './wanted-images.ts'
 
 export interface GenerationsDeps {
-  readonly pipeline: Pick<InternalPipeline, 'generate' | 'cancel' | 'originals' | 'on'>
+  readonly pipeline: Pick<InternalPipeline, 'generate' | 'cancel' | 'originals' | 'options' | 'on'>
   /** Told when an image came into another state; `isReady`: its original is there. */
   onChange(image: ImageId, isReady: boolean): void
   warn(message: string): void
@@ -47,10 +50,11 @@ export interface Generations {
    */
   cancel(image: ImageId): boolean
   /**
-   * Notes that these are not requested until somebody asks for them, before development would.
+   * Notes that these are not requested until somebody asks for them, before development would; a
+   * server that restarts knows it too.
    * @returns the function that takes it back
    */
-  holdBack(images: readonly PlannedImage[], problem: string): () => void
+  holdBack(images: readonly PlannedImage[], problem: string): Promise<() => Promise<void>>
   /** The images that the budget holds back. */
   readonly heldForBudget: readonly PlannedImage[]
   /** Forgets that the budget held them back: they are missing, as at first. */
@@ -60,6 +64,7 @@ export interface Generations {
 }
 
 interface State extends GenerationsDeps {
+  readonly heldRequests: HeldRequests
   readonly wanted: WantedImages
   readonly warned: Set<string>
   /** Runs under way. */
@@ -67,8 +72,10 @@ interface State extends GenerationsDeps {
 }
 
 export function createGenerations(deps: GenerationsDeps): Generations {
-  const state: State = { ...deps, wanted: new Map(), warned: new Set(), running: 0 }
+  const heldRequests = createHeldRequests(deps.pipeline.options.cacheDir)
+  const state: State = { ...deps, heldRequests, wanted: new Map(), warned: new Set(), running: 0 }
   const { wanted, onChange } = state
+  restoreHeldBack(wanted, heldRequests.read())
   const unsubscribe = deps.pipeline.on(event => {
     if (event.type === 'image') followImageEvent(event, state)
   })
@@ -79,14 +86,9 @@ export function createGenerations(deps: GenerationsDeps): Generations {
     generate: (images, selection) => generate(state, images, selection),
     cancel: image => cancel(state, image),
     hold: (planned, problem) => onChange(hold(state, planned, problem).image, false),
-    holdBack(images, problem) {
-      const held = images.map(planned => hold(state, planned, problem))
-      return () => {
-        for (const image of held) removeWanted(wanted, image)
-      }
-    },
+    holdBack: (images, problem) => holdBack(state, images, problem),
     get heldForBudget() {
-      return listHeldForBudget(wanted).map(({ planned }) => planned)
+      return listHeldForBudget(wanted).flatMap(({ planned }) => planned ?? [])
     },
     releaseHeldForBudget() {
       for (const image of listHeldForBudget(wanted)) {
@@ -121,6 +123,29 @@ function hold({ wanted, now }: State, planned: PlannedImage, problem: string): W
   return image
 }
 
+async function holdBack(
+  state: State,
+  images: readonly PlannedImage[],
+  problem: string,
+): Promise<() => Promise<void>> {
+  const held = images.map(planned => hold(state, planned, problem))
+  for (const image of held) image.isHeldBack = true
+  await saveHeldBack(state)
+  return async () => {
+    for (const image of held) removeWanted(state.wanted, image)
+    await saveHeldBack(state)
+  }
+}
+
+/** On a disk that takes nothing it lasts as long as the server. */
+async function saveHeldBack({ heldRequests, wanted, warn }: State): Promise<void> {
+  await heldRequests.write(listHeldBack(wanted)).catch((error: Error) => {
+    warn(
+      `What you saved without generating is forgotten when the server restarts: ${error.message}`,
+    )
+  })
+}
+
 async function generate(
   state: State,
   images: readonly PlannedImage[],
@@ -129,7 +154,9 @@ async function generate(
   const { pipeline, wanted, onChange, warn, now } = state
   const idle = images.filter(planned => !isUnderWay(findWanted(wanted, planned)?.status))
   if (idle.length === 0) return
+  const wereHeld = listHeldBack(wanted).length
   const started = idle.map(planned => addWanted(wanted, planned, now().toISOString()))
+  if (listHeldBack(wanted).length < wereHeld) await saveHeldBack(state)
   for (const { image } of started) onChange(image, false)
   state.running++
   pipeline.originals.beginRun()

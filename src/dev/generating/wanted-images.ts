@@ -4,6 +4,7 @@ import { isUnderWay } from '../../plan/image-state.ts'
 import type { PlannedImage } from '../../plan/plan.ts'
 import { sameId } from '../images/dev-manifest.ts'
 import type { Generation } from '../images/generation.ts'
+import type { HeldRequest } from './held-requests.ts'
 import { fingerprintOf } from './request-fingerprint.ts'
 
 /** One request that this server asked for, from the wish to its end. */
@@ -11,12 +12,14 @@ export interface WantedImage extends Generation {
   readonly image: ImageId
   /** Its fingerprint, and its key once that is known. */
   readonly names: Set<string>
-  /** As it was when it was asked for. */
-  readonly planned: PlannedImage
+  /** As it was when it was asked for. Absent: an earlier server held it back. */
+  readonly planned?: PlannedImage
   key: Key | undefined
   status: Generation['status']
   /** Somebody called it off before its first request. */
   isCancelled: boolean
+  /** Somebody saved its words without generating. */
+  isHeldBack: boolean
 }
 
 /** Each one under all of its names. */
@@ -31,11 +34,36 @@ export function addWanted(wanted: WantedImages, planned: PlannedImage, since: st
     key,
     since,
     isCancelled: false,
+    isHeldBack: false,
     status:
       status.state === 'blocked' ? { state: 'queued', after: status.by } : { state: 'queued' },
   }
   for (const name of added.names) wanted.set(name, added)
   return added
+}
+
+/** Adds what an earlier server held back. */
+export function restoreHeldBack(wanted: WantedImages, held: readonly HeldRequest[]): void {
+  for (const { image, names, since, problem } of held) {
+    const restored: WantedImage = {
+      image,
+      names: new Set(names),
+      key: undefined,
+      since,
+      status: { state: 'held', problem },
+      isCancelled: false,
+      isHeldBack: true,
+    }
+    for (const name of names) wanted.set(name, restored)
+  }
+}
+
+export function listHeldBack(wanted: WantedImages): readonly HeldRequest[] {
+  return listWanted(wanted).flatMap(({ image, names, since, status, isHeldBack }) =>
+    isHeldBack && status.state === 'held'
+      ? [{ image, names: [...names], since, problem: status.problem }]
+      : [],
+  )
 }
 
 /** Adds a key that has become known. */

@@ -67,14 +67,14 @@ async function prepare(
   }
   const undoKeep = await keepPictures(kept, images)
   const keys = new Set(kept.map(({ wanted }) => wanted.key))
-  const release = images.generations.holdBack(
+  const release = await images.generations.holdBack(
     requests.flatMap(({ planned: request }) =>
       request.key !== undefined && keys.has(request.key) ? [] : [request],
     ),
     'Its words were saved without generating.',
   )
   return async () => {
-    release()
+    await release()
     await undoKeep()
   }
 }
