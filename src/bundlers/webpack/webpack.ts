@@ -122,7 +122,12 @@ function applyToCompiler(session: PluginSession, compiler: WebpackCompiler, dev:
   })
 
   const list = createWebpackList(session, compiler)
-  compiler.hooks.make.tapPromise(PLUGIN, compilation => list.begin(compilation))
+  compiler.hooks.make.tapPromise(PLUGIN, compilation =>
+    // Rspack prints nothing of an error that a hook throws.
+    list.begin(compilation).catch(error => {
+      compilation.errors.push(error)
+    }),
+  )
   compiler.hooks.thisCompilation.tap(PLUGIN, compilation => {
     // After minification, which drops unused code, and before files are listed or compressed.
     const stage = compiler.webpack.Compilation.PROCESS_ASSETS_STAGE_SUMMARIZE

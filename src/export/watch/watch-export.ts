@@ -157,8 +157,11 @@ function warnOnce({ warned, context }: Watching, message: string): void {
   context.warn(message)
 }
 
-function tellFault({ onFault }: WatchExportContext): (thrown: unknown) => void {
-  return thrown => onFault(thrown instanceof Error ? thrown : new Error(String(thrown)))
+/** A failure that its end caused is no news. */
+function tellFault({ onFault, signal }: WatchExportContext): (thrown: unknown) => void {
+  return thrown => {
+    if (!signal.aborted) onFault(thrown instanceof Error ? thrown : new Error(String(thrown)))
+  }
 }
 
 function untilAborted(signal: AbortSignal): Promise<void> {
