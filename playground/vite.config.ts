@@ -6,5 +6,10 @@ export default defineConfig({
   // Relative, so that the page works in whichever folder it is served from.
   base: './',
   plugins: [imagegen()],
-  build: { outDir: 'dist/vite', emptyOutDir: true },
+  build: {
+    outDir: 'dist/vite',
+    emptyOutDir: true,
+    // The first build waits for its pictures; that is no news.
+    rolldownOptions: { checks: { bundlerTimings: false } },
+  },
 })

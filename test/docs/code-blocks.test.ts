@@ -13,8 +13,9 @@ const blocksOf = (...languages: string[]) =>
 /** The fields of a manifest's root by which it is known from a workflow. */
 const MANIFEST = /^(?:images|prompt|source|defaults|extends):/m
 
-const manifests = blocksOf('yaml').filter(([, text]) => MANIFEST.test(text))
-const otherYaml = blocksOf('yaml').filter(([, text]) => !MANIFEST.test(text))
+const isManifest = (text: string) => MANIFEST.test(text) && !/^ +script:/m.test(text)
+const manifests = blocksOf('yaml').filter(([, text]) => isManifest(text))
+const otherYaml = blocksOf('yaml').filter(([, text]) => !isManifest(text))
 
 /** Takes whatever a manifest may ask for. */
 const ANY = { label: 'any', masks: true, files: true, sizes: 'any' } as const

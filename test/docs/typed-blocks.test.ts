@@ -52,6 +52,7 @@ const CONFIG = {
     lib: ['esnext', 'dom', 'dom.iterable'],
     module: 'esnext',
     moduleResolution: 'bundler',
+    allowJs: true,
     jsx: 'react-jsx',
     strict: true,
     noUncheckedIndexedAccess: true,
@@ -87,9 +88,11 @@ test('every block of TypeScript and JavaScript in the documentation has the type
   // Blocks of what is not installed here are tried by the examples.
   const typed = blocks.filter(({ text }) => importsOf(text).every(isGiven))
   expect(typed.length).toBeGreaterThan(30)
-  const files = typed.map(({ place, text }) => {
+  const files = typed.map(({ place, language, text }) => {
     const name = place.replace(/\W+/g, '-')
-    return [`src/${name}.tsx`, `${asConfig(besideManifests(text))}\nexport {}\n`] as const
+    // JavaScript is read without types, but for options of this package.
+    const extension = /^js/.test(language) && asConfig(text) === text ? 'jsx' : 'tsx'
+    return [`src/${name}.${extension}`, `${asConfig(besideManifests(text))}\nexport {}\n`] as const
   })
   const folder = await createTypeProject({
     moduleResolution: 'bundler',
@@ -123,7 +126,7 @@ function importsOf(text: string): readonly string[] {
 
 /** Whether the project of the blocks has it. */
 function isGiven(specifier: string): boolean {
-  if (/\.image\.yaml|^\.\/(?:acme|images)\.ts$/.test(specifier)) return true
+  if (/\b(?:site|hero|logo)\.image\.yaml|^\.\/(?:acme|images)\.ts$/.test(specifier)) return true
   const [name = ''] = /^(?:@[\w-]+\/)?[\w-]+/.exec(specifier) ?? []
   const isInstalled = name !== '' && existsSync(`${REPOSITORY}/node_modules/${name}`)
   return isInstalled || name === 'unplugin-imagegen' || ABSENT.includes(`'${specifier}'`)
@@ -136,7 +139,8 @@ function besideManifests(text: string): string {
 
 /** A configuration of this package is held to its options. */
 function asConfig(text: string): string {
-  const isOurs = /^export default \{$/m.test(text) && !/plugins:|modules:|entry:/.test(text)
+  const isOurs =
+    /^export default \{$/m.test(text) && !/plugins:|modules:|entry:|transform:/.test(text)
   if (!isOurs) return text
   return text.replace(/^\}$(?![\s\S]*^\}$)/m, "} satisfies import('unplugin-imagegen').Options")
 }
