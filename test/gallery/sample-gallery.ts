@@ -60,6 +60,7 @@ export async function createSampleGallery(folder: string, now: Date): Promise<Sa
       format: 'png',
       width,
       height,
+      path: `.imagegen/${name}.png`,
       url: `files/${name}.png`,
       bytes: bytes * 9,
       createdAt: new Date(now.getTime() - (3 + seed) * DAY).toISOString(),

@@ -1,6 +1,7 @@
 import type { Generation } from '../../dev/images/generation.ts'
 import type { ServedFile } from '../../dev/images/served-file.ts'
 import type { ImageId } from '../../manifest/image-id.ts'
+import type { Original } from '../../originals/original.ts'
 import type { InspectedImage } from '../../pipeline/inspect.ts'
 import type { EarlierVersion } from '../../pipeline/keep/earlier-versions.ts'
 import type { Pipeline } from '../../pipeline/pipeline.ts'
@@ -17,6 +18,8 @@ export interface GalleryContext {
   editorUrl?(file: string, line: number, column: number): string
   /** The picture of an image that another one refers to, if it is there. */
   pictureOf(id: ImageId): InspectedImage['picture'] | undefined
+  /** Of an original, relative to the project root. */
+  pathOf?(original: Original): string
   /** What pages show of an image without a picture. */
   draftOf?(image: InspectedImage): ServedFile
   generationOf?(image: InspectedImage): Generation | undefined

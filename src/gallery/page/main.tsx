@@ -7,7 +7,8 @@ import { QuestionDialog } from './elements/question-dialog.tsx'
 import { Header } from './find/header.tsx'
 import { SelectionBar } from './find/selection-bar.tsx'
 import { Grid } from './grid/grid.tsx'
-import { LoadingProblem, Messages } from './messages.tsx'
+import { LoadingProblem, Messages } from './messages/messages.tsx'
+import { Skeleton } from './messages/skeleton.tsx'
 import { Review } from './review/review.tsx'
 import { createGalleryStore, type GalleryStore } from './state/gallery-store.ts'
 import { parseRoute } from './state/route.ts'
@@ -60,6 +61,7 @@ function Main() {
   useEffect(() => {
     if (project !== undefined) document.title = `${project} · Image gallery`
   }, [project])
+  if (!data.value && problem.value === undefined) return <Skeleton />
   return (
     <main class="main">
       {problem.value !== undefined && <LoadingProblem why={problem.value} />}

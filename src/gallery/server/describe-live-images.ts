@@ -8,6 +8,7 @@ import type { InspectedImage } from '../../pipeline/inspect.ts'
 import type { EarlierVersion } from '../../pipeline/keep/earlier-versions.ts'
 import type { Key } from '../../plan/image-request.ts'
 import { sha256 } from '../../system/digest.ts'
+import { projectPath } from '../../system/project-path.ts'
 import { describeGalleryImage } from '../data/description/describe-gallery-image.ts'
 import type { GalleryContext } from '../data/gallery-context.ts'
 import type { GalleryCosts } from '../data/gallery-costs.ts'
@@ -82,6 +83,7 @@ async function contextOf(
     editorUrl,
     pictureOf: id => findImage(images, id)?.picture,
     draftOf: draftOfImage,
+    pathOf: original => projectPath(pipeline.options.root, original.path),
     // That of its own request, else of another revision.
     generationOf: ({ planned }) =>
       generations.find(planned) ?? generations.alternativesOf(planned.id)[0],

@@ -54,6 +54,7 @@ export async function describePicture(
     ...(typeof revisedPrompt === 'string' && { revisedPrompt: withoutMarks(revisedPrompt) }),
     model: request.model,
     size: request.size,
+    ...(context.pathOf && { path: context.pathOf(original) }),
     url: urlOf(originalFile(original, pipeline)),
     bytes: entry.size,
     thumbnailUrl: urlOf(thumbnailFile({ original, source }, pipeline)),

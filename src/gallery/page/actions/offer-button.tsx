@@ -1,3 +1,4 @@
+import { formatAmount } from '../../../text/format-amount.ts'
 import { useStore } from '../state/store-context.ts'
 import type { Offer } from './offers.ts'
 import { performOffer } from './perform-offer.ts'
@@ -19,6 +20,9 @@ export function OfferButton({ offer, primary = false }: OfferButtonProps) {
       onClick={() => !offer.blocked && void performOffer(offer, store)}
     >
       {offer.label}
+      {offer.cost && (
+        <span class="price small">{` ${formatAmount(offer.cost.amount, offer.cost.currency)}`}</span>
+      )}
     </button>
   )
 }

@@ -2,6 +2,7 @@ import type { GalleryImage, GalleryPicture } from '../../data/gallery-data.ts'
 import { copyText } from '../elements/copy-text.ts'
 import { Icon } from '../elements/icon.tsx'
 import { useData, useStore } from '../state/store-context.ts'
+import { TakeAway } from '../take/take-away.tsx'
 import { ImageChanges } from '../words/manifest-changes.tsx'
 import { WordsEditor } from '../words/words-editor.tsx'
 import { WordsHistory } from '../words/words-history.tsx'
@@ -34,6 +35,7 @@ export function DetailFacts({ image, picture }: DetailFactsProps) {
       {picture && <FileTable picture={picture} />}
       <UsedBy image={image} />
       <ImportLine line={image.importLine} />
+      <TakeAway image={image} picture={picture} />
     </div>
   )
 }

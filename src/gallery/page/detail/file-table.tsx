@@ -1,5 +1,6 @@
 import { formatBytes } from '../../../text/format-bytes.ts'
 import type { GalleryPicture, GalleryRendition } from '../../data/gallery-data.ts'
+import { Icon } from '../elements/icon.tsx'
 import { Block } from './block.tsx'
 
 /** The original and its renditions. */
@@ -15,6 +16,7 @@ export function FileTable({ picture }: { readonly picture: GalleryPicture }) {
                 {text}
               </th>
             ))}
+            <td />
           </tr>
         </thead>
         <tbody>
@@ -47,6 +49,11 @@ function FileRow({ name, file: { width, height, url, bytes } }: FileRowProps) {
       </td>
       <td>{`${width} × ${height}`}</td>
       <td>{bytes === undefined ? 'not made yet' : formatBytes(bytes)}</td>
+      <td>
+        <a class="file" href={url} download aria-label={`Download ${name}, ${width} × ${height}`}>
+          <Icon name="download" />
+        </a>
+      </td>
     </tr>
   )
 }

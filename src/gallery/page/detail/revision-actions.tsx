@@ -23,7 +23,7 @@ export function RevisionActions({ image, picture }: RevisionActionsProps) {
   const use = other ? planUse(image, picture.revision, data) : undefined
   const { blocked } = planAlternatives(image, data, 1)
   return (
-    <div class="stack">
+    <div class="stack grow">
       <div class="row">
         {use && <OfferButton offer={use} primary />}
         <Alternatives image={image} />

@@ -10,6 +10,7 @@ import { createViewport } from '../look/viewport.ts'
 import { ZoomControls } from '../look/zoom-controls.tsx'
 import { formatSize } from '../state/format.ts'
 import { useStore } from '../state/store-context.ts'
+import { DropTarget, FileChoice } from '../take/drop-target.tsx'
 import { FocalPointToggle, useFocalPoint } from './focal-point-toggle.tsx'
 import { RevisionActions } from './revision-actions.tsx'
 
@@ -28,7 +29,7 @@ export function Showing({ image, choice }: ShowingProps) {
   const { crop, onPoint } = useFocalPoint(image, choice)
   const isPair = staged.pictures.length > 1
   return (
-    <div class="showing">
+    <DropTarget image={image}>
       <PictureTools choice={choice} staged={staged} />
       {staged.pictures.length > 0 ? (
         <>
@@ -61,8 +62,11 @@ export function Showing({ image, choice }: ShowingProps) {
           chosen.value = digest
         }}
       />
-      <RevisionActions image={image} picture={choice.pictureOf(image)} />
-    </div>
+      <div class="row">
+        <FileChoice image={image} />
+        <RevisionActions image={image} picture={choice.pictureOf(image)} />
+      </div>
+    </DropTarget>
   )
 }
 

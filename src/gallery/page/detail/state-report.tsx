@@ -1,4 +1,5 @@
 import type { GalleryImage } from '../../data/gallery-data.ts'
+import { planCancel } from '../actions/cancel-offer.ts'
 import { OfferButton } from '../actions/offer-button.tsx'
 import { planOffers } from '../actions/offers.ts'
 import { AgeClock, ElapsedClock } from '../elements/clocks.tsx'
@@ -10,7 +11,10 @@ interface StateReportProps {
   readonly image: GalleryImage
 }
 
-/** The image's state in words, and what can be done about it; nothing when it is ready. */
+/**
+ * The image's state: the reason first, then what can be done about it, then the API's own words;
+ * nothing when it is ready.
+ */
 export function StateReport({ image }: StateReportProps) {
   const label = labelOf(image.status)
   if (label === 'ready') return null
@@ -23,13 +27,35 @@ export function StateReport({ image }: StateReportProps) {
           <ElapsedClock since={image.since} />
         )}
       </h3>
-      <p>{describeState(image) || 'Generating. This can take a few minutes.'}</p>
+      <p dir="auto">{reasonOf(image)}</p>
+      <Offers image={image} />
       {image.picture && (
         <p>Pages show the picture of the earlier request until the new one is there.</p>
       )}
       <Keepable image={image} />
-      <Offers image={image} />
+      <OwnWords words={image.trouble?.words} />
     </section>
+  )
+}
+
+function reasonOf(image: GalleryImage): string {
+  const { status, trouble } = image
+  const generating = 'Generating. This can take a few minutes.'
+  // What may have been billed is said of uncertain images alone.
+  const isUncertain = status.state === 'uncertain'
+  return (isUncertain ? undefined : trouble?.reason) ?? (describeState(image) || generating)
+}
+
+function OwnWords({ words }: { readonly words: string | undefined }) {
+  if (words === undefined) return null
+  return (
+    <details>
+      <summary class="small">All that is known</summary>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a long text scrolls */}
+      <p class="own-words small" dir="auto" tabIndex={0}>
+        {words}
+      </p>
+    </details>
   )
 }
 
@@ -44,7 +70,8 @@ function Keepable({ image: { keep } }: StateReportProps) {
 }
 
 function Offers({ image }: StateReportProps) {
-  const offers = planOffers(image, useData())
+  const data = useData()
+  const offers = [...planOffers(image, data), ...planCancel(image, data)]
   const blocked = offers.find(offer => offer.blocked)?.blocked
   if (offers.length === 0) return null
   return (

@@ -10,6 +10,7 @@ import { formatSize } from '../state/format.ts'
 import { keyOf, sizeMismatch } from '../state/gallery-state.ts'
 import { formatRoute } from '../state/route.ts'
 import { describeState, labelOf } from '../state/state-words.ts'
+import { useNearScreen } from './near-screen.ts'
 import { SelectBox } from './select-box.tsx'
 
 interface CardProps {
@@ -19,13 +20,15 @@ interface CardProps {
 /** One image in the grid. Its words come first, for whoever hears them. */
 export function Card({ image }: CardProps) {
   const key = keyOf(image.id)
+  const cell = useRef<HTMLLIElement>(null)
+  const isNear = useNearScreen(cell).value
   return (
-    <li class="cell" data-state={labelOf(image.status)}>
+    <li class="cell" ref={cell} data-state={labelOf(image.status)}>
       <a class="card" href={formatRoute({ image: key })} data-key={key}>
-        <Caption image={image} />
-        <Mat image={image} />
+        <Caption image={image} isNear={isNear} />
+        {isNear ? <Mat image={image} /> : <span class="mat" />}
       </a>
-      <SelectBox name={key} label={image.id.name} />
+      {isNear && <SelectBox name={key} label={image.id.name} />}
     </li>
   )
 }
@@ -37,7 +40,7 @@ function Mat({ image }: CardProps) {
   if (!picture || !url) {
     return (
       <span class="mat">
-        <StateFrame image={image} words={describeState(image)} />
+        <StateFrame image={image} words={image.trouble?.reason ?? describeState(image)} />
       </span>
     )
   }
@@ -70,27 +73,35 @@ function Veil({ image: { status, since } }: CardProps) {
   )
 }
 
-function Caption({ image }: CardProps) {
-  const { picture, status, alternatives } = image
-  const mismatch = picture && sizeMismatch(picture)
+/** Far from the screen a card has its words only: they can be found, and cost little. */
+function Caption({ image, isNear }: CardProps & { readonly isNear: boolean }) {
+  const { status } = image
   return (
     <span class="caption">
       <span class="line apart">
         <span class="name clip strong">{image.id.name}</span>
-        <StateBadge label={labelOf(status)} />
+        {isNear && <StateBadge label={labelOf(status)} />}
       </span>
-      <span class="row quiet small numbers">
-        <span>{formatSize(mismatch ?? image.size)}</span>
-        {mismatch && (
-          <span class="line tone" data-tone="warn">
-            <Icon name="mismatch" />
-            not as asked
-          </span>
-        )}
-        {picture && <span>{formatBytes(picture.bytes)}</span>}
-        {picture?.cost && <span>{formatAmount(picture.cost.amount, picture.cost.currency)}</span>}
-        {picture && alternatives.length > 0 && <span>{alternatives.length + 1} revisions</span>}
-      </span>
+      {isNear && <Facts image={image} />}
+    </span>
+  )
+}
+
+function Facts({ image }: CardProps) {
+  const { picture, alternatives } = image
+  const mismatch = picture && sizeMismatch(picture)
+  return (
+    <span class="row quiet small numbers">
+      <span>{formatSize(mismatch ?? image.size)}</span>
+      {mismatch && (
+        <span class="line tone" data-tone="warn">
+          <Icon name="mismatch" />
+          not as asked
+        </span>
+      )}
+      {picture && <span>{formatBytes(picture.bytes)}</span>}
+      {picture?.cost && <span>{formatAmount(picture.cost.amount, picture.cost.currency)}</span>}
+      {picture && alternatives.length > 0 && <span>{alternatives.length + 1} revisions</span>}
     </span>
   )
 }

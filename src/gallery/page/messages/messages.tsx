@@ -1,7 +1,6 @@
-import type { GalleryFault } from '../data/gallery-data.ts'
-import { Icon } from './elements/icon.tsx'
-import { LocationLink } from './elements/location-link.tsx'
-import { useData, useStore } from './state/store-context.ts'
+import { Icon } from '../elements/icon.tsx'
+import { useData, useStore } from '../state/store-context.ts'
+import { ManifestFaults } from './manifest-faults.tsx'
 
 const EXAMPLE = `# hero.image.yaml
 prompt: A lighthouse on a cliff, seen from the sea
@@ -13,14 +12,22 @@ export function Messages() {
   const { faults, images, review } = useData()
   return (
     <>
-      {faults.map(fault => (
-        <Fault
-          key={`${fault.location.path}:${fault.location.line} ${fault.message}`}
-          fault={fault}
-        />
-      ))}
+      <NothingGenerated />
+      <ManifestFaults faults={faults} />
       {images.length === 0 ? !review && <NoImages /> : visible.value.length === 0 && <NoMatch />}
     </>
+  )
+}
+
+/** Why the server generates nothing now, and what to do about it. */
+function NothingGenerated() {
+  const { actions } = useData()
+  if (actions?.refusal === undefined) return null
+  return (
+    <section class="faults line box" data-tone="warn" aria-label="Nothing is generated">
+      <Icon name="uncertain" />
+      <p>{actions.refusal}</p>
+    </section>
   )
 }
 
@@ -63,20 +70,6 @@ export function LoadingProblem({ why }: { readonly why: string }) {
       <button class="button" type="button" onClick={() => void load()}>
         Try again
       </button>
-    </section>
-  )
-}
-
-/** A manifest that could not be read. */
-function Fault({ fault: { location, message } }: { readonly fault: GalleryFault }) {
-  const { path, line, column } = location
-  return (
-    <section class="line box words" data-tone="bad" aria-label={`Fault in ${path}`}>
-      <Icon name="corrupt" />
-      <div>
-        <LocationLink location={location} text={`${path}:${line}:${column}`} />
-        <p>{message}</p>
-      </div>
     </section>
   )
 }
