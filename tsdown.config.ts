@@ -20,6 +20,13 @@ export default defineConfig([
     dts: true,
     // Made to be bundled: of its 200 kB, which every build would load, a twentieth is needed.
     inlineOnly: ['valibot'],
+    // Entries import the check of Node's version first, and take nothing from it.
+    treeshake: {
+      moduleSideEffects: [
+        { test: /\/src\/system\/check-node\.ts$/, sideEffects: true },
+        { external: false, sideEffects: false },
+      ],
+    },
     // Without comments, which every start would read. Names and lines stay, for stack traces.
     minify: { compress: false, mangle: false, codegen: { removeWhitespace: false } },
     outputOptions: {
@@ -27,6 +34,8 @@ export default defineConfig([
       // every build needs; two are enough: to name the plugin, and to read the first manifest.
       codeSplitting: {
         groups: [
+          // On a Node that is too old, what other files import from Node and packages is missing.
+          { name: 'check-node', test: /\/src\/system\/check-node\.ts$/, priority: 3 },
           {
             name: 'plugin',
             test: /\/src\/(?:bundlers\/create-plugin|config\/environment)\.ts$/,

@@ -1,3 +1,5 @@
 #!/usr/bin/env node
+import './system/check-node.ts'
+
 const { runBin } = await import('./cli/main.ts')
 await runBin()

@@ -1,3 +1,4 @@
+import './system/check-node.ts'
 import { createUnplugin, type UnpluginInstance } from 'unplugin'
 import { createPlugin } from './bundlers/create-plugin.ts'
 import { refuseOtherHosts } from './bundlers/hosts/refuse-other-hosts.ts'

@@ -11,6 +11,12 @@ import type { PluginSession } from './session/plugin-session.ts'
 import { loadPictureUrl } from './urls/load-picture-url.ts'
 import { PICTURE_QUERY } from './urls/picture-query.ts'
 
+/** Farm prints the stack behind the message, which a mistake has in it already. */
+function toldOnce(error: Error): never {
+  if (error.stack === error.message) error.stack = ''
+  throw error
+}
+
 const NO_LIST =
   'Option `assets` does not work with Farm. Write a list of images with `imagegen export --data FILE` instead.'
 
@@ -51,9 +57,10 @@ export function farmHooks(session: PluginSession): Partial<UnpluginOptions> {
             return JSON.stringify(publicPath + name)
           },
         }
-        return PICTURE_QUERY.test(id)
+        const loading = PICTURE_QUERY.test(id)
           ? loadPictureUrl(session, file, id, host)
           : loadManifest(session, file, host)
+        return loading.catch(toldOnce)
       },
     },
     async buildEnd() {

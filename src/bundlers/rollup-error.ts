@@ -44,7 +44,7 @@ export function toRollupError(thrown: unknown, manifest: string): RollupError {
 
 /** Hosts print causes and stacks behind the message, and give the code of an error as `pluginCode`. */
 function traceOf(error: Error): Pick<RollupError, 'cause' | 'code' | 'stack'> {
-  const isPlain = error.stack === ''
+  const isPlain = error.stack === error.message
   const code = error instanceof ImagegenError ? { code: error.code } : {}
   return isPlain ? { ...code, stack: '' } : { ...code, cause: error }
 }

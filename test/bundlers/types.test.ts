@@ -94,7 +94,7 @@ test('types that cannot be written are a warning', async () => {
       },
     },
   })
-  expect(warnings.join('\n')).toContain('The types of site.image.yaml were not written')
+  expect(warnings.join('\n')).toContain('The types of site.image.yaml could not be written')
 })
 
 test.each(['mirror', 'sidecar'] as const)(

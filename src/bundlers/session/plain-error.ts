@@ -9,8 +9,8 @@ import { shownError } from '../../text/shown-text.ts'
 export function plainError(thrown: unknown): Error {
   const error = shownError(thrown)
   if (!(error instanceof ImagegenError) || readProcessVariable('DEBUG') !== undefined) return error
-  // Hosts print the stack in place of the message or behind it, and the message where there is none.
-  error.stack = ''
+  // Hosts that print the stack print it in place of the message.
+  error.stack = error.message
   delete error.cause
   return error
 }
