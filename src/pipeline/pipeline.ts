@@ -3,6 +3,7 @@ import type { ResolvedOptions } from '../config/options.ts'
 import type { AttemptCost } from '../cost/attempt-costs.ts'
 import type { ImageId } from '../manifest/image-id.ts'
 import type { Manifest } from '../manifest/manifest.ts'
+import type { ImageAsset } from '../module/image-asset.ts'
 import type { ModuleTemplate } from '../module/image-template.ts'
 import type {
   Original,
@@ -157,6 +158,12 @@ export interface Pipeline {
   generate(selection?: Selection): Promise<RunReport>
   /** {@link generate} for one manifest, then its renditions. Concurrent calls for a file share the work. */
   resolveModule(file: string): Promise<ResolvedModule>
+  /**
+   * The asset of one image, for scripts and servers: where code of a page gets URLs, it names files by
+   * their absolute paths. Like {@link resolveModule}, for the image's whole manifest.
+   * @throws SelectionError when there is no such image
+   */
+  asset(image: ImageId): Promise<ImageAsset>
   /** Returns the function that ends the subscription. */
   on(listener: (event: PipelineEvent) => void): () => void
   /**

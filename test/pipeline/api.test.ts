@@ -1,4 +1,5 @@
 import path from 'node:path'
+import sharp from 'sharp'
 import { expect, onTestFinished, test } from 'vitest'
 import {
   type Options,
@@ -121,4 +122,24 @@ test('originals hold nothing that goes around mode and budget', async () => {
     'status',
     'verify',
   ])
+})
+
+test('an asset names the files of one image by their paths', async () => {
+  const { project, pipeline } = await openSite()
+  const hero = await pipeline.asset({ manifest: 'src/site.image.yaml', name: 'hero' })
+  expect(path.isAbsolute(hero.src)).toBe(true)
+  const { width, height, format } = await sharp(hero.src).metadata()
+  expect({ width, height, format }).toEqual({
+    width: hero.width,
+    height: hero.height,
+    format: hero.format,
+  })
+  for (const image of [
+    { manifest: 'src/site.image.yaml', name: 'heroo' },
+    { manifest: 'src/sites.image.yaml', name: 'hero' },
+  ]) {
+    const error = await failureOf(pipeline.asset(image))
+    expect(error).toBeInstanceOf(SelectionError)
+    expect(plain(error.message, project)).toContain('Did you mean')
+  }
 })

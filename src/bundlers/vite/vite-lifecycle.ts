@@ -29,6 +29,7 @@ export function lifecycleHooks(instance: ViteInstance, list: ViteList): Partial<
         devs.set(config, createViteDev({ session, config, share }))
     },
     async configureServer(server) {
+      tests.get(server.config)?.serve(server)
       const behindVites = devs.get(server.config)?.serve(server)
       followed.set(server.config, await followConfigFiles(session, server))
       return behindVites

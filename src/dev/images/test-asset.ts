@@ -14,10 +14,12 @@ import { draftSize } from './shown-image.ts'
  * on neither content nor state, so that snapshots stay valid when a picture arrives. Dimensions are
  * those of the picture if it is there, else those that the manifest asks for. Makes and serves
  * nothing. Pure.
+ * @param tell called with each URL that the asset names
  */
 export function testAssetOf(
   inspected: InspectedImage,
   images: readonly InspectedImage[],
+  tell: (url: string, file: PlannedFile) => void = () => undefined,
 ): ImageAsset {
   const { image } = inspected.planned
   const variants = image.variants?.map(({ name, media, picture, output }) => {
@@ -26,7 +28,11 @@ export function testAssetOf(
   })
   return assembleAsset(
     { ...depict(inspected, image.output), alt: image.alt, variants },
-    (file, place) => testUrlOf(image.id, file, place),
+    (file, place) => {
+      const url = testUrlOf(image.id, file, place)
+      tell(url, file)
+      return url
+    },
   )
 }
 

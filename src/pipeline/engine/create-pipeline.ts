@@ -18,7 +18,7 @@ import { findAlternatives } from '../run/alternatives.ts'
 import { refusalOf } from '../run/policy.ts'
 import { watchFilesOf } from '../watch-files.ts'
 import { generate } from './generate.ts'
-import { makeModule } from './make-module.ts'
+import { makeAsset, makeModule } from './make-module.ts'
 import {
   createPipelineState,
   type PipelineContext,
@@ -81,6 +81,7 @@ export function createPipeline(
     },
     generate: async selection => generateSelected(state, select(selection)),
     resolveModule: async file => makeModule(state, absolute(file)),
+    asset: async image => makeAsset(state, absolute(image.manifest), image),
     on: listener => opened(state.events).on(listener),
     stop: notice => stopPipeline(state, notice),
     close,

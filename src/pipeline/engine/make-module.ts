@@ -1,6 +1,10 @@
+import { SelectionError } from '../../errors/selection-error.ts'
 import { type ImageId, type ImageKey, imageKey } from '../../manifest/image-id.ts'
 import type { Manifest } from '../../manifest/manifest.ts'
+import type { ImageAsset } from '../../module/image-asset.ts'
 import type { FindImage } from '../../plan/order-by-references.ts'
+import { projectPath } from '../../system/project-path.ts'
+import { suggest } from '../../text/suggest.ts'
 import {
   type ImagePicture,
   type ImagePictures,
@@ -8,6 +12,7 @@ import {
   sourcePicture,
 } from '../pictures/image-picture.ts'
 import type { ResolvedModule } from '../pipeline.ts'
+import { findUnknownManifests } from '../project/unknown-selection.ts'
 import { resolveModule } from '../resolve-module.ts'
 import { describeDrafts } from '../run/drafts-in-build.ts'
 import type { RunResult } from '../run/run-plan.ts'
@@ -28,6 +33,32 @@ export function makeModule(state: PipelineState, file: string): Promise<Resolved
   const started = track(state, makeAnew(state, file)).finally(() => modules.delete(file))
   modules.set(file, started)
   return started
+}
+
+/**
+ * An image whose files are named by their absolute paths.
+ * @param file absolute path of its manifest
+ */
+export async function makeAsset(
+  state: PipelineState,
+  file: string,
+  { name }: ImageId,
+): Promise<ImageAsset> {
+  const unknown = await findUnknownManifests([file], state.options)
+  if (unknown) throw unknown
+  const { images } = await makeModule(state, file)
+  const image = images.find(({ id }) => id.name === name)
+  if (!image) {
+    const hint = suggest(
+      name,
+      images.map(({ id }) => id.name),
+    )
+    const { root } = state.options
+    throw new SelectionError(
+      [`${projectPath(root, file)} has no image \`${name}\`.`, hint].filter(Boolean).join(' '),
+    )
+  }
+  return image.assemble(({ path }) => path)
 }
 
 async function makeAnew(state: PipelineState, file: string): Promise<ResolvedModule> {
