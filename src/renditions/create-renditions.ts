@@ -7,6 +7,7 @@ import { createOnce } from './cache/shared.ts'
 import { createSourceRecords } from './cache/source-records.ts'
 import { readSharpVersion } from './encode/sharp.ts'
 import { filesIn, planRenditions } from './plan-renditions.ts'
+import { rememberPlans } from './remember-plans.ts'
 import type {
   Placeholder,
   PlannedRendition,
@@ -121,7 +122,7 @@ export function createRenditions({
   }
 
   return {
-    plan: (source, output) => planRenditions(source, output, encoderVersion()),
+    plan: rememberPlans((source, output) => planRenditions(source, output, encoderVersion())),
 
     async render(source, plan) {
       const wanted = filesIn(plan)
