@@ -263,7 +263,7 @@ test('writes no revision whose picture is of another prompt', async () => {
   const answer = await post(url, token, { action: 'use', image: HERO, revision: 2 })
   expect(answer.status).toBe(409)
   expect(await answer.json()).toEqual({
-    error: expect.stringContaining('no picture of revision 2'),
+    error: expect.stringContaining('Revision 2 of site.image.yaml#hero has no picture'),
   })
   expect(await readFile(path.join(site.root, 'site.image.yaml'), 'utf8')).toBe(edited)
 })

@@ -28,11 +28,6 @@ type WithoutToken<T> = T extends unknown ? Omit<T, 'token'> : never
 /** What can be done about one image. */
 export type GalleryAction = WithoutToken<GalleryActionRequest>
 
-/** The answer to an action. `error` is a full sentence for people; it comes with a status of 4xx or 5xx. */
-export interface GalleryActionAnswer {
-  readonly error?: string
-}
-
 /** Reads a posted action; undefined when it is not one. Does not check its token. */
 export function parseGalleryAction(body: unknown): GalleryActionRequest | undefined {
   const result = v.safeParse(actionSchema, body)
