@@ -99,10 +99,10 @@ function ImportLine({ line }: { readonly line: string }) {
   const { announcer } = useStore()
   return (
     <Block title="Import">
-      <div class="import line">
+      <div class="box line">
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a long line scrolls */}
         {/* biome-ignore lint/a11y/useSemanticElements: a section cannot be preformatted */}
-        <pre tabIndex={0} role="region" aria-label="Import line">
+        <pre class="scroll grow" tabIndex={0} role="region" aria-label="Import line">
           <code>{line}</code>
         </pre>
         <button

@@ -16,7 +16,9 @@ export function FileTable({ picture }: { readonly picture: GalleryPicture }) {
                 {text}
               </th>
             ))}
-            <td />
+            <th scope="col">
+              <span class="visually-hidden">Download</span>
+            </th>
           </tr>
         </thead>
         <tbody>

@@ -52,7 +52,7 @@ function OwnWords({ words }: { readonly words: string | undefined }) {
     <details>
       <summary class="small">All that is known</summary>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a long text scrolls */}
-      <p class="own-words small" dir="auto" tabIndex={0}>
+      <p class="own-words tall small" dir="auto" tabIndex={0}>
         {words}
       </p>
     </details>

@@ -10,7 +10,7 @@ export function QuestionDialog({ question, onAnswer }: QuestionDialogProps) {
   const { title, subject, sentences, agreed } = question
   return (
     <Modal
-      class="confirm"
+      class="confirm stack"
       labelledBy="confirm-title"
       describedBy="confirm-words"
       onClose={value => onAnswer(value === 'yes')}
@@ -26,8 +26,8 @@ export function QuestionDialog({ question, onAnswer }: QuestionDialogProps) {
           </p>
         ))}
       </div>
-      <form method="dialog" class="row confirm-buttons">
-        <button class="button" type="submit" value="no" autofocus>
+      <form method="dialog" class="row">
+        <button class="button push" type="submit" value="no" autofocus>
           Cancel
         </button>
         <button class="button primary" type="submit" value="yes">

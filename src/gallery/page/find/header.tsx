@@ -76,7 +76,7 @@ function ChangesToggle({ isOpen }: { readonly isOpen: Signal<boolean> }) {
 function AllChanges() {
   const { changes = [] } = useData()
   return (
-    <section class="changes stack scroll" aria-label="Changes of manifests">
+    <section class="stack tall" aria-label="Changes of manifests">
       {changes.map(change => (
         <ManifestChange key={change.id} change={change} isNamed />
       ))}

@@ -96,7 +96,7 @@ function Facts({ image }: CardProps) {
       {mismatch && (
         <span class="line tone" data-tone="warn">
           <Icon name="mismatch" />
-          not as asked
+          size differs
         </span>
       )}
       {picture && <span>{formatBytes(picture.bytes)}</span>}

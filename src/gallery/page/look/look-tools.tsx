@@ -45,9 +45,9 @@ export function GroundSelect() {
           ground.value = groundNamed(value)
         }}
       >
-        {Object.entries(GROUNDS).map(([name, words]) => (
+        {Object.entries(GROUNDS).map(([name, { label }]) => (
           <option key={name} value={name}>
-            {words}
+            {label}
           </option>
         ))}
       </select>

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks'
 import type { GalleryCrop } from '../../data/gallery-data.ts'
+import { GROUNDS } from '../state/look-settings.ts'
 import { useStore } from '../state/store-context.ts'
 import type { StageMode } from './mode-buttons.tsx'
 import { Pane, SliderPane } from './panes.tsx'
@@ -28,13 +29,16 @@ export function Stage({ pictures, mode, alt, viewport, crop, onPoint }: StagePro
       ref={useWheel(viewport)}
       class={zoom.value === 1 ? 'views' : 'views zoomed'}
       data-mode={mode}
-      data-ground={ground.value}
       data-aim={onPoint !== undefined}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: keys control what it shows
       tabIndex={0}
       role="group"
       aria-label="Picture: plus and minus zoom, 1 shows its real size, 0 all of it, arrow keys move"
-      style={{ ...style(), '--page': pageColor.value }}
+      style={{
+        ...style(),
+        '--page': pageColor.value,
+        '--under': GROUNDS[ground.value].background,
+      }}
       onKeyDown={event => {
         if (event.ctrlKey || event.metaKey || !controlByKey(event, viewport)) return
         event.preventDefault()

@@ -12,7 +12,9 @@ export function Skeleton() {
         <div class="cards">
           {CARDS.map(index => (
             <div key={index} class="cell">
-              <span class="skeleton mat" />
+              <span class="card">
+                <span class="skeleton mat" />
+              </span>
             </div>
           ))}
         </div>

@@ -27,7 +27,7 @@ export function Review({ review }: { readonly review: GalleryReview }) {
         )}
         <span>{review.unchanged} unchanged</span>
       </p>
-      <ul class="stack reviews">
+      <ul class="stack">
         {listed.map(each => (
           <ReviewedCard
             key={keyOf(each.image)}

@@ -1,12 +1,15 @@
 import { type Signal, signal } from '@preact/signals'
 
-/** What pictures lie on, and in what words. */
+/** What pictures lie on. */
 export const GROUNDS = {
-  plain: 'Plain',
-  checkerboard: 'Checkerboard',
-  white: 'White',
-  black: 'Black',
-  page: 'Colour of the page',
+  plain: { label: 'Plain', background: 'none' },
+  checkerboard: {
+    label: 'Checkerboard',
+    background: 'repeating-conic-gradient(#fff 0 25%, #ccc 0 50%) 0 / 20px 20px',
+  },
+  white: { label: 'White', background: '#fff' },
+  black: { label: 'Black', background: '#000' },
+  page: { label: 'Colour of the page', background: 'var(--page)' },
 } as const
 
 export type Ground = keyof typeof GROUNDS

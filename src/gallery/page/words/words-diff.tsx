@@ -12,7 +12,7 @@ export function WordsDiff({ manifest, lines }: WordsDiffProps) {
   return (
     // biome-ignore lint/a11y/useSemanticElements: a section cannot be preformatted
     <pre
-      class="diff scroll box"
+      class="diff tall scroll box"
       // biome-ignore lint/a11y/noNoninteractiveTabindex: long lines scroll
       tabIndex={0}
       role="region"
