@@ -25,6 +25,8 @@ export interface CommonFlags {
   readonly config?: string
   readonly root?: string
   readonly debug?: boolean
+  /** Which `.env.<env>` files count. */
+  readonly env?: string
   /** Of commands over images: finding none is fine. */
   readonly allowEmpty?: boolean
 }

@@ -22,6 +22,7 @@ export function baseCommand(name: string, summary: string, description: string):
       'configuration file (default: the nearest imagegen.config.{ts,mts,mjs,js,json})',
     )
     .option('--root <dir>', 'project root (default: found from the working directory upwards)')
+    .option('--env <name>', 'read API keys from .env.<name> too', 'development')
     .option('--debug', 'show stack traces and causes of errors')
 }
 

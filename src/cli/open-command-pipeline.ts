@@ -8,6 +8,7 @@ import type { InternalPipeline } from '../pipeline/pipeline.ts'
 import { configState, readRecords, recordedOptions } from '../pipeline/project/build-record.ts'
 import { findDifference, type OptionsDifference } from '../pipeline/project/find-difference.ts'
 import { cacheSightOf } from '../pipeline/project/other-caches.ts'
+import { keyVariables, withEnvFiles } from '../project/env-files.ts'
 import type { ProjectStart } from '../project/find-project.ts'
 import { type LoadedProject, loadProject } from '../project/load-project.ts'
 import { PRESETS } from '../provider/presets.ts'
@@ -19,8 +20,8 @@ import type { CliContext, CommonFlags, Overrides } from './command-session.ts'
  * @throws ConfigError, also when the project's builds were made with other options
  */
 export async function openCommandPipeline(
-  { cwd, readVariable }: CliContext,
-  { root, config }: CommonFlags,
+  context: CliContext,
+  { root, config, env = 'development' }: CommonFlags,
   {
     options = {},
     adjust = resolved => resolved,
@@ -28,9 +29,18 @@ export async function openCommandPipeline(
     beginsHere = false,
   }: Overrides,
 ): Promise<InternalPipeline> {
-  const start: ProjectStart = { start: cwd, beginsHere, ...(config !== undefined && { config }) }
+  const start: ProjectStart = {
+    start: context.cwd,
+    beginsHere,
+    ...(config !== undefined && { config }),
+  }
   const given: Options = root === undefined ? options : { ...options, root }
   const project = await loadProject(given, start)
+  const readVariable = await withEnvFiles(context.readVariable, {
+    root: project.options.root,
+    environment: env,
+    names: keyVariables(project.options, PRESETS),
+  })
   const resolved = resolveOptions(project.options, {
     readVariable,
     presets: PRESETS,

@@ -1,6 +1,7 @@
 import { type ReadVariable, readProcessVariable } from '../config/environment.ts'
 import type { Options } from '../config/options.ts'
 import { resolveOptions } from '../config/resolve-options.ts'
+import { keyVariables, withEnvFiles } from '../project/env-files.ts'
 import type { ProjectStart } from '../project/find-project.ts'
 import { loadProject } from '../project/load-project.ts'
 import { PRESETS } from '../provider/presets.ts'
@@ -58,10 +59,15 @@ export async function openForPlugin(
 /** {@link openPipeline} for this package and its tests: without the bounds of the programmatic API. */
 export async function openProject(
   inline: Options,
-  { readVariable, clock, access, ...start }: OpenProjectContext,
+  { readVariable: ofProcess, clock, access, ...start }: OpenProjectContext,
 ): Promise<InternalPipeline> {
   const project = await loadProject(inline, start)
   const { options } = project
+  const readVariable = await withEnvFiles(ofProcess, {
+    root: options.root,
+    environment: start.environment,
+    names: keyVariables(options, PRESETS),
+  })
   const resolved = resolveOptions(options, { readVariable, presets: PRESETS, root: options.root })
   const sight = cacheSightOf(project)
   return createPipeline(resolved, {

@@ -15,6 +15,8 @@ export interface ProjectStart {
   readonly base?: string
   /** Path of a configuration file, relative to `start`, instead of the one that is found. */
   readonly config?: string
+  /** Which `.env.<environment>` files count: the bundler's mode, or what a flag says. */
+  readonly environment?: string
   /**
    * A project is being set up: the nearest `package.json` of any kind counts, since whoever does
    * that stands in it.

@@ -73,7 +73,7 @@ describe('imagegen generate', () => {
     expect(first).toMatchObject({ code: 0 })
     expect(first.stdout).toMatch(/src\/site\.image\.yaml#hero +generated .+ 1 +64×64 /)
     expect(first.stdout).toContain('2 images: 2 generated with 2 requests, 0 failed.')
-    expect(first.stderr).toContain('2 images, 2 to buy')
+    expect(first.stderr).toContain('2 images, 2 to generate')
     expect(first.stderr).toMatch(/\[1\/2\] src\/site\.image\.yaml#hero: generated/)
     expect(first.stdout + first.stderr).not.toMatch(/lighthouse|test-key/i)
     expect(first.stdout + first.stderr).not.toContain(ESCAPE)
@@ -380,8 +380,8 @@ it('tells its version', async () => {
 
 describe('wrong use', () => {
   it.each([
-    [['plam'], "unknown command 'plam'"],
-    [['plan', '--what'], "unknown option '--what'"],
+    [['plam'], 'Unknown command `plam`'],
+    [['plan', '--what'], 'Unknown option `--what`'],
     [['generate', '--budget', 'many'], 'whole number'],
     [['generate', '--spend', '5 USD'], 'an amount such as 2 or 0.50'],
     [['generate', '--spend', '-1'], 'an amount such as 2 or 0.50'],

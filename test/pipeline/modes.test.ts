@@ -40,7 +40,7 @@ describe('nothing is bought', () => {
     expect(error.message).toBe(`LLMEASY_API_KEY is not set, and 2 originals are missing:
   src/site.image.yaml:3:3 hero
   src/site.image.yaml:4:3 hero-night: waits for hero
-Set the variable to generate them, or IMAGEGEN_MODE=draft to build with drafts.`)
+Set it in the environment or in \`.env.local\` to generate them, or set IMAGEGEN_MODE=draft to build with drafts.`)
     expect(pipeline.refusal()).toContain('LLMEASY_API')
     expect(connections()).toBe(0)
   })

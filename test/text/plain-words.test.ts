@@ -11,7 +11,7 @@ type Entry = readonly [word: RegExp, instead: string]
 /** Words that neither messages nor pages use, and what they say instead. */
 const GLOSSARY: readonly Entry[] = [
   [/\b(?:buy|buys|buying|bought|purchases?d?|paid for)\b/i, 'generate, request, cost'],
-  [/\bat it\b/i, 'generating, working on it'],
+  [/\b(?:is|are) at it\b/i, 'generating, working on it'],
   [/\bforeseen\b/i, 'unexpected'],
   [/\bnot as asked\b/i, 'size differs'],
   [/\bhand(?:s|ed)? over\b/i, 'pass, return'],

@@ -30,7 +30,7 @@ export interface PluginSession {
    * @param root the bundler's root, an absolute path
    * @param configFile absolute path of the bundler's configuration file, where it is known
    */
-  setRoot(root: string, configFile?: string): void
+  setRoot(root: string, configFile?: string, environment?: string): void
   pipeline(): Promise<InternalPipeline>
   /** Undefined while the configuration is faulty. */
   mode(): Promise<Mode | undefined>
@@ -98,8 +98,8 @@ export function createPluginSession(
   }
 
   return {
-    setRoot(root, configFile) {
-      location.moveTo(root, configFile)
+    setRoot(root, configFile, environment) {
+      location.moveTo(root, configFile, environment)
       hostRoot = location.start.start
     },
     pipeline: () => shown(pipelines.current()),

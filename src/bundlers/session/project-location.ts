@@ -7,8 +7,11 @@ import { followFile, followLink } from './linked-folder.ts'
 export interface ProjectLocation {
   /** Where the search for the project starts, after links. */
   readonly start: ProjectStart
-  /** Absolute paths of the host's root and, where it is known, of its configuration file. */
-  moveTo(root: string, configFile?: string): void
+  /**
+   * Absolute paths of the host's root and, where it is known, of its configuration file.
+   * @param environment the host's mode
+   */
+  moveTo(root: string, configFile?: string, environment?: string): void
   /** Searches once, and again after {@link recheck}. */
   find(): Promise<LocatedProject>
   recheck(): void
@@ -29,8 +32,9 @@ export function createProjectLocation(root: string | undefined): ProjectLocation
     get start() {
       return host.start
     },
-    moveTo(start, configFile) {
-      host = resolveStart({ start, ...(configFile && { base: path.dirname(configFile) }) }, root)
+    moveTo(start, configFile, environment) {
+      const base = configFile && { base: path.dirname(configFile) }
+      host = resolveStart({ start, ...base, ...(environment && { environment }) }, root)
       project = undefined
     },
     find() {
@@ -45,10 +49,10 @@ export function createProjectLocation(root: string | undefined): ProjectLocation
 }
 
 /** Where the search for the project starts, after links, and the links that lead there. */
-function resolveStart({ start, base = start }: ProjectStart, root: string | undefined) {
+function resolveStart({ start, base = start, ...rest }: ProjectStart, root: string | undefined) {
   const host = followLink(start)
   const links = root === undefined ? [host] : [host, followLink(path.resolve(base, root))]
-  return { start: { start: host.real, base: followLink(base).real }, links }
+  return { start: { ...rest, start: host.real, base: followLink(base).real }, links }
 }
 
 async function locateProject(

@@ -19,7 +19,7 @@ export function lifecycleHooks(instance: ViteInstance, list: ViteList): Partial<
     configResolved(config) {
       isInVite = true
       checkHost('vite', { name: 'vite', version: viteVersion(this, config) })
-      session.setRoot(config.root, config.configFile)
+      session.setRoot(config.root, config.configFile, config.mode)
       configs.add(config)
       leaveHtmlAlone(config)
       joinInstances(config, session)

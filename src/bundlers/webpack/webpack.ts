@@ -96,7 +96,7 @@ export function webpackHooks(session: PluginSession): Partial<UnpluginOptions> {
 
 function applyToCompiler(session: PluginSession, compiler: WebpackCompiler, dev: WebpackDev): void {
   refuseNext(compiler)
-  session.setRoot(compiler.context)
+  session.setRoot(compiler.context, undefined, compiler.options.mode)
   joinInstances(compiler, session)
   // After everybody's rules: one that makes all YAML JSON or text is not meant for our modules.
   const ours = { test: MANIFEST_ID, resourceQuery: { not: [RAW_QUERY] } }

@@ -44,13 +44,14 @@ const planImages: CommandBody<object> = async (session, args) => {
   const versions = await findEarlier(pipeline, plan, selection)
   const described = describePlan(plan, versions, pipeline.options)
   const json = described.summary.requests > 0 ? await withBudget(described, pipeline) : described
+  const refusal = json.summary.requests > 0 ? pipeline.refusal() : undefined
+  const offers = (json.keep ?? []).map(offer => renderOffer(offer, args))
   return {
     json,
-    text: renderPlan(
-      json,
-      session.colors,
-      (json.keep ?? []).map(offer => renderOffer(offer, args)),
-    ),
+    text: renderPlan(json, session.colors, [
+      ...(refusal === undefined ? [] : [session.colors.yellow(refusal)]),
+      ...offers,
+    ]),
     exitCode:
       STUCK_STATES.some(state => json.summary[state] > 0) || plan.images.some(image => image.error)
         ? 1

@@ -56,7 +56,7 @@ export function refusalOf(
   if (mode === 'draft')
     return 'The mode is draft, so nothing is requested and drafts replace missing images.'
   if (hasKey() || Object.keys(providers).some(hasKey)) return undefined
-  return `${provider.apiKeyEnv} is not set, so nothing can be generated. Set it and restart.`
+  return `${provider.apiKeyEnv} is not set, so nothing can be generated. Set it in the environment or in \`.env.local\`, then run again.`
 }
 
 /**
@@ -80,7 +80,7 @@ export function checkPolicy(
   if (first) {
     const { apiKeyEnv } = providerNamed(options, first.image.provider)
     throw new MissingKeyError(
-      `${apiKeyEnv} is not set, and ${count(lacking)} missing:\n${listImages(lacking)}\nSet the variable to generate them, or IMAGEGEN_MODE=draft to build with drafts.`,
+      `${apiKeyEnv} is not set, and ${count(lacking)} missing:\n${listImages(lacking)}\nSet it in the environment or in \`.env.local\` to generate them, or set IMAGEGEN_MODE=draft to build with drafts.`,
     )
   }
 }
