@@ -27,13 +27,20 @@ export interface CommonFlags {
   readonly debug?: boolean
   /** Which `.env.<env>` files count. */
   readonly env?: string
+  /** Errors and the result alone. */
+  readonly quiet?: boolean
+  /** Request IDs and images that were there already, too. */
+  readonly verbose?: boolean
   /** Of commands over images: finding none is fine. */
   readonly allowEmpty?: boolean
 }
 
 /** Everything that a command works with. */
 export interface CommandSession {
+  /** With `--quiet`, what goes to its `stderr` is not shown. */
   readonly context: CliContext
+  /** Takes errors and questions, with `--quiet` too. */
+  readonly errors: OutputStream
   readonly flags: CommonFlags
   /** Of stdout. */
   readonly colors: Colors

@@ -23,6 +23,8 @@ export function baseCommand(name: string, summary: string, description: string):
     )
     .option('--root <dir>', 'project root (default: found from the working directory upwards)')
     .option('--env <name>', 'read API keys from .env.<name> too', 'development')
+    .option('--quiet', 'print only errors and the result')
+    .option('--verbose', 'print request IDs and images that were present already, too')
     .option('--debug', 'show stack traces and causes of errors')
 }
 

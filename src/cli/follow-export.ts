@@ -5,6 +5,7 @@ import { shownText } from '../text/shown-text.ts'
 import type { CliContext } from './command-session.ts'
 import { messageOf } from './output/error-output.ts'
 import { count } from './output/format.ts'
+import type { OutputStream } from './terminal.ts'
 
 const NOTHING: ExportReport = {
   images: 0,
@@ -15,6 +16,12 @@ const NOTHING: ExportReport = {
   warnings: [],
 }
 
+export interface FollowContext {
+  readonly context: CliContext
+  readonly errors: OutputStream
+  warn(message: string): void
+}
+
 /**
  * Exports again whenever something changes, and tells it in a line each, until the command is
  * interrupted. Resolves with the last report.
@@ -22,7 +29,7 @@ const NOTHING: ExportReport = {
 export async function followExport(
   pipeline: InternalPipeline,
   options: ExportOptions,
-  { context, warn }: { readonly context: CliContext; warn(message: string): void },
+  { context, errors, warn }: FollowContext,
 ): Promise<ExportReport> {
   const ending = new AbortController()
   const ignore = context.onInterrupt(() => ending.abort())
@@ -39,7 +46,7 @@ export async function followExport(
         else if (report.written.length + report.removed.length > 0)
           context.stderr.write(`${line}\n`)
       },
-      onFault: error => void context.stderr.write(`error ${shownText(messageOf(error))}\n`),
+      onFault: error => void errors.write(`error ${shownText(messageOf(error))}\n`),
     })
   } finally {
     ignore()

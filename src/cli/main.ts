@@ -20,6 +20,7 @@ import { syncCommand } from './commands/sync.ts'
 import { type DefineCommand, examples, type Run } from './define-command.ts'
 import { exitCodeOf } from './exit-code.ts'
 import { errorDocument, renderError } from './output/error-output.ts'
+import { inProjectsForm } from './output/next-command.ts'
 import { runCommand } from './run-command.ts'
 
 const EXIT_CODES = `
@@ -61,14 +62,24 @@ export async function main(argv: readonly string[], context: CliContext): Promis
   })
   try {
     if (argv.length === 0) program.help()
-    await program.parseAsync(argv, { from: 'user' })
+    await program.parseAsync(unknownAlone(argv, program), { from: 'user' })
     return exitCode
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0
     if (json) context.stdout.write(`${shownJson(errorDocument(error))}\n`)
-    else context.stderr.write(`${renderError(error, context, debug)}\n`)
+    else {
+      const shown = await inProjectsForm(renderError(error, context, debug), context)
+      context.stderr.write(`${shown}\n`)
+    }
     return exitCodeOf(error)
   }
+}
+
+/** `help plam` says what `plam` does, instead of showing all help. */
+function unknownAlone(argv: readonly string[], { commands }: Command): readonly string[] {
+  const [first, name] = argv
+  if (first !== 'help' || name === undefined) return argv
+  return commands.some(command => command.name() === name) ? argv : [name]
 }
 
 /** The program with its commands, whose bodies `run` takes. */
@@ -78,7 +89,7 @@ export function createProgram({ stdout }: Pick<CliContext, 'stdout'>, run: Run):
       'Generates site images from prompts at build time. Keeps every picture in a cache and never requests it twice.',
     )
     .version(VERSION)
-    .helpCommand(false)
+    .helpCommand('help [command]', 'show the help of a command')
     .addHelpText(
       'after',
       examples([

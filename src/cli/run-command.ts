@@ -8,8 +8,9 @@ import type {
   CommonFlags,
 } from './command-session.ts'
 import { openCommandPipeline } from './open-command-pipeline.ts'
+import { inProjectsForm } from './output/next-command.ts'
 import { watchInterruption } from './stopping/interruption.ts'
-import { colorsFor } from './terminal.ts'
+import { colorsFor, createSilentStream } from './terminal.ts'
 
 /**
  * Gives a command its session, prints its result, and closes its pipeline in any case.
@@ -26,7 +27,8 @@ export async function runCommand<Flags extends object>(
   let pipeline: InternalPipeline | undefined
   const interruption = watchInterruption(context)
   const session: CommandSession = {
-    context,
+    context: common.quiet ? { ...context, stderr: createSilentStream() } : context,
+    errors: context.stderr,
     flags: common,
     colors: colorsFor(context.stdout, context.readVariable),
     async openPipeline(overrides = {}) {
@@ -40,7 +42,8 @@ export async function runCommand<Flags extends object>(
   try {
     const result = await Promise.race([body(session, args, flags), interruption.ended])
     if (typeof result === 'number') return result
-    print(context, result, common.json === true)
+    if (common.json) context.stdout.write(`${shownJson(result.json)}\n`)
+    else await printText(context, result)
     return interruption.exitCode() ?? result.exitCode
   } catch (error) {
     // A failure that the interruption caused is no news.
@@ -53,7 +56,8 @@ export async function runCommand<Flags extends object>(
   }
 }
 
-function print(context: CliContext, { json, text }: CommandResult, asJson: boolean): void {
-  const printed = asJson ? shownJson(json) : shownColored(text)
-  if (printed) context.stdout.write(`${printed}\n`)
+async function printText(context: CliContext, { text }: CommandResult): Promise<void> {
+  if (text === '') return
+  const shown = await inProjectsForm(text, context)
+  context.stdout.write(`${shownColored(shown)}\n`)
 }

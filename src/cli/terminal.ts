@@ -1,3 +1,4 @@
+import { Writable } from 'node:stream'
 import pc from 'picocolors'
 import type { ReadVariable } from '../config/environment.ts'
 
@@ -26,4 +27,9 @@ function wantsColor(stream: OutputStream, readVariable: ReadVariable): boolean {
 export function isLive(stream: OutputStream, readVariable: ReadVariable): boolean {
   if (stream.columns === 0 || stream.rows === 0) return false
   return stream.isTTY === true && readVariable('TERM') !== 'dumb' && !readVariable('CI')
+}
+
+/** Shows nothing. */
+export function createSilentStream(): OutputStream {
+  return new Writable({ write: (_chunk, _encoding, done) => done() })
 }

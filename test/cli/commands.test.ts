@@ -173,7 +173,7 @@ describe('imagegen prune', () => {
       cwd,
       env: env(),
       onStderr(text, interrupt) {
-        if (text.includes('attempt 1 sent')) interrupt('SIGKILL')
+        if (text.includes(': generating')) interrupt('SIGKILL')
       },
     })
     // The picture comes by another way, say by a pull, while the attempt is still open.

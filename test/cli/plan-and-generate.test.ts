@@ -270,7 +270,7 @@ describe('imagegen generate', () => {
       cwd,
       env: withServer(),
       onStderr(text, interrupt) {
-        if (sent || !text.includes('attempt 1 sent')) return
+        if (sent || !text.includes(': generating')) return
         sent = true
         interrupt('SIGTERM')
       },
@@ -285,7 +285,7 @@ describe('imagegen generate', () => {
   it('ends at once on the second Ctrl-C, and still knows what was sent', async () => {
     const cwd = await createSampleProject()
     server.setDelay(60_000)
-    const answers: readonly string[] = ['attempt 1 sent', 'Stopping. ']
+    const answers: readonly string[] = [': generating', 'Stopping. ']
     let answered = 0
     const { code, stdout } = await bin.run(['generate'], {
       cwd,

@@ -48,7 +48,7 @@ describe('renderLive', () => {
 describe('renderLine', () => {
   it.each<[PipelineEvent, string | undefined]>([
     [STARTED, '3 images, 2 to generate'],
-    [image('hero', GENERATING), 'site.image.yaml#hero: attempt 2 sent (request ID r)'],
+    [image('hero', GENERATING), 'site.image.yaml#hero: generating, attempt 2'],
     [image('hero', { state: 'receiving', attempt: 1, bytes: 3 }), undefined],
     [image('hero', { state: 'ready', where: 'local', how: 'cached' }), undefined],
     [
@@ -57,7 +57,7 @@ describe('renderLine', () => {
     ],
     [
       image('hero', { state: 'failed', problem: 'site.image.yaml#hero: no\u001b[2J' }),
-      '[1/3] site.image.yaml#hero: failed: no[2J',
+      '[1/3] site.image.yaml#hero: failed',
     ],
     [{ type: 'warning', message: 'odd size' }, 'warning odd size'],
   ])('%j', (event, expected) => {

@@ -1,6 +1,6 @@
 import { withoutNetwork } from '../../config/without-network.ts'
 import { shownText } from '../../text/shown-text.ts'
-import type { CliContext, CommandBody } from '../command-session.ts'
+import type { CommandBody, CommandSession } from '../command-session.ts'
 import { type DefineCommand, examples, imagesCommand } from '../define-command.ts'
 import { type Findings, findProblems } from '../findings/find-problems.ts'
 import { renderAnnotation } from '../findings/github-annotation.ts'
@@ -37,24 +37,27 @@ export const checkCommand: DefineCommand = run =>
     .action((args: string[], flags: object) => run(check, args, flags))
 
 const check: CommandBody<object> = async (session, args) => {
-  const { context, colors } = session
   const pipeline = await session.openPipeline({ adjust: withoutNetwork })
   const selection = await selectImages(pipeline, args, session)
   const findings = await findProblems(pipeline, selection)
-  annotate(findings.problems, pipeline.options.root, context)
+  annotate(findings.problems, pipeline.options.root, session)
   return {
     json: describeFindings(findings),
-    text: renderFindings(findings, colors),
+    text: renderFindings(findings, session.colors),
     exitCode: findings.problems.length > 0 ? 1 : 0,
   }
 }
 
 /** On stderr, which GitHub reads as well, so that `--json` keeps stdout to itself. */
-function annotate(problems: readonly Problem[], root: string, context: CliContext): void {
+function annotate(
+  problems: readonly Problem[],
+  root: string,
+  { context, errors }: CommandSession,
+): void {
   if (context.readVariable('GITHUB_ACTIONS') !== 'true') return
   const workspace = context.readVariable('GITHUB_WORKSPACE') ?? context.cwd
   for (const problem of problems) {
-    context.stderr.write(`${renderAnnotation(problem, root, workspace)}\n`)
+    errors.write(`${renderAnnotation(problem, root, workspace)}\n`)
   }
 }
 

@@ -73,9 +73,9 @@ const exportFiles: CommandBody<ExportFlags> = async (session, args, flags) => {
   const options = await optionsOf(pipeline, args, flags, session)
   const warn = (message: string): void =>
     void context.stderr.write(`warning: ${shownText(message)}\n`)
-  const endProgress = await showProgress(pipeline, context)
+  const endProgress = await showProgress(pipeline, session)
   const exporting = flags.watch
-    ? followExport(pipeline, options, { context, warn })
+    ? followExport(pipeline, options, { context, errors: session.errors, warn })
     : runExport(pipeline, options, { warn })
   const report = await exporting.finally(endProgress)
   for (const warning of report.warnings) warn(warning)

@@ -1,14 +1,8 @@
-import type { Mode, Options } from '../../config/options.ts'
-import { describeRunCost } from '../../cost/describe-run-cost.ts'
-import { formatImageId } from '../../manifest/image-id.ts'
+import type { Options } from '../../config/options.ts'
 import type { RunReport } from '../../pipeline/events.ts'
 import type { Pipeline } from '../../pipeline/pipeline.ts'
 import type { Selection } from '../../pipeline/project/selection.ts'
-import { describeFailures } from '../../pipeline/run/describe-failures.ts'
-import { describePossiblyBilled } from '../../pipeline/run/describe-possibly-billed.ts'
 import { RunError } from '../../pipeline/run-error.ts'
-import { formatBytes } from '../../text/format-bytes.ts'
-import { shownText } from '../../text/shown-text.ts'
 import type { CommandBody, ExitCode } from '../command-session.ts'
 import {
   type DefineCommand,
@@ -19,12 +13,11 @@ import {
   wholeNumber,
 } from '../define-command.ts'
 import { DEADLINE_PASSED, OUTCOME_UNCERTAIN } from '../exit-code.ts'
-import { count, formatDuration, renderTable } from '../output/format.ts'
 import { describeReports, type GenerateDocument } from '../output/generate-document.ts'
+import { renderGenerated } from '../output/render-generated.ts'
 import { showProgress } from '../output/show-progress.ts'
 import { selectImages } from '../select-images.ts'
 import { type RunDeadline, watchDeadline } from '../stopping/run-deadline.ts'
-import type { Colors } from '../terminal.ts'
 import { UsageError } from '../usage-error.ts'
 import { writeTypes } from '../write-types.ts'
 
@@ -103,7 +96,7 @@ const generateImages: CommandBody<GenerateFlags> = async (session, args, flags) 
   const unsubscribe = pipeline.on(event => {
     if (event.type === 'run-end') reports.push(event.report)
   })
-  const endProgress = await showProgress(pipeline, session.context)
+  const endProgress = await showProgress(pipeline, session)
   const deadline =
     flags.deadline === undefined
       ? undefined
@@ -119,7 +112,11 @@ const generateImages: CommandBody<GenerateFlags> = async (session, args, flags) 
   const json = describeReports(reports)
   return {
     json,
-    text: renderReport(json, reports, session.colors) + renderMode(pipeline.options.mode),
+    text: renderGenerated(json, reports, {
+      colors: session.colors,
+      mode: pipeline.options.mode,
+      verbose: session.flags.verbose,
+    }),
     exitCode: exitCodeFor(json, deadline),
   }
 }
@@ -155,63 +152,4 @@ async function withFlags(
   if (revision !== undefined) return { ...limited, revision }
   if (alternatives === undefined) return limited
   return { ...limited, images: await pipeline.alternatives(selection, alternatives) }
-}
-
-const OUTCOME_COLORS = {
-  cached: 'dim',
-  generated: 'green',
-  adopted: 'green',
-  recovered: 'green',
-  failed: 'red',
-  skipped: 'yellow',
-} as const
-
-function renderReport(
-  { images, summary }: GenerateDocument,
-  reports: readonly RunReport[],
-  colors: Colors,
-): string {
-  if (images.length === 0) return 'The manifests have no images.'
-  const head = ['image', 'outcome', 'time', 'attempts', 'pixels', 'size']
-  const rows = images.map(image => [
-    formatImageId(image),
-    image.outcome,
-    image.outcome === 'cached' ? '' : formatDuration(image.seconds * 1000),
-    image.attempts > 0 ? String(image.attempts) : '',
-    image.width && image.height ? `${image.width}×${image.height}` : '',
-    image.bytes === undefined ? '' : formatBytes(image.bytes),
-  ])
-  const table = renderTable([head, ...rows], (cell, row, column) => {
-    if (row === 0) return colors.dim(cell)
-    const outcome = images[row - 1]?.outcome
-    return column === 1 && outcome ? colors[OUTCOME_COLORS[outcome]](cell) : cell
-  })
-  const failures = describeFailures(reports.flatMap(report => report.images))
-  return [
-    table,
-    '',
-    ...(failures === undefined ? [] : [colors.red(shownText(failures)), '']),
-    renderSummary(summary, images.length),
-  ].join('\n')
-}
-
-/** Draft mode leaves missing images out, and a short table would look like a success. */
-function renderMode(mode: Mode): string {
-  return mode === 'draft'
-    ? '\nThe mode is draft, so nothing was requested. `imagegen plan` shows what is missing.'
-    : ''
-}
-
-function renderSummary(summary: GenerateDocument['summary'], images: number): string {
-  const sentences = [
-    `${count(images, 'image')}: ${summary.generated} generated with ${count(summary.requests, 'request')}, ${summary.failed} failed.`,
-  ]
-  if (summary.waitedSeconds >= 1) {
-    sentences.push(`${formatDuration(summary.waitedSeconds * 1000)} were spent waiting.`)
-  }
-  if (summary.possiblyBilledTwice > 0) {
-    sentences.push(describePossiblyBilled(summary.possiblyBilledTwice))
-  }
-  if (summary.cost) sentences.push(describeRunCost(summary.cost))
-  return sentences.join(' ')
 }

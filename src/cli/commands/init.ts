@@ -57,7 +57,7 @@ const init: CommandBody<InitFlags> = async (
   _,
   { yes = false, lfs = false, agents = false },
 ) => {
-  const { context, flags, colors } = session
+  const { context, errors, flags, colors } = session
   const pipeline = await session.openPipeline({ beginsHere: true })
   const { root } = pipeline.options
   const hasManifest = (await pipeline.discover()).length > 0
@@ -67,7 +67,9 @@ const init: CommandBody<InitFlags> = async (
   })
   const shown = renderChanges(plan, colors)
   const asks = !yes && !flags.json && plan.changes.length > 0
-  const applied = plan.changes.length > 0 && (yes || (asks && (await confirm(shown, context))))
+  const applied =
+    plan.changes.length > 0 &&
+    (yes || (asks && (await confirm(shown, { stdin: context.stdin, stderr: errors }))))
   if (applied) {
     await applyChanges(plan.changes, root)
     await writeTypes(session)
@@ -95,7 +97,9 @@ function renderResult({ changes, hints }: InitPlan, shown: string, applied: bool
   if (changes.length > 0) {
     lines.push('', applied ? 'Done.' : 'Add --yes to make these changes.')
   }
-  return [...lines, '', ...hints, 'Next, see what a build would generate: imagegen plan'].join('\n')
+  return [...lines, '', ...hints, 'Next, see what a build would generate: `imagegen plan`'].join(
+    '\n',
+  )
 }
 
 /** So that the project's own type check passes. The configuration is another one than before. */
@@ -113,7 +117,10 @@ async function writeTypes({ context, flags }: CommandSession): Promise<void> {
 }
 
 /** Only a terminal can be asked. */
-async function confirm(shown: string, { stdin, stderr }: CliContext): Promise<boolean> {
+async function confirm(
+  shown: string,
+  { stdin, stderr }: Pick<CliContext, 'stdin' | 'stderr'>,
+): Promise<boolean> {
   if (!stdin.isTTY || !stderr.isTTY) return false
   const terminal = createInterface({ input: stdin, output: stderr })
   try {

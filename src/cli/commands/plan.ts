@@ -48,10 +48,11 @@ const planImages: CommandBody<object> = async (session, args) => {
   const offers = (json.keep ?? []).map(offer => renderOffer(offer, args))
   return {
     json,
-    text: renderPlan(json, session.colors, [
-      ...(refusal === undefined ? [] : [session.colors.yellow(refusal)]),
-      ...offers,
-    ]),
+    text: renderPlan(json, {
+      colors: session.colors,
+      offers: [...(refusal === undefined ? [] : [session.colors.yellow(refusal)]), ...offers],
+      columns: session.context.stdout.columns,
+    }),
     exitCode:
       STUCK_STATES.some(state => json.summary[state] > 0) || plan.images.some(image => image.error)
         ? 1

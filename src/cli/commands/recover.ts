@@ -46,7 +46,7 @@ const recover: CommandBody<RecoverFlags> = async (session, args, { dryRun = fals
   const endWarnings = showWarnings(pipeline, session.context)
   const { originals } = pipeline
   const { planned, faults } = await planSelected(pipeline, selection)
-  for (const fault of faults) session.context.stderr.write(`warning ${messageOf(fault)}\n`)
+  for (const fault of faults) session.errors.write(`error ${messageOf(fault)}\n`)
   const interrupted = dryRun ? [] : (await originals.recover()).committed
   const { answers, unknown } = await originals.recheckQuarantine({
     dryRun,

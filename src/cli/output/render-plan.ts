@@ -19,14 +19,18 @@ const STATE_COLORS = {
   newer: 'red',
 } as const
 
-/**
- * For people.
- * @param offers lines about what else can be done
- */
+interface RenderPlanOptions {
+  readonly colors: Colors
+  /** Lines about what else can be done. */
+  readonly offers: readonly string[]
+  /** Of the terminal. */
+  readonly columns?: number | undefined
+}
+
+/** For people. */
 export function renderPlan(
   { images, summary }: PlanDocument,
-  colors: Colors,
-  offers: readonly string[],
+  { colors, offers, columns }: RenderPlanOptions,
 ): string {
   if (images.length === 0) return 'The manifests have no images.'
   const table = renderTable(
@@ -42,6 +46,7 @@ export function renderPlan(
       if (column === 0) return colors[STATE_COLORS[state]](cell)
       return column === 1 ? cell : colors.dim(cell)
     },
+    columns,
   )
   return [table, '', renderSummary(summary, images.length, colors), ...offers].join('\n')
 }

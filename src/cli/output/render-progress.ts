@@ -65,8 +65,13 @@ function describeDoing(status: ImageEvent['status']): string {
 /**
  * An event as a line of a log; undefined for events that a log does not need. Never has a prompt.
  * @param progress after the event
+ * @param verbose with request IDs
  */
-export function renderLine(event: PipelineEvent, progress: RunProgress): string | undefined {
+export function renderLine(
+  event: PipelineEvent,
+  progress: RunProgress,
+  verbose = false,
+): string | undefined {
   switch (event.type) {
     case 'run-start':
       return event.toGenerate > 0
@@ -76,7 +81,7 @@ export function renderLine(event: PipelineEvent, progress: RunProgress): string 
       return `warning ${event.image ? `${formatImageId(event.image)}: ` : ''}${shownText(event.message)}`
     case 'image': {
       const name = formatImageId(event.image)
-      const line = describeStep(event.status)
+      const line = describeStep(event.status, verbose)
       return line && `${renderCounter(event.status, progress)}${name}: ${line}`
     }
     case 'run-end':
@@ -88,10 +93,12 @@ function renderCounter(status: ImageEvent['status'], { done, total }: RunProgres
   return status.state === 'ready' || status.state === 'failed' ? `[${done}/${total}] ` : ''
 }
 
-function describeStep(status: ImageEvent['status']): string | undefined {
+function describeStep(status: ImageEvent['status'], verbose: boolean): string | undefined {
   switch (status.state) {
-    case 'generating':
-      return `attempt ${status.attempt} sent (request ID ${status.requestId})`
+    case 'generating': {
+      const attempt = status.attempt > 1 ? `, attempt ${status.attempt}` : ''
+      return `generating${attempt}${verbose ? ` (request ID ${status.requestId})` : ''}`
+    }
     case 'waiting':
     case 'retrying':
       return describeDoing(status)

@@ -1,7 +1,7 @@
 import type { PipelineEvent } from '../../pipeline/events.ts'
 import type { Pipeline } from '../../pipeline/pipeline.ts'
 import { shownColored, shownText } from '../../text/shown-text.ts'
-import type { CliContext } from '../command-session.ts'
+import type { CliContext, CommandSession } from '../command-session.ts'
 import { colorsFor, isLive } from '../terminal.ts'
 import { describeActive, renderLine, renderLive } from './render-progress.ts'
 import { applyEvent, NO_PROGRESS, type RunProgress } from './run-progress.ts'
@@ -15,10 +15,13 @@ const REMINDER = 30_000
  * Shows on stderr what a pipeline does: live on a terminal, as plain lines elsewhere.
  * Returns the function that ends it and leaves nothing behind.
  */
-export async function showProgress(pipeline: Pipeline, context: CliContext): Promise<() => void> {
-  return isLive(context.stderr, context.readVariable)
+export async function showProgress(
+  pipeline: Pipeline,
+  { context, flags: { verbose = false } }: Pick<CommandSession, 'context' | 'flags'>,
+): Promise<() => void> {
+  return isLive(context.stderr, context.readVariable) && !verbose
     ? showLive(pipeline, context)
-    : showLines(pipeline, context)
+    : showLines(pipeline, context, verbose)
 }
 
 async function showLive(pipeline: Pipeline, context: CliContext): Promise<() => void> {
@@ -52,11 +55,11 @@ function isLasting(event: PipelineEvent): boolean {
   )
 }
 
-function showLines(pipeline: Pipeline, { stderr, now }: CliContext): () => void {
+function showLines(pipeline: Pipeline, { stderr, now }: CliContext, verbose: boolean): () => void {
   let progress: RunProgress = NO_PROGRESS
   const unsubscribe = pipeline.on(event => {
     progress = applyEvent(progress, event, now())
-    const line = shownText(renderLine(event, progress) ?? '')
+    const line = shownText(renderLine(event, progress, verbose) ?? '')
     if (line) stderr.write(`${line}\n`)
   })
   const timer = setInterval(() => {
