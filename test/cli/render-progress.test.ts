@@ -1,7 +1,7 @@
 import pc from 'picocolors'
 import { describe, expect, it } from 'vitest'
-import { renderLine, renderLive } from '../../src/cli/output/render-progress.ts'
-import { applyEvent, NO_PROGRESS } from '../../src/cli/output/run-progress.ts'
+import { renderLine, renderLive } from '../../src/cli/output/progress/render-progress.ts'
+import { applyEvent, NO_PROGRESS } from '../../src/cli/output/progress/run-progress.ts'
 import type { ImageEvent, PipelineEvent } from '../../src/pipeline/events.ts'
 
 const colors = pc.createColors(false)

@@ -1,5 +1,5 @@
-import { formatImageId, type ImageId, type ImageKey, imageKey } from '../../manifest/image-id.ts'
-import type { ImageEvent, PipelineEvent } from '../../pipeline/events.ts'
+import { formatImageId, type ImageId, type ImageKey, imageKey } from '../../../manifest/image-id.ts'
+import type { ImageEvent, PipelineEvent } from '../../../pipeline/events.ts'
 
 /** One image that is being worked on. */
 export interface ActiveImage {

@@ -1,9 +1,9 @@
-import { formatImageId } from '../../manifest/image-id.ts'
-import type { ImageEvent, PipelineEvent } from '../../pipeline/events.ts'
-import { formatBytes } from '../../text/format-bytes.ts'
-import { shownText } from '../../text/shown-text.ts'
-import type { Colors } from '../terminal.ts'
-import { count, formatDuration } from './format.ts'
+import { formatImageId } from '../../../manifest/image-id.ts'
+import type { ImageEvent, PipelineEvent } from '../../../pipeline/events.ts'
+import { formatBytes } from '../../../text/format-bytes.ts'
+import { shownText } from '../../../text/shown-text.ts'
+import type { Colors } from '../../terminal.ts'
+import { count, formatDuration } from '../format.ts'
 import type { ActiveImage, RunProgress } from './run-progress.ts'
 
 const SPINNER = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏']

@@ -1,8 +1,8 @@
-import type { PipelineEvent } from '../../pipeline/events.ts'
-import type { Pipeline } from '../../pipeline/pipeline.ts'
-import { shownColored, shownText } from '../../text/shown-text.ts'
-import type { CliContext, CommandSession } from '../command-session.ts'
-import { colorsFor, isLive } from '../terminal.ts'
+import type { PipelineEvent } from '../../../pipeline/events.ts'
+import type { Pipeline } from '../../../pipeline/pipeline.ts'
+import { shownColored, shownText } from '../../../text/shown-text.ts'
+import type { CliContext, CommandSession } from '../../command-session.ts'
+import { colorsFor, isLive } from '../../terminal.ts'
 import { describeActive, renderLine, renderLive } from './render-progress.ts'
 import { applyEvent, NO_PROGRESS, type RunProgress } from './run-progress.ts'
 
