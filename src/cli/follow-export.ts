@@ -16,7 +16,7 @@ const NOTHING: ExportReport = {
   warnings: [],
 }
 
-export interface FollowContext {
+export interface FollowExportDeps {
   readonly context: CliContext
   readonly errors: OutputStream
   warn(message: string): void
@@ -29,7 +29,7 @@ export interface FollowContext {
 export async function followExport(
   pipeline: InternalPipeline,
   options: ExportOptions,
-  { context, errors, warn }: FollowContext,
+  { context, errors, warn }: FollowExportDeps,
 ): Promise<ExportReport> {
   const ending = new AbortController()
   const ignore = context.onInterrupt(() => ending.abort())
