@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile, rename, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import sharp from 'sharp'
 import { build } from 'vite'
@@ -32,7 +32,9 @@ function nextEnd() {
 async function timeOf(file, text) {
   const ended = nextEnd()
   const began = performance.now()
-  await writeFile(file, text)
+  // At once, as most editors do: a watcher never meets half a file.
+  await writeFile(`${file}.new`, text)
+  await rename(`${file}.new`, file)
   return (await ended) - began
 }
 
