@@ -78,6 +78,8 @@ export function createGenerations(deps: GenerationsDeps): Generations {
   restoreHeldBack(wanted, heldRequests.read())
   const unsubscribe = deps.pipeline.on(event => {
     if (event.type === 'image') followImageEvent(event, state)
+    // What was called off while its run was being planned: the run has it once it has begun.
+    if (event.type === 'run-start') queueMicrotask(() => cancelAgain(state))
   })
   return {
     find: planned => findWanted(wanted, planned),
@@ -115,6 +117,12 @@ function cancel({ wanted, pipeline }: State, id: ImageId): boolean {
     pipeline.cancel(image.image)
   }
   return waiting.length > 0
+}
+
+function cancelAgain({ wanted, pipeline }: State): void {
+  for (const { image, isCancelled, status } of listWanted(wanted)) {
+    if (isCancelled && isUnderWay(status)) pipeline.cancel(image)
+  }
 }
 
 function hold({ wanted, now }: State, planned: PlannedImage, problem: string): WantedImage {
