@@ -227,7 +227,9 @@ export default text`,
       'main.js': `import './a.css'`,
       'a.css': '.a { background: url(site.image.yaml?image=hero) }',
     })
-    await expect(buildSite(missing)).rejects.toThrow('a.css:1:22 There is no file site.image.yaml.')
+    await expect(buildSite(missing)).rejects.toThrow(
+      'a.css:1:22 The file site.image.yaml does not exist.',
+    )
   })
 
   test('what a style sheet names is missing like what a script imports', async () => {
