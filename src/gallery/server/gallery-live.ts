@@ -2,7 +2,7 @@ import path from 'node:path'
 import type { DevImages } from '../../dev/dev-images.ts'
 import type { DevEvent, DevManifest } from '../../dev/images/dev-manifest.ts'
 import type { ServedFile } from '../../dev/images/served-file.ts'
-import { type ImageId, type ImageKey, imageKey } from '../../manifest/image-id.ts'
+import { type ImageKey, imageKey } from '../../manifest/image-id.ts'
 import type { EarlierVersion } from '../../pipeline/keep/earlier-versions.ts'
 import { projectPath } from '../../system/project-path.ts'
 import { describeFaults } from '../data/description/describe-faults.ts'
@@ -17,12 +17,8 @@ import {
   type GalleryUpdate,
 } from '../data/gallery-data.ts'
 import { listStoredPictures, type StoredPictures } from '../data/stored-pictures.ts'
-import {
-  describeLiveImages,
-  findImage,
-  type LiveContext,
-  rememberPicture,
-} from './describe-live-images.ts'
+import { describeLiveImages, type LiveContext, rememberPicture } from './describe-live-images.ts'
+import { createToldImages, type ToldImages } from './told-images.ts'
 import type { ManifestChanges } from './words/manifest-changes.ts'
 
 export interface GalleryLiveOptions {
@@ -52,7 +48,7 @@ export interface GalleryLive {
 interface LiveState extends LiveContext, Required<GalleryLiveOptions> {
   /** What the next update tells. */
   readonly changed: Set<ImageKey>
-  readonly removed: Map<ImageKey, ImageId>
+  readonly told: ToldImages
   /** Absent: to be listed again. */
   pictures: Promise<StoredPictures> | undefined
   /** Absent: to be added up again. */
@@ -69,7 +65,7 @@ export function createGalleryLive(options: GalleryLiveOptions): GalleryLive {
     pause: 100,
     ...options,
     changed: new Set(),
-    removed: new Map(),
+    told: createToldImages(),
     earlier: new Map(),
     pictures: undefined,
     sums: undefined,
@@ -112,16 +108,14 @@ export function createGalleryLive(options: GalleryLiveOptions): GalleryLive {
 }
 
 function follow(state: LiveState, event: DevEvent): void {
-  const { changed, removed, earlier, images } = state
+  const { changed, told, earlier, images } = state
   if (event.type === 'shown') for (const image of event.images) rememberPicture(earlier, image)
   if (event.type === 'status') {
     const { manifest, name } = event.image
     changed.add(imageKey({ manifest, name }))
     if (images.generations.underWay(event.image).length === 0) forget(state)
   }
-  if (event.type === 'removed') {
-    for (const { planned } of event.manifest.images) removed.set(imageKey(planned.id), planned.id)
-  }
+  if (event.type === 'removed') told.drop(event.manifest.images.map(({ planned }) => planned.id))
   if (state.isOpen && event.type !== 'warning') updateSoon(state)
 }
 
@@ -146,17 +140,17 @@ function report({ isOpen, onError }: LiveState, thrown: unknown): void {
 }
 
 async function update(state: LiveState): Promise<void> {
-  const { changed, removed, images, onUpdate } = state
+  const { changed, told, images, onUpdate } = state
   const keys = new Set(changed)
   changed.clear()
-  const gone = [...removed.values()].filter(id => !findImage(images, id))
-  removed.clear()
+  const gone = told.takeGone(images)
   const described = await describeLiveImages(
     images.manifests(),
     ({ planned }) => keys.has(imageKey(planned.id)),
     state,
   )
   const [spending, changes] = await Promise.all([describeSpending(state), state.changes.list()])
+  told.tell(described)
   onUpdate({
     images: described,
     removed: gone,
@@ -171,6 +165,8 @@ async function describeAll(state: LiveState): Promise<GalleryData> {
   const { options } = images.pipeline
   const manifests = await readAll(images)
   const refusal = images.pipeline.refusal()
+  const described = await describeLiveImages(manifests, () => true, state)
+  state.told.tell(described)
   return {
     version: GALLERY_DATA_VERSION,
     project: path.basename(options.root),
@@ -179,7 +175,7 @@ async function describeAll(state: LiveState): Promise<GalleryData> {
     ...(await describeSpending(state)),
     changes: await state.changes.list(),
     actions: { token, ...(refusal !== undefined && { refusal }) },
-    images: await describeLiveImages(manifests, () => true, state),
+    images: described,
     faults: listFaults(state),
   }
 }

@@ -42,7 +42,7 @@ function DetailHead({ image }: DetailProps) {
   const { close, step } = useStore()
   return (
     <header class="detail-head line">
-      <h2 class="title clip" id="detail-name" tabIndex={-1} autofocus>
+      <h2 class="title clip" id="detail-name" dir="auto" tabIndex={-1} autofocus>
         {image.id.name}
       </h2>
       <StateBadge label={labelOf(image.status)} />

@@ -79,7 +79,9 @@ function Caption({ image, isNear }: CardProps & { readonly isNear: boolean }) {
   return (
     <span class="caption">
       <span class="line apart">
-        <span class="name clip strong">{image.id.name}</span>
+        <span class="name clip strong" dir="auto">
+          {image.id.name}
+        </span>
         {isNear && <StateBadge label={labelOf(status)} />}
       </span>
       {isNear && <Facts image={image} />}
