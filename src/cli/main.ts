@@ -8,10 +8,11 @@ import { costCommand } from './commands/cost.ts'
 import { exportCommand } from './commands/export.ts'
 import { galleryCommand } from './commands/gallery.ts'
 import { generateCommand } from './commands/generate.ts'
-import { initCommand } from './commands/project/init.ts'
 import { adoptCommand } from './commands/originals/adopt.ts'
 import { keepCommand } from './commands/originals/keep.ts'
 import { planCommand } from './commands/plan.ts'
+import { doctorCommand } from './commands/project/doctor.ts'
+import { initCommand } from './commands/project/init.ts'
 import { pruneCommand } from './commands/prune.ts'
 import { pullCommand } from './commands/pull.ts'
 import { pushCommand } from './commands/push.ts'
@@ -46,6 +47,7 @@ const COMMANDS: readonly DefineCommand[] = [
   galleryCommand,
   pushCommand,
   pullCommand,
+  doctorCommand,
 ]
 
 /**

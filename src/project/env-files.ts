@@ -24,9 +24,7 @@ export async function withEnvFiles(
 ): Promise<ReadVariable> {
   const missing = [...names].filter(name => readVariable(name) === undefined)
   if (missing.length === 0) return readVariable
-  const named =
-    environment === undefined ? [] : [`.env.${environment}.local`, `.env.${environment}`]
-  const files = [...named, '.env.local', '.env'].map(name => path.join(root, name))
+  const files = envFileNames(environment).map(name => path.join(root, name))
   const texts = await Promise.all(files.map(file => readFile(file, 'utf8').catch(() => '')))
   const found = new Map<string, string>()
   for (const values of texts.map(text => parseEnv(text))) {
@@ -49,4 +47,24 @@ export function keyVariables(
   ])
   const known = Object.values(presets).map(({ apiKeyEnv }) => apiKeyEnv)
   return new Set([...written, ...known].filter(name => name !== undefined))
+}
+
+/** The file that {@link withEnvFiles} takes a variable from, as its name; undefined for none. */
+export async function findEnvFile(
+  variable: string,
+  root: string,
+  environment?: string,
+): Promise<string | undefined> {
+  for (const name of envFileNames(environment)) {
+    const text = await readFile(path.join(root, name), 'utf8').catch(() => '')
+    if (parseEnv(text)[variable]) return name
+  }
+  return undefined
+}
+
+/** The first one that has a variable counts. */
+function envFileNames(environment: string | undefined): readonly string[] {
+  const named =
+    environment === undefined ? [] : [`.env.${environment}.local`, `.env.${environment}`]
+  return [...named, '.env.local', '.env']
 }

@@ -146,6 +146,15 @@ export function detectHost(
   }
 }
 
+/** The frameworks and bundlers among a project's dependencies, with the name that people know. */
+export function knownHosts(
+  dependencies: readonly string[],
+): readonly { readonly dependency: string; readonly name: string }[] {
+  return HOSTS.filter(({ dependency }) => dependencies.includes(dependency)).map(
+    ({ dependency, framework, bundler }) => ({ dependency, name: framework ?? bundler }),
+  )
+}
+
 /** What to write into a host's configuration. */
 export function renderPluginHint({
   bundler,
