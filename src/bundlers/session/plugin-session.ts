@@ -89,6 +89,8 @@ export function createPluginSession(
   let builds = 0
   /** After links; undefined where the host has none. */
   let hostRoot: string | undefined
+  /** Known once a manifest was resolved. Hosts name files after the pipeline of a build was closed. */
+  let projectRoot: string | undefined
 
   const currentIfPossible = () => pipelines.current().catch(() => undefined)
 
@@ -114,13 +116,15 @@ export function createPluginSession(
     unclaimed: async file => describeUnclaimed(file, await shown(pipelines.current())),
     locate: location.locate,
     async resolve(file) {
-      const resolving = pipelines.current().then(open => open.resolveModule(path.normalize(file)))
+      const resolving = pipelines.current().then(open => {
+        projectRoot = open.options.root
+        return open.resolveModule(path.normalize(file))
+      })
       const module = await shown(resolving)
       return { ...module, watchFiles: await withConfig(module.watchFiles) }
     },
     async originalName({ manifest, query }) {
-      const { options } = await shown(pipelines.current())
-      const { root } = options
+      const root = projectRoot ?? (await shown(pipelines.current())).options.root
       return `${projectPath(hostRoot ?? root, path.join(root, manifest))}?${query}`
     },
     async listFile() {
