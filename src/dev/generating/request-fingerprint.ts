@@ -7,10 +7,10 @@ import { sha256 } from '../../system/digest.ts'
  * missing, and with it their key.
  */
 export function fingerprintOf({ image }: PlannedImage): string {
-  const { id, prompt, size, model, params, revision, references } = image
+  const { id, prompt, size, provider, model, params, revision, references } = image
   const referred = references.map(reference =>
     reference.kind === 'file' ? reference.path : imageKey(reference.image),
   )
-  const said = [imageKey(id), prompt, size, model, params, revision, referred]
+  const said = [imageKey(id), prompt, size, provider, model, params, revision, referred]
   return sha256(JSON.stringify(said))
 }
