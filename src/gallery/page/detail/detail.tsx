@@ -47,7 +47,7 @@ function DetailHead({ image }: DetailProps) {
       </h2>
       <StateBadge label={labelOf(image.status)} />
       <span class="path clip quiet">{image.id.manifest}</span>
-      <div class="line push">
+      <div class="chips push">
         <NavButton label="Previous image" icon="previous" onClick={() => step(-1)} />
         <NavButton label="Next image" icon="next" onClick={() => step(1)} />
         <NavButton label="Close" icon="close" onClick={close} />
