@@ -181,11 +181,11 @@ describe.skipIf(!executable)('the gallery page (skipped where there is no Chromi
     await expect.poll(() => costs.textContent()).toBe('about 0.04 EUR')
   })
 
-  test('asks before it buys, and sends the token as JSON', async () => {
+  test('asks before it generates, and sends the token as JSON', async () => {
     await openImage(HERO)
     await page.getByLabel('How many alternatives').fill('3')
     await page.getByRole('button', { name: 'Generate alternatives' }).click()
-    const question = page.getByRole('dialog', { name: 'Buy 3 pictures?' })
+    const question = page.getByRole('dialog', { name: 'Generate 3 pictures?' })
     expect(await question.textContent()).toContain(
       'This generates 3 pictures. 12 of 100 of the budget are used.',
     )
@@ -194,7 +194,7 @@ describe.skipIf(!executable)('the gallery page (skipped where there is no Chromi
     await page.getByRole('button', { name: 'Generate alternatives' }).click()
     await Promise.all([
       page.waitForResponse('**/actions'),
-      page.getByRole('button', { name: 'Buy 3 pictures' }).click(),
+      page.getByRole('button', { name: 'Generate 3 pictures' }).click(),
     ])
     expect(server.actions).toEqual([
       {
@@ -213,7 +213,7 @@ describe.skipIf(!executable)('the gallery page (skipped where there is no Chromi
     server.refusal = 'The budget of this session have used up.'
     await openImage('src/site.image.yaml#og')
     await page.getByRole('button', { name: 'Retry' }).click()
-    await page.getByRole('button', { name: 'Buy 1 picture' }).click()
+    await page.getByRole('button', { name: 'Generate 1 picture' }).click()
     await expectVisible(page.getByRole('alert').getByText(server.refusal))
   })
 

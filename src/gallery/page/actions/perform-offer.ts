@@ -22,7 +22,7 @@ export async function performOffer(offer: Offer, store: GalleryStore): Promise<v
 
 function questionOf(offer: Offer, data: GalleryData): Question {
   const { requests, label, subject, warning } = offer
-  const agreed = requests > 0 ? `Buy ${counted(requests, 'picture')}` : label
+  const agreed = requests > 0 ? `Generate ${counted(requests, 'picture')}` : label
   return {
     title: `${agreed}?`,
     subject,
