@@ -9,7 +9,5 @@ export default defineConfig({
   build: {
     outDir: 'dist/vite',
     emptyOutDir: true,
-    // The first build waits for its pictures; that is no news.
-    rolldownOptions: { checks: { bundlerTimings: false } },
   },
 })

@@ -13,6 +13,7 @@ import {
 } from '../claim-manifests.ts'
 import { guardBundle } from '../guard/guard-bundle.ts'
 import { checkHost, type RollupMeta, rollupHost } from '../hosts/check-host.ts'
+import { withoutOurWaiting } from '../hosts/without-our-waiting.ts'
 import { type HostContext, loadManifest, loadTypes } from '../load-manifest.ts'
 import {
   MANIFEST_ID,
@@ -75,6 +76,7 @@ export function rolldownHooks(session: PluginSession): Partial<RolldownPlugin> {
   const { resolveId, load, ...hooks } = commonHooks({ session, manifests, assets, list, host })
   return {
     ...hooks,
+    onLog: withoutOurWaiting,
     outputOptions: ({ assetFileNames, ...options }) => ({
       ...options,
       assetFileNames: assets.fileNamesWith(assetFileNames),

@@ -1,5 +1,6 @@
 import type { Plugin } from 'vite'
 import { createLateAssets } from '../assets/late-assets.ts'
+import { withoutOurWaiting } from '../hosts/without-our-waiting.ts'
 import type { PluginSession } from '../session/plugin-session.ts'
 import { createViteList } from './urls/vite-list.ts'
 import { pageHooks } from './urls/vite-pages.ts'
@@ -28,6 +29,7 @@ export function viteHooks(session: PluginSession): ViteHooks {
     ...urlHooks(instance, assets),
     ...pageHooks(instance, assets),
     ...outputHooks(instance, assets, list),
+    onLog: withoutOurWaiting,
     configureVitest: bypassModuleCache,
   }
 }
