@@ -193,7 +193,7 @@ describe('imagegen init', () => {
     const result = JSON.parse(stdout)
     expect(result).toMatchObject({ framework: 'Next.js', bundler: 'webpack' })
     expect(result.hints).toContain(
-      "Add the plugin to next.config.js:\n  import { withImagegen } from 'unplugin-imagegen/next'\n  export default withImagegen(…)",
+      "Add the plugin to next.config.js:\n  const { withImagegen } = require('unplugin-imagegen/next')\n  module.exports = withImagegen(…)",
     )
   })
 })
@@ -215,5 +215,34 @@ export default defineConfig({ plugins: [imagegen()] })
 `,
     )
     expect((await runMain(['init', '--yes'], cwd)).stdout).toContain('set up already')
+  })
+})
+
+describe('a project of webpack', () => {
+  const packageJson =
+    '{ "type": "commonjs", "devDependencies": { "webpack": "5", "unplugin-imagegen": "1" } }'
+
+  it('gets a configuration that is a module in every package', async () => {
+    const cwd = await createSampleProject({ 'package.json': packageJson })
+    const { stdout } = await runMain(['init', '--yes'], cwd)
+    expect(stdout).not.toContain('Add the plugin')
+    const file = path.join(cwd, 'webpack.config.mjs')
+    expect(await readFile(file, 'utf8')).toBe(
+      `import imagegen from 'unplugin-imagegen/webpack'\n\nexport default { plugins: [imagegen()] }\n`,
+    )
+    expect((await runMain(['init', '--yes'], cwd)).stdout).toContain('set up already')
+  })
+
+  it('is told how a configuration in CommonJS takes the plugin', async () => {
+    const config = 'module.exports = { plugins: [] }\n'
+    const cwd = await createSampleProject({
+      'package.json': packageJson,
+      'webpack.config.js': config,
+    })
+    const { stdout } = await runMain(['init', '--yes'], cwd)
+    expect(stdout).toContain(
+      "Add the plugin to webpack.config.js:\n  const imagegen = require('unplugin-imagegen/webpack').default\n  … plugins: [imagegen()]",
+    )
+    expect(await readFile(path.join(cwd, 'webpack.config.js'), 'utf8')).toBe(config)
   })
 })

@@ -155,19 +155,23 @@ export function knownHosts(
   )
 }
 
-/** What to write into a host's configuration. */
-export function renderPluginHint({
-  bundler,
-  framework,
-  configFile,
-  place,
-  advice,
-}: DetectedHost): string {
+/**
+ * What to write into a host's configuration.
+ * @param isCommonJs whether that configuration is a CommonJS module
+ */
+export function renderPluginHint(host: DetectedHost, isCommonJs = false): string {
+  const { bundler, framework, configFile, place, advice } = host
   if (advice !== undefined) return advice
   const where = configFile ?? `the ${framework ?? bundler} configuration`
   if (place.wrapper !== undefined) {
-    return `Add the plugin to ${where}:\n  import { ${place.wrapper} } from '${place.entry}'\n  export default ${place.wrapper}(…)`
+    return `Add the plugin to ${where}:\n  ${importLine(place, isCommonJs)}\n  ${isCommonJs ? 'module.exports =' : 'export default'} ${place.wrapper}(…)`
   }
-  const imported = place.isByName ? '' : `\n  import imagegen from '${place.entry}'`
+  const imported = place.isByName ? '' : `\n  ${importLine(place, isCommonJs)}`
   return `Add the plugin to ${where}:${imported}\n  … ${place.list}: [${itemOf(place)}]`
+}
+
+function importLine({ entry, wrapper }: PluginPlace, isCommonJs: boolean): string {
+  const names = wrapper === undefined ? 'imagegen' : `{ ${wrapper} }`
+  if (!isCommonJs) return `import ${names} from '${entry}'`
+  return `const ${names} = require('${entry}')${wrapper === undefined ? '.default' : ''}`
 }

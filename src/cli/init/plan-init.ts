@@ -89,14 +89,16 @@ function planPlugin(
     }
   }
   const { bundler, framework, configFile: file, place, advice } = host
-  if (bundler === 'vite' && framework === undefined && file === undefined) {
-    return { changes: [createViteConfig(project)], hints: [] }
+  if (framework === undefined && file === undefined) {
+    if (bundler === 'vite') return { changes: [createViteConfig(project)], hints: [] }
+    if (bundler === 'webpack') return { changes: [WEBPACK_CONFIG], hints: [] }
   }
   const before = file === undefined ? undefined : project.configs.get(file)
   if (before?.includes('unplugin-imagegen')) return { changes: [], hints: [] }
   const content = before && advice === undefined ? addPlugin(before, place) : undefined
   if (file === undefined || content === undefined) {
-    return { changes: [], hints: [renderPluginHint(host)] }
+    const isCommonJs = before !== undefined && /\bmodule\.exports\b/.test(before)
+    return { changes: [], hints: [renderPluginHint(host, isCommonJs)] }
   }
   return { changes: [{ file, action: 'edit', what: 'the plugin', content }], hints: [] }
 }
@@ -113,6 +115,17 @@ import { defineConfig } from 'vite'
 export default defineConfig({ plugins: [imagegen()] })
 `,
   }
+}
+
+/** webpack works without one. The extension makes it a module in every package. */
+const WEBPACK_CONFIG: InitChange = {
+  file: 'webpack.config.mjs',
+  action: 'create',
+  what: 'the plugin',
+  content: `import imagegen from 'unplugin-imagegen/webpack'
+
+export default { plugins: [imagegen()] }
+`,
 }
 
 function usesTypeScript({ files, dependencies }: Project): boolean {

@@ -42,13 +42,17 @@ export function planTypes(
       const what = `${edit.added.join(' and ')} for exact types`
       changes.push({ file, action: 'edit', what, content: edit.text })
     }
-    if (mirror && /"paths"\s*:/.test(text)) {
-      hints.push(
-        `Path aliases in ${file} need a second target to find exact types: "@/*": ["./src/*", "${pathFrom(file, MIRROR)}/src/*"].`,
-      )
-    }
+    if (mirror && /"paths"\s*:/.test(text)) hints.push(adviseAliases(file, text))
   }
   return { types: mirror ? 'mirror' : 'sidecar', changes, hints }
+}
+
+/** Shows the first alias of the file, so that the advice can be pasted. */
+function adviseAliases(file: string, text: string): string {
+  const [, name = '@/*', first = './src/*'] =
+    /"paths"\s*:\s*\{\s*"([^"]+)"\s*:\s*\[\s*"(\.\/[^"]+)"\s*\]/.exec(text) ?? []
+  const second = `${pathFrom(file, MIRROR)}/${first.slice('./'.length)}`
+  return `Path aliases in ${file} need a second target to find exact types of manifests: "${name}": ["${first}", "${second}"].`
 }
 
 function pathFrom(file: string, folder: string): string {
