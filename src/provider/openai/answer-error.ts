@@ -104,7 +104,7 @@ const ADVICE: Partial<Record<Verdict['code'], string>> = {
 function adviseNotFound(fault: ApiFault): string {
   return /model/i.test(wordsOf(fault))
     ? 'Check `model` in the manifest and `provider.model` in the options: this API must have that model.'
-    : 'Check that `provider.baseURL` ends as the API documents it, for example in /v1, and check `provider.paths`.'
+    : "Check that `provider.baseURL` ends as in the API's reference, for example in /v1, and check `provider.paths`."
 }
 
 const QUOTA =
