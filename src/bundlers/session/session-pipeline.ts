@@ -3,6 +3,7 @@ import { type RunCost, sumCosts } from '../../cost/run-cost.ts'
 import type { InternalPipeline } from '../../pipeline/pipeline.ts'
 import { describePossiblyBilled } from '../../pipeline/run/describe-possibly-billed.ts'
 import type { ProjectLocation } from './project-location.ts'
+import { createProgressTeller } from './tell-progress.ts'
 
 /** The pipeline of a plugin instance: opened at the first need, and anew for another configuration. */
 export interface SessionPipeline {
@@ -30,6 +31,7 @@ export function createSessionPipeline(
 
   async function openListening(): Promise<InternalPipeline> {
     const pipeline = await open()
+    pipeline.on(createProgressTeller())
     pipeline.on(event => {
       if (event.type === 'warning') warnings.push(event.message)
       if (event.type !== 'run-end') return

@@ -5,9 +5,10 @@ import type { RunReport } from '../../pipeline/events.ts'
 import { describeFailures } from '../../pipeline/run/describe-failures.ts'
 import { describePossiblyBilled } from '../../pipeline/run/describe-possibly-billed.ts'
 import { formatBytes } from '../../text/format-bytes.ts'
+import { formatDuration } from '../../text/format-duration.ts'
 import { shownText } from '../../text/shown-text.ts'
 import type { Colors } from '../terminal.ts'
-import { count, formatDuration, renderTable } from './format.ts'
+import { count, renderTable } from './format.ts'
 import type { GenerateDocument } from './generate-document.ts'
 
 const OUTCOME_COLORS = {

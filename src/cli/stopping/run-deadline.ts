@@ -1,9 +1,10 @@
 import { type ImageKey, imageKey } from '../../manifest/image-id.ts'
 import type { PipelineEvent } from '../../pipeline/events.ts'
 import type { Pipeline } from '../../pipeline/pipeline.ts'
+import { formatDuration } from '../../text/format-duration.ts'
 import type { CliContext } from '../command-session.ts'
 import { DEADLINE_PASSED } from '../exit-code.ts'
-import { count, formatDuration } from '../output/format.ts'
+import { count } from '../output/format.ts'
 import { describeLoss } from './describe-loss.ts'
 
 /** What an answer is expected to take before the first one came, in milliseconds. */

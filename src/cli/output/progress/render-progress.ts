@@ -1,9 +1,10 @@
 import { formatImageId } from '../../../manifest/image-id.ts'
 import type { ImageEvent, PipelineEvent } from '../../../pipeline/events.ts'
-import { formatBytes } from '../../../text/format-bytes.ts'
+import { describeDoing, describeStep } from '../../../pipeline/progress/describe-step.ts'
+import { formatDuration } from '../../../text/format-duration.ts'
 import { shownText } from '../../../text/shown-text.ts'
 import type { Colors } from '../../terminal.ts'
-import { count, formatDuration } from '../format.ts'
+import { count } from '../format.ts'
 import type { ActiveImage, RunProgress } from './run-progress.ts'
 
 const SPINNER = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏']
@@ -43,25 +44,6 @@ export function describeActive({ status, began, attempts }: ActiveImage, now: nu
   return `${describeDoing(status)} · ${running === '0 ms' ? '0 s' : running}${attempt}`
 }
 
-function describeDoing(status: ImageEvent['status']): string {
-  switch (status.state) {
-    case 'queued':
-      return 'queued'
-    case 'waiting':
-      return `waiting for ${shownText(status.holder)}, which is generating it`
-    case 'generating':
-      return 'generating'
-    case 'receiving':
-      return `receiving, ${formatBytes(status.bytes)}`
-    case 'retrying':
-      return `waiting ${formatDuration(status.delay)} for attempt ${status.attempt}: ${shownText(status.problem)}`
-    case 'ready':
-      return status.how ?? 'ready'
-    case 'failed':
-      return 'failed'
-  }
-}
-
 /**
  * An event as a line of a log; undefined for events that a log does not need. Never has a prompt.
  * @param progress after the event
@@ -91,27 +73,6 @@ export function renderLine(
 
 function renderCounter(status: ImageEvent['status'], { done, total }: RunProgress): string {
   return status.state === 'ready' || status.state === 'failed' ? `[${done}/${total}] ` : ''
-}
-
-function describeStep(status: ImageEvent['status'], verbose: boolean): string | undefined {
-  switch (status.state) {
-    case 'generating': {
-      const attempt = status.attempt > 1 ? `, attempt ${status.attempt}` : ''
-      return `generating${attempt}${verbose ? ` (request ID ${status.requestId})` : ''}`
-    }
-    case 'waiting':
-    case 'retrying':
-      return describeDoing(status)
-    case 'ready':
-      // The closing table lists pictures that were there already.
-      return status.how === 'cached' ? undefined : status.how
-    case 'failed':
-      // The closing report says why, once for all images of the same cause.
-      return 'failed'
-    case 'queued':
-    case 'receiving':
-      return undefined
-  }
 }
 
 function clip(text: string, width: number): string {
