@@ -65,7 +65,11 @@ test('adds one loader for Turbopack and for webpack, and keeps what is there', a
   expect(changed.module.rules[0].use).toMatchObject([
     { loader: 'unplugin-imagegen/next/loader', options: { bundler: 'webpack' } },
   ])
-  expect(changed.module.rules[2].generator.outputPath).toBe('../../')
+  expect(changed.module.rules[1]).toMatchObject({
+    dependency: 'url',
+    use: [{ options: { byUrl: true } }],
+  })
+  expect(changed.module.rules[3].generator.outputPath).toBe('../../')
 })
 
 test('takes a configuration that is a function, which may be asynchronous', async () => {
@@ -136,13 +140,13 @@ async function load(
   root: string,
   mode: string,
   bundler: 'turbopack' | 'webpack' = 'turbopack',
-  resourceQuery = '',
+  { resourceQuery = '', byUrl = false } = {},
 ) {
   const folder = path.join(root, 'folder')
   await mkdir(folder, { recursive: true })
   const dependencies: string[] = []
   const options = { onSizeMismatch: 'ignore' } as const
-  const given = { options, folder, bundler, run: '' }
+  const given = { options, folder, bundler, run: '', byUrl }
   const context: NextLoaderContext = {
     resourcePath: path.join(root, 'site.image.yaml'),
     rootContext: root,
@@ -214,8 +218,12 @@ test('webpack gets the same by files whose names are no names of pictures', asyn
 
 test('a URL that names an image is an error that says what to do', async () => {
   const { root, api } = await startSite(0)
-  await expect(load(root, 'production', 'turbopack', '?image=hero')).rejects.toThrow(
+  const byQuery = load(root, 'production', 'turbopack', { resourceQuery: '?image=hero' })
+  await expect(byQuery).rejects.toThrow(
     'Next.js takes images by import, not by the URL "site.image.yaml?image=hero". Import the image in code, and use its `src`.',
+  )
+  await expect(load(root, 'production', 'webpack', { byUrl: true })).rejects.toThrow(
+    'Next.js takes images by import, not by the URL "site.image.yaml". Import the image in code, and use its `src`.',
   )
   expect(api.billed).toBe(0)
 })

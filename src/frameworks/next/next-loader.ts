@@ -33,9 +33,9 @@ export interface NextLoaderContext {
  */
 export async function loadForNext(
   context: NextLoaderContext,
-  { options, folder, bundler }: NextLoaderOptions,
+  { options, folder, bundler, byUrl = false }: NextLoaderOptions,
 ): Promise<string> {
-  refuseUrl(context)
+  refuseUrl(context, byUrl)
   const file = context.resourcePath
   const project = await openProjectOf(options, context.rootContext)
   const warn = (message: string) => context.emitWarning(withoutStack(new Error(shownText(message))))
@@ -70,8 +70,11 @@ export async function loadForNext(
 }
 
 /** A URL in a style sheet or in `new URL()` would lead to the code that this loader gives. */
-function refuseUrl({ resourcePath, rootContext, resourceQuery = '' }: NextLoaderContext): void {
-  if (!/[?&]image=/.test(resourceQuery)) return
+function refuseUrl(
+  { resourcePath, rootContext, resourceQuery = '' }: NextLoaderContext,
+  byUrl: boolean,
+): void {
+  if (!byUrl && !/[?&]image=/.test(resourceQuery)) return
   const name = projectPath(rootContext, resourcePath)
   throw withoutStack(
     new ConfigError(

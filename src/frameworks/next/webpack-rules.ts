@@ -17,8 +17,17 @@ export function addWebpackRules(
 ): void {
   const { rules } = Object(config).module
   const include = loader.options.folder
+  const manifests = { test: /\.image\.ya?ml$/ }
+  const byUrl = { ...loader, options: { ...loader.options, byUrl: true } }
   rules.push(
-    { test: /\.image\.ya?ml$/, type: 'javascript/auto', sideEffects: false, use: [loader] },
+    {
+      ...manifests,
+      dependency: { not: ['url'] },
+      type: 'javascript/auto',
+      sideEffects: false,
+      use: [loader],
+    },
+    { ...manifests, dependency: 'url', use: [byUrl] },
     { test: /\.mjs\.imagegen$/, include, type: 'javascript/esm' },
     {
       test: /(?<!\.mjs)\.imagegen$/,
