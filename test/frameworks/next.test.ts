@@ -70,6 +70,10 @@ test('adds one loader for Turbopack and for webpack, and keeps what is there', a
     use: [{ options: { byUrl: true } }],
   })
   expect(changed.module.rules[3].generator.outputPath).toBe('../../')
+  expect(changed.module.rules[0].sideEffects).toBe(false)
+  const inDevelopment = { ...context, dev: true }
+  const developed = Object(Object(config).webpack({ module: { rules: [] } }, inDevelopment))
+  expect(developed.module.rules[0].sideEffects).toBe(true)
 })
 
 test('takes a configuration that is a function, which may be asynchronous', async () => {
@@ -228,13 +232,21 @@ test('a URL that names an image is an error that says what to do', async () => {
   expect(api.billed).toBe(0)
 })
 
-test('development shows drafts, and is told when the pictures are there', async () => {
-  const { root, api } = await startSite(300)
-  const drafts = await load(root, 'development')
-  const stamp = drafts.dependencies.find(file => file.endsWith('.stamp')) ?? ''
-  expect(await readFile(stamp, 'utf8')).toBe('')
-  await expect.poll(() => readFile(stamp, 'utf8')).not.toBe('')
-  const pictures = await load(root, 'development')
-  expect(pictures.code).not.toBe(drafts.code)
-  expect(api.billed).toBe(1)
-})
+test.each([
+  ['turbopack', 'folder'],
+  // Next.js makes webpack watch nothing in node_modules.
+  ['webpack', '.imagegen/local'],
+] as const)(
+  'development by %s shows drafts, and is told when pictures are there',
+  async (bundler, stamps) => {
+    const { root, api } = await startSite(300)
+    const drafts = await load(root, 'development', bundler)
+    const stamp = drafts.dependencies.find(file => file.endsWith('.stamp')) ?? ''
+    expect(path.dirname(stamp)).toBe(path.join(root, stamps))
+    expect(await readFile(stamp, 'utf8')).toBe('')
+    await expect.poll(() => readFile(stamp, 'utf8')).not.toBe('')
+    const pictures = await load(root, 'development', bundler)
+    expect(pictures.code).not.toBe(drafts.code)
+    expect(api.billed).toBe(1)
+  },
+)

@@ -53,7 +53,7 @@ export async function loadForNext(
       : await project.resolveModule(file)
     for (const watched of module.watchFiles) context.addDependency(watched)
     if (isDevelopment && project.options.dev.generate === 'auto') {
-      const stamp = path.join(folder, `${sha256(file).slice(0, 16)}.stamp`)
+      const stamp = stampOf(project, { file, folder, bundler })
       if (!(await exists(stamp))) await writeAtomically(stamp, '')
       context.addDependency(stamp)
       isGenerating = true
@@ -108,6 +108,19 @@ async function resolveWithDrafts(
   } finally {
     await drafts.close()
   }
+}
+
+/** Next's webpack watches nothing in `node_modules`, its Turbopack nothing above its root. */
+function stampOf(
+  { options }: InternalPipeline,
+  {
+    file,
+    folder,
+    bundler,
+  }: Pick<NextLoaderOptions, 'folder' | 'bundler'> & { readonly file: string },
+): string {
+  const parent = bundler === 'webpack' ? path.join(options.cacheDir, 'local') : folder
+  return path.join(parent, `next-${sha256(file).slice(0, 16)}.stamp`)
 }
 
 /** Generates what is missing; a new stamp makes the compiler take the pictures. */

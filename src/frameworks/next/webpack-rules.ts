@@ -24,7 +24,9 @@ export function addWebpackRules(
       ...manifests,
       dependency: { not: ['url'] },
       type: 'javascript/auto',
-      sideEffects: false,
+      // Next.js tells a changed server component by the modules of its page, not by those in
+      // node_modules: in development the manifest has to stay one of them.
+      sideEffects: context.dev,
       use: [loader],
     },
     { ...manifests, dependency: 'url', use: [byUrl] },
