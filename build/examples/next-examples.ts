@@ -1,4 +1,14 @@
-import type { Example } from './example.ts'
+import type { Example, ExampleRefusal } from './example.ts'
+
+/** A page that names an image by URL, which Next.js would answer with a script. */
+function byUrl(query: string): ExampleRefusal {
+  return {
+    file: 'src/app/page.tsx',
+    change: text =>
+      `const url = new URL('../site.image.yaml${query}', import.meta.url)\n${text.replace('Harbour lights</h1>', 'Harbour lights {url.href}</h1>')}`,
+    message: `Next.js takes images by import, not by the URL "src/site.image.yaml${query}".`,
+  }
+}
 
 /** One site, with each of Next's compilers and versions. */
 const NEXT = {
@@ -18,7 +28,11 @@ const NEXT = {
     types: 'types',
   },
   gallery: false,
-} as const
+  refusals: [byUrl('?image=gull')],
+} as const satisfies Omit<Example, 'name'>
+
+/** Turbopack does not tell a URL without a query from an import. */
+const WEBPACK_REFUSALS = [...NEXT.refusals, byUrl('')]
 
 /** `examples/next` by both compilers of both versions, and as a static site. */
 export const NEXT_EXAMPLES: readonly Example[] = [
@@ -47,16 +61,23 @@ export default function Home() {
       ['next dev', 'next dev --webpack'],
       ['next build', 'next build --webpack'],
     ],
+    refusals: WEBPACK_REFUSALS,
   },
   {
     ...NEXT,
     name: 'next-static',
     outputs: ['out'],
     replacements: [['next build', 'STATIC=1 next build']],
-    scripts: { ...NEXT.scripts, start: { script: 'preview', args: port => ['-l', String(port)] } },
+    scripts: { ...NEXT.scripts, start: { script: 'preview' } },
     noDevelopment: 'as next',
+    refusals: [],
   },
-  { ...NEXT, name: 'next-15', replacements: [['"next": "16.4.6"', '"next": "15.5.29"']] },
+  {
+    ...NEXT,
+    name: 'next-15',
+    replacements: [['"next": "16.4.6"', '"next": "15.5.29"']],
+    refusals: WEBPACK_REFUSALS,
+  },
   {
     ...NEXT,
     name: 'next-15-turbopack',

@@ -29,12 +29,17 @@ export async function openPage(browser: Browser, url: string): Promise<WatchedPa
   return { page, problems, close: () => context.close() }
 }
 
-/** Waits until each picture of the page has loaded, those below the fold too. */
+/**
+ * Waits until each picture of the page has loaded, those below the fold too. It scrolls to them:
+ * an attribute that it changed would differ from what a framework expects when it takes over.
+ */
 export async function expectLoaded({ page }: WatchedPage): Promise<void> {
-  await page.evaluate(() => {
-    for (const img of document.images) img.loading = 'eager'
+  await page.waitForFunction(() => {
+    const next = [...document.images].find(img => !img.complete)
+    next?.scrollIntoView({ behavior: 'instant' })
+    return next === undefined
   })
-  await page.waitForFunction(() => [...document.images].every(img => img.complete))
+  await page.evaluate(() => scrollTo({ top: 0, behavior: 'instant' }))
   const empty = await page.evaluate(() =>
     [...document.images].filter(img => img.naturalWidth === 0).map(img => img.outerHTML),
   )

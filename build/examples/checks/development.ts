@@ -13,6 +13,7 @@ export const checkDevelopment: Check = async run => {
   const answer = api.hold()
   const server = await workspace.serve(example.scripts.dev)
   try {
+    await visitPages(run, server.url)
     const pages: WatchedPage[] = []
     for (const page of example.pages) pages.push(await openDrafts(run, `${server.url}${page}`))
     answer()
@@ -29,7 +30,7 @@ export const checkDevelopment: Check = async run => {
 
 /** Opens a page whose pictures do not come yet. */
 export async function openDrafts(run: ExampleRun, url: string): Promise<WatchedPage> {
-  const watched = await openSettledPage(run, url)
+  const watched = await openPage(run.browser, url)
   // A picture that comes before a page takes over the HTML of its server is a difference to it.
   await watched.page.waitForLoadState('networkidle')
   await expectLoaded(watched)
@@ -55,12 +56,19 @@ async function expectSwaps(watched: WatchedPage): Promise<void> {
   await watched.close()
 }
 
-/** Servers that prepare dependencies at the first visit load the page again: that is not ours. */
-async function openSettledPage({ browser }: ExampleRun, url: string): Promise<WatchedPage> {
-  const first = await openPage(browser, url)
-  await first.page.waitForLoadState('networkidle')
-  await first.close()
-  return openPage(browser, url)
+/**
+ * Servers that prepare a page at its first visit load open pages again, others too: that is not ours.
+ * @param server its address
+ */
+export async function visitPages(
+  { browser, workspace }: ExampleRun,
+  server: string,
+): Promise<void> {
+  for (const page of workspace.example.pages) {
+    const first = await openPage(browser, `${server}${page}`)
+    await first.page.waitForLoadState('networkidle')
+    await first.close()
+  }
 }
 
 /** URLs of the drafts that a page shows. */

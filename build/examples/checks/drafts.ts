@@ -1,7 +1,7 @@
 import { expectThat } from '../failure.ts'
 import { expectLoaded, expectNoProblems, openPage } from '../pictures.ts'
 import type { Check, ExampleRun } from '../run.ts'
-import { openDrafts } from './development.ts'
+import { openDrafts, visitPages } from './development.ts'
 import { forgetPictures } from './requests.ts'
 
 /** The example opens for somebody who has no key: with drafts, and without a request. */
@@ -12,6 +12,7 @@ export const checkDrafts: Check = async run => {
   if (isBuilt) await keyless.run(example.scripts.build)
   const server = await keyless.serve(isBuilt ? example.scripts.start : example.scripts.dev)
   try {
+    if (!isBuilt) await visitPages(run, server.url)
     for (const page of example.pages) {
       await (isBuilt ? checkBuilt : checkDeveloped)(run, `${server.url}${page}`)
     }
