@@ -58,6 +58,44 @@ describe.skipIf(!chromium)(
       expect(await gallery.violations()).toEqual([])
     })
 
+    test('leads to the failed image and its retry in four clicks', async () => {
+      const page = await gallery.open()
+      await page.getByRole('button', { name: 'Failed 1' }).click()
+      await page.locator('.card').click()
+      await page.getByRole('button', { name: 'Retry' }).click()
+      await Promise.all([
+        page.waitForResponse('**/actions'),
+        page.getByRole('button', { name: 'Generate 1 picture' }).click(),
+      ])
+      expect(gallery.server.actions).toMatchObject([
+        { body: { action: 'retry', image: { name: 'og' } } },
+      ])
+    })
+
+    test('goes on with a server that was restarted', async () => {
+      const tell = (state: string): Promise<void> =>
+        gallery.page.evaluate(detail => {
+          document.dispatchEvent(new CustomEvent('imagegen:connection', { detail }))
+        }, state)
+      withImages([sampleImage('hero', 1, { status: { state: 'queued' } })])
+      const page = await gallery.openImage('src/site.image.yaml#hero')
+      await tell('lost')
+      await expectShown(page.getByText(/The development server cannot be reached/))
+      gallery.server.data = {
+        ...gallery.sample.data,
+        actions: { token: 'another' },
+        images: [sampleImage('hero', 1, { status: { state: 'missing' } })],
+      }
+      await tell('there')
+      await page.getByRole('button', { name: 'Generate', exact: true }).click()
+      await Promise.all([
+        page.waitForResponse('**/actions'),
+        page.getByRole('button', { name: 'Generate 1 picture' }).click(),
+      ])
+      expect(gallery.server.actions).toMatchObject([{ body: { token: 'another' } }])
+      expect(await page.getByText(/cannot be reached/).count()).toBe(0)
+    })
+
     test('calls off what has not been sent', async () => {
       withImages([sampleImage('hero', 1, { status: { state: 'queued' } })])
       const page = await gallery.openImage('src/site.image.yaml#hero')
