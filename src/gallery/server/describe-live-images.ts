@@ -1,5 +1,5 @@
 import type { DevImages } from '../../dev/dev-images.ts'
-import { type DevImage, type DevManifest, sameId } from '../../dev/images/dev-manifest.ts'
+import type { DevImage, DevManifest } from '../../dev/images/dev-manifest.ts'
 import { draftFile, type ServedFile } from '../../dev/images/served-file.ts'
 import { planShown } from '../../dev/images/shown-image.ts'
 import { type ImageId, type ImageKey, imageKey } from '../../manifest/image-id.ts'
@@ -49,11 +49,10 @@ export async function describeLiveImages(
   )
 }
 
-export function findImage(images: DevImages, id: ImageId): DevImage | undefined {
-  return images
-    .manifests()
-    .flatMap(manifest => manifest.images)
-    .find(({ planned }) => sameId(planned.id, id))
+/** Every image of the project. Going through all for each of thousands takes too long. */
+export function indexImages(images: DevImages): ReadonlyMap<ImageKey, DevImage> {
+  const all = images.manifests().flatMap(manifest => manifest.images)
+  return new Map(all.map(image => [imageKey(image.planned.id), image]))
 }
 
 /** Lasts as long as the server runs: the disk does not say whose picture an earlier request made. */
@@ -75,20 +74,22 @@ async function contextOf(
 ): Promise<GalleryContext> {
   const { images, earlier, urlOf, editorUrl, stored, costs } = live
   const { pipeline, generations } = images
+  const known = indexImages(images)
+  const find = (id: ImageId) => known.get(imageKey(id))
   return {
     pipeline,
     stored: await stored(),
     costs: await costs(),
     urlOf,
     editorUrl,
-    pictureOf: id => findImage(images, id)?.picture,
+    pictureOf: id => find(id)?.picture,
     draftOf: draftOfImage,
     pathOf: original => projectPath(pipeline.options.root, original.path),
     // That of its own request, else of another revision.
     generationOf: ({ planned }) =>
       generations.find(planned) ?? generations.alternativesOf(planned.id)[0],
     shownOf({ planned }) {
-      const shown = findImage(images, planned.id)?.live.shown
+      const shown = find(planned.id)?.live.shown
       return shown?.kind === 'picture' ? shown : undefined
     },
     earlierVersionOf: id => keepable.get(imageKey(id)),

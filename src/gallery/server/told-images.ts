@@ -1,7 +1,7 @@
 import type { DevImages } from '../../dev/dev-images.ts'
 import { type ImageId, type ImageKey, imageKey } from '../../manifest/image-id.ts'
 import type { GalleryImage } from '../data/gallery-data.ts'
-import { findImage } from './describe-live-images.ts'
+import { indexImages } from './describe-live-images.ts'
 
 /** The images that the page has been told of. */
 export interface ToldImages {
@@ -24,8 +24,9 @@ export function createToldImages(): ToldImages {
     },
     takeGone(images) {
       const read = new Set(images.manifests().map(({ manifest }) => manifest.path))
+      const known = indexImages(images)
       const gone = [...new Map([...told, ...dropped]).values()].filter(
-        id => (dropped.has(imageKey(id)) || read.has(id.manifest)) && !findImage(images, id),
+        id => (dropped.has(imageKey(id)) || read.has(id.manifest)) && !known.has(imageKey(id)),
       )
       for (const id of gone) told.delete(imageKey(id))
       dropped.clear()
