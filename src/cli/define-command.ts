@@ -31,7 +31,10 @@ export function baseCommand(name: string, summary: string, description: string):
 /** {@link baseCommand} over a selection of images. */
 export function imagesCommand(name: string, summary: string, description: string): Command {
   return baseCommand(name, summary, description)
-    .argument('[images...]', 'manifests, globs, or manifest#image (default: every manifest)')
+    .argument(
+      '[images...]',
+      "manifests, globs, manifest#image, or an image's name where it is unique (default: every manifest)",
+    )
     .option('--allow-empty', 'succeed when there is no manifest')
 }
 

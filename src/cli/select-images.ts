@@ -24,7 +24,8 @@ interface Argument {
 }
 
 /**
- * Turns the arguments of a command (manifests, globs, `manifest#image`) into a selection.
+ * Turns the arguments of a command (manifests, globs, `manifest#image`, names of images) into a
+ * selection.
  * Paths are relative to the working directory, as a shell completes them. No argument selects
  * every manifest of the project. Manifests are read only where an image is named.
  * @throws UsageError when an argument selects nothing, or there is nothing to select
@@ -40,7 +41,9 @@ export async function selectImages(
     if (discovered.length === 0 && !allowEmpty) throw await noManifestFound(pipeline.options)
     return {}
   }
-  const parsed = await Promise.all(args.map(text => readArgument(text, discovered, cwd)))
+  const parsed = await Promise.all(
+    args.map(text => readArgument(text, { pipeline, discovered, cwd })),
+  )
   const manifests = [...new Set(parsed.flatMap(argument => argument.files))]
   if (parsed.every(argument => argument.name === undefined)) return { manifests }
   const images = await Promise.all(parsed.map(argument => findImages(pipeline, argument)))
@@ -73,16 +76,25 @@ function adviseName(file: string): string {
   return `Rename it to ${stem}.image.yaml.`
 }
 
+interface ArgumentContext {
+  readonly pipeline: Pick<Pipeline, 'manifest'>
+  readonly discovered: readonly string[]
+  readonly cwd: string
+}
+
 async function readArgument(
   text: string,
-  discovered: readonly string[],
-  cwd: string,
+  { pipeline, discovered, cwd }: ArgumentContext,
 ): Promise<Argument> {
   const hash = text.lastIndexOf('#')
   const whole = hash === -1 || (await isFile(path.resolve(cwd, text)))
   const pattern = whole ? text : text.slice(0, hash)
   const files = await matchManifests(pattern, discovered, cwd)
   if (files.length === 0) {
+    const bare = whole && isImageName(text) ? await findByName(pipeline, discovered, text) : []
+    const [file] = bare
+    if (file !== undefined && bare.length === 1) return { text, files: [file], name: text }
+    if (bare.length > 1) throw ambiguousName(text, bare, cwd)
     const known = discovered.map(file => projectPath(cwd, file))
     if (known.length === 0) {
       throw new UsageError(
@@ -92,6 +104,34 @@ async function readArgument(
     throw new UsageError(`"${text}" selects no manifest. ${suggestName(pattern, known)}`)
   }
   return { text, files, name: whole ? undefined : text.slice(hash + 1) }
+}
+
+/** Neither a path nor a glob nor a file's name. */
+function isImageName(text: string): boolean {
+  return !/[\\/*?{}[\].]/.test(text)
+}
+
+/** The manifests that have an image of this name. Faulty ones are left out unless nothing else has it. */
+async function findByName(
+  pipeline: Pick<Pipeline, 'manifest'>,
+  discovered: readonly string[],
+  name: string,
+): Promise<readonly string[]> {
+  const read = await Promise.allSettled(discovered.map(file => pipeline.manifest(file)))
+  const found = discovered.filter((_, index) => {
+    const result = read[index]
+    return result?.status === 'fulfilled' && result.value.images.some(({ id }) => id.name === name)
+  })
+  const fault = read.find(result => result.status === 'rejected')
+  if (found.length === 0 && fault) throw fault.reason
+  return found
+}
+
+function ambiguousName(name: string, files: readonly string[], cwd: string): UsageError {
+  const candidates = files.map(file => `${projectPath(cwd, file)}#${name}`).join(', ')
+  return new UsageError(
+    `"${name}" is an image of ${files.length} manifests. Write one of: ${candidates}.`,
+  )
 }
 
 async function matchManifests(

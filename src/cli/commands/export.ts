@@ -96,7 +96,12 @@ async function optionsOf(
       `"${named}" names one image, but an export takes whole manifests. Write ${named.slice(0, named.lastIndexOf('#'))}.`,
     )
   }
-  const { manifests } = await selectImages(pipeline, args, session)
+  const { manifests, images } = await selectImages(pipeline, args, session)
+  if (images) {
+    throw new UsageError(
+      `An export takes whole manifests, but ${args.join(', ')} names an image. Write the manifest.`,
+    )
+  }
   const absolute = (file: string): string => path.resolve(session.context.cwd, file)
   return {
     out: absolute(out),

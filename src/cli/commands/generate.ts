@@ -13,6 +13,7 @@ import {
   wholeNumber,
 } from '../define-command.ts'
 import { DEADLINE_PASSED, OUTCOME_UNCERTAIN } from '../exit-code.ts'
+import { leaveOutFaulty } from '../leave-out-faulty.ts'
 import { describeReports, type GenerateDocument } from '../output/generate-document.ts'
 import { showProgress } from '../output/progress/show-progress.ts'
 import { renderGenerated } from '../output/render-generated.ts'
@@ -20,6 +21,7 @@ import { selectImages } from '../select-images.ts'
 import { type RunDeadline, watchDeadline } from '../stopping/run-deadline.ts'
 import { UsageError } from '../usage-error.ts'
 import { writeTypes } from '../write-types.ts'
+import { planSelection } from './plan.ts'
 
 interface GenerateFlags {
   readonly revision?: number
@@ -29,6 +31,7 @@ interface GenerateFlags {
   readonly retryUncertain?: boolean
   readonly again?: boolean
   readonly deadline?: number
+  readonly dryRun?: boolean
 }
 
 export const generateCommand: DefineCommand = run =>
@@ -54,6 +57,7 @@ export const generateCommand: DefineCommand = run =>
     )
     .option('--spend <amount>', 'limit of cost for this run, instead of budget.spend', parseAmount)
     .option('--retry-uncertain', 'request images again that may have been billed already')
+    .option('--dry-run', 'show what would be requested, but send nothing')
     .option('--again', 'request the named images again after an unusable answer')
     .option(
       '--deadline <duration>',
@@ -90,8 +94,11 @@ const generateImages: CommandBody<GenerateFlags> = async (session, args, flags) 
     )
   }
   const pipeline = await session.openPipeline({ options: overridesOf(flags) })
-  const selected = await selectImages(pipeline, args, session)
+  const given = await selectImages(pipeline, args, session)
+  const readable = await leaveOutFaulty(pipeline, given, session.errors)
+  const { selection: selected, hasFaults } = readable
   const wanted = await withFlags(pipeline, selected, flags)
+  if (flags.dryRun) return planSelection(session, pipeline, { selection: wanted, hasFaults, args })
   const reports: RunReport[] = []
   const unsubscribe = pipeline.on(event => {
     if (event.type === 'run-end') reports.push(event.report)
@@ -117,7 +124,7 @@ const generateImages: CommandBody<GenerateFlags> = async (session, args, flags) 
       mode: pipeline.options.mode,
       verbose: session.flags.verbose,
     }),
-    exitCode: exitCodeFor(json, deadline),
+    exitCode: exitCodeFor(json, deadline) || (hasFaults ? 1 : 0),
   }
 }
 

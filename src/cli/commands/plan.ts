@@ -1,17 +1,18 @@
 import type { ResolvedOptions } from '../../config/options.ts'
 import { type ImageKey, imageKey } from '../../manifest/image-id.ts'
 import type { EarlierVersion } from '../../pipeline/keep/earlier-versions.ts'
-import type { Pipeline } from '../../pipeline/pipeline.ts'
+import type { InternalPipeline, Pipeline } from '../../pipeline/pipeline.ts'
 import type { Selection } from '../../pipeline/project/selection.ts'
 import { estimateCost, estimateImage } from '../../pipeline/run/estimate-cost.ts'
 import { imagesToRequest } from '../../pipeline/run/policy.ts'
 import { explainState } from '../../plan/explain-state.ts'
 import type { Plan, PlannedImage } from '../../plan/plan.ts'
 import { projectPath } from '../../system/project-path.ts'
-import type { CommandBody } from '../command-session.ts'
+import type { CommandBody, CommandResult, CommandSession } from '../command-session.ts'
 import { type DefineCommand, examples, imagesCommand } from '../define-command.ts'
 import { explainChanges } from '../findings/explain-change.ts'
 import { offerToKeep, renderOffer } from '../findings/offer-to-keep.ts'
+import { leaveOutFaulty, type ReadableSelection } from '../leave-out-faulty.ts'
 import type { PlanDocument, PlanDocumentImage } from '../output/plan-document.ts'
 import { renderPlan, STUCK_STATES } from '../output/render-plan.ts'
 import { selectImages } from '../select-images.ts'
@@ -39,9 +40,25 @@ export const planCommand: DefineCommand = run =>
 
 const planImages: CommandBody<object> = async (session, args) => {
   const pipeline = await session.openPipeline()
-  const selection = await selectImages(pipeline, args, session)
+  const selected = await selectImages(pipeline, args, session)
+  const { selection, hasFaults } = await leaveOutFaulty(pipeline, selected, session.errors)
+  return planSelection(session, pipeline, { selection, hasFaults, args })
+}
+
+/** What to plan, and what the command was given. */
+interface Planned extends ReadableSelection {
+  readonly args: readonly string[]
+}
+
+/** The plan of a selection, as `plan` and `generate --dry-run` show it. */
+export async function planSelection(
+  session: CommandSession,
+  pipeline: InternalPipeline,
+  { selection, hasFaults, args }: Planned,
+): Promise<CommandResult> {
   const plan = await pipeline.plan(selection)
-  const versions = await findEarlier(pipeline, plan, selection)
+  // Finding earlier versions reads every manifest of the project.
+  const versions = hasFaults ? [] : await findEarlier(pipeline, plan, selection)
   const described = describePlan(plan, versions, pipeline.options)
   const json = described.summary.requests > 0 ? await withBudget(described, pipeline) : described
   const refusal = json.summary.requests > 0 ? pipeline.refusal() : undefined
@@ -54,7 +71,9 @@ const planImages: CommandBody<object> = async (session, args) => {
       columns: session.context.stdout.columns,
     }),
     exitCode:
-      STUCK_STATES.some(state => json.summary[state] > 0) || plan.images.some(image => image.error)
+      hasFaults ||
+      STUCK_STATES.some(state => json.summary[state] > 0) ||
+      plan.images.some(image => image.error)
         ? 1
         : 0,
   }

@@ -11,6 +11,8 @@ import { UsageError } from '../usage-error.ts'
 /** What `imagegen sync --json` prints. */
 export interface SyncDocument {
   readonly version: 1
+  /** Nothing was written or removed. */
+  readonly dryRun: boolean
   /** Paths relative to the project root, with slashes. */
   readonly written: readonly { readonly file: string; readonly manifest: string }[]
   readonly removed: readonly string[]
@@ -27,12 +29,17 @@ export interface SyncDocument {
   }
 }
 
+interface SyncFlags {
+  readonly dryRun?: boolean
+}
+
 export const syncCommand: DefineCommand = run =>
   imagesCommand(
     'sync',
     'write exact TypeScript types',
     'Writes exact types of manifests for TypeScript and editors, and nothing else. Needs no network and no API key.',
   )
+    .option('--dry-run', 'show what would be written, but write nothing')
     .addHelpText(
       'after',
       examples([
@@ -41,16 +48,16 @@ export const syncCommand: DefineCommand = run =>
         ['imagegen sync && tsc --noEmit', 'in CI, before the type checker'],
       ]),
     )
-    .action((args: string[], flags: object) => run(sync, args, flags))
+    .action((args: string[], flags: SyncFlags) => run(sync, args, flags))
 
-const sync: CommandBody<object> = async (session, args) => {
+const sync: CommandBody<SyncFlags> = async (session, args, { dryRun = false }) => {
   const pipeline = await session.openPipeline({ adjust: withoutNetwork })
   if (pipeline.options.types === false) {
     throw new UsageError('The option `types` is false, so there are no types to write.')
   }
   const { manifests } = await selectImages(pipeline, args, session)
-  const report = await syncTypes(pipeline, manifests ? { manifests } : {})
-  const json = describeReport(report)
+  const report = await syncTypes(pipeline, { dryRun, ...(manifests && { manifests }) })
+  const json = describeReport(report, dryRun)
   return {
     json,
     text: renderReport(json, session.colors),
@@ -58,9 +65,13 @@ const sync: CommandBody<object> = async (session, args) => {
   }
 }
 
-function describeReport({ written, removed, current, faults }: TypesReport): SyncDocument {
+function describeReport(
+  { written, removed, current, faults }: TypesReport,
+  dryRun: boolean,
+): SyncDocument {
   return {
     version: 1,
+    dryRun,
     written: written.map(({ file, manifest }) => ({ file, manifest })),
     removed,
     faults: faults.map(({ manifest, error }) => ({
@@ -77,11 +88,14 @@ function describeReport({ written, removed, current, faults }: TypesReport): Syn
   }
 }
 
-function renderReport({ written, removed, faults, summary }: SyncDocument, colors: Colors): string {
+function renderReport(
+  { dryRun, written, removed, faults, summary }: SyncDocument,
+  colors: Colors,
+): string {
   return [
     ...written.map(({ file }) => `${colors.green('written')}  ${file}`),
     ...removed.map(file => `${colors.yellow('removed')}  ${file}`),
     ...faults.map(({ message }) => colors.red(message)),
-    `${count(summary.written, 'type file')} written, ${summary.removed} removed, ${summary.current} up to date.`,
+    `${count(summary.written, 'type file')} written, ${summary.removed} removed, ${summary.current} up to date.${dryRun ? ' This was a dry run, so nothing was changed.' : ''}`,
   ].join('\n')
 }
