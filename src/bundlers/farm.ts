@@ -64,9 +64,9 @@ export function farmHooks(session: PluginSession): Partial<UnpluginOptions> {
       },
     },
     async buildEnd() {
-      const cost = session.takeCost()
+      const outcome = session.takeOutcome()
       // Farm gives plugins no logger once modules are loaded.
-      if (cost !== undefined) process.stdout.write(`${cost}\n`)
+      if (outcome !== undefined) process.stdout.write(`${outcome}\n`)
       await session.end()
     },
     farm: {

@@ -79,8 +79,8 @@ export function createDevServer(
       dev.images = images
       pipeline.on(() => {
         session.takeWarnings().forEach(warn)
-        const cost = session.takeCost()
-        if (cost !== undefined) logger.info(prefixed(cost))
+        const outcome = session.takeOutcome()
+        if (outcome !== undefined) logger.info(prefixed(outcome))
       })
       return images
     }),
