@@ -142,20 +142,23 @@ test('the webpack plugin inside Next.js says what to use', () => {
 /** Calls the loader as Next's compilers do. */
 async function load(
   root: string,
-  mode: string,
+  mode: string | undefined,
   bundler: 'turbopack' | 'webpack' = 'turbopack',
-  { resourceQuery = '', byUrl = false } = {},
+  {
+    resourceQuery = '',
+    ...further
+  }: { resourceQuery?: string; byUrl?: boolean; mode?: string } = {},
 ) {
   const folder = path.join(root, 'folder')
   await mkdir(folder, { recursive: true })
   const dependencies: string[] = []
   const options = { onSizeMismatch: 'ignore' } as const
-  const given = { options, folder, bundler, run: '', byUrl }
+  const given = { options, folder, bundler, run: '', ...further }
   const context: NextLoaderContext = {
     resourcePath: path.join(root, 'site.image.yaml'),
     rootContext: root,
     resourceQuery,
-    mode,
+    ...(mode !== undefined && { mode }),
     getOptions: () => given,
     addDependency: file => void dependencies.push(file),
     emitWarning: () => undefined,
@@ -250,3 +253,14 @@ test.each([
     expect(api.billed).toBe(1)
   },
 )
+
+test('development is known where Turbopack does not tell its loaders, as in Next.js 15', async () => {
+  const { root, api } = await startSite(0)
+  vi.stubEnv('NODE_ENV', 'development')
+  const { rules } = Object(Object(addImagegen({}, {})).turbopack)
+  const [{ options: given }] = rules['*.image.yaml'].loaders
+  const { dependencies } = await load(root, undefined, 'turbopack', { mode: given.mode })
+  const stamp = dependencies.find(file => file.endsWith('.stamp')) ?? ''
+  await expect.poll(() => readFile(stamp, 'utf8')).not.toBe('')
+  expect(api.billed).toBe(1)
+})

@@ -11,6 +11,8 @@ export interface NextLoaderOptions {
    * key, a mode or a picture of the cache has changed since.
    */
   readonly run: string
+  /** What `next` runs in, for Turbopack of Next.js 15, which does not tell its loaders. */
+  readonly mode?: string
   /** What names the manifest is a URL, such as the one of `new URL()`. Only webpack tells. */
   readonly byUrl?: boolean
 }

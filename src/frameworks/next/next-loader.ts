@@ -33,7 +33,7 @@ export interface NextLoaderContext {
  */
 export async function loadForNext(
   context: NextLoaderContext,
-  { options, folder, bundler, byUrl = false }: NextLoaderOptions,
+  { options, folder, bundler, byUrl = false, mode }: NextLoaderOptions,
 ): Promise<string> {
   refuseUrl(context, byUrl)
   const file = context.resourcePath
@@ -47,7 +47,8 @@ export async function loadForNext(
   if (config !== undefined) context.addDependency(config)
   try {
     refuseList(project.options)
-    const isDevelopment = context.mode === 'development' && project.options.mode === 'generate'
+    const isDevelopment =
+      (context.mode ?? mode) === 'development' && project.options.mode === 'generate'
     const module = isDevelopment
       ? await resolveWithDrafts(project, file)
       : await project.resolveModule(file)

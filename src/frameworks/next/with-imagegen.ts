@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { readProcessVariable } from '../../config/environment.ts'
 import type { Options } from '../../config/options.ts'
 import { ConfigError } from '../../errors/config-error.ts'
 import { checkVersion, type Framework, installedVersion } from '../../project/framework-version.ts'
@@ -47,7 +48,8 @@ export function addImagegen<Config extends object>(
   const root = process.cwd()
   const warning = checkVersion(NEXT, installedVersion(root, NEXT.packageName))
   if (warning !== undefined) process.emitWarning(warning)
-  const given = { options, folder: createFolder(root), run: RUN }
+  const mode = readProcessVariable('NODE_ENV') ?? 'production'
+  const given = { options, folder: createFolder(root), run: RUN, mode }
   return {
     ...config,
     turbopack: {
