@@ -64,9 +64,9 @@ export function farmHooks(session: PluginSession): Partial<UnpluginOptions> {
       },
     },
     async buildEnd() {
-      const outcome = session.takeOutcome()
+      const cost = session.takeCost()
       // Farm gives plugins no logger once modules are loaded.
-      if (outcome !== undefined) process.stdout.write(`${outcome}\n`)
+      if (cost !== undefined) process.stdout.write(`${cost}\n`)
       await session.end()
     },
     farm: {

@@ -101,7 +101,6 @@ test.each(Object.entries(HOSTS))('a build by %s ends with what it cost', async (
   expect(said).toContain(
     'Spent 0.08 USD. Up to 0.04 USD more may have been billed without a picture.',
   )
-  expect(said).toContain('Generated 2 images: a.image.yaml#a, b.image.yaml#b. Spent')
   expect(said.split('Spent')).toHaveLength(2)
-  expect(await build(root, options)).not.toMatch(/Spent|Generated/)
+  expect(await build(root, options)).not.toContain('Spent')
 })

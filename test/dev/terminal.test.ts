@@ -41,9 +41,7 @@ test('the terminal says when there is room in the budget again', async () => {
 test('the terminal says what a picture cost', async () => {
   const { load, text } = await startWithTerminal({ prices: { '1024x1024': 0.04 } })
   await load('a')
-  await expect
-    .poll(text, { timeout: 10_000 })
-    .toMatch(/\[unplugin-imagegen\] Generated 1 image: \S+\. Spent 0\.04 USD\./)
+  await expect.poll(text, { timeout: 10_000 }).toContain('[unplugin-imagegen] Spent 0.04 USD.')
 })
 
 test('the terminal says where the gallery is: below the addresses of the server', async () => {

@@ -74,8 +74,8 @@ function setUp(session: PluginSession, build: PluginBuild): void {
       await list.finish(result)
     }
     // esbuild's plugins have no other way to its log.
-    const outcome = session.takeOutcome()
-    return outcome === undefined ? null : { warnings: [{ text: outcome }] }
+    const cost = session.takeCost()
+    return cost === undefined ? null : { warnings: [{ text: cost }] }
   })
   guardEsbuild(session, build, error => ({ errors: toMessages(error) }))
 }

@@ -160,8 +160,8 @@ function commonHooks({ session, manifests, assets, list, host }: CommonDeps) {
       }
     },
     async buildEnd(this: HookContext): Promise<void> {
-      const outcome = session.takeOutcome()
-      if (outcome !== undefined) this.info(outcome)
+      const cost = session.takeCost()
+      if (cost !== undefined) this.info(cost)
       if (!this.meta.watchMode) await session.end()
     },
     closeWatcher: () => session.end(),

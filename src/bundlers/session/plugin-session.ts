@@ -65,8 +65,8 @@ export interface PluginSession {
   recheckConfig(): void
   /** Warnings since the last call, among them what may have been billed in vain; each is handed out once. */
   takeWarnings(): readonly string[]
-  /** What was generated since the last call, and what it cost, as sentences; undefined: nothing to tell. */
-  takeOutcome(): string | undefined
+  /** What was requested since the last call cost, as sentences; undefined when nothing is known of it. */
+  takeCost(): string | undefined
   /** A build begins: the pipeline stays open until as many builds have ended. */
   begin(): void
   /** A build ends; the last one closes the pipeline. */
@@ -143,7 +143,7 @@ export function createPluginSession(
     },
     recheckConfig: location.recheck,
     takeWarnings: pipelines.takeWarnings,
-    takeOutcome: pipelines.takeOutcome,
+    takeCost: pipelines.takeCost,
     begin() {
       builds++
       location.recheck()

@@ -62,8 +62,8 @@ export function lifecycleHooks(instance: ViteInstance, list: ViteList): Partial<
       return devs.get(server.config)?.hotUpdate(modules)
     },
     async buildEnd() {
-      const outcome = session.takeOutcome()
-      if (outcome !== undefined) this.info(outcome)
+      const cost = session.takeCost()
+      if (cost !== undefined) this.info(cost)
       const isOver = !instance.isWatching && !isBundledServer(configs.of(this))
       if (isOver) await endHost(instance, this)
     },

@@ -66,8 +66,8 @@ export function createWebpackDev(session: PluginSession, compiler: WebpackCompil
     })
     pipeline.on(() => {
       for (const warning of session.takeWarnings()) logger.warn(shownText(warning))
-      const outcome = session.takeOutcome()
-      if (outcome !== undefined) logger.info(outcome)
+      const cost = session.takeCost()
+      if (cost !== undefined) logger.info(cost)
     })
     return images
   })

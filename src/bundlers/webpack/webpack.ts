@@ -108,8 +108,8 @@ function applyToCompiler(session: PluginSession, compiler: WebpackCompiler, dev:
   compiler.hooks.beforeRun.tap(PLUGIN, () => session.begin())
   compiler.hooks.watchRun.tap(PLUGIN, () => session.recheckConfig())
   compiler.hooks.done.tapPromise(PLUGIN, async () => {
-    const outcome = session.takeOutcome()
-    if (outcome !== undefined) compiler.getInfrastructureLogger(PLUGIN).info(outcome)
+    const cost = session.takeCost()
+    if (cost !== undefined) compiler.getInfrastructureLogger(PLUGIN).info(cost)
     if (!compiler.watchMode) await session.end()
   })
   compiler.hooks.shutdown.tapPromise(PLUGIN, async () => {

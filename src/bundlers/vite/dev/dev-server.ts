@@ -79,8 +79,8 @@ export function createDevServer(
       dev.images = images
       pipeline.on(() => {
         session.takeWarnings().forEach(warn)
-        const outcome = session.takeOutcome()
-        if (outcome !== undefined) logger.info(prefixed(outcome))
+        const cost = session.takeCost()
+        if (cost !== undefined) logger.info(prefixed(cost))
       })
       return images
     }),
