@@ -15,6 +15,8 @@ export async function openPage(browser: Browser, url: string): Promise<WatchedPa
   const problems: string[] = []
   page.on('console', message => {
     const text = message.text()
+    // Turbopack of Next.js 15 says it of every replaced file whose name has a query, and replaces it.
+    if (text.startsWith('[Turbopack HMR] Expected module to match pattern')) return
     const isHydration = /hydrat|did not match|mismatch/i.test(text)
     if (message.type() === 'error' || (message.type() === 'warning' && isHydration)) {
       problems.push(`console: ${text}`)
