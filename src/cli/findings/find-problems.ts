@@ -103,6 +103,8 @@ function findStateProblem({
 }: PlannedImage): Pick<Problem, 'code' | 'message'> | undefined {
   const { name } = id
   const reason = explainState(status)
+  // Inside a sentence of ours.
+  const clause = reason?.replace(/\.$/, '')
   switch (status.state) {
     case 'ready':
       return undefined
@@ -110,12 +112,12 @@ function findStateProblem({
       return { code: status.code ?? 'ORIGINAL_MISSING', message: status.problem }
     case 'missing':
     case 'blocked': {
-      const why = reason ? ` (${reason})` : ''
+      const why = clause ? ` (${clause})` : ''
       const message = `${name} is missing${why}. Run \`imagegen generate\` and commit the result.`
       return { code: 'ORIGINAL_MISSING', message }
     }
     case 'uncertain': {
-      const message = `${name} is missing and may have been billed: ${reason}. Run \`imagegen generate --retry-uncertain\`.`
+      const message = `${name} is missing and may have been billed: ${clause}. Run \`imagegen generate --retry-uncertain\`.`
       return { code: 'ORIGINAL_UNCERTAIN', message }
     }
     case 'corrupt':
