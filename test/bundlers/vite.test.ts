@@ -69,6 +69,15 @@ for (const [name, load] of Object.entries(VITES)) {
     await assertImage(exports.hero, dist)
   })
 
+  test(`${name} gives a library URLs relative to its module, unless it says otherwise`, async () => {
+    const lib = { entry: 'main.js', formats: ['es' as const], fileName: 'main' }
+    const { exports, dist } = await build({ build: { lib } })
+    expect(exports.hero).toMatchObject({ src: expect.stringMatching(/^file:/) })
+    await assertImage(exports.hero, dist)
+    const hosted = await build({ base: 'https://cdn.example/', build: { lib } })
+    expect(hosted.exports.hero).toMatchObject({ src: expect.stringContaining('https://cdn.') })
+  })
+
   test(`${name} hands out a manifest's text when that is asked for`, async () => {
     const root = await writeSite({
       ...FILES,

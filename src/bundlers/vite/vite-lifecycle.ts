@@ -2,6 +2,7 @@ import type { Plugin, ResolvedConfig } from 'vite'
 import { installedVersion } from '../../project/framework-version.ts'
 import { checkHost, rollupHost } from '../hosts/check-host.ts'
 import { joinInstances } from '../manifests/instances.ts'
+import { refuseInWorkers } from '../manifests/refuse-in-workers.ts'
 import { toRollupError } from '../rollup-error.ts'
 import { createViteDev } from './dev/vite-dev.ts'
 import { leaveHtmlAlone } from './leave-html-alone.ts'
@@ -16,6 +17,12 @@ export function lifecycleHooks(instance: ViteInstance, list: ViteList): Partial<
   const { session, configs, share, devs, tests, followed, bundled } = instance
   let isInVite = false
   return {
+    config({ base, build }, { command }) {
+      const worker = { plugins: () => [refuseInWorkers()] }
+      // Consumers put a library's files wherever they like: its URLs are relative to its module.
+      const isLibrary = command === 'build' && Boolean(build?.lib)
+      return isLibrary && base === undefined ? { worker, base: './' } : { worker }
+    },
     configResolved(config) {
       isInVite = true
       checkHost('vite', { name: 'vite', version: viteVersion(this, config) })

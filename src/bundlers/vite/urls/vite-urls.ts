@@ -3,7 +3,6 @@ import type { Plugin } from 'vite'
 import type { LateAssets } from '../../assets/late-assets.ts'
 import { takesManifest } from '../../manifests/instances.ts'
 import { stripQuery } from '../../manifests/manifest-id.ts'
-import { refuseInWorkers } from '../../manifests/refuse-in-workers.ts'
 import { toRollupError } from '../../rollup-error.ts'
 import { callsInMarkdown, callsInScript, urlsInCss } from '../../urls/find-manifest-urls.ts'
 import { rewriteUrls, type UrlText } from '../../urls/rewrite-urls.ts'
@@ -46,7 +45,6 @@ interface Transformed {
 /** Hooks that put URLs of pictures where style sheets and scripts name them by a query. */
 export function urlHooks(instance: ViteInstance, assets: LateAssets): Partial<Plugin> {
   return {
-    config: () => ({ worker: { plugins: () => [refuseInWorkers()] } }),
     transform: {
       order: 'pre',
       filter: { code: NAMED_MANIFEST },
