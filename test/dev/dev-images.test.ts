@@ -83,6 +83,16 @@ test('buys once it was quiet, and never per save', async () => {
   expect(api.requests.map(({ prompt }) => prompt)).toEqual(['A lighthouse'])
 })
 
+test('is not kept waiting by who only reads', async () => {
+  const { images, kinds, at } = await start({ 'hero.image.yaml': one('A') }, {}, { quiet: 500 })
+  const file = at('hero.image.yaml')
+  const readOften = async () => {
+    await images.open(file)
+    return kinds()
+  }
+  await expect.poll(readOften, { ...SOON, interval: 20 }).toEqual(['picture'])
+})
+
 test('keeps what was overtaken by a newer prompt', async () => {
   const { images, api, write, at } = await start(
     { 'hero.image.yaml': one('First') },

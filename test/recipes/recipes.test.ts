@@ -43,8 +43,9 @@ function stepsWith(text: string): readonly Step[] {
   return parse(block?.text ?? '')
 }
 
-function blockOf(language: string): string {
-  return blocks.find(block => block.language === language)?.text ?? ''
+function blockOf(language: string, text = ''): string {
+  const found = blocks.find(block => block.language === language && block.text.includes(text))
+  return found?.text ?? ''
 }
 
 /** A committed project with a remote, in which `npx imagegen` and `npm run build` work. */
@@ -177,7 +178,7 @@ describe('the recipes of the documentation', () => {
   it('refuses a commit whose images are missing', async () => {
     const { shell, cwd, identity } = await createRepository()
     const hook = path.join(cwd, '.git/hooks/pre-commit')
-    await writeFile(hook, blockOf('sh'))
+    await writeFile(hook, blockOf('sh', 'pre-commit'))
     await chmod(hook, 0o755)
     const commit = `git add . && git ${identity} commit -qm More`
     await writeFile(path.join(cwd, 'note.txt'), 'x')

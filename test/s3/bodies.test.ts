@@ -87,7 +87,7 @@ test('a listing that repeats its token ends with an error', async () => {
   const listing = async () => {
     for await (const { name } of objects.list('entries/')) expect(name).toBe('entries/a.json')
   }
-  await expect(listing()).rejects.toThrow('was listed in part only')
+  await expect(listing()).rejects.toThrow('was listed only in part')
   expect(requests()).toBe(2)
 })
 

@@ -8,8 +8,11 @@ import type { Generations } from './generations.ts'
 export interface AutoGeneration {
   /** Whether it would generate an image. */
   covers(image: InspectedImage): boolean
-  /** Generates after a quiet while: whoever types saves often. */
-  soon(): void
+  /**
+   * Generates after a quiet while: whoever types saves often.
+   * @param isChanged whether something else is wanted than before; without it, the while goes on
+   */
+  soon(isChanged: boolean): void
   stop(): void
 }
 
@@ -30,10 +33,13 @@ export function createAutoGeneration(deps: AutoGenerationDeps): AutoGeneration {
   let stopped = false
   return {
     covers: image => covers(image, deps),
-    soon() {
+    soon(isChanged) {
+      if (stopped || (timer && !isChanged)) return
       clearTimeout(timer)
-      if (stopped) return
-      timer = setTimeout(() => generate(deps), deps.quiet)
+      timer = setTimeout(() => {
+        timer = undefined
+        generate(deps)
+      }, deps.quiet)
       timer.unref()
     },
     stop() {

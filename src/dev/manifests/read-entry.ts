@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { picturesIn } from '../../pipeline/inspect.ts'
 import { keepTypes } from '../../pipeline/types/types-file.ts'
+import { fingerprintOf } from '../generating/request-fingerprint.ts'
 import { createCoalesced } from '../images/coalesced.ts'
 import { type DevManifest, shapeOf } from '../images/dev-manifest.ts'
 import { type DevState, emit, type ManifestEntry, warnOf, warnOnce } from './dev-state.ts'
@@ -54,7 +55,13 @@ async function readEntry(state: DevState, entry: ManifestEntry): Promise<void> {
   entry.absence = undefined
   mend(state, entry)
   if (before) tellChanges(state, before, entry.manifest)
-  if (entry.wanted) state.autoGeneration.soon()
+  if (entry.wanted) state.autoGeneration.soon(isOther(before, entry.manifest))
+}
+
+/** Whether two states of a manifest want different requests. Pages and the gallery read it all the time. */
+function isOther(before: DevManifest | undefined, after: DevManifest): boolean {
+  const wantedBy = ({ images }: DevManifest) => images.map(({ planned }) => fingerprintOf(planned))
+  return !before || wantedBy(before).join() !== wantedBy(after).join()
 }
 
 async function inspect(state: DevState, entry: ManifestEntry): Promise<DevManifest> {

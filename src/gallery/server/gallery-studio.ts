@@ -1,3 +1,4 @@
+import pLimit from 'p-limit'
 import type { ImageId } from '../../manifest/image-id.ts'
 import type { GalleryBudget } from '../data/gallery-data.ts'
 import type {
@@ -42,18 +43,21 @@ export interface GalleryStudioOptions extends UsageDeps {
 
 export function createGalleryStudio(options: GalleryStudioOptions): GalleryStudio {
   const { images, changes } = options
+  // One after the other, so that of two tabs the second one sees what the first one wrote.
+  const writing = pLimit(1)
   return {
-    act: action => performAction(action, options),
+    act: action => writing(() => performAction(action, options)),
     words: image => readWords(image, options),
     check: change => checkWords(change, options),
-    save: save => saveWords(save, options),
-    async undo({ change }) {
-      const file = await changes.undo(change)
-      await images.refresh(file)
-      const { digest } = await readManifestText(file)
-      return { digest }
-    },
-    adopt: (image, file) => adoptUpload(image, file, options),
+    save: save => writing(() => saveWords(save, options)),
+    undo: ({ change }) =>
+      writing(async () => {
+        const file = await changes.undo(change)
+        await images.refresh(file)
+        const { digest } = await readManifestText(file)
+        return { digest }
+      }),
+    adopt: (image, file) => writing(() => adoptUpload(image, file, options)),
     history: image => readWordsHistory(image, images),
     usage: () => readUsage(options),
   }
