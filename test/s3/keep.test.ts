@@ -84,12 +84,12 @@ describe.skipIf(!endpoint)(`keep and adopt over a bucket${needsS3}`, () => {
     const undone = await site.imagegen('keep', '--undo', '--store', HERO)
     expect(undone).toMatchObject({ code: 0 })
     expect(undone.stdout).toContain(
-      'has another picture for it, from another machine. That one stays',
+      'has another picture for it, from another machine. Builds copy that picture from there',
     )
     const plan = await site.document('plan', HERO)
     expect(plan.images).toMatchObject([{ state: 'ready', where: 'shared' }])
     expect((await site.imagegen('keep', HERO)).stdout).toContain(
-      'has an original of its present request',
+      'already has an original for its current request',
     )
   })
 

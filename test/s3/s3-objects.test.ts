@@ -189,7 +189,7 @@ describe.skipIf(!endpoint)(`a bucket behind a bad line${needsS3}`, () => {
     const failure = await (await bucket.open()).get('x').catch((error: unknown) => error)
     vi.unstubAllEnvs()
     expect(failure).toMatchObject({
-      message: expect.stringContaining('did not accept the credentials'),
+      message: expect.stringContaining('rejected the credentials'),
     })
     expect(JSON.stringify([failure, String((failure as Error).cause)])).not.toContain('canary')
   })
