@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { chmod, mkdir } from 'node:fs/promises'
+import { chmod, cp, mkdir, readdir, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { build } from 'esbuild'
 import { expect, test } from 'vitest'
@@ -66,4 +66,31 @@ test('a build then warns once, and has its renditions', async () => {
     true,
   )
   expect(warnings()).toEqual([expect.stringMatching(/node_modules.* cannot be written.*local/)])
+})
+
+test('renditions that another machine made are as good: nothing is encoded again', async () => {
+  const first = await createProject({ 'hero.image.yaml': HERO })
+  const api = await startApi()
+  const { pipeline } = await open(first, api.url)
+  await pipeline.resolveModule('hero.image.yaml')
+  await pipeline.close()
+
+  const second = await createProject({ 'hero.image.yaml': HERO })
+  // Copies have other times, and lie elsewhere.
+  for (const folder of ['.imagegen', 'node_modules']) {
+    await cp(path.join(first.root, folder), path.join(second.root, folder), { recursive: true })
+  }
+  const cache = path.join(second.root, 'node_modules/.cache/unplugin-imagegen')
+  const times = async () => {
+    const names = (await readdir(cache, { recursive: true })).filter(name => name.endsWith('.webp'))
+    return Promise.all(
+      names.map(async name => [name, (await stat(path.join(cache, name))).ctimeMs]),
+    )
+  }
+  const restored = await times()
+  expect(restored.length).toBeGreaterThan(0)
+  const { pipeline: again } = await open(second, api.url)
+  await again.resolveModule('hero.image.yaml')
+  expect(await times()).toEqual(restored)
+  expect(api.count).toBe(1)
 })
