@@ -18,10 +18,14 @@ const SITE = {
 }
 
 /** All that a host prints of a failure: the message, the stack, causes, and fields of the error. */
-async function failureIn(name: string, options?: Options): Promise<string> {
+async function failureIn(
+  name: string,
+  options?: Options,
+  files: Readonly<Record<string, string>> = SITE,
+): Promise<string> {
   const bundler = BUNDLERS.find(bundler => bundler.name === name)
   if (!bundler) throw new Error(`There is no bundler ${name}.`)
-  const root = await writeSite(SITE)
+  const root = await writeSite(files)
   const failed = bundler.build({ root, open, ...(options && { options }) })
   return failed.then(
     () => 'Nothing failed.',
@@ -47,6 +51,17 @@ describe.each(BUNDLERS.map(({ name }) => name))('%s', name => {
     const shown = await failureIn(name, { budget: 10 } as unknown as Options)
     expect(shown).toContain('inline options: Option `budget` must be an object, but it is 10.')
     expect(shown).not.toMatch(OUR_FRAME)
+  })
+
+  test('names the next command as the project runs it', async () => {
+    const files = {
+      ...SITE,
+      'site.image.yaml': SITE['site.image.yaml'].replace('1920', '1536x1024'),
+      'pnpm-lock.yaml': '',
+    }
+    const shown = await failureIn(name, { mode: 'frozen' }, files)
+    expect(shown).toContain('`pnpm exec imagegen generate`')
+    expect(shown).not.toContain('`imagegen')
   })
 })
 

@@ -94,6 +94,15 @@ export function createPluginSession(
 
   const currentIfPossible = () => pipelines.current().catch(() => undefined)
 
+  /** The same, rejecting with an error that a host may print. */
+  async function shown<T>(promise: Promise<T>): Promise<T> {
+    try {
+      return await promise
+    } catch (thrown) {
+      throw await withCommands(plainError(thrown), projectRoot ?? location.start.start)
+    }
+  }
+
   async function withConfig(files: readonly string[]): Promise<readonly string[]> {
     const { config } = await location.find()
     return config === undefined ? files : [...files, config]
@@ -155,6 +164,17 @@ export function createPluginSession(
   }
 }
 
+/** The next command as the project runs it: `pnpm exec imagegen plan`. */
+async function withCommands(error: Error, folder: string): Promise<Error> {
+  if (!error.message.includes('`imagegen ')) return error
+  const { findPackageManager, renderCommands } = await import('../../project/package-manager.ts')
+  const { message } = error
+  error.message = renderCommands(message, await findPackageManager(folder))
+  // Without DEBUG the stack is the message.
+  if (error.stack === message) error.stack = error.message
+  return error
+}
+
 async function describeUnclaimed(
   file: string,
   { options }: InternalPipeline,
@@ -165,11 +185,4 @@ async function describeUnclaimed(
   return new UnclaimedManifestError(
     shownText(`${name} is imported, but no instance of the imagegen plugin takes it. ${reason}`),
   )
-}
-
-/** The same, rejecting with an error that a host may print. */
-function shown<T>(promise: Promise<T>): Promise<T> {
-  return promise.catch(error => {
-    throw plainError(error)
-  })
 }
