@@ -103,7 +103,7 @@ describe.skipIf(!executable)('pictures arrive in an open page (skipped without C
     await expect.poll(heroSrc).toMatch(/\.svg$/)
     const gallery = await trusting.newPage()
     await gallery.goto(`${url}__imagegen/`)
-    await gallery.locator('.card').first().waitFor()
+    await gallery.locator('a.card').first().waitFor()
     await expect.poll(heroSrc, { timeout: 20_000 }).toMatch(/\.jpg$/)
     await expect.poll(() => gallery.locator('.card img').count(), { timeout: 20_000 }).toBe(2)
     const acted = await gallery.evaluate(async () => {

@@ -71,7 +71,7 @@ describe.skipIf(!executable)('tasks in the gallery of a server (skipped without 
     const page = await browser.newPage({ viewport: { width: 1280, height: 860 } })
     onTestFinished(() => page.close())
     await page.goto(`${url}__imagegen/`)
-    await page.locator('.card').first().waitFor()
+    await page.locator('a.card').first().waitFor()
     return page
   }
 
@@ -81,7 +81,7 @@ describe.skipIf(!executable)('tasks in the gallery of a server (skipped without 
   }
 
   const card = (page: Page, name: string): Locator =>
-    page.locator('.card').filter({ has: page.locator('.name', { hasText: name }) })
+    page.locator('a.card').filter({ has: page.locator('.name', { hasText: name }) })
 
   test('changes a style and keeps the old picture', async () => {
     const started = await start()

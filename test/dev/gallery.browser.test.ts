@@ -60,7 +60,7 @@ describe.skipIf(!executable)('the gallery in a dev server (skipped without Chrom
       if (message.type() === 'error') troubles.push(message.text())
     })
     await page.goto(url)
-    await page.locator('.card').first().waitFor()
+    await page.locator('a.card').first().waitFor()
     return { page, troubles }
   }
 

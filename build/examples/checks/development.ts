@@ -95,7 +95,8 @@ async function checkGallery(
   try {
     const page = await context.newPage()
     await page.goto(`${server}/__imagegen/`)
-    const cards = page.locator('.card')
+    // Others stand in until the data is there.
+    const cards = page.locator('a.card')
     await cards.nth(workspace.example.images - 1).waitFor({ timeout: 30_000 })
     const count = await cards.count()
     expectThat(count === workspace.example.images, `The gallery shows ${count} images.`)
