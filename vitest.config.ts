@@ -5,9 +5,13 @@ const browser = 'test/**/*.browser.test.ts'
 /** The benchmark installs packages of its own, some of which bring their tests. */
 const packages = '**/node_modules/**'
 
-/** Tests that run bundlers, servers of frameworks, type checkers, package managers or the command. */
+/**
+ * Tests that run bundlers, servers of frameworks, type checkers, package managers or the command, and
+ * those that wait for time limits of connections.
+ */
 const integration = [
-  'test/{bundlers,cli,compatibility,dev,jest,recipes,s3,types,vitest}/**/*.test.ts',
+  'test/{bundlers,cli,compatibility,conformance,dev,export,jest,recipes,s3,types,vitest}/**/*.test.ts',
+  'test/provider/{connection,proxy,transport}.test.ts',
   'test/{exits,secrets}.test.ts',
   'test/docs/typed-blocks.test.ts',
   'test/originals/pnp.test.ts',
