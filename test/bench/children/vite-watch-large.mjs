@@ -1,34 +1,12 @@
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import sharp from 'sharp'
-import { build } from 'vite'
 import { input } from './input.mjs'
-import { vitePlugins } from './plugins.mjs'
 import { note } from './report.mjs'
+import { nextEnd, watcher } from './watched-build.mjs'
 
 /** Edits one picture's `output` while Vite watches, and does the least that this could take. */
 const { root, manifest, picture, edits } = input
-const watcher = await build({
-  root,
-  configFile: false,
-  logLevel: 'error',
-  plugins: await vitePlugins.product(input),
-  build: { assetsInlineLimit: 0, reportCompressedSize: false, watch: {} },
-})
-
-function nextEnd() {
-  return new Promise((resolve, reject) => {
-    const listen = event => {
-      if (event.code === 'BUNDLE_END') void event.result?.close()
-      if (event.code === 'ERROR') reject(event.error)
-      if (event.code !== 'END') return
-      watcher.off?.('event', listen)
-      resolve(performance.now())
-    }
-    watcher.on('event', listen)
-  })
-}
-
 async function timeOf(file, text) {
   const ended = nextEnd()
   const began = performance.now()

@@ -1,34 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { build } from 'vite'
 import { input } from './input.mjs'
-import { vitePlugins } from './plugins.mjs'
 import { note } from './report.mjs'
+import { nextEnd, started, watcher } from './watched-build.mjs'
 
 const { root, edits } = input
 const manifest = path.join(root, 'site.image.yaml')
-const started = performance.now()
-const watcher = await build({
-  root,
-  configFile: false,
-  logLevel: 'error',
-  plugins: await vitePlugins.product(input),
-  build: { assetsInlineLimit: 0, reportCompressedSize: false, watch: {} },
-})
-
-function nextEnd() {
-  return new Promise((resolve, reject) => {
-    const listen = event => {
-      if (event.code === 'BUNDLE_END') void event.result?.close()
-      if (event.code === 'ERROR') reject(event.error)
-      if (event.code !== 'END') return
-      watcher.off?.('event', listen)
-      resolve(performance.now())
-    }
-    watcher.on('event', listen)
-  })
-}
-
 note('cold', (await nextEnd()) - started)
 const durations = []
 for (let edit = 1; edit <= edits; edit++) {
