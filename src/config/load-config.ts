@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { ParseError } from 'jsonc-parser'
 import { ConfigError } from '../errors/config-error.ts'
-import { exists } from '../system/present-file.ts'
+import { exists } from '../system/files/present-file.ts'
 import type { Options } from './options.ts'
 import { parseOptions } from './parse-options.ts'
 

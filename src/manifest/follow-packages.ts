@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { exists } from '../system/present-file.ts'
+import { exists } from '../system/files/present-file.ts'
 import { projectPath } from '../system/project-path.ts'
 import type {
   FileReference,

@@ -1,6 +1,6 @@
 import { readdir, realpath } from 'node:fs/promises'
 import { basename, dirname, resolve } from 'node:path'
-import { exists } from '../system/present-file.ts'
+import { exists } from '../system/files/present-file.ts'
 import { isInside, projectPath } from '../system/project-path.ts'
 import { suggest } from '../text/suggest.ts'
 import { parsePackageSpecifier } from './packages/package-specifier.ts'

@@ -1,6 +1,6 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { readIfThere } from '../../../src/system/present-file.ts'
+import { readIfThere } from '../../../src/system/files/present-file.ts'
 import type { ExampleRefusal } from '../example.ts'
 import { ExampleFailure, expectThat } from '../failure.ts'
 import type { Check, ExampleRun } from '../run.ts'

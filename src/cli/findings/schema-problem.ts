@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { readIfThere } from '../../system/present-file.ts'
+import { readIfThere } from '../../system/files/present-file.ts'
 import type { Problem } from './problem.ts'
 
 /** `# yaml-language-server: $schema=…`, as YAML editors read it. */

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import path from 'node:path'
-import { readIfThere } from '../../system/present-file.ts'
+import { readIfThere } from '../../system/files/present-file.ts'
 import { UsageError } from '../usage-error.ts'
 import { AGENTS_FILE } from './add-agents.ts'
 import type { Project } from './plan-init.ts'

@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { parse } from 'jsonc-parser'
+import { readIfThere } from '../../system/files/present-file.ts'
 import { isRecord } from '../../system/is-record.ts'
-import { readIfThere } from '../../system/present-file.ts'
 import { projectPath } from '../../system/project-path.ts'
 
 /** A TypeScript configuration that sources of the project belong to. */

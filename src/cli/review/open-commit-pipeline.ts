@@ -8,7 +8,7 @@ import { createPipeline } from '../../pipeline/engine/create-pipeline.ts'
 import type { InternalPipeline } from '../../pipeline/pipeline.ts'
 import { loadProject } from '../../project/load-project.ts'
 import { PRESETS } from '../../provider/presets.ts'
-import { exists } from '../../system/present-file.ts'
+import { exists } from '../../system/files/present-file.ts'
 import type { CommandSession } from '../command-session.ts'
 
 /** A project as it was in a commit. Its pipeline requests nothing. */

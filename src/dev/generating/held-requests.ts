@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { StoreError } from '../../errors/store-error.ts'
 import type { ImageId } from '../../manifest/image-id.ts'
+import { writeAtomically } from '../../system/files/write-atomically.ts'
 import { isRecord } from '../../system/is-record.ts'
 import { systemCode } from '../../system/system-error.ts'
-import { writeAtomically } from '../../system/write-atomically.ts'
 
 /** A request that somebody held back. */
 export interface HeldRequest {

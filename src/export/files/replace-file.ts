@@ -2,7 +2,7 @@ import { copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { StoreError } from '../../errors/store-error.ts'
-import { uniqueName } from '../../system/durable-file.ts'
+import { uniqueName } from '../../system/files/durable-file.ts'
 import { storeFault, systemCode } from '../../system/system-error.ts'
 import type { ExportContent } from '../plan/plan-export.ts'
 

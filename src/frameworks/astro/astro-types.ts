@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { isManifestName } from '../../manifest/source/manifest-name.ts'
-import { writeAtomically } from '../../system/write-atomically.ts'
+import { writeAtomically } from '../../system/files/write-atomically.ts'
 import { shownText } from '../../text/shown-text.ts'
 
 /** As much as is used of what Astro hands over once its configuration is settled. */

@@ -1,9 +1,9 @@
 import { mkdirSync, realpathSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { exists } from '../../system/present-file.ts'
+import { exists } from '../../system/files/present-file.ts'
+import { writeAtomically } from '../../system/files/write-atomically.ts'
 import { toSlashes } from '../../system/project-path.ts'
-import { writeAtomically } from '../../system/write-atomically.ts'
 import type { NextLoaderOptions } from './next-loader-options.ts'
 
 /**

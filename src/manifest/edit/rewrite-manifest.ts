@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { access, constants, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { ManifestWriteError } from '../../errors/manifest-write-error.ts'
-import { syncHandle } from '../../system/sync-handle.ts'
+import { syncHandle } from '../../system/files/sync-handle.ts'
 
 /**
  * Edits a manifest on disk, whole or not at all: other processes see the old text or the new one. The

@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises'
 import { basename, dirname, join, relative, sep } from 'node:path'
+import { readIfThere } from '../../system/files/present-file.ts'
 import { isRecord } from '../../system/is-record.ts'
-import { readIfThere } from '../../system/present-file.ts'
 import { isInside, projectPath } from '../../system/project-path.ts'
 import { type FoundExport, findExport } from './package-exports.ts'
 import { parsePackageSpecifier } from './package-specifier.ts'

@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises'
-import { writeNew } from '../../system/durable-file.ts'
+import { writeNew } from '../../system/files/durable-file.ts'
 import { createLazy } from '../../system/lazy.ts'
 import { storeFault } from '../../system/system-error.ts'
 import type { OriginalStore } from '../store/original-store.ts'

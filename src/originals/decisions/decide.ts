@@ -3,7 +3,7 @@ import { CorruptOriginalError, NewerVersionError, StoreError } from '../../error
 import { formatImageId, type ImageId } from '../../manifest/image-id.ts'
 import type { Clock } from '../../system/clock.ts'
 import type { Digest } from '../../system/digest.ts'
-import { syncFile } from '../../system/durable-file.ts'
+import { syncFile } from '../../system/files/durable-file.ts'
 import { storeFault } from '../../system/system-error.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { Leases } from '../leases/leases.ts'

@@ -1,7 +1,7 @@
 import { open, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { syncDirectory } from '../../system/durable-file.ts'
-import { syncHandle } from '../../system/sync-handle.ts'
+import { syncDirectory } from '../../system/files/durable-file.ts'
+import { syncHandle } from '../../system/files/sync-handle.ts'
 import { systemCode } from '../../system/system-error.ts'
 
 export const ANSWER_SUFFIX = '.answer'

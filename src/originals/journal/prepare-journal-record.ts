@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { AnswerFacts } from '../../provider/provider.ts'
-import { ensureDirectory } from '../../system/durable-file.ts'
+import { ensureDirectory } from '../../system/files/durable-file.ts'
 import { systemCode } from '../../system/system-error.ts'
 import { type AnswerFile, openAnswerFile } from './answer-file.ts'
 import {

@@ -8,7 +8,7 @@ import {
   syncDirectory,
   uniqueName,
   writeNew,
-} from '../../system/durable-file.ts'
+} from '../../system/files/durable-file.ts'
 import { storeFault, systemCode } from '../../system/system-error.ts'
 import { isObjectName, listObjects, sweepFolder, sweepStages } from './disk-folders.ts'
 import type { ObjectSource, ObjectStore, StoredObject } from './object-store.ts'

@@ -2,7 +2,12 @@ import { constants, type Stats, statSync } from 'node:fs'
 import { copyFile, link, mkdir, rename, rm, rmdir, stat, unlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { StoreError } from '../../errors/store-error.ts'
-import { type Durability, syncDirectory, syncFile, uniqueName } from '../../system/durable-file.ts'
+import {
+  type Durability,
+  syncDirectory,
+  syncFile,
+  uniqueName,
+} from '../../system/files/durable-file.ts'
 import { systemCode } from '../../system/system-error.ts'
 
 /** Begins the names of unfinished folders beside committed files: never the name of an object. */

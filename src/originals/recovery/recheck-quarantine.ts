@@ -3,7 +3,7 @@ import { copyFile, rm, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { ImageId } from '../../manifest/image-id.ts'
 import type { Key } from '../../plan/image-request.ts'
-import { syncFile } from '../../system/durable-file.ts'
+import { syncFile } from '../../system/files/durable-file.ts'
 import type { AcquisitionDeps } from '../acquisition/acquisition.ts'
 import {
   commitPicture,

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { writeNew } from '../../system/durable-file.ts'
+import { writeNew } from '../../system/files/durable-file.ts'
 import type { DiskObjects } from '../objects/disk-objects.ts'
 import { publishFile } from '../objects/published-file.ts'
 

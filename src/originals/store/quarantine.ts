@@ -1,6 +1,11 @@
 import { link, readdir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { ensureDirectory, syncDirectory, uniqueName, writeNew } from '../../system/durable-file.ts'
+import {
+  ensureDirectory,
+  syncDirectory,
+  uniqueName,
+  writeNew,
+} from '../../system/files/durable-file.ts'
 import { storeFault, systemCode } from '../../system/system-error.ts'
 import type { Quarantined } from '../original.ts'
 

@@ -4,8 +4,8 @@ import * as v from 'valibot'
 import type { Options, ResolvedOptions } from '../../config/options.ts'
 import type { ResolvedProvider } from '../../config/provider/resolved-provider.ts'
 import { sha256 } from '../../system/digest.ts'
-import { exists } from '../../system/present-file.ts'
-import { writeAtomically } from '../../system/write-atomically.ts'
+import { exists } from '../../system/files/present-file.ts'
+import { writeAtomically } from '../../system/files/write-atomically.ts'
 
 const recordSchema = v.object({
   version: v.literal(1),

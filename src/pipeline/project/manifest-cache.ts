@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { ManifestCache } from '../../manifest/manifest-parser.ts'
 import type { TextFile } from '../../manifest/source/text-file.ts'
 import { sha256 } from '../../system/digest.ts'
-import { writeAtomically } from '../../system/write-atomically.ts'
+import { writeAtomically } from '../../system/files/write-atomically.ts'
 
 /**
  * Parsed manifests in a folder whose content may go at any time. Each file has one place, however

@@ -4,8 +4,8 @@ import type { ResolvedOptions } from '../../config/options.ts'
 import { findExport, targetPatterns } from '../../manifest/packages/package-exports.ts'
 import { findInstalled } from '../../manifest/packages/resolve-package-file.ts'
 import { isManifestName } from '../../manifest/source/manifest-name.ts'
+import { readIfThere } from '../../system/files/present-file.ts'
 import { isRecord } from '../../system/is-record.ts'
-import { readIfThere } from '../../system/present-file.ts'
 import { projectPath } from '../../system/project-path.ts'
 
 /** Files that may import a manifest. */

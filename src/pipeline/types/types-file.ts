@@ -9,9 +9,9 @@ import {
 } from '../../module/render-types.ts'
 import { renderTypesMap, typesMapPathOf } from '../../module/render-types-map.ts'
 import { planFiles } from '../../renditions/plan-renditions.ts'
-import { readIfThere } from '../../system/present-file.ts'
+import { readIfThere } from '../../system/files/present-file.ts'
+import { writeAtomically } from '../../system/files/write-atomically.ts'
 import { projectPath } from '../../system/project-path.ts'
-import { writeAtomically } from '../../system/write-atomically.ts'
 import type { ImagePictures } from '../pictures/image-picture.ts'
 import { findTypesPlace, type TypesOptions } from './types-place.ts'
 

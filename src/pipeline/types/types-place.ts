@@ -2,7 +2,7 @@ import path from 'node:path'
 import type { ResolvedOptions } from '../../config/options.ts'
 import { findExportedFile } from '../../manifest/packages/find-package.ts'
 import { typesPathOf } from '../../module/render-types.ts'
-import { exists } from '../../system/present-file.ts'
+import { exists } from '../../system/files/present-file.ts'
 
 /** Where types are written, and whether. */
 export type TypesOptions = Pick<ResolvedOptions, 'root' | 'cacheDir' | 'types'>

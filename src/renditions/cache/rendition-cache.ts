@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Digest, sha256 } from '../../system/digest.ts'
 import { fileExtensionOf } from '../../system/file-type.ts'
-import { isSettled } from '../../system/settled-file.ts'
-import { writeAtomically } from '../../system/write-atomically.ts'
+import { isSettled } from '../../system/files/settled-file.ts'
+import { writeAtomically } from '../../system/files/write-atomically.ts'
 import type { Placeholder, PlannedRendition, RenditionFile } from '../rendition.ts'
 import {
   EMPTY_RECORD,

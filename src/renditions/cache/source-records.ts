@@ -2,10 +2,10 @@ import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as v from 'valibot'
 import { isDigest, sha256 } from '../../system/digest.ts'
+import { readIfThere } from '../../system/files/present-file.ts'
+import { isSettled } from '../../system/files/settled-file.ts'
+import { writeAtomically } from '../../system/files/write-atomically.ts'
 import { RASTER_FORMATS } from '../../system/picture-format.ts'
-import { readIfThere } from '../../system/present-file.ts'
-import { isSettled } from '../../system/settled-file.ts'
-import { writeAtomically } from '../../system/write-atomically.ts'
 
 const side = v.pipe(v.number(), v.integer(), v.minValue(1))
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { sha256 } from '../../system/digest.ts'
-import { writeAtomically } from '../../system/write-atomically.ts'
+import { writeAtomically } from '../../system/files/write-atomically.ts'
 import type { RenditionSource } from '../rendition.ts'
 import { type Draft, drawDraft } from './draft.ts'
 

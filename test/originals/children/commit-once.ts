@@ -1,5 +1,5 @@
 import { createOriginalStore } from '../../../src/originals/store/original-store.ts'
-import { writeNew } from '../../../src/system/durable-file.ts'
+import { writeNew } from '../../../src/system/files/durable-file.ts'
 import { sampleEntry } from '../sample-original.ts'
 
 const [dir = '', prompt = '', bytes = ''] = process.argv.slice(2)

@@ -1,6 +1,6 @@
 import { createLocalLeases } from '../../../src/originals/leases/local-leases.ts'
 import { createOriginalStore } from '../../../src/originals/store/original-store.ts'
-import { writeNew } from '../../../src/system/durable-file.ts'
+import { writeNew } from '../../../src/system/files/durable-file.ts'
 import { sampleEntry } from '../sample-original.ts'
 
 /** A slow request: holds the lease of a prompt, and commits on command from stdin. */

@@ -2,7 +2,7 @@ import { appendFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createLocalLeases } from '../../../src/originals/leases/local-leases.ts'
 import { createOriginalStore } from '../../../src/originals/store/original-store.ts'
-import { writeNew } from '../../../src/system/durable-file.ts'
+import { writeNew } from '../../../src/system/files/durable-file.ts'
 import { sampleEntry } from '../sample-original.ts'
 
 /** Acquires every prompt. Each request adds a line to a log, and brings other bytes each time. */

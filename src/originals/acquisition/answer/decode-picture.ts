@@ -3,7 +3,7 @@ import { type FileHandle, open } from 'node:fs/promises'
 import { SNIFFED_BYTES, sniffFormat } from '../../../plan/sniff-format.ts'
 import type { AnswerContent, AnswerFacts, AnswerReader } from '../../../provider/provider.ts'
 import { type Digest, digestOf } from '../../../system/digest.ts'
-import { syncHandle } from '../../../system/sync-handle.ts'
+import { syncHandle } from '../../../system/files/sync-handle.ts'
 
 /** The picture that an answer held, whole and synced, not yet proven. */
 export interface DecodedPicture {

@@ -2,8 +2,8 @@ import { statSync } from 'node:fs'
 import { appendFile, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Digest } from '../../../system/digest.ts'
-import { ensureDirectory, uniqueName } from '../../../system/durable-file.ts'
-import { isSettled } from '../../../system/settled-file.ts'
+import { ensureDirectory, uniqueName } from '../../../system/files/durable-file.ts'
+import { isSettled } from '../../../system/files/settled-file.ts'
 import { digestFile } from './digest-file.ts'
 
 /** Notes that are out of date, before the file is written anew without them. */

@@ -1,5 +1,5 @@
 import { access, readFile } from 'node:fs/promises'
-import { systemCode } from './system-error.ts'
+import { systemCode } from '../system-error.ts'
 
 /** Whether something is there, file or folder. */
 export async function exists(file: string): Promise<boolean> {

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, open, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { StoreError } from '../errors/store-error.ts'
+import { StoreError } from '../../errors/store-error.ts'
+import { systemCode } from '../system-error.ts'
 import { syncHandle } from './sync-handle.ts'
-import { systemCode } from './system-error.ts'
 
 /** A name that no other process or thread uses. */
 export function uniqueName(): string {
