@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { createDevImages } from '../../src/dev/dev-images.ts'
 import type { GalleryUpdate } from '../../src/gallery/data/gallery-data.ts'
 import { createGalleryLive } from '../../src/gallery/server/gallery-live.ts'
-import { createManifestChanges } from '../../src/gallery/server/words/manifest-changes.ts'
+import { createManifestChanges } from '../../src/gallery/server/changes/manifest-changes.ts'
 import { collectGallery } from '../../src/gallery/static/collect-gallery.ts'
 import { createProject, open, startApi } from '../support/project.ts'
 

@@ -2,7 +2,7 @@ import { createGalleryLive, type GalleryLive, type GalleryLiveOptions } from './
 import { createGalleryStudio } from './gallery-studio.ts'
 import { createGalleryServer, type GalleryServerOptions } from './http/gallery-server.ts'
 import type { UsageDeps } from './usage/read-usage.ts'
-import { createManifestChanges } from './words/manifest-changes.ts'
+import { createManifestChanges } from './changes/manifest-changes.ts'
 
 /** The gallery of a development server. */
 export interface Gallery {

@@ -19,7 +19,7 @@ import {
 import { listStoredPictures, type StoredPictures } from '../data/stored-pictures.ts'
 import { describeLiveImages, type LiveContext, rememberPicture } from './describe-live-images.ts'
 import { createToldImages, type ToldImages } from './told-images.ts'
-import type { ManifestChanges } from './words/manifest-changes.ts'
+import type { ManifestChanges } from './changes/manifest-changes.ts'
 
 export interface GalleryLiveOptions {
   readonly images: DevImages

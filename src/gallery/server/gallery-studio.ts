@@ -18,7 +18,7 @@ import { readWordsHistory } from './history/read-words-history.ts'
 import { performAction } from './perform-action.ts'
 import { readUsage, type UsageDeps } from './usage/read-usage.ts'
 import { checkWords } from './words/check-words.ts'
-import type { ManifestChanges } from './words/manifest-changes.ts'
+import type { ManifestChanges } from './changes/manifest-changes.ts'
 import { readWords } from './words/read-words.ts'
 import { saveWords } from './words/save-words.ts'
 

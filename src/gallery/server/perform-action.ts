@@ -11,7 +11,7 @@ import { ActionRefusedError } from './checks/action-refused-error.ts'
 import { checkSpending } from './checks/check-spending.ts'
 import { openImage, unknownImage } from './checks/open-image.ts'
 import type { GalleryAction } from './gallery-action.ts'
-import type { ManifestChanges } from './words/manifest-changes.ts'
+import type { ManifestChanges } from './changes/manifest-changes.ts'
 
 /** What somebody asked for, and where it applies. */
 interface ActionContext {

@@ -10,7 +10,7 @@ import { formatBytes } from '../../../text/format-bytes.ts'
 import type { GalleryWritten } from '../../data/gallery-exchanges.ts'
 import { ActionRefusedError } from '../checks/action-refused-error.ts'
 import { openImage, readManifestText } from '../checks/open-image.ts'
-import type { ManifestChanges } from '../words/manifest-changes.ts'
+import type { ManifestChanges } from '../changes/manifest-changes.ts'
 
 /** A file that somebody dropped on an image. */
 export interface UploadedFile {

@@ -8,7 +8,7 @@ import { ActionRefusedError } from '../checks/action-refused-error.ts'
 import { checkSpending } from '../checks/check-spending.ts'
 import { readManifestText } from '../checks/open-image.ts'
 import { findKeepablePictures, keepPictures } from './keep-pictures.ts'
-import type { ManifestChanges } from './manifest-changes.ts'
+import type { ManifestChanges } from '../changes/manifest-changes.ts'
 import { changedMeanwhile, neededRequests, type PlannedWords, planWords } from './plan-words.ts'
 
 export interface SaveDeps {
