@@ -68,7 +68,7 @@ test('fifty missing images keep nobody waiting', async () => {
   expect(api.billed).toBe(0)
 })
 
-test('buys once it was quiet, and never per save', async () => {
+test('requests once it was quiet, and never per save', async () => {
   const { images, api, write, kinds, at } = await start(
     { 'hero.image.yaml': one('A') },
     {},
@@ -120,7 +120,7 @@ test.each([
   ['manual', { dev: { generate: 'manual' as const } }, true, []],
   ['frozen', { mode: 'frozen' as const }, true, [expect.stringContaining('frozen')]],
   ['without a key', {}, false, [expect.stringContaining('LLMEASY_API_KEY')]],
-])('buys nothing by itself: %s', async (_name, options, hasKey, expected) => {
+])('requests nothing by itself: %s', async (_name, options, hasKey, expected) => {
   const { images, api, kinds, warnings, at } = await start(
     { 'a.image.yaml': one('A'), 'b.image.yaml': one('B') },
     options,
@@ -135,7 +135,7 @@ test.each([
   expect(api.count).toBe(0)
 })
 
-test('buys on demand, within the budget of the whole session', async () => {
+test('requests on demand, within the budget of the whole session', async () => {
   const { images, api, kinds, warnings, at } = await start(
     { 'a.image.yaml': one('A'), 'b.image.yaml': one('B') },
     { dev: { generate: 'manual' }, budget: { images: 1 } },

@@ -1,9 +1,9 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Options } from '../../src/config/options.ts'
 import type { GalleryWordsCheck } from '../../src/gallery/data/gallery-exchanges.ts'
-import { createSite, importAsPage, startVite } from './dev-site.ts'
+import { API_KEY, createSite, importAsPage, startVite } from './dev-site.ts'
 import { openGallery } from './gallery-client.ts'
 
 const MANIFEST = `# What the site shows.
@@ -279,6 +279,45 @@ describe('the words of an image', () => {
     expect((await gallery.post('undo', { change: changes[1]?.id })).status).toBe(200)
     expect(await read()).toBe(MANIFEST)
     expect((await gallery.data()).changes).toEqual([])
+  })
+
+  test('are undone after the server restarted, and nothing secret is kept for that', async () => {
+    const { site, gallery, server, read } = await start()
+    const { digest } = await gallery.words(HERO)
+    const token = (await gallery.data()).actions?.token ?? 'none'
+    const edits = [{ path: ['prompt'], value: 'A lamp' }]
+    await gallery.post('words/save', { image: HERO, digest, edits, pictures: 'hold' })
+    await server.close()
+    const folder = path.join(site.root, '.imagegen/local/undo')
+    for (const name of await readdir(folder)) {
+      const text = await readFile(path.join(folder, name), 'utf8')
+      for (const secret of [API_KEY, token]) expect(text).not.toContain(secret)
+    }
+
+    const { url } = await startVite(site, { options: PRICED })
+    const restarted = await openGallery(url)
+    const { changes = [], changesProblem } = await restarted.data()
+    expect(changes).toMatchObject([{ image: HERO, label: 'prompt' }])
+    expect(changesProblem).toBe('')
+    expect((await restarted.post('undo', { change: changes[0]?.id })).status).toBe(200)
+    expect(await read()).toBe(MANIFEST)
+    expect((await restarted.data()).changes).toEqual([])
+  })
+
+  test('are saved where undo cannot be kept, and that is said', async () => {
+    const { site, gallery, read } = await start()
+    await site.write({ '.imagegen/local/undo': 'a file in the place of the folder' })
+    const { digest } = await gallery.words(HERO)
+    const edits = [{ path: ['alt'], value: 'A lamp' }]
+    const save = { image: HERO, digest, edits, pictures: 'hold' }
+    expect(await gallery.post('words/save', save)).toMatchObject({
+      status: 200,
+      body: { problem: expect.stringContaining('only until the server stops') },
+    })
+    const { changes = [], changesProblem } = await gallery.data()
+    expect(changesProblem).toContain('.imagegen/local/undo cannot be read')
+    expect((await gallery.post('undo', { change: changes[0]?.id })).status).toBe(200)
+    expect(await read()).toBe(MANIFEST)
   })
 
   test('of images that are gone, of other files, and of another site are refused', async () => {

@@ -68,7 +68,7 @@ describe.skipIf(!executable)('the gallery in a dev server (skipped without Chrom
     const site = await createSite(FILES, { vary: true })
     const { url } = await startVite(site)
     const { page, troubles } = await open(`${url}__imagegen/`)
-    // Looking buys nothing.
+    // Opening it requests nothing.
     expect(site.api.count).toBe(0)
 
     await page.goto(`${url}__imagegen/#image=${encodeURIComponent('site.image.yaml#hero')}`)
@@ -222,7 +222,7 @@ test('acts for its own page only', async () => {
   await expect.poll(() => site.api.billed).toBe(1)
 })
 
-test('buys what an image is made from with it', async () => {
+test('generates what an image is made from with it', async () => {
   const site = await createSite(FILES)
   const { url } = await startVite(site)
   const { actions, images } = await readData(url)

@@ -2,8 +2,8 @@ import path from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { createDevImages } from '../../src/dev/dev-images.ts'
 import type { GalleryUpdate } from '../../src/gallery/data/gallery-data.ts'
-import { createGalleryLive } from '../../src/gallery/server/gallery-live.ts'
 import { createManifestChanges } from '../../src/gallery/server/changes/manifest-changes.ts'
+import { createGalleryLive } from '../../src/gallery/server/gallery-live.ts'
 import { collectGallery } from '../../src/gallery/static/collect-gallery.ts'
 import { createProject, open, startApi } from '../support/project.ts'
 
@@ -50,7 +50,7 @@ test('the gallery of a development server adds up what comes while it is open', 
   const live = createGalleryLive({
     images,
     token: 't',
-    changes: createManifestChanges(),
+    changes: createManifestChanges(pipeline.options),
     urlOf: ({ identifier }) => identifier,
     editorUrl: file => file,
     onUpdate: update => updates.push(update),

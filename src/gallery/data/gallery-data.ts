@@ -34,6 +34,8 @@ export interface GalleryData {
   readonly today?: RunCost
   /** What the page wrote into manifests, the latest first. Absent in a static export. */
   readonly changes?: readonly GalleryChange[]
+  /** Why some of {@link changes} are not known, as a sentence; empty: nothing is wrong. */
+  readonly changesProblem?: string
   /** Set in a review: what changed since a commit. */
   readonly review?: GalleryReview
   /** Absent in a static export. */
@@ -186,5 +188,6 @@ export interface GalleryUpdate {
   readonly cost?: RunCost
   readonly today?: RunCost
   readonly changes?: readonly GalleryChange[]
+  readonly changesProblem?: string
   readonly faults?: readonly GalleryFault[]
 }

@@ -101,7 +101,7 @@ export interface GalleryWordsRequest {
 export interface GalleryWritten {
   /** Of the manifest's text now. */
   readonly digest: string
-  /** What went wrong after the words were saved, as a sentence: the picture could not be kept. */
+  /** What went wrong after the words were saved, as a sentence: undo could not be kept. */
   readonly problem?: string
 }
 

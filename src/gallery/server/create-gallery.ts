@@ -1,8 +1,8 @@
+import { createManifestChanges } from './changes/manifest-changes.ts'
 import { createGalleryLive, type GalleryLive, type GalleryLiveOptions } from './gallery-live.ts'
 import { createGalleryStudio } from './gallery-studio.ts'
 import { createGalleryServer, type GalleryServerOptions } from './http/gallery-server.ts'
 import type { UsageDeps } from './usage/read-usage.ts'
-import { createManifestChanges } from './changes/manifest-changes.ts'
 
 /** The gallery of a development server. */
 export interface Gallery {
@@ -15,7 +15,7 @@ export type GalleryOptions = Omit<GalleryLiveOptions, 'changes'> &
   Pick<UsageDeps, 'importersOf'>
 
 export function createGallery(options: GalleryOptions): Gallery {
-  const changes = createManifestChanges()
+  const changes = createManifestChanges(options.images.pipeline.options)
   const live = createGalleryLive({ ...options, changes })
   const studio = createGalleryStudio({ ...options, changes, budget: live.budget })
   return { live, middleware: createGalleryServer({ ...options, studio, data: live.data }) }

@@ -17,9 +17,9 @@ import {
   type GalleryUpdate,
 } from '../data/gallery-data.ts'
 import { listStoredPictures, type StoredPictures } from '../data/stored-pictures.ts'
+import type { ManifestChanges } from './changes/manifest-changes.ts'
 import { describeLiveImages, type LiveContext, rememberPicture } from './describe-live-images.ts'
 import { createToldImages, type ToldImages } from './told-images.ts'
-import type { ManifestChanges } from './changes/manifest-changes.ts'
 
 export interface GalleryLiveOptions {
   readonly images: DevImages
@@ -155,7 +155,7 @@ async function update(state: LiveState): Promise<void> {
     images: described,
     removed: gone,
     ...spending,
-    changes,
+    ...changes,
     faults: listFaults(state),
   })
 }
@@ -173,7 +173,7 @@ async function describeAll(state: LiveState): Promise<GalleryData> {
     createdAt: new Date().toISOString(),
     mode: options.mode,
     ...(await describeSpending(state)),
-    changes: await state.changes.list(),
+    ...(await state.changes.list()),
     actions: { token, ...(refusal !== undefined && { refusal }) },
     images: described,
     faults: listFaults(state),

@@ -12,13 +12,13 @@ import type {
   GalleryWritten,
 } from '../data/gallery-exchanges.ts'
 import { adoptUpload, type UploadedFile } from './adopting/adopt-upload.ts'
+import type { ManifestChanges } from './changes/manifest-changes.ts'
 import { readManifestText } from './checks/open-image.ts'
 import type { GalleryAction } from './gallery-action.ts'
 import { readWordsHistory } from './history/read-words-history.ts'
 import { performAction } from './perform-action.ts'
 import { readUsage, type UsageDeps } from './usage/read-usage.ts'
 import { checkWords } from './words/check-words.ts'
-import type { ManifestChanges } from './changes/manifest-changes.ts'
 import { readWords } from './words/read-words.ts'
 import { saveWords } from './words/save-words.ts'
 

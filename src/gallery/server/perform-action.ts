@@ -7,11 +7,11 @@ import { OFFERED } from '../../pipeline/keep/earlier-versions.ts'
 import type { Selection } from '../../pipeline/project/selection.ts'
 import type { PlannedImage } from '../../plan/plan.ts'
 import { requestKey } from '../../plan/request-key.ts'
+import type { ManifestChanges } from './changes/manifest-changes.ts'
 import { ActionRefusedError } from './checks/action-refused-error.ts'
 import { checkSpending } from './checks/check-spending.ts'
 import { openImage, unknownImage } from './checks/open-image.ts'
 import type { GalleryAction } from './gallery-action.ts'
-import type { ManifestChanges } from './changes/manifest-changes.ts'
 
 /** What somebody asked for, and where it applies. */
 interface ActionContext {
@@ -90,7 +90,7 @@ async function generateAlternatives(
 async function writeRevision(
   name: string,
   revision: number,
-  { action, images, file, changes }: ActionContext,
+  { action, images, file, changes, onError }: ActionContext,
 ): Promise<void> {
   let written: { readonly before: string; readonly after: string } | undefined
   await rewriteManifest(file, async text => {
@@ -106,7 +106,9 @@ async function writeRevision(
     written = { before: text, after }
     return after
   })
-  if (written) changes.add({ file, image: action.image, label: 'revision', ...written })
+  const change = written && { image: action.image, label: 'revision', ...written }
+  const problem = change && (await changes.add(change))
+  if (problem !== undefined) onError(new Error(problem))
   await images.refresh(file)
 }
 

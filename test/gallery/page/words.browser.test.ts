@@ -213,6 +213,17 @@ describe.skipIf(!chromium)('editing words (skipped where there is no Chromium)',
     await page.getByRole('button', { name: /^Undo/ }).first().waitFor({ state: 'detached' })
   })
 
+  test('says which earlier changes cannot be undone, and no longer once they can', async () => {
+    const changesProblem = '.imagegen/local/undo/1.json cannot be read.'
+    gallery.server.data = { ...gallery.sample.data, changesProblem }
+    const page = await gallery.open()
+    const warning = page.getByRole('region', { name: 'Some changes cannot be undone' })
+    await expectShown(warning.getByText(changesProblem))
+    expect(await gallery.violations()).toEqual([])
+    await gallery.send({ changesProblem: '' })
+    await warning.waitFor({ state: 'detached' })
+  })
+
   test('sets the middle of a crop by a click, and shows it before it is saved', async () => {
     const page = await gallery.openImage(HERO)
     await page.getByLabel('Crop').selectOption({ index: 1 })

@@ -9,24 +9,30 @@ size: 1536x1024`
 /** What the page says above the images, or instead of them. */
 export function Messages() {
   const { visible } = useStore()
-  const { faults, images, review } = useData()
+  const { actions, changesProblem, faults, images, review } = useData()
   return (
     <>
-      <NothingGenerated />
+      <Warning label="Nothing is generated" sentence={actions?.refusal} />
+      <Warning label="Some changes cannot be undone" sentence={changesProblem} />
       <ManifestFaults faults={faults} />
       {images.length === 0 ? !review && <NoImages /> : visible.value.length === 0 && <NoMatch />}
     </>
   )
 }
 
-/** Why the server generates nothing now, and what to do about it. */
-function NothingGenerated() {
-  const { actions } = useData()
-  if (actions?.refusal === undefined) return null
+interface WarningProps {
+  readonly label: string
+  /** Undefined or empty: nothing is wrong. */
+  readonly sentence: string | undefined
+}
+
+/** What does not work now, and what to do about it. */
+function Warning({ label, sentence }: WarningProps) {
+  if (!sentence) return null
   return (
-    <section class="faults line box" data-tone="warn" aria-label="Nothing is generated">
+    <section class="faults line box" data-tone="warn" aria-label={label}>
       <Icon name="uncertain" />
-      <p>{actions.refusal}</p>
+      <p>{sentence}</p>
     </section>
   )
 }

@@ -8,9 +8,9 @@ import type { DevImages } from '../../../dev/dev-images.ts'
 import { formatImageId, type ImageId } from '../../../manifest/image-id.ts'
 import { formatBytes } from '../../../text/format-bytes.ts'
 import type { GalleryWritten } from '../../data/gallery-exchanges.ts'
+import type { ManifestChanges } from '../changes/manifest-changes.ts'
 import { ActionRefusedError } from '../checks/action-refused-error.ts'
 import { openImage, readManifestText } from '../checks/open-image.ts'
-import type { ManifestChanges } from '../changes/manifest-changes.ts'
 
 /** A file that somebody dropped on an image. */
 export interface UploadedFile {
@@ -39,11 +39,10 @@ export async function adoptUpload(
       throw withoutFolder(error, folder)
     })
     const after = await readManifestText(manifest)
-    if (writesRevision) {
-      changes.add({ file: manifest, image: id, label: 'revision', before, after: after.text })
-    }
+    const change = { image: id, label: 'revision', before, after: after.text }
+    const problem = writesRevision ? await changes.add(change) : undefined
     await images.refresh(manifest)
-    return { digest: after.digest }
+    return { digest: after.digest, ...(problem !== undefined && { problem }) }
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

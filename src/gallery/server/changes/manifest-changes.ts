@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto'
+import path from 'node:path'
 import { rewriteManifest } from '../../../manifest/edit/rewrite-manifest.ts'
 import type { ImageId } from '../../../manifest/image-id.ts'
-import { sha256 } from '../../../system/digest.ts'
-import type { GalleryChange } from '../../data/gallery-data.ts'
+import type { GalleryChange, GalleryData } from '../../data/gallery-data.ts'
 import { ActionRefusedError } from '../checks/action-refused-error.ts'
 import { readManifestText } from '../checks/open-image.ts'
+import { createChangeFiles, type StoredChange } from './change-files.ts'
+import { findTextChange, revertTextChange } from './text-change.ts'
 
 /** A manifest that the page wrote. */
 export interface WrittenChange {
-  /** Absolute path. */
-  readonly file: string
   readonly image: ImageId
   /** What was changed, as the end of a sentence. */
   readonly label: string
@@ -18,11 +18,12 @@ export interface WrittenChange {
   readonly after: string
 }
 
-/** What the page wrote since the server started, so that each can be undone. */
+/** What the page wrote, so that each can be undone, also after the server was restarted. */
 export interface ManifestChanges {
-  add(change: WrittenChange): void
+  /** @returns why it cannot be undone once the server stops, as a sentence; undefined: it can */
+  add(change: WrittenChange): Promise<string | undefined>
   /** The latest first. */
-  list(): Promise<readonly GalleryChange[]>
+  list(): Promise<Pick<GalleryData, 'changes' | 'changesProblem'>>
   /**
    * Writes the text before a change again.
    * @returns the manifest's absolute path
@@ -31,59 +32,96 @@ export interface ManifestChanges {
   undo(id: string): Promise<string>
 }
 
-/** Each holds two texts of up to 1 MiB. */
-const MOST_CHANGES = 50
+/** Absolute paths. */
+export interface ManifestChangesOptions {
+  readonly root: string
+  readonly cacheDir: string
+}
 
-type LoggedChange = WrittenChange & Pick<GalleryChange, 'id' | 'at'>
-
-export function createManifestChanges(now: () => Date = () => new Date()): ManifestChanges {
-  const changes: LoggedChange[] = []
+export function createManifestChanges({ root, cacheDir }: ManifestChangesOptions): ManifestChanges {
+  const files = createChangeFiles(root, cacheDir)
+  /** Those that could not be written to disk, the latest first. */
+  let kept: readonly StoredChange[] = []
+  let latest = 0
+  const fileOf = ({ image }: StoredChange) => path.join(root, image.manifest)
+  const listAll = async () => {
+    const { changes, problem } = await files.list()
+    return { changes: [...kept, ...changes].sort(byTime), problem }
+  }
   return {
-    add(change) {
-      changes.unshift({ ...change, id: randomUUID(), at: now().toISOString() })
-      changes.length = Math.min(changes.length, MOST_CHANGES)
+    async add({ image, label, before, after }) {
+      latest = Math.max(Date.now(), latest + 1)
+      const change: StoredChange = {
+        version: 1,
+        id: `${String(latest).padStart(13, '0')}-${randomUUID()}`,
+        at: new Date(latest).toISOString(),
+        image: { manifest: image.manifest, name: image.name },
+        label,
+        ...findTextChange(before, after),
+      }
+      try {
+        await files.add(change)
+        return undefined
+      } catch (error) {
+        kept = [change, ...kept]
+        const reason = error instanceof Error ? error.message : String(error)
+        return `${image.manifest} was written. The change can be undone only until the server stops, because the cache directory cannot be written: ${reason}`
+      }
     },
     async list() {
-      const files = [...new Set(changes.map(({ file }) => file))]
-      const digests = new Map(
-        await Promise.all(
-          files.map(async file => {
-            const read = await readManifestText(file).catch(() => undefined)
-            return [file, read?.digest] as const
-          }),
-        ),
-      )
-      return changes.map(change => describe(change, digests.get(change.file)))
+      const { changes, problem = '' } = await listAll()
+      const digests = await readDigests(changes.map(fileOf))
+      const described = changes.map(change => describe(change, digests.get(fileOf(change))))
+      return { changes: described, changesProblem: problem }
     },
     async undo(id) {
+      const { changes } = await listAll()
       const change = changes.find(other => other.id === id)
       if (!change) {
         throw new ActionRefusedError(
-          'This change is not known any more: it was undone, or the server was restarted. Reload the gallery.',
+          'This change is not known any more: it was undone, or later changes took its place. Reload the gallery.',
         )
       }
-      await rewriteManifest(change.file, text => {
-        if (text !== change.after) throw new ActionRefusedError(explainOther(change))
-        return change.before
+      await rewriteManifest(fileOf(change), text => {
+        const before = revertTextChange(text, change)
+        if (before === undefined) throw new ActionRefusedError(explainOther(change))
+        return before
       })
-      changes.splice(changes.indexOf(change), 1)
-      return change.file
+      kept = kept.filter(other => other !== change)
+      // One that cannot be removed stays listed, and cannot be undone twice: the text is another one.
+      await files.remove(id).catch(() => undefined)
+      return fileOf(change)
     },
   }
 }
 
-function describe(change: LoggedChange, digest: string | undefined): GalleryChange {
+function byTime(a: StoredChange, b: StoredChange): number {
+  return a.id < b.id ? 1 : -1
+}
+
+/** Undefined for files that cannot be read. */
+async function readDigests(
+  files: readonly string[],
+): Promise<ReadonlyMap<string, string | undefined>> {
+  const read = [...new Set(files)].map(async file => {
+    const text = await readManifestText(file).catch(() => undefined)
+    return [file, text?.digest] as const
+  })
+  return new Map(await Promise.all(read))
+}
+
+function describe(change: StoredChange, digest: string | undefined): GalleryChange {
   const { id, image, label, at, after } = change
   return {
     id,
     manifest: image.manifest,
-    image: { manifest: image.manifest, name: image.name },
+    image,
     label,
     at,
-    ...(digest !== sha256(after) && { refusal: explainOther(change) }),
+    ...(digest !== after && { refusal: explainOther(change) }),
   }
 }
 
-function explainOther({ image }: WrittenChange): string {
+function explainOther({ image }: StoredChange): string {
   return `${image.manifest} changed since, here or in another program. Undo later changes first, or edit the file.`
 }

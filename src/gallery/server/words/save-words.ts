@@ -4,11 +4,11 @@ import { rewriteManifest } from '../../../manifest/edit/rewrite-manifest.ts'
 import { formatImageId } from '../../../manifest/image-id.ts'
 import type { PreviewedImage } from '../../../pipeline/preview.ts'
 import type { GalleryWordsSave, GalleryWritten } from '../../data/gallery-exchanges.ts'
+import type { ManifestChanges } from '../changes/manifest-changes.ts'
 import { ActionRefusedError } from '../checks/action-refused-error.ts'
 import { checkSpending } from '../checks/check-spending.ts'
 import { readManifestText } from '../checks/open-image.ts'
 import { findKeepablePictures, keepPictures } from './keep-pictures.ts'
-import type { ManifestChanges } from '../changes/manifest-changes.ts'
 import { changedMeanwhile, neededRequests, type PlannedWords, planWords } from './plan-words.ts'
 
 export interface SaveDeps {
@@ -39,16 +39,14 @@ export async function saveWords(
   const wanted = requests.map(request => request.planned)
   if (save.pictures === 'generate' && wanted.length > 0) await checkSpending(wanted, images)
   const takeBack = await prepare(save, planned, deps)
-  try {
-    await write(save, planned, deps)
-  } catch (error) {
+  const problem = await write(save, planned, deps).catch(async error => {
     await takeBack()
     throw error
-  }
+  })
   await images.refresh(planned.file)
   if (save.pictures === 'generate') requestAll(requests, planned, deps)
   const { digest } = await readManifestText(planned.file)
-  return { digest }
+  return { digest, ...(problem !== undefined && { problem }) }
 }
 
 /** @returns the function that takes it back */
@@ -79,18 +77,19 @@ async function prepare(
   }
 }
 
+/** @returns what went wrong after the words were written */
 async function write(
   { image, edits }: Omit<GalleryWordsSave, 'token'>,
   { file, before, after }: PlannedWords,
   { changes }: SaveDeps,
-): Promise<void> {
-  if (before === after) return
+): Promise<string | undefined> {
+  if (before === after) return undefined
   await rewriteManifest(file, text => {
     if (text !== before) throw changedMeanwhile(image.manifest)
     return after
   })
   const fields = [...new Set(edits.map(({ path: [field = ''] }) => field))]
-  changes.add({ file, image, label: listed(fields), before, after })
+  return changes.add({ image, label: listed(fields), before, after })
 }
 
 /** Goes on when the answer is sent; the images' states tell how it ends. */
