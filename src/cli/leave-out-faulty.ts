@@ -1,13 +1,14 @@
-import { ManifestError } from '../errors/manifest-error.ts'
+import { type Diagnostic, ManifestError } from '../errors/manifest-error.ts'
 import type { Pipeline } from '../pipeline/pipeline.ts'
 import type { Selection } from '../pipeline/project/selection.ts'
 import { messageOf } from './output/error-output.ts'
+import { type Problem, problemsIn } from './output/problem.ts'
 import type { OutputStream } from './terminal.ts'
 
 export interface ReadableSelection {
   readonly selection: Selection
-  /** Whether manifests were left out. The command then ends with 1. */
-  readonly hasFaults: boolean
+  /** Why manifests were left out. With any, the command ends with 1. */
+  readonly faults: readonly Problem[]
 }
 
 /**
@@ -20,20 +21,25 @@ export async function leaveOutFaulty(
   selection: Selection,
   errors: OutputStream,
 ): Promise<ReadableSelection> {
-  if (selection.images) return { selection, hasFaults: false }
+  if (selection.images) return { selection, faults: [] }
   const files = selection.manifests ?? (await pipeline.discover())
-  const faults: ManifestError[] = []
+  const faulty: ManifestError[] = []
   const readable: string[] = []
   for (const file of files) {
     const fault = await pipeline.manifest(file).then(() => undefined, asManifestError)
-    if (fault) faults.push(fault)
+    if (fault) faulty.push(fault)
     else readable.push(file)
   }
-  if (faults.length === 0) return { selection, hasFaults: false }
-  const all = new ManifestError(faults.flatMap(({ diagnostics }) => diagnostics))
+  if (faulty.length === 0) return { selection, faults: [] }
+  const all = new ManifestError(uniqueFaults(faulty.flatMap(({ diagnostics }) => diagnostics)))
   if (readable.length === 0) throw all
   errors.write(`error ${messageOf(all)}\n`)
-  return { selection: { ...selection, manifests: readable }, hasFaults: true }
+  return { selection: { ...selection, manifests: readable }, faults: problemsIn(all) }
+}
+
+/** A manifest that others extend has its faults in each of them. */
+function uniqueFaults(faults: readonly Diagnostic[]): readonly Diagnostic[] {
+  return [...new Map(faults.map(fault => [JSON.stringify(fault), fault])).values()]
 }
 
 /** Other errors stop the command. */

@@ -1,8 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { ExportConflictError } from '../errors/export-conflict-error.ts'
+import { ReferenceFileError } from '../errors/reference-file-error.ts'
+import { ReferenceGraphError } from '../errors/reference-graph-error.ts'
+import { ReferenceNotMadeError } from '../errors/reference-not-made-error.ts'
+import { SourceFileError } from '../errors/source-file-error.ts'
 import { isYamlName } from '../manifest/source/manifest-name.ts'
 import type { Pipeline } from '../pipeline/pipeline.ts'
+import { RunError } from '../pipeline/run-error.ts'
 import { sha256 } from '../system/digest.ts'
 import { projectPath } from '../system/project-path.ts'
 import { writeExport } from './files/write-export.ts'
@@ -33,6 +38,13 @@ export interface ExportContext {
   readonly warn?: (message: string) => void
   /** Milliseconds without a sign of life after which another export counts as dead. @default 12_000 */
   readonly ttl?: number
+  /**
+   * What an earlier export wrote of manifests that are not among these stays.
+   * @default false
+   */
+  readonly isPartial?: boolean
+  /** Takes images that cannot be made; their manifests are left out. Absent: they end the export. */
+  readonly onFault?: (error: RunError) => void
 }
 
 /** {@link exportImages} for the command line. */
@@ -43,12 +55,44 @@ export async function runExport(
 ): Promise<ExportReport> {
   const { cacheDir } = pipeline.options
   const { target, manifests } = await openExport(pipeline, options)
-  await pipeline.generate({ manifests })
-  const plan = planExport(await resolveSettled(pipeline, manifests), target)
+  const made = await generateMakeable(pipeline, manifests, context)
+  const plan = planExport(await resolveSettled(pipeline, made), target)
   const warnings = [...plan.warnings]
   const warn = (message: string): void => void warnings.push(message)
-  const written = await writeExport(plan, target, { warn, ...context, cacheDir })
+  const isPartial = context.isPartial || made.length < manifests.length
+  const written = await writeExport(plan, target, { warn, ...context, isPartial, cacheDir })
   return { images: plan.images, ...written, warnings }
+}
+
+/** What is wrong with an image before anything is requested for it. */
+const FAULTS = [ReferenceGraphError, ReferenceFileError, SourceFileError]
+
+/** The manifests whose images are all there now. */
+async function generateMakeable(
+  pipeline: Pipeline,
+  manifests: readonly string[],
+  { onFault }: ExportContext,
+): Promise<readonly string[]> {
+  try {
+    await pipeline.generate({ manifests })
+    return manifests
+  } catch (error) {
+    if (!onFault || !(error instanceof RunError)) throw error
+    const failed = error.report.images.filter(image => image.error)
+    if (!failed.every(image => isOfManifest(image.error))) throw error
+    const { root } = pipeline.options
+    const faulty = new Set(failed.map(({ image }) => path.join(root, image.manifest)))
+    const made = manifests.filter(file => !faulty.has(file))
+    if (made.length === 0) throw error
+    onFault(error)
+    return made
+  }
+}
+
+/** Also of an image that was skipped because of such a fault. */
+function isOfManifest(error: unknown): boolean {
+  if (error instanceof ReferenceNotMadeError) return isOfManifest(error.cause)
+  return FAULTS.some(Fault => error instanceof Fault)
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { ReferenceFileError } from '../errors/reference-file-error.ts'
+import type { ReferenceGraphError } from '../errors/reference-graph-error.ts'
 import type { SourceFileError } from '../errors/source-file-error.ts'
 import type { ImageId } from '../manifest/image-id.ts'
 import type { ManifestImage } from '../manifest/manifest.ts'
@@ -14,7 +15,7 @@ export interface PlannedImage {
   readonly id: ImageId
   readonly image: ManifestImage
   readonly endpoint: Endpoint
-  /** `failed`: it cannot be made, because one of its own reference files is not usable. */
+  /** `failed`: it cannot be made, because a file or manifest that it refers to is not usable. */
   readonly status: PlannedState
   /** Absent while a referenced image is missing: its content is part of the key. */
   readonly key?: Key
@@ -24,7 +25,7 @@ export interface PlannedImage {
   /** Images that must be made first. */
   readonly dependsOn: readonly ImageId[]
   /** Set when it is `failed`. */
-  readonly error?: ReferenceFileError | SourceFileError
+  readonly error?: ReferenceFileError | ReferenceGraphError | SourceFileError
   /** Of a source image that is there: it has no request, and no key. */
   readonly source?: SourcePicture
   /** Of the prompt in whose place a source stands: its original is kept. */

@@ -62,12 +62,23 @@ export function createPlanner(options: PlannerOptions): Planner {
 async function planAll(selected: readonly ManifestImage[], state: PlannerState): Promise<Plan> {
   const pictures = new Map<ImageKey, ReferencePicture>()
   const images: PlannedImage[] = []
-  for (const group of groupIndependent(
-    await orderByReferences(selected, state.findImage, state.explainUnknown),
-  )) {
-    images.push(...(await Promise.all(group.map(image => planImage(image, pictures, state)))))
+  const ordered = await orderByReferences(selected, state.findImage, state.explainUnknown)
+  async function planOne(image: ManifestImage): Promise<PlannedImage> {
+    const error = ordered.faults.get(imageKey(image.id))
+    if (error) return { ...baseOf(image), status: failedState(error), error }
+    return planImage(image, pictures, state)
+  }
+  for (const group of groupIndependent(ordered.images)) {
+    images.push(...(await Promise.all(group.map(planOne))))
   }
   return { images }
+}
+
+function baseOf(
+  image: ManifestImage,
+): Pick<PlannedImage, 'id' | 'image' | 'endpoint' | 'dependsOn'> {
+  const endpoint = image.references.length > 0 ? 'edits' : 'generations'
+  return { id: image.id, image, endpoint, dependsOn: dependenciesOf(image) }
 }
 
 /** @param pictures of the images that were planned before; gets this one's, if there is one */
@@ -76,12 +87,7 @@ async function planImage(
   pictures: Map<ImageKey, ReferencePicture>,
   state: PlannerState,
 ): Promise<PlannedImage> {
-  const base = {
-    id: image.id,
-    image,
-    endpoint: image.references.length > 0 ? ('edits' as const) : ('generations' as const),
-    dependsOn: dependenciesOf(image),
-  }
+  const base = baseOf(image)
   if (image.source) return { ...base, ...(await planSource(image, state)) }
   const pictureOf: PictureOf = id => pictures.get(imageKey(id))
   const prepared = await prepareImage(image, pictureOf, state).catch(toReferenceError)

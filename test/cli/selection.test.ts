@@ -1,7 +1,10 @@
 import { readdir } from 'node:fs/promises'
 import path from 'node:path'
+import * as v from 'valibot'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { planDocumentSchema } from '../../src/cli/output/plan-document.ts'
 import { type ApiServer, createApiServer } from '../api-server/server.ts'
+import { writeFiles } from '../support/folder.ts'
 import { type Bin, prepareBin } from '../support/run-bin.ts'
 import { runMain } from '../support/run-main.ts'
 import { createSampleProject } from './sample-project.ts'
@@ -61,6 +64,76 @@ describe('one faulty manifest', () => {
     expect((generated.stdout + generated.stderr).match(fault)).toHaveLength(1)
     const quiet = await runMain(['plan', '--quiet'], cwd, env())
     expect(quiet.stderr.match(fault)).toHaveLength(1)
+  })
+
+  it('is named in the JSON of plan and generate', async () => {
+    const cwd = await createSampleProject({ 'src/faulty.image.yaml': FAULTY })
+    const fault = {
+      ...{ file: 'src/faulty.image.yaml', line: 2, column: 34, code: 'MANIFEST_INVALID' },
+      message: expect.stringContaining('1920'),
+    }
+    const planned = await runMain(['plan', '--json'], cwd, env())
+    expect(JSON.parse(planned.stdout)).toMatchObject({ faults: [fault], summary: { missing: 2 } })
+    expect(v.is(planDocumentSchema, JSON.parse(planned.stdout))).toBe(true)
+    const generated = await runMain(['generate', '--json'], cwd, env())
+    expect(JSON.parse(generated.stdout)).toMatchObject({ faults: [fault] })
+    const sound = await runMain(['plan', '--json', 'src/site.image.yaml'], cwd, env())
+    expect(JSON.parse(sound.stdout)).not.toHaveProperty('faults')
+  })
+
+  it('that others extend is told once', async () => {
+    const cwd = await createSampleProject({
+      'src/faulty.image.yaml': 'defaults: { size: 1920 }\nimages: {}\n',
+      'src/a.image.yaml': 'extends: ./faulty.image.yaml\nprompt: A pier\n',
+    })
+    const { stderr } = await runMain(['plan'], cwd, env())
+    expect(stderr.match(/src\/faulty\.image\.yaml:1:19/g)).toHaveLength(1)
+  })
+
+  it('does not keep an export from the others, whose earlier files stay', async () => {
+    const out = ['export', '--out', 'public', '--public-path', '/', '--data', 'images.json']
+    const cwd = await createSampleProject({ 'src/other.image.yaml': OTHER })
+    expect((await runMain(out, cwd, env())).code).toBe(0)
+    const before = await readdir(path.join(cwd, 'public'))
+    await writeFiles(cwd, {
+      'src/other.image.yaml': OTHER.replace('size: 1024x1024', 'size: 1920'),
+      'src/new.image.yaml': 'prompt: A buoy\nsize: 1024x1024\n',
+    })
+    const { code, stdout, stderr } = await runMain(out, cwd, env())
+    expect(code).toBe(1)
+    expect(stderr.match(/src\/other\.image\.yaml:2/g)).toHaveLength(1)
+    expect(stdout).toContain('3 images exported: 2 files written, 2 already right, 0 removed.')
+    expect(await readdir(path.join(cwd, 'public'))).toEqual(expect.arrayContaining(before))
+    await writeFiles(cwd, { 'src/other.image.yaml': OTHER.replace('logo', 'mark') })
+    const mended = await runMain([...out, '--json'], cwd, env())
+    expect(JSON.parse(mended.stdout).summary).toMatchObject({ images: 5, removed: 1 })
+    expect(server.count).toBe(5)
+  })
+
+  it('fails only the images that refer to it, with one error each', async () => {
+    const cwd = await createSampleProject({
+      'src/faulty.image.yaml': FAULTY,
+      'src/a.image.yaml':
+        'defaults: { size: 1024x1024 }\nimages:\n  night: { prompt: N, references: [{ manifest: ./faulty.image.yaml, image: broken }] }\n  dawn: { prompt: D, references: [{ image: night }] }\n  pier: { prompt: P }\n',
+    })
+    const words =
+      'src/a.image.yaml:3:36 `night` refers to src/faulty.image.yaml#broken, but that manifest has a fault. Fix it first: src/faulty.image.yaml:2:34 '
+    const planned = await runMain(['plan', '--json'], cwd, env())
+    expect(planned.code).toBe(1)
+    const { images, summary } = JSON.parse(planned.stdout)
+    expect(summary).toMatchObject({ requests: 3 })
+    expect(images.find(({ name }: { name: string }) => name === 'night').reason).toContain(words)
+    const out = ['export', '--out', 'public', '--public-path', '/', '--data', 'images.json']
+    const exported = await runMain(out, cwd, env())
+    expect(exported.code).toBe(1)
+    expect(exported.stdout).toContain('2 images exported')
+    expect(exported.stderr.split(words)).toHaveLength(2)
+    const generated = await runMain(['generate'], cwd, env())
+    expect(generated.code).toBe(1)
+    expect(generated.stdout).toMatch(/a\.image\.yaml#dawn +skipped/)
+    expect(server.count).toBe(3)
+    const alone = await runMain(['prune'], cwd, env())
+    expect(alone.code).toBe(1)
   })
 
   it('is an error where no other is left', async () => {

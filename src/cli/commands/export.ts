@@ -2,11 +2,15 @@ import path from 'node:path'
 import { runExport } from '../../export/export-images.ts'
 import type { ExportOptions, ExportReport } from '../../export/target/export-options.ts'
 import type { Pipeline } from '../../pipeline/pipeline.ts'
+import type { RunError } from '../../pipeline/run-error.ts'
 import { shownText } from '../../text/shown-text.ts'
 import type { CommandBody, CommandSession } from '../command-session.ts'
 import { baseCommand, type DefineCommand, examples } from '../define-command.ts'
 import { followExport } from '../follow-export.ts'
+import { leaveOutFaulty } from '../leave-out-faulty.ts'
+import { codeOf, messageOf } from '../output/error-output.ts'
 import { count } from '../output/format.ts'
+import type { Problem } from '../output/problem.ts'
 import { showProgress } from '../output/progress/show-progress.ts'
 import { selectImages } from '../select-images.ts'
 import type { Colors } from '../terminal.ts'
@@ -28,6 +32,8 @@ export interface ExportDocument {
   readonly removed: readonly string[]
   /** Files of an earlier export that were not removed, and why. */
   readonly left: readonly { readonly file: string; readonly reason: 'changed' | 'in use' }[]
+  /** Why manifests were left out. Only if any were; the command then ends with 1. */
+  readonly faults?: readonly Problem[]
   readonly summary: {
     readonly images: number
     readonly written: number
@@ -70,40 +76,59 @@ export const exportCommand: DefineCommand = run =>
 const exportFiles: CommandBody<ExportFlags> = async (session, args, flags) => {
   const { context, colors } = session
   const pipeline = await session.openPipeline()
-  const options = await optionsOf(pipeline, args, flags, session)
+  const { options, faults } = await optionsOf(pipeline, args, flags, session)
+  const left: Problem[] = [...faults]
   const warn = (message: string): void =>
     void context.stderr.write(`warning: ${shownText(message)}\n`)
   const endProgress = await showProgress(pipeline, session)
   const exporting = flags.watch
     ? followExport(pipeline, options, { context, errors: session.errors, warn })
-    : runExport(pipeline, options, { warn })
+    : runExport(pipeline, options, {
+        warn,
+        isPartial: faults.length > 0,
+        onFault(error) {
+          session.errors.write(`error ${messageOf(error)}\n`)
+          left.push(...problemsOfRun(error))
+        },
+      })
   const report = await exporting.finally(endProgress)
   for (const warning of report.warnings) warn(warning)
-  const json = describeExport(report)
-  return { json, text: renderExport(json, colors), exitCode: 0 }
+  const json = describeExport(report, left)
+  return { json, text: renderExport(json, colors), exitCode: left.length > 0 ? 1 : 0 }
+}
+
+/** Where manifests with faults are left out, why. */
+interface CommandOptions {
+  readonly options: ExportOptions
+  readonly faults: readonly Problem[]
 }
 
 /** Paths of flags are relative to the working directory, as a shell completes them. */
 async function optionsOf(
   pipeline: Pipeline,
   args: readonly string[],
-  { out, module, data, publicPath, html }: ExportFlags,
+  { out, module, data, publicPath, html, watch }: ExportFlags,
   session: CommandSession,
-): Promise<ExportOptions> {
+): Promise<CommandOptions> {
   const named = args.find(text => /\.ya?ml#/.test(text))
   if (named !== undefined) {
     throw new UsageError(
       `"${named}" names one image, but an export takes whole manifests. Write ${named.slice(0, named.lastIndexOf('#'))}.`,
     )
   }
-  const { manifests, images } = await selectImages(pipeline, args, session)
-  if (images) {
+  const selected = await selectImages(pipeline, args, session)
+  if (selected.images) {
     throw new UsageError(
       `An export takes whole manifests, but ${args.join(', ')} names an image. Write the manifest.`,
     )
   }
+  // While it follows them, manifests are mended.
+  const { selection, faults } = watch
+    ? { selection: selected, faults: [] }
+    : await leaveOutFaulty(pipeline, selected, session.errors)
+  const { manifests } = selection
   const absolute = (file: string): string => path.resolve(session.context.cwd, file)
-  return {
+  const options = {
     out: absolute(out),
     ...(publicPath !== undefined && { publicPath }),
     ...(module !== undefined && { module: absolute(module) }),
@@ -111,20 +136,33 @@ async function optionsOf(
     ...(html && { html }),
     ...(manifests && { manifests }),
   }
+  return { options, faults }
 }
 
-function describeExport({
-  images,
-  written,
-  unchanged,
-  removed,
-  left,
-}: ExportReport): ExportDocument {
+/** Messages have their places within. */
+function problemsOfRun({ report: { images } }: RunError): readonly Problem[] {
+  return images.flatMap(({ image: { manifest, name }, error }) =>
+    error
+      ? [
+          {
+            ...{ file: manifest, line: 1, column: 1, image: name },
+            ...{ code: codeOf(error), message: messageOf(error) },
+          },
+        ]
+      : [],
+  )
+}
+
+function describeExport(
+  { images, written, unchanged, removed, left }: ExportReport,
+  faults: readonly Problem[],
+): ExportDocument {
   return {
     version: 1,
     written,
     removed,
     left,
+    ...(faults.length > 0 && { faults }),
     summary: { images, written: written.length, unchanged, removed: removed.length },
   }
 }

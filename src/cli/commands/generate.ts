@@ -96,9 +96,9 @@ const generateImages: CommandBody<GenerateFlags> = async (session, args, flags) 
   const pipeline = await session.openPipeline({ options: overridesOf(flags) })
   const given = await selectImages(pipeline, args, session)
   const readable = await leaveOutFaulty(pipeline, given, session.errors)
-  const { selection: selected, hasFaults } = readable
+  const { selection: selected, faults } = readable
   const wanted = await withFlags(pipeline, selected, flags)
-  if (flags.dryRun) return planSelection(session, pipeline, { selection: wanted, hasFaults, args })
+  if (flags.dryRun) return planSelection(session, pipeline, { selection: wanted, faults, args })
   const reports: RunReport[] = []
   const unsubscribe = pipeline.on(event => {
     if (event.type === 'run-end') reports.push(event.report)
@@ -116,7 +116,7 @@ const generateImages: CommandBody<GenerateFlags> = async (session, args, flags) 
     unsubscribe()
   }
   await writeTypes(pipeline, selected, session.context)
-  const json = describeReports(reports)
+  const json = describeReports(reports, faults)
   return {
     json,
     text: renderGenerated(json, reports, {
@@ -124,7 +124,7 @@ const generateImages: CommandBody<GenerateFlags> = async (session, args, flags) 
       mode: pipeline.options.mode,
       verbose: session.flags.verbose,
     }),
-    exitCode: exitCodeFor(json, deadline) || (hasFaults ? 1 : 0),
+    exitCode: exitCodeFor(json, deadline) || (faults.length > 0 ? 1 : 0),
   }
 }
 

@@ -41,8 +41,8 @@ export const planCommand: DefineCommand = run =>
 const planImages: CommandBody<object> = async (session, args) => {
   const pipeline = await session.openPipeline()
   const selected = await selectImages(pipeline, args, session)
-  const { selection, hasFaults } = await leaveOutFaulty(pipeline, selected, session.errors)
-  return planSelection(session, pipeline, { selection, hasFaults, args })
+  const readable = await leaveOutFaulty(pipeline, selected, session.errors)
+  return planSelection(session, pipeline, { ...readable, args })
 }
 
 /** What to plan, and what the command was given. */
@@ -54,12 +54,15 @@ interface Planned extends ReadableSelection {
 export async function planSelection(
   session: CommandSession,
   pipeline: InternalPipeline,
-  { selection, hasFaults, args }: Planned,
+  { selection, faults, args }: Planned,
 ): Promise<CommandResult> {
   const plan = await pipeline.plan(selection)
   // Finding earlier versions reads every manifest of the project.
-  const versions = hasFaults ? [] : await findEarlier(pipeline, plan, selection)
-  const described = describePlan(plan, versions, pipeline.options)
+  const versions = faults.length > 0 ? [] : await findEarlier(pipeline, plan, selection)
+  const described = {
+    ...describePlan(plan, versions, pipeline.options),
+    ...(faults.length > 0 && { faults: [...faults] }),
+  }
   const json = described.summary.requests > 0 ? await withBudget(described, pipeline) : described
   const refusal = json.summary.requests > 0 ? pipeline.refusal() : undefined
   const offers = (json.keep ?? []).map(offer => renderOffer(offer, args))
@@ -71,7 +74,7 @@ export async function planSelection(
       columns: session.context.stdout.columns,
     }),
     exitCode:
-      hasFaults ||
+      faults.length > 0 ||
       STUCK_STATES.some(state => json.summary[state] > 0) ||
       plan.images.some(image => image.error)
         ? 1

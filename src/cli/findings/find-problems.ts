@@ -1,6 +1,6 @@
 import pLimit from 'p-limit'
 import { ImagegenError } from '../../errors/imagegen-error.ts'
-import { type Diagnostic, ManifestError } from '../../errors/manifest-error.ts'
+import { ManifestError } from '../../errors/manifest-error.ts'
 import { findFileClashes } from '../../manifest/expand/names/file-clashes.ts'
 import { formatImageId, type ImageId, imageKey } from '../../manifest/image-id.ts'
 import { IS_LFS_POINTER } from '../../manifest/source/lfs-pointer.ts'
@@ -14,7 +14,7 @@ import { syncTypes } from '../../pipeline/types/sync-types.ts'
 import { explainState } from '../../plan/explain-state.ts'
 import type { PlannedImage } from '../../plan/plan.ts'
 import { projectPath } from '../../system/project-path.ts'
-import type { Problem } from './problem.ts'
+import { type Problem, problemsIn } from '../output/problem.ts'
 import { findSchemaProblem } from './schema-problem.ts'
 
 export interface Findings {
@@ -48,7 +48,7 @@ export async function findProblems(pipeline: Pipeline, selection: Selection): Pr
     }
   }
   const all = [...known.values()].flatMap(({ manifest }) => manifest.images)
-  problems.push(...findFileClashes(all).map(problemOf))
+  problems.push(...problemsIn(new ManifestError(findFileClashes(all))))
   const seen = {
     ...pipeline,
     discover: async () => files,
@@ -173,16 +173,9 @@ function problemsOf(
   error: unknown,
   fallback: { readonly file: string; readonly image?: string } & SourcePosition,
 ): readonly Problem[] {
-  if (error instanceof ManifestError) {
-    return error.diagnostics.map(problemOf)
-  }
+  if (error instanceof ManifestError) return problemsIn(error)
   if (!(error instanceof ImagegenError)) throw error
   return [{ ...fallback, code: error.code, message: error.message }]
-}
-
-function problemOf({ file, line, column, message, hint }: Diagnostic): Problem {
-  const code: ManifestError['code'] = 'MANIFEST_INVALID'
-  return { file, line, column, code, message: hint ? `${message} ${hint}` : message }
 }
 
 function relative({ options: { root } }: Pipeline, file: string): string {

@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { projectPath } from '../../system/project-path.ts'
 import { shownText } from '../../text/shown-text.ts'
-import type { Problem } from './problem.ts'
+import type { Problem } from '../output/problem.ts'
 
 /**
  * A problem as a workflow command of GitHub Actions, which shows it at its line of a pull request.

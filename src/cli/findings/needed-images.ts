@@ -3,6 +3,7 @@ import picomatch from 'picomatch'
 import type { ResolvedProvider } from '../../config/provider/resolved-provider.ts'
 import { withoutNetwork } from '../../config/without-network.ts'
 import { ManifestError } from '../../errors/manifest-error.ts'
+import { ReferenceGraphError } from '../../errors/reference-graph-error.ts'
 import { createPipeline } from '../../pipeline/engine/create-pipeline.ts'
 import type { Pipeline } from '../../pipeline/pipeline.ts'
 import { readRecords, type StoredRecord } from '../../pipeline/project/build-record.ts'
@@ -19,7 +20,8 @@ import { findEveryManifest } from './find-every-manifest.ts'
  * with: of the manifests that it finds, of hidden and linked ones, of other projects of the
  * repository that share the cache, of packages whose manifests code imports, and of what builds on
  * this machine used.
- * @throws ManifestError when one cannot be read, because then nobody knows what it needs
+ * @throws ManifestError, ReferenceGraphError when one cannot be read, because then nobody knows what
+ * it needs
  */
 export async function findNeededImages(
   pipeline: Pipeline,
@@ -36,6 +38,8 @@ export async function findNeededImages(
   }
   const outside = manifests.filter(file => !isInside(root, file))
   images.push(...(await planNeighbours(outside, { cacheDir, context })))
+  const faulty = images.find(({ error }) => error instanceof ReferenceGraphError)?.error
+  if (faulty) throw faulty
   return images
 }
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { readIfThere } from '../../system/files/present-file.ts'
-import type { Problem } from './problem.ts'
+import type { Problem } from '../output/problem.ts'
 
 /** `# yaml-language-server: $schema=…`, as YAML editors read it. */
 const MODELINE = /^#\s*yaml-language-server\s*:\s*\$schema=(\S+)/

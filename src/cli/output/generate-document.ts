@@ -1,6 +1,7 @@
 import { type RunCost, sumCosts } from '../../cost/run-cost.ts'
 import type { ImageOutcome, RunReport } from '../../pipeline/events.ts'
 import { codeOf, messageOf } from './error-output.ts'
+import type { Problem } from './problem.ts'
 
 /** What `imagegen generate --json` prints. */
 export interface GenerateDocument {
@@ -24,6 +25,8 @@ export interface GenerateDocument {
     readonly possiblyWasted?: number
     readonly error?: { readonly code: string; readonly message: string }
   }[]
+  /** Faults of manifests, whose images are not listed. Only if there are any. */
+  readonly faults?: readonly Problem[]
   readonly summary: {
     readonly generated: number
     readonly failed: number
@@ -38,7 +41,10 @@ export interface GenerateDocument {
 }
 
 /** The reports of one command as the documented object. Pure. */
-export function describeReports(reports: readonly RunReport[]): GenerateDocument {
+export function describeReports(
+  reports: readonly RunReport[],
+  faults: readonly Problem[],
+): GenerateDocument {
   const outcomes = reports.flatMap(report => report.images)
   const cost = sumCosts(reports.flatMap(report => report.cost ?? []))
   const total = (field: 'requests' | 'possiblyBilledTwice' | 'waited') =>
@@ -46,6 +52,7 @@ export function describeReports(reports: readonly RunReport[]): GenerateDocument
   return {
     version: 1,
     images: outcomes.map(describeOutcome),
+    ...(faults.length > 0 && { faults }),
     summary: {
       generated: outcomes.filter(({ outcome }) => outcome === 'generated').length,
       failed: outcomes.filter(({ outcome }) => outcome === 'failed' || outcome === 'skipped')

@@ -57,6 +57,19 @@ const plannedImage = v.strictObject({
   ),
 })
 
+const position = v.pipe(v.number(), v.integer(), v.minValue(1))
+
+const manifestFault = v.strictObject({
+  file: v.pipe(
+    v.string(),
+    v.description('Path relative to the project root, with forward slashes.'),
+  ),
+  line: position,
+  column: position,
+  code: v.pipe(v.string(), v.description('The code of the error.')),
+  message: v.pipe(v.string(), v.description('The fault, and what to write instead.')),
+})
+
 /** What `imagegen plan --json` prints; the published JSON Schema is made from it. */
 export const planDocumentSchema = v.pipe(
   v.strictObject({
@@ -78,6 +91,14 @@ export const planDocumentSchema = v.pipe(
         ),
         v.description(
           'Missing images whose earlier pictures could be kept, by what changed: see `imagegen keep`.',
+        ),
+      ),
+    ),
+    faults: v.exactOptional(
+      v.pipe(
+        v.array(manifestFault),
+        v.description(
+          'Faults of manifests, whose images are not in this plan. Only if there are any; the command then ends with 1.',
         ),
       ),
     ),

@@ -18,6 +18,8 @@ import { removeFile, replaceFile, temporaryPrefix } from './replace-file.ts'
 
 export interface WriteExportOptions extends ExportLeaseOptions {
   readonly cacheDir: string
+  /** Removes nothing: images are left out whose files are still needed. @default false */
+  readonly isPartial?: boolean
 }
 
 /** Files under way at once. */
@@ -40,7 +42,8 @@ export async function writeExport(
   const lists = createExportLists(options.cacheDir, target)
   const lease = await acquireExportLease(options.cacheDir, lists.id, options)
   try {
-    return await writeHeld({ plan, target, lists, lease })
+    const { isPartial = false } = options
+    return await writeHeld({ plan, target, lists, lease, isPartial })
   } finally {
     await lease.release({ committed: true })
   }
@@ -51,15 +54,17 @@ interface Writing {
   readonly target: ExportTarget
   readonly lists: ExportLists
   readonly lease: Lease
+  readonly isPartial: boolean
 }
 
 async function writeHeld(writing: Writing): Promise<WrittenExport> {
-  const { plan, lists, lease } = writing
+  const { plan, lists, lease, isPartial } = writing
   const { files } = plan
   const { root } = writing.target
   const [before, others] = await Promise.all([lists.own(), lists.others()])
   const written = await findChanges(files, root, [before, others])
-  const stale = [...before.keys()].filter(name => !files.has(name))
+  const other = [...before.keys()].filter(name => !files.has(name))
+  const stale = isPartial ? [] : other
   // Whoever goes on after a sudden end has to know both what was there and what is to come.
   if (written.length > 0 || stale.length > 0) await lists.write(listDuring(before, files))
   await removeUnfinished(writing, [...files.keys(), ...before.keys()])
@@ -70,7 +75,8 @@ async function writeHeld(writing: Writing): Promise<WrittenExport> {
     stale.filter(name => !others.has(name)),
     before,
   )
-  await lists.write(listAfter(files, before, removal.left))
+  const kept = isPartial ? other : removal.left.filter(isInUse).map(({ file }) => file)
+  await lists.write(listAfter(files, before, kept))
   return { written, unchanged: files.size - written.length, ...removal }
 }
 
@@ -153,19 +159,24 @@ function listDuring(before: ExportList, files: ExportPlan['files']): ExportList 
   return list
 }
 
-/** A file that is in use is tried again by the next export; one that somebody changed is theirs. */
+/** It is tried again by the next export; one that somebody changed is theirs. */
+function isInUse({ reason }: WrittenExport['left'][number]): boolean {
+  return reason === 'in use'
+}
+
+/** @param kept files of earlier exports that this one still answers for */
 function listAfter(
   files: ExportPlan['files'],
   before: ExportList,
-  left: WrittenExport['left'],
+  kept: readonly string[],
 ): ExportList {
   const list = new Map<string, ListedFile>()
   for (const [name, content] of files) {
     list.set(name, { kind: content.kind, fingerprints: [contentFingerprint(content)] })
   }
-  for (const { file, reason } of left) {
+  for (const file of kept) {
     const listed = before.get(file)
-    if (listed && reason === 'in use') list.set(file, listed)
+    if (listed) list.set(file, listed)
   }
   return list
 }
