@@ -27,7 +27,8 @@ export const ADVICE: Readonly<Record<string, string>> = {
   PICTURE_UNUSABLE:
     'Look at the file. A picture that is too large needs a higher limit in `limits`.',
   PIPELINE_CLOSED: 'Open another pipeline with `openPipeline()`.',
-  REFERENCE_GRAPH_INVALID: 'Break the circle, correct the name, or mend the manifest that the message shows.',
+  REFERENCE_GRAPH_INVALID:
+    'Break the circle, correct the name, or mend the manifest that the message shows.',
   REFERENCE_INVALID:
     'Name a PNG, JPEG or WebP file inside the project, or inside the package that names it.',
   REFERENCE_NOT_MADE: 'Mend the image that it depends on, and run the command again.',
