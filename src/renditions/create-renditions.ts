@@ -5,6 +5,7 @@ import type { PlaceholderKind } from '../manifest/manifest.ts'
 import { createRenditionCache } from './cache/rendition-cache.ts'
 import { createOnce } from './cache/shared.ts'
 import { createSourceRecords } from './cache/source-records.ts'
+import { createCropPoints } from './crop-points.ts'
 import { readSharpVersion } from './encode/sharp.ts'
 import { filesIn, planRenditions } from './plan-renditions.ts'
 import { rememberPlans } from './remember-plans.ts'
@@ -56,7 +57,8 @@ export function createRenditions({
   now = Date.now,
 }: RenditionsOptions): Renditions {
   const cache = createRenditionCache({ cacheDir, now })
-  const maker = createRenditionMaker({ cacheDir, pixels, concurrency })
+  const crops = createCropPoints(cache, encoderVersion)
+  const maker = createRenditionMaker({ cacheDir, pixels, concurrency, crops })
   const readSource = createSourceRecords({ cacheDir, now }, async file => {
     const { readSourceFile } = await import('./encode/read-source.ts')
     return readSourceFile(file, sourcePixels)
@@ -165,6 +167,16 @@ export function createRenditions({
       await flush(source)
       return alpha
     },
+
+    async cropPoint(source, rendition) {
+      const known = await crops.known(source.digest, rendition)
+      if (known) return known
+      const point = await maker.placeCrop(source, rendition)
+      await flush(source)
+      return point
+    },
+
+    knownCropPoint: async (source, rendition) => crops.known(source.digest, rendition),
 
     async knownPlaceholder(source, kind) {
       return kind === 'none'

@@ -3,13 +3,14 @@ import { CorruptOriginalError } from '../errors/corrupt-original-error.ts'
 import { RenditionError } from '../errors/rendition-error.ts'
 import type { PlaceholderKind } from '../manifest/manifest.ts'
 import { createShared } from './cache/shared.ts'
+import type { CropPoints } from './crop-points.ts'
 import { cropAt, findCropPoint } from './encode/crop.ts'
 import { renderIconFile } from './encode/icon-file.ts'
 import { insideOf, pad } from './encode/padding.ts'
 import { decode, encode, hasTransparentPixels, type Pixels, resize } from './encode/pixels.ts'
 import { makePlaceholder } from './encode/placeholder.ts'
 import { loadSharp, type SharpFactory } from './encode/sharp.ts'
-import type { Placeholder, PlannedRendition, RenditionSource } from './rendition.ts'
+import type { CropPoint, Placeholder, PlannedRendition, RenditionSource } from './rendition.ts'
 
 export interface RenditionMakerOptions {
   /** For messages: absolute path of the folder for renditions. */
@@ -18,6 +19,7 @@ export interface RenditionMakerOptions {
   readonly pixels: number
   /** Decodes, resizes and encodes that run at once. */
   readonly concurrency: number
+  readonly crops: CropPoints
 }
 
 /** Makes renditions and placeholders with sharp. Its errors name the result and the source. */
@@ -29,6 +31,8 @@ export interface RenditionMaker {
     store: (bytes: Buffer) => Promise<Stored>,
   ): Promise<Stored>
   place(source: RenditionSource, kind: Exclude<PlaceholderKind, 'none'>): Promise<Placeholder>
+  /** Where a file crops the picture. Decodes only where a strategy has not found that yet. */
+  placeCrop(source: RenditionSource, rendition: PlannedRendition): Promise<CropPoint>
   /** Whether the picture has transparent pixels. Decodes only pictures that could have them. */
   seeAlpha(source: RenditionSource): Promise<boolean>
 }
@@ -37,6 +41,7 @@ export function createRenditionMaker({
   cacheDir,
   pixels: pixelLimit,
   concurrency,
+  crops,
 }: RenditionMakerOptions): RenditionMaker {
   // The first limits work on cores, the others memory.
   const onCore = pLimit(concurrency)
@@ -58,9 +63,23 @@ export function createRenditionMaker({
     return withPicture(source, picture =>
       shareWidth(
         `${source.digest} ${width}x${height} ${fit} ${position} ${padding}`,
-        () => onCore(() => resizeOrCrop(sharp, picture, rendition)),
+        () =>
+          onCore(() =>
+            resizeOrCrop(sharp, picture, rendition, inside => pointIn(picture, source, inside)),
+          ),
         resized => onCore(() => encode(sharp, resized, rendition, source)),
       ),
+    )
+  }
+
+  async function pointIn(
+    picture: Pixels,
+    { digest }: RenditionSource,
+    rendition: PlannedRendition,
+  ): Promise<CropPoint> {
+    const sharp = await loadSharp()
+    return crops.find(digest, rendition, strategy =>
+      findCropPoint(sharp, picture, rendition, strategy),
     )
   }
 
@@ -100,6 +119,11 @@ export function createRenditionMaker({
         onCore(() => makePlaceholder(sharp, picture, kind)),
       ).catch(failure(`The placeholder (${kind})`, source))
     },
+    placeCrop(source, rendition) {
+      return withPicture(source, picture =>
+        onCore(() => pointIn(picture, source, rendition)),
+      ).catch(failure('The crop', source))
+    },
     async seeAlpha(source) {
       if (source.drawn || source.format === 'jpeg') return false
       const sharp = await loadSharp()
@@ -113,16 +137,12 @@ async function resizeOrCrop(
   sharp: SharpFactory,
   picture: Pixels,
   rendition: PlannedRendition,
+  pointOf: (inside: PlannedRendition) => Promise<CropPoint>,
 ): Promise<Pixels> {
   if (rendition.padding !== undefined) {
     const { padding: _, ...inside } = { ...rendition, ...insideOf(rendition) }
-    return pad(sharp, await resizeOrCrop(sharp, picture, inside), rendition)
+    return pad(sharp, await resizeOrCrop(sharp, picture, inside, pointOf), rendition)
   }
-  const { position } = rendition
-  if (position === undefined) return resize(sharp, picture, rendition)
-  const point =
-    typeof position === 'string'
-      ? await findCropPoint(sharp, picture, rendition, position)
-      : position
-  return cropAt(sharp, picture, rendition, point)
+  if (rendition.position === undefined) return resize(sharp, picture, rendition)
+  return cropAt(sharp, picture, rendition, await pointOf(rendition))
 }

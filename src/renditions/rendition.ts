@@ -82,6 +82,9 @@ export interface RenditionFile {
   readonly digest: Digest
 }
 
+/** Where a crop lies: how much of what it leaves out is on its left and above it, in per cent. */
+export type CropPoint = readonly [x: number, y: number]
+
 /** What a page shows while the picture loads. */
 export interface Placeholder {
   /** `#rrggbb` */
@@ -115,6 +118,13 @@ export interface Renditions {
   alpha(source: RenditionSource): Promise<boolean>
   /** From the cache only: decodes nothing. Undefined when it is not known. */
   knownAlpha(source: RenditionSource): Promise<boolean | undefined>
+  /** Where a file crops the picture. A strategy finds that once: decodes unless the cache knows. */
+  cropPoint(source: RenditionSource, rendition: PlannedRendition): Promise<CropPoint>
+  /** From the cache only: decodes nothing. Undefined when a strategy has not found it yet. */
+  knownCropPoint(
+    source: RenditionSource,
+    rendition: PlannedRendition,
+  ): Promise<CropPoint | undefined>
   /** From the cache only: decodes nothing. Undefined when it is not there, and for `none`. */
   knownPlaceholder(source: RenditionSource, kind: PlaceholderKind): Promise<Placeholder | undefined>
   /** From the cache, or made now; undefined for `none`. */

@@ -116,6 +116,8 @@ export interface GalleryImage {
   readonly variants?: readonly GalleryVariant[]
   /** Parts of its picture that pages show instead of all of it, as far as their place is known. */
   readonly crops?: readonly GalleryCrop[]
+  /** Set when `attention` or `entropy` place another one: `./crops` finds out where. */
+  readonly lacksCrops?: true
   /** What pages show as long as there is no picture. Absent in a static export. */
   readonly draftUrl?: string
   /**

@@ -2,7 +2,7 @@ import type { ImageId } from '../../manifest/image-id.ts'
 import type { ImageStateName } from '../../plan/image-state.ts'
 import type { Json } from '../../system/json.ts'
 import type { GalleryAmount } from './gallery-costs.ts'
-import type { GalleryBudget, GalleryLocation } from './gallery-data.ts'
+import type { GalleryBudget, GalleryCrop, GalleryLocation } from './gallery-data.ts'
 
 /**
  * What the page asks of its development server beside the data and its actions. Addresses are
@@ -138,6 +138,11 @@ export interface GalleryVersion {
   readonly subject: string
   /** As the commit left them; absent: it removed the image. */
   readonly fields?: Readonly<Record<string, Json>>
+}
+
+/** Answer to `GET ./crops?manifest=…&name=…`: every crop of an image, wherever `attention` places it. */
+export interface GalleryCrops {
+  readonly crops: readonly GalleryCrop[]
 }
 
 /** Answer to `GET ./usage`: which modules use which images, as far as the server knows. */

@@ -41,6 +41,23 @@ export function renditionFile(
   }
 }
 
+/**
+ * A ThumbHash as the picture that a page draws of it.
+ * @param hash base64
+ */
+export function thumbHashFile(hash: string): ServedFile {
+  return {
+    identifier: `thumbhash-${sha256(hash)}.png`,
+    type: 'image/png',
+    async content() {
+      const { thumbHashToDataURL } = await import('thumbhash')
+      const [, data = ''] = thumbHashToDataURL(Buffer.from(hash, 'base64')).split(',')
+      const bytes = Buffer.from(data, 'base64')
+      return { digest: sha256(bytes), bytes }
+    },
+  }
+}
+
 /** A reference picture of the project; undefined when it is missing, or its name is not a picture's. */
 export async function referenceFile(file: string): Promise<ServedFile | undefined> {
   const extension = path.extname(file).toLowerCase()

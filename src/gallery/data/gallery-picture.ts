@@ -1,4 +1,4 @@
-import type { RasterFormat } from '../../manifest/manifest.ts'
+import type { PlaceholderKind, RasterFormat } from '../../manifest/manifest.ts'
 import type { PictureFacts } from '../../originals/original.ts'
 import type { GalleryAmount } from './gallery-costs.ts'
 
@@ -35,10 +35,13 @@ export interface GalleryPicture extends PictureFacts {
 }
 
 export interface GalleryPlaceholder {
+  readonly kind: Exclude<PlaceholderKind, 'none'>
   /** `#rrggbb` */
   readonly color: string
-  /** A picture of a few hundred bytes; absent: it is the colour alone. */
-  readonly dataUrl?: string
+  /** What is seen of it; absent: it is the colour alone. */
+  readonly url?: string
+  /** Of what is written into a page for it: a colour, a data URL, a hash. */
+  readonly bytes: number
 }
 
 export interface GalleryRendition {

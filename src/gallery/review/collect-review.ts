@@ -154,7 +154,14 @@ function withFilesOf(
 ): CollectedGallery['files'] {
   const urls = new Set(
     images.flatMap(({ before }) =>
-      before ? [before.url, before.thumbnailUrl, ...before.renditions.map(({ url }) => url)] : [],
+      before
+        ? [
+            before.url,
+            before.thumbnailUrl,
+            before.placeholder?.url,
+            ...before.renditions.map(({ url }) => url),
+          ]
+        : [],
     ),
   )
   const known = new Set(shown.files.map(({ url }) => url))

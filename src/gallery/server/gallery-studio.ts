@@ -1,7 +1,9 @@
 import pLimit from 'p-limit'
 import type { ImageId } from '../../manifest/image-id.ts'
+import { findCrops } from '../data/description/describe-crops.ts'
 import type { GalleryBudget } from '../data/gallery-data.ts'
 import type {
+  GalleryCrops,
   GalleryHistory,
   GalleryUndo,
   GalleryUsage,
@@ -13,7 +15,7 @@ import type {
 } from '../data/gallery-exchanges.ts'
 import { adoptUpload, type UploadedFile } from './adopting/adopt-upload.ts'
 import type { ManifestChanges } from './changes/manifest-changes.ts'
-import { readManifestText } from './checks/open-image.ts'
+import { openImage, readManifestText } from './checks/open-image.ts'
 import type { GalleryAction } from './gallery-action.ts'
 import { readWordsHistory } from './history/read-words-history.ts'
 import { performAction } from './perform-action.ts'
@@ -32,6 +34,7 @@ export interface GalleryStudio {
   adopt(image: ImageId, file: UploadedFile): Promise<GalleryWritten>
   history(image: ImageId): Promise<GalleryHistory>
   usage(): Promise<GalleryUsage>
+  crops(image: ImageId): Promise<GalleryCrops>
 }
 
 export interface GalleryStudioOptions extends UsageDeps {
@@ -60,5 +63,16 @@ export function createGalleryStudio(options: GalleryStudioOptions): GalleryStudi
     adopt: (image, file) => writing(() => adoptUpload(image, file, options)),
     history: image => readWordsHistory(image, images),
     usage: () => readUsage(options),
+    crops: image => readCrops(image, images),
   }
+}
+
+/** Decodes the picture where a strategy has not placed a crop yet. @throws ActionRefusedError */
+async function readCrops(id: ImageId, images: UsageDeps['images']): Promise<GalleryCrops> {
+  const { image } = await openImage(id, images)
+  const { planned, picture } = image
+  const crops = picture
+    ? await findCrops(planned.image, picture.source, images.pipeline.renditions)
+    : []
+  return { crops }
 }

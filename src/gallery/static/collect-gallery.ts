@@ -7,6 +7,7 @@ import { verifyPicture } from '../../pipeline/pictures/image-picture.ts'
 import type { Pipeline } from '../../pipeline/pipeline.ts'
 import type { Selection } from '../../pipeline/project/selection.ts'
 import { projectPath } from '../../system/project-path.ts'
+import { findCrops } from '../data/description/describe-crops.ts'
 import { describeFaults } from '../data/description/describe-faults.ts'
 import { describeGalleryImage } from '../data/description/describe-gallery-image.ts'
 import type { GalleryContext } from '../data/gallery-context.ts'
@@ -148,6 +149,7 @@ async function makeRenditions(
   if (!picture) return image
   await verifyPicture(picture, originals)
   await renditions.render(picture.source, renditions.plan(picture.source, planned.image.output))
+  await findCrops(planned.image, picture.source, renditions)
   return image
 }
 
@@ -175,9 +177,10 @@ function urlsOf({
   const pictures = picture ? [picture, ...alternatives] : alternatives
   const urls = [
     ...[...references, ...variants].map(({ thumbnailUrl }) => thumbnailUrl),
-    ...pictures.flatMap(({ url, thumbnailUrl, renditions }) => [
+    ...pictures.flatMap(({ url, thumbnailUrl, placeholder, renditions }) => [
       url,
       thumbnailUrl,
+      placeholder?.url,
       ...renditions.map(rendition => rendition.url),
     ]),
   ]

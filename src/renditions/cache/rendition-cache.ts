@@ -5,7 +5,7 @@ import { type Digest, sha256 } from '../../system/digest.ts'
 import { fileExtensionOf } from '../../system/file-type.ts'
 import { isSettled } from '../../system/files/settled-file.ts'
 import { writeAtomically } from '../../system/files/write-atomically.ts'
-import type { Placeholder, PlannedRendition, RenditionFile } from '../rendition.ts'
+import type { CropPoint, Placeholder, PlannedRendition, RenditionFile } from '../rendition.ts'
 import {
   EMPTY_RECORD,
   mergeRecords,
@@ -30,6 +30,9 @@ export interface RenditionCache {
   /** Whether an original has transparent pixels; undefined while that is not known. */
   findAlpha(original: Digest): Promise<boolean | undefined>
   storeAlpha(original: Digest, alpha: boolean): void
+  /** Where a strategy crops an original; undefined while that is not known. */
+  findCrop(original: Digest, key: string): Promise<CropPoint | undefined>
+  storeCrop(original: Digest, key: string, point: CropPoint): void
   /** Saves what is new about the renditions of an original. */
   flush(original: Digest): Promise<void>
 }
@@ -114,6 +117,14 @@ export function createRenditionCache({ cacheDir, now }: RenditionCacheOptions): 
 
     storeAlpha(original, alpha) {
       learn(original, { alpha })
+    },
+
+    async findCrop(original, key) {
+      return read(original).crops?.[key]
+    },
+
+    storeCrop(original, key, point) {
+      learn(original, { crops: { [key]: point } })
     },
 
     async flush(original) {

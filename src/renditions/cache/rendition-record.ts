@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import { isDigest } from '../../system/digest.ts'
 
 const digest = v.pipe(v.string(), v.guard(isDigest))
+const percent = v.pipe(v.number(), v.minValue(0), v.maxValue(100))
 
 const RenditionEntrySchema = v.object({
   size: v.pipe(v.number(), v.integer(), v.minValue(1)),
@@ -18,12 +19,17 @@ const PlaceholderSchema = v.object({
   thumbhash: v.exactOptional(v.pipe(v.string(), v.base64())),
 })
 
+/** How much of what a crop leaves out is on its left and above it, in per cent. */
+const CropPointSchema = v.pipe(v.tuple([percent, percent]), v.readonly())
+
 const RecordSchema = v.object({
   version: v.literal(1),
   renditions: v.record(v.pipe(v.string(), v.check(isDigest)), RenditionEntrySchema),
   placeholders: v.record(v.string(), PlaceholderSchema),
   /** Whether the original has transparent pixels; absent while nobody has looked. */
   alpha: v.exactOptional(v.boolean()),
+  /** Where strategies crop it; absent while none was asked. */
+  crops: v.exactOptional(v.record(v.string(), CropPointSchema)),
 })
 
 export type RenditionEntry = v.InferOutput<typeof RenditionEntrySchema>
@@ -52,5 +58,6 @@ export function mergeRecords(older: RenditionRecord, newer: RenditionRecord): Re
     ...(alpha !== undefined && { alpha }),
     renditions: { ...older.renditions, ...newer.renditions },
     placeholders: { ...older.placeholders, ...newer.placeholders },
+    ...((older.crops || newer.crops) && { crops: { ...older.crops, ...newer.crops } }),
   }
 }

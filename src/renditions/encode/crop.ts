@@ -1,13 +1,20 @@
 import type { CropStrategy } from '../../manifest/manifest.ts'
+import type { CropPoint } from '../rendition.ts'
 import type { Dimensions } from './geometry.ts'
 import { fromPixels, type Pixels, toPixels } from './pixels.ts'
 import type { SharpFactory } from './sharp.ts'
 
-/** Where a crop lies: how much of what it leaves out is on its left and above it, in per cent. */
-export type CropPoint = readonly [x: number, y: number]
+/** What a crop keeps unless somebody says otherwise. */
+export const MIDDLE: CropPoint = [50, 50]
 
 /** The longest side of the picture in which a strategy searches. */
 const PROBE_PIXELS = 256
+
+/** The box that a strategy fills, of the shape of a file. */
+export function probeBox({ width, height }: Dimensions): Dimensions {
+  const scale = PROBE_PIXELS / Math.max(width, height)
+  return { width: scaled(width, scale), height: scaled(height, scale) }
+}
 
 /**
  * Where a strategy crops a picture. It searches in a picture of one size, so that all widths show
@@ -16,11 +23,10 @@ const PROBE_PIXELS = 256
 export async function findCropPoint(
   sharp: SharpFactory,
   pixels: Pixels,
-  { width, height }: Dimensions,
+  file: Dimensions,
   strategy: CropStrategy,
 ): Promise<CropPoint> {
-  const scale = PROBE_PIXELS / Math.max(width, height)
-  const box = { width: scaled(width, scale), height: scaled(height, scale) }
+  const box = probeBox(file)
   const cover = Math.max(box.width / pixels.width, box.height / pixels.height)
   const { info } = await fromPixels(sharp, pixels)
     .resize({ ...box, fit: 'cover', position: strategy })

@@ -1,5 +1,7 @@
 import type { Locator } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import type { GalleryData } from '../../../src/gallery/data/gallery-data.ts'
+import type { GalleryPlaceholder } from '../../../src/gallery/data/gallery-picture.ts'
 import { chromium, expectShown, type PageHarness, startPageHarness } from './page-harness.ts'
 
 const HERO = 'src/site.image.yaml#hero'
@@ -100,5 +102,51 @@ describe.skipIf(!chromium)('looking at pictures (skipped where there is no Chrom
     await page.getByLabel('Zoom', { exact: true }).fill('3')
     expect(await shares()).toEqual(expected)
     expect(await gallery.violations()).toEqual([])
+  })
+
+  test('marks crops that a strategy placed, as the server found them', async () => {
+    const asked: string[] = []
+    gallery.server.answers.crops = ({ query }) => {
+      asked.push(query.get('name') ?? '')
+      const crop = { left: 0.6, top: 0, width: 0.25, height: 1, sizes: ['576x1152'] }
+      return { crops: [{ ...crop, variant: 'phone' }] }
+    }
+    const { data } = gallery.sample
+    gallery.server.data = {
+      ...data,
+      images: data.images.map(({ crops, ...image }) =>
+        image.id.name === 'hero' ? { ...image, lacksCrops: true } : image,
+      ),
+    }
+    const page = await gallery.openImage(HERO)
+    await page.getByLabel('Crop').selectOption('phone: 576 × 1152')
+    const mark = page.getByRole('img', { name: 'phone: 576 × 1152' })
+    expect(await mark.evaluate(crop => crop.style.left)).toBe('60%')
+    expect(asked).toEqual(['hero'])
+  })
+
+  test('shows placeholders as pages do, with what they take', async () => {
+    const { data } = gallery.sample
+    const withPlaceholder = (placeholder: GalleryPlaceholder): GalleryData => ({
+      ...data,
+      images: data.images.map(({ picture, ...image }) =>
+        picture ? { ...image, picture: { ...picture, placeholder } } : image,
+      ),
+    })
+    const thumbhash = { kind: 'thumbhash', color: '#7e7371', bytes: 28, url: 'files/hero-0.png' }
+    gallery.server.data = withPlaceholder(thumbhash as GalleryPlaceholder)
+    const page = await gallery.openImage(HERO)
+    const picture = page.getByLabel('Picture', { exact: true })
+    await picture.selectOption('Placeholder: thumbhash, 28 B')
+    await expect.poll(sources).toEqual(['files/hero-0.png'])
+    await expectShown(page.getByRole('row', { name: 'Placeholder, thumbhash in the page 28 B' }))
+    await picture.selectOption('Its colour: #7e7371')
+    const loaded = page.locator('.views img')
+    await expect
+      .poll(() => loaded.evaluate(image => image instanceof HTMLImageElement && image.naturalWidth))
+      .toBeGreaterThan(0)
+    gallery.server.data = withPlaceholder({ kind: 'color', color: '#7e7371', bytes: 7 })
+    await page.reload()
+    await picture.selectOption('Placeholder: color, 7 B')
   })
 })

@@ -66,7 +66,7 @@ export async function describeGalleryImage(
         projectPath(context.pipeline.options.root, image.source.path),
       ),
     }),
-    ...describeCropsOf(inspected, picture),
+    ...(await describeCropsOf(inspected, picture, context)),
     ...(context.draftOf && { draftUrl: context.urlOf(context.draftOf(inspected)) }),
     ...(own && { picture: await describe(own) }),
     ...(picture && !own && { picture: await describeSource(inspected, picture, context) }),
@@ -77,12 +77,14 @@ export async function describeGalleryImage(
   }
 }
 
-function describeCropsOf(
+async function describeCropsOf(
   { planned: { image } }: InspectedImage,
   picture: InspectedImage['picture'],
-): Pick<GalleryImage, 'crops'> {
-  const crops = picture ? describeCrops(image, picture.source) : []
-  return crops.length > 0 ? { crops } : {}
+  { pipeline: { renditions } }: GalleryContext,
+): Promise<Pick<GalleryImage, 'crops' | 'lacksCrops'>> {
+  if (!picture) return {}
+  const { crops, isCut } = await describeCrops(image, picture.source, renditions)
+  return { ...(crops.length > 0 && { crops }), ...(isCut && { lacksCrops: true }) }
 }
 
 function describeProblem(id: ImageId, status: GalleryImage['status']) {

@@ -13,7 +13,7 @@ import type {
 import { withoutMarks } from '../../../text/shown-text.ts'
 import type { GalleryContext } from '../gallery-context.ts'
 import type { GalleryPicture, GalleryRendition } from '../gallery-data.ts'
-import { originalFile, renditionFile } from '../gallery-files.ts'
+import { originalFile, renditionFile, thumbHashFile } from '../gallery-files.ts'
 import type { StoredPicture } from '../stored-pictures.ts'
 
 /** Pixels of the pictures on cards. */
@@ -81,13 +81,15 @@ function describeOrigin(entry: OriginalEntry): Pick<GalleryPicture, 'origin'> {
 async function describePlaceholder(
   source: RenditionSource,
   { output }: ManifestImage,
-  { pipeline: { renditions } }: GalleryContext,
+  { pipeline: { renditions }, urlOf }: GalleryContext,
 ): Promise<Pick<GalleryPicture, 'placeholder'>> {
   const { placeholder: kind } = renditions.plan(source, output)
   const known = await renditions.knownPlaceholder(source, kind)
-  if (!known) return {}
-  const { color, dataUrl } = known
-  return { placeholder: { color, ...(dataUrl !== undefined && { dataUrl }) } }
+  if (kind === 'none' || !known) return {}
+  const { color, dataUrl, thumbhash } = known
+  const url = thumbhash === undefined ? dataUrl : urlOf(thumbHashFile(thumbhash))
+  const { length: bytes } = thumbhash ?? dataUrl ?? color
+  return { placeholder: { kind, color, bytes, ...(url !== undefined && { url }) } }
 }
 
 async function describeRenditions(

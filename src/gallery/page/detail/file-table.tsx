@@ -1,5 +1,6 @@
 import { formatBytes } from '../../../text/format-bytes.ts'
 import type { GalleryPicture, GalleryRendition } from '../../data/gallery-data.ts'
+import type { GalleryPlaceholder } from '../../data/gallery-picture.ts'
 import { Icon } from '../elements/icon.tsx'
 import { Block } from './block.tsx'
 
@@ -30,9 +31,23 @@ export function FileTable({ picture }: { readonly picture: GalleryPicture }) {
               file={file}
             />
           ))}
+          {picture.placeholder && <PlaceholderRow placeholder={picture.placeholder} />}
         </tbody>
       </table>
     </Block>
+  )
+}
+
+/** What pages show while a picture loads stands in the page itself. */
+function PlaceholderRow({ placeholder }: { readonly placeholder: GalleryPlaceholder }) {
+  const { kind, bytes } = placeholder
+  return (
+    <tr>
+      <td>{`Placeholder, ${kind}`}</td>
+      <td>in the page</td>
+      <td>{formatBytes(bytes)}</td>
+      <td />
+    </tr>
   )
 }
 

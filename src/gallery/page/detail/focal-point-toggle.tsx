@@ -1,4 +1,5 @@
-import type { GalleryCrop, GalleryImage } from '../../data/gallery-data.ts'
+import type { ImageId } from '../../../manifest/image-id.ts'
+import type { GalleryCrop } from '../../data/gallery-data.ts'
 import { Icon } from '../elements/icon.tsx'
 import type { PictureChoice } from '../look/picture-choice.ts'
 import { useData, useStore } from '../state/store-context.ts'
@@ -31,7 +32,8 @@ interface FocalPoint {
 
 /** Writes the point into the words' form, which says what that changes. */
 export function useFocalPoint(
-  { id, crops = [] }: GalleryImage,
+  id: ImageId,
+  crops: readonly GalleryCrop[],
   { crop: index, isAiming }: PictureChoice,
 ): FocalPoint {
   const { words } = useStore()

@@ -1,6 +1,7 @@
 import { useMemo } from 'preact/hooks'
 import type { GalleryImage } from '../../data/gallery-data.ts'
 import { StateFrame } from '../elements/state-frame.tsx'
+import { useImageCrops } from '../look/image-crops.ts'
 import { CropSelect, GroundSelect, PictureSelect } from '../look/look-tools.tsx'
 import { ModeButtons } from '../look/mode-buttons.tsx'
 import { type PictureChoice, type Staged, stageOf } from '../look/picture-choice.ts'
@@ -25,8 +26,8 @@ export function Showing({ image, choice }: ShowingProps) {
   const other = useStore().compared.value
   const staged = stageOf(image, other, choice)
   const { mode, chosen } = choice
-  const { crops = [] } = image
-  const { crop, onPoint } = useFocalPoint(image, choice)
+  const crops = useImageCrops(image)
+  const { crop, onPoint } = useFocalPoint(image.id, crops, choice)
   const isPair = staged.pictures.length > 1
   return (
     <DropTarget image={image}>

@@ -82,11 +82,11 @@ export function SliderPane({ pictures, alt, viewport }: SliderPaneProps) {
 }
 
 function Picture({ picture, alt }: Pick<PaneProps, 'picture' | 'alt'>) {
-  const { url, width, height } = picture
+  const { url, width, height, isStretched = false } = picture
   return (
     <img
       key={url}
-      class="moved"
+      class={isStretched ? 'moved stretched' : 'moved'}
       src={url}
       alt={alt}
       width={width}

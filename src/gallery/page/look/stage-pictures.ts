@@ -1,5 +1,6 @@
 import { formatBytes } from '../../../text/format-bytes.ts'
 import type { GalleryImage, GalleryPicture } from '../../data/gallery-data.ts'
+import type { GalleryPlaceholder } from '../../data/gallery-picture.ts'
 import { formatSize } from '../state/format.ts'
 import { frameOf, keyOf } from '../state/gallery-state.ts'
 import { captionOf, picturesOf } from './revisions.ts'
@@ -13,6 +14,8 @@ export interface StagePicture {
   readonly width: number
   readonly height: number
   readonly caption: string
+  /** Its own proportions are less exact than the picture's. */
+  readonly isStretched?: boolean
 }
 
 export interface PictureGroup {
@@ -80,15 +83,30 @@ function ofVariants(image: GalleryImage): readonly StagePicture[] {
 function ofStandIns(image: GalleryImage): readonly StagePicture[] {
   const { draftUrl, picture } = image
   const frame = frameOf(image)
-  const preview = picture?.placeholder?.dataUrl
-  return [
-    ...(draftUrl === undefined
-      ? []
-      : [{ key: 'draft', url: draftUrl, ...frame, caption: 'Draft' }]),
-    ...(preview === undefined
-      ? []
-      : [{ key: 'placeholder', url: preview, ...frame, caption: 'Placeholder while it loads' }]),
-  ]
+  const draft = { key: 'draft', url: draftUrl, caption: 'Draft' }
+  const standIns = [draft, ...(picture?.placeholder ? ofPlaceholder(picture.placeholder) : [])]
+  return standIns.flatMap(({ url, ...standIn }) =>
+    url === undefined ? [] : [{ ...standIn, ...frame, url }],
+  )
+}
+
+/** As it is, and the colour that stands where a page shows no more than that. */
+function ofPlaceholder(placeholder: GalleryPlaceholder) {
+  const { kind, color, url } = placeholder
+  const flat = `data:image/svg+xml,${encodeURIComponent(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1" preserveAspectRatio="none"><path fill="${color}" d="M0 0h1v1H0z"/></svg>`)}`
+  const own = {
+    key: 'placeholder',
+    url: url ?? flat,
+    isStretched: true,
+    caption: captionOfPlaceholder(placeholder),
+  }
+  const plain = { key: 'color', url: flat, caption: `Its colour: ${color}` }
+  return kind === 'color' ? [own] : [own, plain]
+}
+
+/** `Placeholder: thumbhash, 28 B` */
+export function captionOfPlaceholder({ kind, bytes }: GalleryPlaceholder): string {
+  return `Placeholder: ${kind}, ${formatBytes(bytes)}`
 }
 
 /** What the two sides show: to the left the one in use unless another one was chosen. */

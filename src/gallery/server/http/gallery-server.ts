@@ -41,6 +41,7 @@ export function createGalleryServer(options: GalleryServerOptions) {
     words: async query => json(await studio.words(imageOf(query))),
     history: async query => json(await studio.history(imageOf(query))),
     usage: async () => json(await studio.usage()),
+    crops: async query => json(await studio.crops(imageOf(query))),
   }
   return function middleware(request: IncomingMessage, response: ServerResponse, next: Next): void {
     const pathname = (request.url ?? '').replace(/[?#].*$/, '')

@@ -1,6 +1,7 @@
 import type { ImageId } from '../../../../manifest/image-id.ts'
 import {
   FILE_NAME_HEADER,
+  type GalleryCrops,
   type GalleryHistory,
   type GalleryUsage,
   type GalleryWords,
@@ -26,6 +27,7 @@ export interface Studio {
   adopt(image: ImageId, file: File): Promise<GalleryWritten>
   history(image: ImageId): Promise<GalleryHistory>
   usage(): Promise<GalleryUsage>
+  crops(image: ImageId): Promise<GalleryCrops>
   /** The manifest's JSON Schema. */
   schema(): Promise<unknown>
 }
@@ -56,6 +58,7 @@ export function createStudio({ request }: GallerySource, token: () => string): S
       }),
     history: image => request(`history?${queryOf(image)}`),
     usage: () => request('usage'),
+    crops: image => request(`crops?${queryOf(image)}`),
     schema: () => request('schema.json'),
   }
 }
