@@ -4,6 +4,7 @@ import type { ServedFile } from '../../dev/images/served-file.ts'
 import type { Original } from '../../originals/original.ts'
 import { type ImagePicture, verifyPicture } from '../../pipeline/pictures/image-picture.ts'
 import type { Pipeline } from '../../pipeline/pipeline.ts'
+import { drawThumbHash } from '../../renditions/encode/placeholder.ts'
 import type { PlannedRendition } from '../../renditions/rendition.ts'
 import { sha256 } from '../../system/digest.ts'
 import { extensionOf, formatOfExtension, isReferenceFormat } from '../../system/picture-format.ts'
@@ -50,9 +51,7 @@ export function thumbHashFile(hash: string): ServedFile {
     identifier: `thumbhash-${sha256(hash)}.png`,
     type: 'image/png',
     async content() {
-      const { thumbHashToDataURL } = await import('thumbhash')
-      const [, data = ''] = thumbHashToDataURL(Buffer.from(hash, 'base64')).split(',')
-      const bytes = Buffer.from(data, 'base64')
+      const bytes = await drawThumbHash(hash)
       return { digest: sha256(bytes), bytes }
     },
   }

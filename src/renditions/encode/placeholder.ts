@@ -26,6 +26,16 @@ export async function makePlaceholder(
   return { color, dataUrl: `data:image/webp;base64,${bytes.toString('base64')}` }
 }
 
+/**
+ * What a page draws of a ThumbHash, as a PNG of at most 32 pixels.
+ * @param hash base64
+ */
+export async function drawThumbHash(hash: string): Promise<Buffer> {
+  const { thumbHashToDataURL } = await import('thumbhash')
+  const [, data = ''] = thumbHashToDataURL(Buffer.from(hash, 'base64')).split(',')
+  return Buffer.from(data, 'base64')
+}
+
 async function shrink(sharp: SharpFactory, pixels: Pixels, longest: number): Promise<Pixels> {
   return toPixels(
     fromPixels(sharp, pixels)
