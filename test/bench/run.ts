@@ -6,6 +6,7 @@ import { answers } from './cases/answers.ts'
 import { dev } from './cases/dev.ts'
 import { devLarge } from './cases/dev-large.ts'
 import { edit } from './cases/edit.ts'
+import { gallery } from './cases/gallery.ts'
 import { install } from './cases/install.ts'
 import { large } from './cases/large.ts'
 import { queue } from './cases/queue.ts'
@@ -31,6 +32,7 @@ const CASES = [
   edit,
   dev,
   devLarge,
+  gallery,
   start,
   install,
 ]

@@ -1,23 +1,6 @@
-import { accessSync, constants } from 'node:fs'
-import path from 'node:path'
 import { type Browser, chromium } from 'playwright-core'
 
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'chrome']
-
-/** Path of a Chromium on this machine; undefined when there is none. */
-export function findChromium(): string | undefined {
-  const folders = ['/usr/bin', ...(process.env.PATH ?? '').split(path.delimiter)]
-  return folders.flatMap(folder => NAMES.map(name => path.join(folder, name))).find(isExecutable)
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK)
-    return true
-  } catch {
-    return false
-  }
-}
+export { findChromium } from './find-chromium.ts'
 
 export function launchChromium(executablePath: string): Promise<Browser> {
   return chromium.launch({

@@ -6,8 +6,9 @@ import { storeOriginals } from './store-originals.ts'
 /** Images of one manifest of a large site. */
 export const PER_MANIFEST = 20
 /** Smaller than what was asked for, so that thousands are quickly made. */
-const [WIDTH, HEIGHT] = [480, 320]
-const SIZE = '1536x1024'
+const SMALL = [480, 320] as const
+const FULL = [1536, 1024] as const
+const SIZE = FULL.join('x')
 /** Made quickly (`effort: 1`): what these cases measure begins when everything is made. */
 const OUTPUT = '{ formats: [avif, webp, jpeg], widths: [120, 240, 480], effort: 1 }'
 
@@ -24,12 +25,14 @@ export interface LargeSite {
   readonly shown?: number
   /** What becomes of each picture. @default nine files */
   readonly output?: string
+  /** How many pictures, the first ones, have all the pixels that were asked for. @default none */
+  readonly full?: number
 }
 
 /** A project of many manifests, every original of which is there. */
 export async function writeLargeSite(
   root: string,
-  { count, shown, output = OUTPUT }: LargeSite,
+  { count, shown, output = OUTPUT, full = 0 }: LargeSite,
 ): Promise<void> {
   const pictures = path.join(root, 'pictures')
   await mkdir(pictures, { recursive: true })
@@ -42,8 +45,10 @@ export async function writeLargeSite(
     await writeFile(path.join(root, manifestName(manifest)), renderManifest(names, output))
     const stored = names.map(async name => {
       const file = path.join(pictures, `${name}.png`)
-      await writeScene(file, WIDTH, HEIGHT, Number(name.slice(1)) + 1)
-      return { prompt: name, size: SIZE, file, width: WIDTH, height: HEIGHT }
+      const index = Number(name.slice(1))
+      const [width, height] = index < full ? FULL : SMALL
+      await writeScene(file, width, height, index + 1)
+      return { prompt: name, size: SIZE, file, width, height }
     })
     await storeOriginals(root, await Promise.all(stored))
   }
