@@ -29,7 +29,7 @@ it('shows what is there, alternatives, and what is wrong', async () => {
   const hero = { manifest: 'src/site.image.yaml', name: 'hero' }
   await pipeline.generate({ manifests, images: [{ ...hero, name: 'hero-night' }] })
   await pipeline.generate({ manifests, images: [hero], revision: 2 })
-  const { data, files } = await collectGallery(pipeline, {}, new Date(0))
+  const { data, details, files } = await collectGallery(pipeline, {}, new Date(0))
 
   expect(data.images).toMatchObject([
     {
@@ -44,9 +44,13 @@ it('shows what is there, alternatives, and what is wrong', async () => {
   ])
   expect(data.faults[0]).toMatchObject({ location: { path: 'src/broken.image.yaml', line: 1 } })
   // The page shows nothing but what is written beside it.
-  const shown = [...JSON.stringify(data).matchAll(/"(files\/[^"]+)"/g)].map(match => match[1])
+  const shown = [...JSON.stringify([data, details]).matchAll(/"(files\/[^"]+)"/g)].map(
+    match => match[1],
+  )
   expect(new Set(files.map(file => file.url))).toEqual(new Set(shown))
-  expect(data.images[0]?.picture?.renditions.map(({ width }) => width)).toEqual([32, 64])
+  const ofHero = details['src/site.image.yaml#hero']?.pictures ?? {}
+  const inUse = ofHero[data.images[0]?.picture?.digest ?? '']
+  expect(inUse?.renditions.map(({ width }) => width)).toEqual([32, 64])
   expect(data.images[2]?.references[0]?.thumbnailUrl).toMatch(/^files\/reference-.*\.png$/)
   for (const file of files) {
     const bytes = 'content' in file ? (await file.content()).bytes : await readFile(file.path)

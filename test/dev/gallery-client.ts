@@ -1,4 +1,5 @@
 import type { GalleryData, GalleryImage } from '../../src/gallery/data/gallery-data.ts'
+import type { GalleryDetails } from '../../src/gallery/data/gallery-details.ts'
 import type { GalleryWords } from '../../src/gallery/data/gallery-exchanges.ts'
 import type { ImageId } from '../../src/manifest/image-id.ts'
 
@@ -6,6 +7,7 @@ import type { ImageId } from '../../src/manifest/image-id.ts'
 export interface GalleryClient {
   data(): Promise<GalleryData>
   image(name: string): Promise<GalleryImage>
+  details(image: ImageId): Promise<GalleryDetails>
   words(image: ImageId): Promise<GalleryWords>
   /** Posts with the token that the data had; returns status and body. */
   post(address: string, body: object, headers?: Record<string, string>): Promise<PostResult>
@@ -26,6 +28,12 @@ export async function openGallery(url: string): Promise<GalleryClient> {
     if (answer.status !== 200) throw new Error(await answer.text())
     return (await answer.json()) as GalleryData
   }
+  async function ask<T>(address: string, { manifest, name }: ImageId): Promise<T> {
+    const answer = await get(`${address}?${new URLSearchParams({ manifest, name })}`)
+    const body = await answer.json()
+    if (answer.status !== 200) throw new Error(`${answer.status}: ${body.error}`)
+    return body
+  }
   const token = (await data()).actions?.token
   return {
     data,
@@ -36,12 +44,8 @@ export async function openGallery(url: string): Promise<GalleryClient> {
       if (!found) throw new Error(`The gallery has no ${name}.`)
       return found
     },
-    async words({ manifest, name }) {
-      const answer = await get(`words?${new URLSearchParams({ manifest, name })}`)
-      const body = await answer.json()
-      if (answer.status !== 200) throw new Error(`${answer.status}: ${body.error}`)
-      return body
-    },
+    details: image => ask('details', image),
+    words: image => ask('words', image),
     async post(address, body, headers = {}) {
       const answer = await fetch(base + address, {
         method: 'POST',

@@ -69,7 +69,10 @@ test('answers about no image that is not there', async () => {
 test('shows each kind of placeholder, with what it takes in the page', async () => {
   const { gallery, url } = await start()
   await importAsPage(url, 'main.js')
-  const placeholderOf = async (name: string) => (await gallery.image(name)).picture?.placeholder
+  const placeholderOf = async (name: string) => {
+    const { pictures } = await gallery.details({ ...HERO, name })
+    return Object.values(pictures)[0]?.placeholder
+  }
   await importAsPage(url, 'site.image.yaml')
   await expect.poll(() => placeholderOf('hero')).toBeDefined()
   const hero = await placeholderOf('hero')

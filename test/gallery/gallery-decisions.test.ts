@@ -23,7 +23,7 @@ import { sampleImage } from './sample-gallery.ts'
 const hero = sampleImage('hero', 2)
 const og = sampleImage('og', 5, { status: { state: 'failed', problem: 'No.' } })
 const data: GalleryData = {
-  version: 2,
+  version: 3,
   project: 'site',
   createdAt: '2026-11-01T00:00:00Z',
   mode: 'generate',

@@ -9,6 +9,7 @@ import type { GalleryUsage } from '../../src/gallery/data/gallery-exchanges.ts'
 import { GALLERY_STYLES, type GalleryAssets } from '../../src/gallery/shell/gallery-assets.ts'
 import { galleryPolicy, renderGalleryShell } from '../../src/gallery/shell/gallery-shell.ts'
 import type { FileOnDisk } from '../../src/gallery/static/write-static-gallery.ts'
+import { sampleDetails } from './sample-gallery.ts'
 
 const PAGE = fileURLToPath(new URL('../../src/gallery/page/', import.meta.url))
 
@@ -71,6 +72,8 @@ export async function serveGallery(
     else if (url === '/g/gallery.css') send('text/css', assets.style)
     else if (url === '/g/live.js') send('text/javascript', '')
     else if (url === '/g/data.json') send('application/json', JSON.stringify(gallery.data))
+    else if (url === '/g/details' && !gallery.answers.details)
+      send('application/json', detailsOf(request.url, gallery.data))
     else if (url === '/g/usage') send('application/json', JSON.stringify(gallery.usage))
     else if (Object.hasOwn(gallery.answers, url.slice(3))) {
       const body = await readBody(request)
@@ -114,6 +117,14 @@ export async function serveGallery(
       }),
   }
   return gallery
+}
+
+function detailsOf(url = '', { images }: GalleryData): string {
+  const query = new URL(url, 'http://page').searchParams
+  const image = images.find(
+    ({ id }) => id.manifest === query.get('manifest') && id.name === query.get('name'),
+  )
+  return JSON.stringify(image ? sampleDetails(image) : { pictures: {} })
 }
 
 async function readBody(request: IncomingMessage): Promise<Buffer> {

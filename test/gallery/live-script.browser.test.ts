@@ -25,7 +25,7 @@ test.skipIf(!executable)(
       '/g/data.json': [
         'application/json',
         JSON.stringify({
-          version: 2,
+          version: 3,
           project: 'p',
           createdAt: '',
           mode: 'draft',

@@ -6,6 +6,7 @@ import type {
   GalleryImage,
   GalleryPicture,
 } from '../../src/gallery/data/gallery-data.ts'
+import type { GalleryDetails, GalleryRendition } from '../../src/gallery/data/gallery-details.ts'
 import type { FileOnDisk } from '../../src/gallery/static/write-static-gallery.ts'
 
 const DAY = 86_400_000
@@ -66,11 +67,6 @@ export async function createSampleGallery(folder: string, now: Date): Promise<Sa
       createdAt: new Date(now.getTime() - (3 + seed) * DAY).toISOString(),
       attempts: 1,
       where: 'local',
-      renditions: [
-        { format: 'avif', width, height, url: `files/${name}.png`, bytes: bytes * 2 },
-        { format: 'avif', width: width / 2, height: height / 2, url: `files/${name}.png`, bytes },
-        { format: 'webp', width, height, url: `files/${name}.png` },
-      ],
       ...more,
     }
   }
@@ -81,7 +77,6 @@ export async function createSampleGallery(folder: string, now: Date): Promise<Sa
         'A lighthouse on a cliff, seen from the sea, first light on the water, gulls far off.\n\nFlat vector, soft morning light, palette of #0f172a and #38bdf8.',
       size: '2048x1152',
       alt: 'Lighthouse on a cliff',
-      draftUrl: 'files/hero-0.png',
       crops: [
         {
           variant: 'phone',
@@ -197,7 +192,7 @@ export async function createSampleGallery(folder: string, now: Date): Promise<Sa
   return {
     files,
     data: {
-      version: 2,
+      version: 3,
       project: 'Harbour Light',
       createdAt: now.toISOString(),
       mode: 'generate',
@@ -206,6 +201,23 @@ export async function createSampleGallery(folder: string, now: Date): Promise<Sa
       images,
       faults: [],
     },
+  }
+}
+
+/** Three files of each picture, one of which was not made yet; and `hero` has a draft. */
+export function sampleDetails({ id, picture, alternatives }: GalleryImage): GalleryDetails {
+  const known = picture ? [picture, ...alternatives] : alternatives
+  const described = known.map(({ digest, width, height, url, bytes }) => {
+    const renditions: readonly GalleryRendition[] = [
+      { format: 'avif', width, height, url, bytes: (bytes / 9) * 2 },
+      { format: 'avif', width: width / 2, height: height / 2, url, bytes: bytes / 9 },
+      { format: 'webp', width, height, url },
+    ]
+    return [digest, { renditions }] as const
+  })
+  return {
+    ...(id.name === 'hero' && { draftUrl: 'files/hero-0.png' }),
+    pictures: Object.fromEntries(described),
   }
 }
 

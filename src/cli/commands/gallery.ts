@@ -70,12 +70,13 @@ const gallery: CommandBody<GalleryFlags> = async (session, args, flags) => {
 }
 
 async function write(
-  { data, files }: CollectedGallery,
+  collected: CollectedGallery,
   flags: GalleryFlags,
   { context }: CommandSession,
 ): Promise<CommandResult> {
+  const { data, files } = collected
   const folder = path.resolve(context.cwd, flags.out)
-  await writeStaticGallery(data, files, folder)
+  await writeStaticGallery(collected, folder)
   const { review } = data
   if (review && flags.summary !== undefined) {
     await writeAtomically(path.resolve(context.cwd, flags.summary), renderSummary(review))

@@ -7,10 +7,10 @@ import type { GalleryAmount } from './gallery-costs.ts'
 import type { GalleryPicture } from './gallery-picture.ts'
 import type { GalleryReview } from './gallery-review.ts'
 
-export type { GalleryPicture, GalleryRendition } from './gallery-picture.ts'
+export type { GalleryPicture } from './gallery-picture.ts'
 
 /** Rises when pages of one version can no longer show data of another. */
-export const GALLERY_DATA_VERSION = 2
+export const GALLERY_DATA_VERSION = 3
 
 /** The most further pictures that one action may ask for. */
 export const MOST_ALTERNATIVES = 8
@@ -118,8 +118,6 @@ export interface GalleryImage {
   readonly crops?: readonly GalleryCrop[]
   /** Set when `attention` or `entropy` place another one: `./crops` finds out where. */
   readonly lacksCrops?: true
-  /** What pages show as long as there is no picture. Absent in a static export. */
-  readonly draftUrl?: string
   /**
    * The picture of the current request; until that is there, the one that pages still show. Absent:
    * there is none.

@@ -1,4 +1,3 @@
-import type { PlaceholderKind, RasterFormat } from '../../manifest/manifest.ts'
 import type { PictureFacts } from '../../originals/original.ts'
 import type { GalleryAmount } from './gallery-costs.ts'
 
@@ -20,8 +19,6 @@ export interface GalleryPicture extends PictureFacts {
   /** The original, byte for byte. */
   readonly url: string
   readonly bytes: number
-  /** What pages show while it loads, once that was made. */
-  readonly placeholder?: GalleryPlaceholder
   /** A small rendition for cards; absent: the original is shown. */
   readonly thumbnailUrl?: string
   readonly createdAt: string
@@ -31,24 +28,4 @@ export interface GalleryPicture extends PictureFacts {
   /** Set when no request of its own brought it: how it came about, as the end of a sentence. */
   readonly origin?: string
   readonly where: 'local' | 'shared'
-  readonly renditions: readonly GalleryRendition[]
-}
-
-export interface GalleryPlaceholder {
-  readonly kind: Exclude<PlaceholderKind, 'none'>
-  /** `#rrggbb` */
-  readonly color: string
-  /** What is seen of it; absent: it is the colour alone. */
-  readonly url?: string
-  /** Of what is written into a page for it: a colour, a data URL, a hash. */
-  readonly bytes: number
-}
-
-export interface GalleryRendition {
-  readonly format: RasterFormat
-  readonly width: number
-  readonly height: number
-  readonly url: string
-  /** Absent: it was not made yet. */
-  readonly bytes?: number
 }

@@ -1,13 +1,13 @@
 import path from 'node:path'
 import { sumAmounts } from '../../cost/sum-amounts.ts'
 import { ImagegenError } from '../../errors/imagegen-error.ts'
-import { type ImageId, type ImageKey, imageKey } from '../../manifest/image-id.ts'
+import { formatImageId, type ImageId, type ImageKey, imageKey } from '../../manifest/image-id.ts'
 import type { Pipeline } from '../../pipeline/pipeline.ts'
 import type { Selection } from '../../pipeline/project/selection.ts'
 import type { GalleryAmount } from '../data/gallery-costs.ts'
 import type { GalleryImage } from '../data/gallery-data.ts'
 import type { GalleryReview, ReviewedImage } from '../data/gallery-review.ts'
-import { type CollectedGallery, collectGallery } from '../static/collect-gallery.ts'
+import { type CollectedGallery, collectGallery, urlsOfDetails } from '../static/collect-gallery.ts'
 import { type ComparedImage, compareImages } from './compare-images.ts'
 
 /** A project in a commit. */
@@ -48,6 +48,7 @@ export async function collectReview(
   })
   return {
     data: { ...shown.data, images: withEarlier(shown.data.images, old.data.images), review },
+    details: withEarlierDetails(shown.details, old.details),
     files: withFilesOf(shown, old, review),
     review,
   }
@@ -139,6 +140,18 @@ function withEarlier(
   })
 }
 
+/** A picture before has its files in the panel of the image, too. Nobody opens a removed image. */
+function withEarlierDetails(
+  details: CollectedGallery['details'],
+  earlier: CollectedGallery['details'],
+): CollectedGallery['details'] {
+  const merged = Object.entries(details).map(([image, own]) => {
+    const pictures = { ...earlier[image]?.pictures, ...own.pictures }
+    return [image, { ...own, pictures }] as const
+  })
+  return Object.fromEntries(merged)
+}
+
 /** As far as the costs are known. */
 function sumCostsOf(images: readonly ReviewedImage[]): GalleryAmount | undefined {
   const costs = images.flatMap(({ cost }) => cost ?? [])
@@ -153,16 +166,11 @@ function withFilesOf(
   { images }: GalleryReview,
 ): CollectedGallery['files'] {
   const urls = new Set(
-    images.flatMap(({ before }) =>
-      before
-        ? [
-            before.url,
-            before.thumbnailUrl,
-            before.placeholder?.url,
-            ...before.renditions.map(({ url }) => url),
-          ]
-        : [],
-    ),
+    images.flatMap(({ image, before }) => {
+      if (!before) return []
+      const own = old.details[formatImageId(image)]?.pictures[before.digest]
+      return [before.url, before.thumbnailUrl, ...(own ? urlsOfDetails(own) : [])]
+    }),
   )
   const known = new Set(shown.files.map(({ url }) => url))
   return [...shown.files, ...old.files.filter(({ url }) => urls.has(url) && !known.has(url))]

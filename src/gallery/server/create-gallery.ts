@@ -11,12 +11,12 @@ export interface Gallery {
 }
 
 export type GalleryOptions = Omit<GalleryLiveOptions, 'changes'> &
-  Omit<GalleryServerOptions, 'studio' | 'data'> &
+  Omit<GalleryServerOptions, 'studio' | 'live'> &
   Pick<UsageDeps, 'importersOf'>
 
 export function createGallery(options: GalleryOptions): Gallery {
   const changes = createManifestChanges(options.images.pipeline.options)
   const live = createGalleryLive({ ...options, changes })
   const studio = createGalleryStudio({ ...options, changes, budget: live.budget })
-  return { live, middleware: createGalleryServer({ ...options, studio, data: live.data }) }
+  return { live, middleware: createGalleryServer({ ...options, studio, live }) }
 }

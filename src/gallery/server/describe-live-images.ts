@@ -9,10 +9,12 @@ import type { EarlierVersion } from '../../pipeline/keep/earlier-versions.ts'
 import type { Key } from '../../plan/image-request.ts'
 import { sha256 } from '../../system/digest.ts'
 import { projectPath } from '../../system/project-path.ts'
+import { describeGalleryDetails } from '../data/description/describe-gallery-details.ts'
 import { describeGalleryImage } from '../data/description/describe-gallery-image.ts'
 import type { GalleryContext } from '../data/gallery-context.ts'
 import type { GalleryCosts } from '../data/gallery-costs.ts'
 import type { GalleryImage } from '../data/gallery-data.ts'
+import type { GalleryDetails } from '../data/gallery-details.ts'
 import type { StoredPicture, StoredPictures } from '../data/stored-pictures.ts'
 
 /** The pictures that each image had since the server started, by their keys. */
@@ -41,12 +43,21 @@ export async function describeLiveImages(
     images.filter(isWanted).map(image => ({ manifest, image })),
   )
   if (wanted.length === 0) return []
-  const lacks = wanted.some(({ image }) => image.planned.status.state !== 'ready')
-  const keepable = lacks ? await live.keepable() : new Map<ImageKey, EarlierVersion>()
-  const context = await contextOf(live, keepable)
+  const context = await contextFor(
+    wanted.map(({ image }) => image),
+    live,
+  )
   return Promise.all(
     wanted.map(({ manifest, image }) => describeGalleryImage(manifest, image, context)),
   )
+}
+
+/** What only the panel of one image shows. */
+export async function describeLiveDetails(
+  { image }: { readonly image: DevImage },
+  live: LiveContext,
+): Promise<GalleryDetails> {
+  return describeGalleryDetails(image, await contextFor([image], live))
 }
 
 /** Every image of the project. Going through all for each of thousands takes too long. */
@@ -68,10 +79,12 @@ export function rememberPicture(
   earlier.set(key, pictures.set(original.entry.key, { original, where: 'local' }))
 }
 
-async function contextOf(
+async function contextFor(
+  described: readonly DevImage[],
   live: LiveContext,
-  keepable: ReadonlyMap<ImageKey, EarlierVersion>,
 ): Promise<GalleryContext> {
+  const lacks = described.some(({ planned }) => planned.status.state !== 'ready')
+  const keepable = lacks ? await live.keepable() : new Map<ImageKey, EarlierVersion>()
   const { images, earlier, urlOf, editorUrl, stored, costs } = live
   const { pipeline, generations } = images
   const known = indexImages(images)

@@ -2,7 +2,7 @@ import path from 'node:path'
 import type { DevImages } from '../../dev/dev-images.ts'
 import type { DevEvent, DevManifest } from '../../dev/images/dev-manifest.ts'
 import type { ServedFile } from '../../dev/images/served-file.ts'
-import { type ImageKey, imageKey } from '../../manifest/image-id.ts'
+import { type ImageId, type ImageKey, imageKey } from '../../manifest/image-id.ts'
 import type { EarlierVersion } from '../../pipeline/keep/earlier-versions.ts'
 import { projectPath } from '../../system/project-path.ts'
 import { describeFaults } from '../data/description/describe-faults.ts'
@@ -16,9 +16,16 @@ import {
   type GalleryFault,
   type GalleryUpdate,
 } from '../data/gallery-data.ts'
+import type { GalleryDetails } from '../data/gallery-details.ts'
 import { listStoredPictures, type StoredPictures } from '../data/stored-pictures.ts'
 import type { ManifestChanges } from './changes/manifest-changes.ts'
-import { describeLiveImages, type LiveContext, rememberPicture } from './describe-live-images.ts'
+import { openImage } from './checks/open-image.ts'
+import {
+  describeLiveDetails,
+  describeLiveImages,
+  type LiveContext,
+  rememberPicture,
+} from './describe-live-images.ts'
 import { createToldImages, type ToldImages } from './told-images.ts'
 
 export interface GalleryLiveOptions {
@@ -38,6 +45,8 @@ export interface GalleryLiveOptions {
 /** The gallery of a development server: all of it when it is opened, then each change. */
 export interface GalleryLive {
   data(): Promise<GalleryData>
+  /** What the data does not say of an image. @throws ActionRefusedError when there is none */
+  details(image: ImageId): Promise<GalleryDetails>
   /** Absent when it cannot be read. */
   budget(): Promise<Pick<GalleryData, 'budget'>>
   /** Something changed on disk that may be a new manifest. */
@@ -95,6 +104,7 @@ export function createGalleryLive(options: GalleryLiveOptions): GalleryLive {
       forget(state)
       return describeAll(state)
     },
+    details: async id => describeLiveDetails(await openImage(id, state.images), state),
     budget: () => describeBudget(state),
     discover() {
       if (state.isOpen) discover(state).catch(thrown => report(state, thrown))

@@ -1,7 +1,7 @@
 import path from 'node:path'
 import type { ServedFile } from '../../dev/images/served-file.ts'
 import { ImagegenError } from '../../errors/imagegen-error.ts'
-import { imageKey } from '../../manifest/image-id.ts'
+import { formatImageId, imageKey } from '../../manifest/image-id.ts'
 import type { InspectedImage, InspectedManifest } from '../../pipeline/inspect.ts'
 import { verifyPicture } from '../../pipeline/pictures/image-picture.ts'
 import type { Pipeline } from '../../pipeline/pipeline.ts'
@@ -9,6 +9,7 @@ import type { Selection } from '../../pipeline/project/selection.ts'
 import { projectPath } from '../../system/project-path.ts'
 import { findCrops } from '../data/description/describe-crops.ts'
 import { describeFaults } from '../data/description/describe-faults.ts'
+import { describeGalleryDetails } from '../data/description/describe-gallery-details.ts'
 import { describeGalleryImage } from '../data/description/describe-gallery-image.ts'
 import type { GalleryContext } from '../data/gallery-context.ts'
 import { type GalleryCosts, NO_COSTS, readGalleryCosts } from '../data/gallery-costs.ts'
@@ -17,14 +18,16 @@ import {
   type GalleryData,
   type GalleryFault,
   type GalleryImage,
-  type GalleryPicture,
 } from '../data/gallery-data.ts'
+import type { GalleryDetails, GalleryPictureDetails } from '../data/gallery-details.ts'
 import { listStoredPictures } from '../data/stored-pictures.ts'
 import type { GalleryFile } from './write-static-gallery.ts'
 
 export interface CollectedGallery {
   readonly data: GalleryData
-  /** What the data's URLs stand for. */
+  /** By the image, as {@link formatImageId} writes it. */
+  readonly details: Readonly<Record<string, GalleryDetails>>
+  /** What the URLs of both stand for. */
   readonly files: readonly GalleryFile[]
 }
 
@@ -33,6 +36,11 @@ interface Collection {
   readonly pipeline: Pipeline
   readonly context: GalleryContext
   readonly faults: GalleryFault[]
+}
+
+interface DescribedImage {
+  readonly image: GalleryImage
+  readonly details: GalleryDetails
 }
 
 interface FoundManifest {
@@ -52,7 +60,8 @@ export async function collectGallery(
   const served = new Map<string, ServedFile>()
   const context = await contextOf(pipeline, inspected, served, now)
   const own = inspected.filter(({ file }) => selected.has(file))
-  const images = await describeImages(own, selection, { pipeline, context, faults })
+  const described = await describeImages(own, selection, { pipeline, context, faults })
+  const images = described.map(({ image }) => image)
   const { root, mode } = pipeline.options
   const data: GalleryData = {
     version: GALLERY_DATA_VERSION,
@@ -63,11 +72,12 @@ export async function collectGallery(
     images,
     faults,
   }
-  const urls = new Set(images.flatMap(urlsOf))
+  const urls = new Set(described.flatMap(urlsOf))
   const files = [...served].flatMap(([url, { content }]) =>
     urls.has(url) ? [{ url, content }] : [],
   )
-  return { data, files }
+  const details = described.map(each => [formatImageId(each.image.id), each.details] as const)
+  return { data, details: Object.fromEntries(details), files }
 }
 
 /** Inspects all manifests of the project, because selected ones may refer to others. */
@@ -123,8 +133,8 @@ async function describeImages(
   inspected: readonly FoundManifest[],
   selection: Selection,
   { pipeline, context, faults }: Collection,
-): Promise<readonly GalleryImage[]> {
-  const images: GalleryImage[] = []
+): Promise<readonly DescribedImage[]> {
+  const images: DescribedImage[] = []
   const wanted = selection.images && new Set(selection.images.map(imageKey))
   for (const { manifest, images: own } of inspected.map(({ found }) => found)) {
     for (const image of own) {
@@ -134,7 +144,9 @@ async function describeImages(
         faults.push(...faultsOf(error, { path: id.manifest, ...written.at }))
         return withoutPicture(image, error)
       })
-      images.push(trimAlternatives(await describeGalleryImage(manifest, checked, context)))
+      const described = await describeGalleryImage(manifest, checked, context)
+      const details = await describeGalleryDetails(checked, context)
+      images.push({ image: described, details: trimAlternatives(described, details) })
     }
   }
   return images
@@ -160,31 +172,36 @@ function withoutPicture({ planned }: InspectedImage, error: unknown): InspectedI
 }
 
 /** Of pictures that are not in use, only renditions that a build made are shown. */
-function trimAlternatives(image: GalleryImage): GalleryImage {
-  const trim = (picture: GalleryPicture): GalleryPicture => ({
-    ...picture,
-    renditions: picture.renditions.filter(({ bytes }) => bytes !== undefined),
+function trimAlternatives({ picture }: GalleryImage, details: GalleryDetails): GalleryDetails {
+  const trim = (digest: string, own: GalleryPictureDetails): GalleryPictureDetails => ({
+    ...own,
+    renditions: own.renditions.filter(
+      ({ bytes }) => bytes !== undefined || digest === picture?.digest,
+    ),
   })
-  return { ...image, alternatives: image.alternatives.map(trim) }
+  const pictures = Object.entries(details.pictures)
+  return {
+    ...details,
+    pictures: Object.fromEntries(pictures.map(([digest, own]) => [digest, trim(digest, own)])),
+  }
 }
 
-function urlsOf({
-  picture,
-  alternatives,
-  references,
-  variants = [],
-}: GalleryImage): readonly string[] {
+function urlsOf({ image, details }: DescribedImage): readonly string[] {
+  const { picture, alternatives, references, variants = [] } = image
   const pictures = picture ? [picture, ...alternatives] : alternatives
   const urls = [
     ...[...references, ...variants].map(({ thumbnailUrl }) => thumbnailUrl),
-    ...pictures.flatMap(({ url, thumbnailUrl, placeholder, renditions }) => [
-      url,
-      thumbnailUrl,
-      placeholder?.url,
-      ...renditions.map(rendition => rendition.url),
-    ]),
+    ...pictures.flatMap(({ url, thumbnailUrl }) => [url, thumbnailUrl]),
+    ...Object.values(details.pictures).flatMap(urlsOfDetails),
   ]
   return urls.filter(url => url !== undefined)
+}
+
+export function urlsOfDetails({
+  placeholder,
+  renditions,
+}: GalleryPictureDetails): readonly (string | undefined)[] {
+  return [placeholder?.url, ...renditions.map(({ url }) => url)]
 }
 
 /** Only errors of this package are faults of a manifest. */

@@ -3,6 +3,7 @@ import path from 'node:path'
 import type { ServedFile } from '../../dev/images/served-file.ts'
 import { StoreError } from '../../errors/index.ts'
 import type { GalleryData, GalleryLocation } from '../data/gallery-data.ts'
+import type { GalleryDetails } from '../data/gallery-details.ts'
 import { type GalleryAssets, loadGalleryAssets } from '../shell/gallery-assets.ts'
 import { renderGalleryShell } from '../shell/gallery-shell.ts'
 
@@ -17,19 +18,26 @@ export interface FileOnDisk {
 /** A file on disk, or one that has to be made first. */
 export type GalleryFile = FileOnDisk | (Pick<FileOnDisk, 'url'> & Pick<ServedFile, 'content'>)
 
+/** What a static gallery is written from. */
+export interface StaticGallery {
+  readonly data: GalleryData
+  /** By the key of the image in the page. */
+  readonly details: Readonly<Record<string, GalleryDetails>>
+  /** What the URLs of both stand for. */
+  readonly files: Iterable<GalleryFile>
+}
+
 /** Copies under way at once. */
 const CONCURRENCY = 8
 
 /**
  * Writes the gallery as files, to open by a double click, attach to a pull request, or put on any
  * static host. Leaves out actions, the server's token, the budget and editor links.
- * @param files what the data's URLs stand for
  * @param out folder, made if need be; files of the same name are replaced
  * @throws StoreError when a URL leaves the folder or a file cannot be written
  */
 export async function writeStaticGallery(
-  data: GalleryData,
-  files: Iterable<GalleryFile>,
+  { data, details, files }: StaticGallery,
   out: string,
   assets?: GalleryAssets,
 ): Promise<void> {
@@ -41,7 +49,10 @@ export async function writeStaticGallery(
     await Promise.all(Array.from({ length: CONCURRENCY }, () => copyAll(next)))
     await writeFile(path.join(out, 'gallery.js'), script)
     await writeFile(path.join(out, 'gallery.css'), style)
-    await writeFile(path.join(out, 'data.js'), renderDataScript(withoutServer(data)))
+    const shown = renderDataScript('imagegenGalleryData', withoutServer(data))
+    await writeFile(path.join(out, 'data.js'), shown)
+    const opened = renderDataScript('imagegenGalleryDetails', details)
+    await writeFile(path.join(out, 'details.js'), opened)
     await writeFile(path.join(out, 'index.html'), renderGalleryShell('static'))
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause)
@@ -72,13 +83,13 @@ function targetOf(url: string, out: string): string {
 }
 
 /** The data as a script: a page that is opened from disk cannot fetch. */
-export function renderDataScript(data: GalleryData): string {
+function renderDataScript(name: string, data: object): string {
   // A string to parse, not an object literal: `__proto__` stays a plain name.
   const text = JSON.stringify(JSON.stringify(data)).replace(
     /[<>\u2028\u2029]/g,
     character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   )
-  return `globalThis.imagegenGalleryData = JSON.parse(${text})\n`
+  return `globalThis.${name} = JSON.parse(${text})\n`
 }
 
 function withoutServer({ actions: _, budget: __, ...data }: GalleryData): GalleryData {

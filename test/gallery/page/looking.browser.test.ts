@@ -1,7 +1,6 @@
 import type { Locator } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import type { GalleryData } from '../../../src/gallery/data/gallery-data.ts'
-import type { GalleryPlaceholder } from '../../../src/gallery/data/gallery-picture.ts'
+import type { GalleryPlaceholder } from '../../../src/gallery/data/gallery-details.ts'
 import { chromium, expectShown, type PageHarness, startPageHarness } from './page-harness.ts'
 
 const HERO = 'src/site.image.yaml#hero'
@@ -126,15 +125,14 @@ describe.skipIf(!chromium)('looking at pictures (skipped where there is no Chrom
   })
 
   test('shows placeholders as pages do, with what they take', async () => {
-    const { data } = gallery.sample
-    const withPlaceholder = (placeholder: GalleryPlaceholder): GalleryData => ({
-      ...data,
-      images: data.images.map(({ picture, ...image }) =>
-        picture ? { ...image, picture: { ...picture, placeholder } } : image,
-      ),
-    })
+    const digest = gallery.sample.data.images.find(({ id }) => id.name === 'hero')?.picture?.digest
+    const setPlaceholder = (placeholder: GalleryPlaceholder): void => {
+      gallery.server.answers.details = () => ({
+        pictures: { [digest ?? '']: { placeholder, renditions: [] } },
+      })
+    }
     const thumbhash = { kind: 'thumbhash', color: '#7e7371', bytes: 28, url: 'files/hero-0.png' }
-    gallery.server.data = withPlaceholder(thumbhash as GalleryPlaceholder)
+    setPlaceholder(thumbhash as GalleryPlaceholder)
     const page = await gallery.openImage(HERO)
     const picture = page.getByLabel('Picture', { exact: true })
     await picture.selectOption('Placeholder: thumbhash, 28 B')
@@ -145,7 +143,7 @@ describe.skipIf(!chromium)('looking at pictures (skipped where there is no Chrom
     await expect
       .poll(() => loaded.evaluate(image => image instanceof HTMLImageElement && image.naturalWidth))
       .toBeGreaterThan(0)
-    gallery.server.data = withPlaceholder({ kind: 'color', color: '#7e7371', bytes: 7 })
+    setPlaceholder({ kind: 'color', color: '#7e7371', bytes: 7 })
     await page.reload()
     await picture.selectOption('Placeholder: color, 7 B')
   })

@@ -12,15 +12,14 @@ import type { GalleryContext } from '../gallery-context.ts'
 import type {
   GalleryImage,
   GalleryLocation,
-  GalleryPicture,
   GalleryReference,
   GalleryVariant,
 } from '../gallery-data.ts'
 import { referenceFile } from '../gallery-files.ts'
-import { type StoredPicture, subjectOf } from '../stored-pictures.ts'
 import { describeCrops } from './describe-crops.ts'
 import { describePicture, describeSource, thumbnailFile } from './describe-gallery-picture.ts'
 import { describeTrouble, shownState } from './describe-trouble.ts'
+import { findKnownPictures } from './known-pictures.ts'
 
 /** All that the gallery says of one image. Makes no picture: files are made on request. */
 export async function describeGalleryImage(
@@ -28,19 +27,13 @@ export async function describeGalleryImage(
   inspected: InspectedImage,
   context: GalleryContext,
 ): Promise<GalleryImage> {
-  const { planned, picture = context.shownOf?.(inspected) } = inspected
-  const { image, request } = planned
+  const { planned } = inspected
+  const { image } = planned
   const { id, exportName, prompt, size, revision, alt } = image
-  const where = planned.status.state === 'ready' ? planned.status.where : 'local'
   const generation = context.generationOf?.(inspected)
   const status = currentState(planned.status, generation?.status)
-  const own = picture?.original && { original: picture.original, where }
-  const revisions = request ? (context.stored.get(subjectOf(request)) ?? []) : []
   const version = context.earlierVersionOf?.(id)
-  const earlier = earlierPictures(id, version, context).filter(other => !holds(revisions, other))
-  const others = [...revisions, ...earlier].filter(other => !own || !holds([own], other))
-  const describe = (stored: StoredPicture): Promise<GalleryPicture> =>
-    describePicture(stored, inspected, holds(revisions, stored), context)
+  const { shown: picture, own, others } = findKnownPictures(inspected, context)
   return {
     id,
     exportName,
@@ -67,11 +60,10 @@ export async function describeGalleryImage(
       ),
     }),
     ...(await describeCropsOf(inspected, picture, context)),
-    ...(context.draftOf && { draftUrl: context.urlOf(context.draftOf(inspected)) }),
-    ...(own && { picture: await describe(own) }),
-    ...(picture && !own && { picture: await describeSource(inspected, picture, context) }),
+    ...(own && { picture: describePicture(own, inspected, context) }),
+    ...(picture && !own && { picture: describeSource(inspected, picture, context) }),
     ...describeKeep(version, status),
-    alternatives: image.source ? [] : await Promise.all(others.map(describe)),
+    alternatives: others.map(other => describePicture(other, inspected, context)),
     ...(image.source ? {} : priceOfImage(planned, context)),
     location: locate(file, image.at.line, image.at.column, context),
   }
@@ -100,18 +92,6 @@ function priceOfImage(
   return amount === undefined ? {} : { price: { amount, currency: options.budget.currency } }
 }
 
-/** Each once. */
-function earlierPictures(
-  id: ImageId,
-  version: EarlierVersion | undefined,
-  { earlierOf, stored }: GalleryContext,
-): readonly StoredPicture[] {
-  const known = earlierOf?.(id) ?? []
-  const alike = version ? (stored.get(subjectOf(version.earlier.request)) ?? []) : []
-  const kept = alike.filter(({ original }) => original.entry.key === version?.earlier.key)
-  return [...known, ...kept.filter(other => !holds(known, other))]
-}
-
 /** Only in a state that somebody may end: nobody decides on a picture that is on its way. */
 function describeKeep(
   version: EarlierVersion | undefined,
@@ -130,10 +110,6 @@ export function locate(
 ): GalleryLocation {
   const url = editorUrl?.(path.join(pipeline.options.root, file), line, column)
   return { path: file, line, column, ...(url !== undefined && { editorUrl: url }) }
-}
-
-function holds(pictures: readonly StoredPicture[], { original }: StoredPicture): boolean {
-  return pictures.some(other => other.original.entry.key === original.entry.key)
 }
 
 async function describeReference(

@@ -1,47 +1,29 @@
 import type { ServedFile } from '../../../dev/images/served-file.ts'
-import type { ManifestImage, OutputSettings } from '../../../manifest/manifest.ts'
+import type { OutputSettings } from '../../../manifest/manifest.ts'
 import type { OriginalEntry } from '../../../originals/original.ts'
 import { decisionOf } from '../../../originals/store/entry/decision.ts'
 import type { InspectedImage } from '../../../pipeline/inspect.ts'
 import type { ImagePicture } from '../../../pipeline/pictures/image-picture.ts'
-import { isUnmarked } from '../../../pipeline/pictures/source-of.ts'
-import type {
-  PlannedRendition,
-  RenditionPlan,
-  RenditionSource,
-} from '../../../renditions/rendition.ts'
+import type { PlannedRendition, RenditionPlan } from '../../../renditions/rendition.ts'
 import { withoutMarks } from '../../../text/shown-text.ts'
 import type { GalleryContext } from '../gallery-context.ts'
-import type { GalleryPicture, GalleryRendition } from '../gallery-data.ts'
-import { originalFile, renditionFile, thumbHashFile } from '../gallery-files.ts'
-import type { StoredPicture } from '../stored-pictures.ts'
+import type { GalleryPicture } from '../gallery-data.ts'
+import { originalFile, renditionFile } from '../gallery-files.ts'
+import type { KnownPicture } from './known-pictures.ts'
 
 /** Pixels of the pictures on cards. */
 const THUMBNAIL = { formats: ['webp'], widths: [480] } as const
 
-/** All that the gallery says of one picture. */
-export async function describePicture(
-  { original, where }: StoredPicture,
-  { planned, picture }: InspectedImage,
-  usable: boolean,
+/** What the gallery says of one picture beside its details. */
+export function describePicture(
+  { original, where, source, usable }: KnownPicture,
+  { planned }: InspectedImage,
   context: GalleryContext,
-): Promise<GalleryPicture> {
+): GalleryPicture {
   const { pipeline, urlOf, costs } = context
   const { entry } = original
   const cost = costs.of(entry)
   const { request, facts, digest, format, width, height } = entry
-  const isOwn = picture?.original?.entry.key === entry.key
-  const source: RenditionSource = isOwn
-    ? picture.source
-    : {
-        path: original.path,
-        digest,
-        format,
-        width,
-        height,
-        composite: request.references.length > 0,
-        ...(isUnmarked(entry) && { unmarked: true }),
-      }
   const { revised_prompt: revisedPrompt } = facts
   return {
     digest,
@@ -49,7 +31,7 @@ export async function describePicture(
     width,
     height,
     revision: request.revision,
-    usable: usable || isOwn,
+    usable,
     ...(request.prompt !== planned.image.prompt && { prompt: request.prompt }),
     ...(typeof revisedPrompt === 'string' && { revisedPrompt: withoutMarks(revisedPrompt) }),
     model: request.model,
@@ -63,8 +45,6 @@ export async function describePicture(
     ...describeOrigin(entry),
     ...(cost && { cost }),
     where,
-    ...(await describePlaceholder(source, planned.image, context)),
-    renditions: await describeRenditions({ original, source }, planned.image, context),
   }
 }
 
@@ -75,36 +55,6 @@ function describeOrigin(entry: OriginalEntry): Pick<GalleryPicture, 'origin'> {
     origin:
       decision.kind === 'kept' ? 'kept from an earlier request' : `adopted from ${decision.file}`,
   }
-}
-
-/** Makes none. */
-async function describePlaceholder(
-  source: RenditionSource,
-  { output }: ManifestImage,
-  { pipeline: { renditions }, urlOf }: GalleryContext,
-): Promise<Pick<GalleryPicture, 'placeholder'>> {
-  const { placeholder: kind } = renditions.plan(source, output)
-  const known = await renditions.knownPlaceholder(source, kind)
-  if (kind === 'none' || !known) return {}
-  const { color, dataUrl, thumbhash } = known
-  const url = thumbhash === undefined ? dataUrl : urlOf(thumbHashFile(thumbhash))
-  const { length: bytes } = thumbhash ?? dataUrl ?? color
-  return { placeholder: { kind, color, bytes, ...(url !== undefined && { url }) } }
-}
-
-async function describeRenditions(
-  picture: ImagePicture,
-  { output }: ManifestImage,
-  { pipeline, urlOf }: GalleryContext,
-): Promise<readonly GalleryRendition[]> {
-  const plan = pipeline.renditions.plan(picture.source, output).formats.flat()
-  const known = await pipeline.renditions.known(picture.source, plan)
-  return plan.map((rendition, index) => {
-    const { format, width, height } = rendition
-    const bytes = known[index]?.size
-    const url = urlOf(renditionFile(picture, rendition, pipeline))
-    return { format, width, height, url, ...(bytes !== undefined && { bytes }) }
-  })
 }
 
 /** A small rendition for cards. */
@@ -124,11 +74,11 @@ function firstOf(formats: RenditionPlan['formats']): PlannedRendition {
 }
 
 /** A source image: what pages get of it at most, not the file, whose metadata concern nobody. */
-export async function describeSource(
+export function describeSource(
   { planned: { image, source: file } }: InspectedImage,
   picture: ImagePicture,
   context: GalleryContext,
-): Promise<GalleryPicture> {
+): GalleryPicture {
   const { pipeline, urlOf } = context
   const { digest, format, width, height } = picture.source
   const full = firstOf(pipeline.renditions.plan(picture.source, {}).formats)
@@ -147,7 +97,5 @@ export async function describeSource(
     createdAt: new Date(0).toISOString(),
     attempts: 0,
     where: 'local',
-    ...(await describePlaceholder(picture.source, image, context)),
-    renditions: await describeRenditions(picture, image, context),
   }
 }

@@ -1,11 +1,13 @@
 import { formatBytes } from '../../../text/format-bytes.ts'
-import type { GalleryPicture, GalleryRendition } from '../../data/gallery-data.ts'
-import type { GalleryPlaceholder } from '../../data/gallery-picture.ts'
+import type { GalleryPicture } from '../../data/gallery-data.ts'
+import type { GalleryPlaceholder, GalleryRendition } from '../../data/gallery-details.ts'
 import { Icon } from '../elements/icon.tsx'
+import { useStore } from '../state/store-context.ts'
 import { Block } from './block.tsx'
 
 /** The original and its renditions. */
 export function FileTable({ picture }: { readonly picture: GalleryPicture }) {
+  const details = useStore().details.value?.pictures[picture.digest]
   const original = picture.attempts > 0 ? 'Original' : 'Source'
   return (
     <Block title="Files">
@@ -24,14 +26,14 @@ export function FileTable({ picture }: { readonly picture: GalleryPicture }) {
         </thead>
         <tbody>
           <FileRow name={`${original}, ${picture.format.toUpperCase()}`} file={picture} />
-          {picture.renditions.map(file => (
+          {details?.renditions.map(file => (
             <FileRow
               key={`${file.format} ${file.width}`}
               name={file.format.toUpperCase()}
               file={file}
             />
           ))}
-          {picture.placeholder && <PlaceholderRow placeholder={picture.placeholder} />}
+          {details?.placeholder && <PlaceholderRow placeholder={details.placeholder} />}
         </tbody>
       </table>
     </Block>

@@ -23,8 +23,8 @@ interface ShowingProps {
 /** The column of the pictures. */
 export function Showing({ image, choice }: ShowingProps) {
   const viewport = useMemo(createViewport, [])
-  const other = useStore().compared.value
-  const staged = stageOf(image, other, choice)
+  const { compared, details } = useStore()
+  const staged = stageOf({ image, details: details.value, other: compared.value }, choice)
   const { mode, chosen } = choice
   const crops = useImageCrops(image)
   const { crop, onPoint } = useFocalPoint(image.id, crops, choice)

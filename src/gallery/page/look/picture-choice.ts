@@ -5,6 +5,7 @@ import { picturesOf } from './revisions.ts'
 import {
   groupPictures,
   keyOfOther,
+  type OnStage,
   type PictureGroup,
   pairOf,
   type StagePicture,
@@ -46,13 +47,9 @@ export interface Staged {
 }
 
 /** What the stage shows. It reads the choice's signals. */
-export function stageOf(
-  image: GalleryImage,
-  other: GalleryImage | undefined,
-  { chosen, left, mode }: PictureChoice,
-): Staged {
-  const groups = groupPictures(image, other)
-  const inUse = pictureInUse(image)?.digest
+export function stageOf(onStage: OnStage, { chosen, left, mode }: PictureChoice): Staged {
+  const groups = groupPictures(onStage)
+  const inUse = pictureInUse(onStage.image)?.digest
   const pair = pairOf(groups, { left: left.value, right: chosen.value }, inUse)
   if (mode.value !== 'single' && pair.length > 1) return { groups, pictures: pair }
   const all = groups.flatMap(({ pictures }) => pictures)

@@ -1,6 +1,10 @@
 import { formatBytes } from '../../../text/format-bytes.ts'
 import type { GalleryImage, GalleryPicture } from '../../data/gallery-data.ts'
-import type { GalleryPlaceholder } from '../../data/gallery-picture.ts'
+import type {
+  GalleryDetails,
+  GalleryPictureDetails,
+  GalleryPlaceholder,
+} from '../../data/gallery-details.ts'
 import { formatSize } from '../state/format.ts'
 import { frameOf, keyOf } from '../state/gallery-state.ts'
 import { captionOf, picturesOf } from './revisions.ts'
@@ -18,6 +22,15 @@ export interface StagePicture {
   readonly isStretched?: boolean
 }
 
+/** What a stage is for. */
+export interface OnStage {
+  readonly image: GalleryImage
+  /** Undefined while they are loaded. */
+  readonly details: GalleryDetails | undefined
+  /** Another image, to compare. */
+  readonly other: GalleryImage | undefined
+}
+
 export interface PictureGroup {
   readonly label: string
   readonly pictures: readonly StagePicture[]
@@ -26,19 +39,16 @@ export interface PictureGroup {
 /**
  * All that can be looked at of an image: its revisions, the files made of the picture in use, its
  * variants, and what stands in for it. Pure.
- * @param other another image, to compare
  */
-export function groupPictures(
-  image: GalleryImage,
-  other: GalleryImage | undefined,
-): readonly PictureGroup[] {
+export function groupPictures({ image, details, other }: OnStage): readonly PictureGroup[] {
+  const files = image.picture && details?.pictures[image.picture.digest]
   const revisions = picturesOf(image).map(each => ofPicture(each, captionOf(each, image)))
   const groups = [
     { label: 'Revisions', pictures: revisions },
     { label: 'Other image', pictures: other ? ofOther(other) : [] },
-    { label: 'Files', pictures: image.picture ? ofFiles(image.picture) : [] },
+    { label: 'Files', pictures: files ? ofFiles(files) : [] },
     { label: 'Variants', pictures: ofVariants(image) },
-    { label: 'Stand-ins', pictures: ofStandIns(image) },
+    { label: 'Stand-ins', pictures: ofStandIns(image, details) },
   ]
   return groups.filter(({ pictures }) => pictures.length > 0)
 }
@@ -54,7 +64,7 @@ function ofOther(other: GalleryImage): readonly StagePicture[] {
   }))
 }
 
-function ofFiles({ renditions }: GalleryPicture): readonly StagePicture[] {
+function ofFiles({ renditions }: GalleryPictureDetails): readonly StagePicture[] {
   return renditions.map(({ format, width, height, url, bytes }) => ({
     key: `${format} ${width}`,
     url,
@@ -80,11 +90,14 @@ function ofVariants(image: GalleryImage): readonly StagePicture[] {
   })
 }
 
-function ofStandIns(image: GalleryImage): readonly StagePicture[] {
-  const { draftUrl, picture } = image
+function ofStandIns(
+  image: GalleryImage,
+  { draftUrl, pictures = {} }: Partial<GalleryDetails> = {},
+): readonly StagePicture[] {
   const frame = frameOf(image)
   const draft = { key: 'draft', url: draftUrl, caption: 'Draft' }
-  const standIns = [draft, ...(picture?.placeholder ? ofPlaceholder(picture.placeholder) : [])]
+  const placeholder = image.picture && pictures[image.picture.digest]?.placeholder
+  const standIns = [draft, ...(placeholder ? ofPlaceholder(placeholder) : [])]
   return standIns.flatMap(({ url, ...standIn }) =>
     url === undefined ? [] : [{ ...standIn, ...frame, url }],
   )

@@ -3,6 +3,7 @@
 
 import { computed, type ReadonlySignal, signal } from '@preact/signals'
 import type { GalleryData, GalleryImage, GalleryUpdate } from '../../data/gallery-data.ts'
+import type { GalleryDetails } from '../../data/gallery-details.ts'
 import type { GalleryUsage } from '../../data/gallery-exchanges.ts'
 import { type Announcer, createAnnouncer } from './announcer.ts'
 import type { FilterContext } from './filter/facets.ts'
@@ -15,6 +16,7 @@ import { createLookSettings, type LookSettings } from './look-settings.ts'
 import { createQuestions, type Questions } from './questions.ts'
 import { formatRoute, parseRoute, type Route } from './route.ts'
 import type { ConnectionState, GallerySource } from './source/gallery-source.ts'
+import { followDetails } from './source/image-details.ts'
 import { createStudio, type Studio } from './source/studio.ts'
 import { describeChanges } from './state-words.ts'
 import { createWordsForms, type WordsForms } from './words/words-forms.ts'
@@ -42,6 +44,8 @@ export interface GalleryStore {
   readonly selected: ReadonlySignal<readonly GalleryImage[]>
   /** The image of the open panel. */
   readonly opened: ReadonlySignal<GalleryImage | undefined>
+  /** What the data does not say of it; undefined while that is loaded. */
+  readonly details: ReadonlySignal<GalleryDetails | undefined>
   /** The one that it is compared with. */
   readonly compared: ReadonlySignal<GalleryImage | undefined>
   /** Milliseconds; another value each second. */
@@ -110,6 +114,7 @@ export function createGalleryStore(source: GallerySource): GalleryStore {
       selection,
       selected,
       opened,
+      details: followDetails(opened, source),
       compared,
       now,
       loadUsage,

@@ -2,10 +2,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Next } from '../../../dev/serving/file-server.ts'
 import { ImagegenError } from '../../../errors/imagegen-error.ts'
 import type { ImageId } from '../../../manifest/image-id.ts'
-import type { GalleryData } from '../../data/gallery-data.ts'
 import { loadGalleryAssets, loadManifestSchema } from '../../shell/gallery-assets.ts'
 import { galleryPolicy, renderGalleryShell, renderLiveScript } from '../../shell/gallery-shell.ts'
 import { ActionRefusedError } from '../checks/action-refused-error.ts'
+import type { GalleryLive } from '../gallery-live.ts'
 import type { GalleryStudio } from '../gallery-studio.ts'
 import { answerUpload } from './answer-upload.ts'
 import { findAccessProblem, type GalleryAccess } from './gallery-access.ts'
@@ -18,7 +18,7 @@ export interface GalleryServerOptions {
   readonly viteClient: string
   readonly token: string
   readonly allowed: GalleryAccess
-  data(): Promise<GalleryData>
+  readonly live: Pick<GalleryLive, 'data' | 'details'>
   readonly studio: GalleryStudio
   onError(error: Error): void
 }
@@ -30,13 +30,14 @@ type Pages = Readonly<Record<string, Page>>
 
 /** Serves the gallery's page, its data and its actions. Leaves everything else to others. */
 export function createGalleryServer(options: GalleryServerOptions) {
-  const { path, viteClient, token, studio, data, onError } = options
+  const { path, viteClient, token, studio, live, onError } = options
   const pages: Pages = {
     '': async () => ['text/html', renderGalleryShell('live')],
     'gallery.js': async () => ['text/javascript', (await loadGalleryAssets()).script],
     'gallery.css': async () => ['text/css', (await loadGalleryAssets()).style],
     'live.js': async () => ['text/javascript', renderLiveScript(viteClient, token)],
-    'data.json': async () => json(await data()),
+    'data.json': async () => json(await live.data()),
+    details: async query => json(await live.details(imageOf(query))),
     'schema.json': async () => ['application/json', await loadManifestSchema()],
     words: async query => json(await studio.words(imageOf(query))),
     history: async query => json(await studio.history(imageOf(query))),
