@@ -5,7 +5,7 @@ import { createSharedStore } from './objects/shared-store.ts'
 import type { ProvePicture } from './original.ts'
 import { readEntry } from './store/entry/stored-entries.ts'
 import { createOriginalStore } from './store/original-store.ts'
-import { keyOfUnusableName } from './store/unusable/unusable-record.ts'
+import { keyOfUnusableName, unusableName } from './store/unusable/unusable-record.ts'
 import { copyUnusableRecord } from './store/unusable/unusable-records.ts'
 
 export interface CacheCopy {
@@ -29,6 +29,8 @@ export interface CacheCopying {
   /** `unusable`: the record that the answer held no usable picture. */
   readonly kind: 'original' | 'unusable'
   copy(): Promise<CopiedOriginal>
+  /** What {@link copy} would come to, by the entries alone. Writes nothing. */
+  compare(): Promise<CopiedOriginal>
 }
 
 /** What one cache directory knows of its keys, each ready to be copied to another, verified. */
@@ -59,11 +61,31 @@ export async function* copyOriginals({
     return { outcome: isSame ? 'present' : 'different', bytes: size }
   }
 
-  /** A picture of the key, in either cache, says more than that there once was none. */
-  async function copyRecord(key: Key): Promise<CopiedOriginal> {
-    for (const objects of [target, source]) {
-      if (await readEntry(objects, key)) return { outcome: 'present', bytes: 0 }
+  async function compareOriginal(key: Key): Promise<CopiedOriginal> {
+    const given = await readEntry(source, key)
+    if (!given || 'problem' in given) {
+      throw new CorruptOriginalError(`${from}: the entry ${key} ${given?.problem ?? 'is missing'}.`)
     }
+    const { digest, size: bytes } = given.entry
+    const there = await readEntry(target, key)
+    if (!there) return { outcome: 'copied', bytes }
+    const isSame = 'entry' in there && there.entry.digest === digest
+    return { outcome: isSame ? 'present' : 'different', bytes }
+  }
+
+  /** A picture of the key, in either cache, says more than that there once was none. */
+  async function hasPicture(key: Key): Promise<boolean> {
+    return Boolean((await readEntry(target, key)) ?? (await readEntry(source, key)))
+  }
+
+  async function compareRecord(key: Key): Promise<CopiedOriginal> {
+    const name = unusableName(key)
+    if ((await hasPicture(key)) || (await target.get(name))) return { outcome: 'present', bytes: 0 }
+    return { outcome: 'copied', bytes: (await source.get(name))?.size ?? 0 }
+  }
+
+  async function copyRecord(key: Key): Promise<CopiedOriginal> {
+    if (await hasPicture(key)) return { outcome: 'present', bytes: 0 }
     const { outcome, bytes } = await copyUnusableRecord(key, source, target)
     return { outcome: outcome === 'stored' ? 'copied' : 'present', bytes }
   }
@@ -75,6 +97,12 @@ export async function* copyOriginals({
     const key = keyOfUnusableName(name)
     if (key !== undefined) unusable.push(key)
   }
-  for (const key of keys) yield { key, kind: 'original', copy: () => copyOriginal(key) }
-  for (const key of unusable) yield { key, kind: 'unusable', copy: () => copyRecord(key) }
+  for (const key of keys) {
+    const [copy, compare] = [() => copyOriginal(key), () => compareOriginal(key)]
+    yield { key, kind: 'original', copy, compare }
+  }
+  for (const key of unusable) {
+    const [copy, compare] = [() => copyRecord(key), () => compareRecord(key)]
+    yield { key, kind: 'unusable', copy, compare }
+  }
 }

@@ -184,6 +184,8 @@ export interface Pipeline {
 /** The pipeline for the faces of this package, which keep to mode and budget by themselves. */
 export interface InternalPipeline extends Pipeline {
   readonly originals: Originals
+  /** {@link Pipeline.plan} as if these originals were there as well. */
+  planWith(assumed: ReadonlyMap<Key, Original>, selection?: Selection): Promise<Plan>
   /**
    * Calls off an image of the runs under way while its request waits: for its turn, for a retry, for
    * another image or process. A request that was sent comes to its end.

@@ -1,10 +1,12 @@
 import { readdir, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import path from 'node:path'
-import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { type ApiServer, createApiServer } from '../api-server/server.ts'
 import { type Bin, prepareBin } from '../support/run-bin.ts'
 import { runMain } from '../support/run-main.ts'
+import { makeIdentity, type TlsIdentity } from '../support/tls-identity.ts'
 import { createSampleProject } from './sample-project.ts'
 
 let bin: Bin
@@ -70,6 +72,58 @@ it('warns of a missing key, and ends with 1 when the API cannot be reached', asy
   expect(of('API')).toMatch(/^problem: http:\/\/127\.0\.0\.1:\d+ is not reachable: .*ECONNREFUSED/)
   expect(summary.problems).toBe(1)
   expect(code).toBe(1)
+})
+
+describe('over TLS', () => {
+  const listen = async (identity: TlsIdentity | undefined) => {
+    const tls = createTlsServer(identity ?? {})
+    await new Promise<void>(listening => void tls.listen(0, 'localhost', listening))
+    onTestFinished(() => void tls.close())
+    const address = tls.address()
+    return typeof address === 'object' && address ? `https://localhost:${address.port}` : ''
+  }
+  const about = async (cwd: string, variables: Readonly<Record<string, string>>) => {
+    const { stdout, stderr } = await bin.run(['doctor', '--json'], { cwd, env: variables })
+    expect(stderr).toBe('')
+    const { checks } = JSON.parse(stdout)
+    const { level, message } = checks.find((one: { check: string }) => one.check === 'API')
+    return `${level}: ${message}`
+  }
+
+  it('trusts the authority of NODE_EXTRA_CA_CERTS, and names it where it is missing', async context => {
+    const identity = makeIdentity()
+    context.skip(!identity, 'openssl is missing')
+    const origin = await listen(identity)
+    const cwd = await createSampleProject({ 'ca.pem': identity?.cert ?? '' })
+    const variables = { LLMEASY_API_KEY: KEY, LLMEASY_BASE_URL: `${origin}/v1` }
+    const trusted = { ...variables, NODE_EXTRA_CA_CERTS: path.join(cwd, 'ca.pem') }
+    expect(await about(cwd, trusted)).toBe(`ok: ${origin} is reachable. No request was sent.`)
+    const advice =
+      'Its certificate is not trusted here (DEPTH_ZERO_SELF_SIGNED_CERT). Set NODE_EXTRA_CA_CERTS to the file of the certificate authority that issued it.'
+    expect(await about(cwd, variables)).toBe(`problem: ${origin} cannot be used. ${advice}`)
+    // A build says the same, at once.
+    const generated = await bin.run(['generate', 'hero'], { cwd, env: variables })
+    expect(generated.stdout).toContain(
+      `No connection to the API at ${origin}/v1: nothing was sent. ${advice}`,
+    )
+    expect(generated.stdout.split(advice)).toHaveLength(2)
+    expect(generated.stderr).not.toContain('again in')
+  })
+
+  it('says when the certificate is of another host, and when there is no TLS', async context => {
+    const identity = makeIdentity('api.example.test')
+    context.skip(!identity, 'openssl is missing')
+    const origin = await listen(identity)
+    const cwd = await createSampleProject({ 'ca.pem': identity?.cert ?? '' })
+    const trust = { NODE_EXTRA_CA_CERTS: path.join(cwd, 'ca.pem') }
+    expect(await about(cwd, { LLMEASY_BASE_URL: origin, ...trust })).toBe(
+      `problem: ${origin} cannot be used. Its certificate belongs to another host name (ERR_TLS_CERT_ALTNAME_INVALID). Correct \`provider.baseURL\`.`,
+    )
+    const plain = new URL(server.url).origin.replace('http:', 'https:')
+    expect(await about(cwd, { LLMEASY_BASE_URL: plain })).toMatch(
+      /cannot be used\. It does not speak TLS \(ERR_SSL_\w+\)\. Write http:\/\/ in `provider.baseURL`, or/,
+    )
+  })
 })
 
 it('goes through the proxy of the environment, and names what that refuses', async () => {

@@ -108,6 +108,11 @@ test('what an API answered without a picture is not requested again after caches
   api.failNext({ body: '<html>Sign in</html>' })
   expect((await run(['generate', '--root', '.'], 'src')).code).toBe(1)
   expect(api.count).toBe(3)
+  const dry = await run(['pull', '--from', 'src/.imagegen', '--dry-run'])
+  expect(dry.stdout).toMatch(
+    /\(unusable answer\): would be copied, .*2 originals would be copied from \S+ \([\d.]+ kB\), 0 already present.* This was a dry run\.\n$/s,
+  )
+  expect(dry.stderr).toBe('')
   const pulled = await run(['pull', '--from', 'src/.imagegen'])
   expect(pulled).toMatchObject({
     code: 0,

@@ -91,6 +91,84 @@ describe.skipIf(!endpoint)(`the command line over a bucket${needsS3}`, () => {
     expect(api.count).toBe(2)
   })
 
+  test('--dry-run of push and pull says what would go and how many bytes, and sends nothing', async () => {
+    const [api, bucket] = [await openApi(), await createBucket()]
+    const first = await openClone(bucket, api.url, { access: 'read-only' })
+    await first.run(['generate'])
+    const config = { store: { type: 's3', bucket: bucket.bucket, endpoint: bucket.endpoint } }
+    await writeFiles(first.cwd, { 'imagegen.config.json': JSON.stringify(config) })
+    const objects = await bucket.open()
+    const names = async () => {
+      const found: string[] = []
+      for await (const { name } of objects.list('')) found.push(name)
+      return found
+    }
+    const before = await names()
+    const dry = await first.run(['push', '--dry-run'])
+    expect(dry).toMatchObject({ code: 0, stderr: expect.not.stringContaining('copied') })
+    expect(dry.stdout).toMatch(
+      /hero: would be copied, [\d.]+ kB\n.*\n2 originals would be copied to s3:\S+ \([\d.]+ kB\), 0 already present.* This was a dry run\.\n$/s,
+    )
+    expect(await names()).toEqual(before)
+    const planned = json(await first.run(['push', '--dry-run', '--json']))
+    const pushed = json(await first.run(['push', '--json']))
+    expect(planned).toEqual({ ...pushed, dryRun: true })
+
+    const second = await openClone(bucket, api.url)
+    const pull = json(await second.run(['pull', '--dry-run', '--json']))
+    const all = json(await second.run(['pull', '--all', '--dry-run', '--json']))
+    // The night's key depends on the picture of the day, which is in the store alone.
+    expect(pull.summary).toMatchObject({ copied: 2, missing: 0, bytes: pushed.summary.bytes })
+    expect(all.summary).toMatchObject({ copied: 2, bytes: pushed.summary.bytes })
+    expect(await readdir(second.cwd)).not.toContain('.imagegen')
+    const pulled = json(await second.run(['pull', '--json']))
+    expect(pull).toEqual({ ...pulled, dryRun: true })
+    const again = json(await second.run(['pull', '--dry-run', '--json']))
+    expect(again.summary).toMatchObject({ copied: 0, present: 2, bytes: 0 })
+    expect(api.count).toBe(2)
+  })
+
+  test('a faulty manifest does not keep push and pull from the others', async () => {
+    const [api, bucket] = [await openApi(), await createBucket()]
+    const clone = await openClone(bucket, api.url)
+    await clone.run(['generate'])
+    await writeFiles(clone.cwd, { 'src/faulty.image.yaml': 'promt: x\n' })
+    for (const command of ['push', 'pull']) {
+      const { code, stdout } = await clone.run([command, '--json'])
+      expect(code).toBe(1)
+      expect(JSON.parse(stdout)).toMatchObject({
+        faults: [{ file: 'src/faulty.image.yaml', line: 1 }],
+        summary: { present: 2 },
+      })
+    }
+  })
+
+  test('doctor says how many originals the store has, and why it does not answer', async () => {
+    const [api, bucket] = [await openApi(), await createBucket()]
+    const clone = await openClone(bucket, api.url)
+    await clone.run(['generate'])
+    const check = async (changes: Record<string, string> = {}) => {
+      const { stdout, code } = await clone.run(['doctor', '--json'], changes)
+      const { checks } = JSON.parse(stdout)
+      return { code, ...checks.find((one: { check: string }) => one.check === 'store') }
+    }
+    expect(await check()).toEqual({
+      ...{ code: 0, check: 'store', level: 'ok' },
+      message: `s3://${bucket.bucket}/${bucket.prefix} answers (read-write, 2 originals).`,
+    })
+    const denied = await check({ AWS_SECRET_ACCESS_KEY: 'canary-of-a-secret' })
+    expect(denied).toMatchObject({
+      level: 'problem',
+      message: expect.stringContaining('credentials'),
+    })
+    expect(denied.message).not.toContain('canary')
+    const other = await check({ IMAGEGEN_STORE: 's3://no-such-bucket-here/x' })
+    expect(other).toMatchObject({
+      level: 'problem',
+      message: expect.stringContaining('no-such-bucket'),
+    })
+  })
+
   test('prune --store lists first, spares what is young, and deletes when told to', async () => {
     const [api, bucket] = [await openApi(), await createBucket()]
     const clone = await openClone(bucket, api.url)

@@ -5,14 +5,16 @@ import { formatImageId, imageKey } from '../../manifest/image-id.ts'
 import { copyOriginals } from '../../originals/copy-originals.ts'
 import type { Originals } from '../../originals/originals.ts'
 import type { SharedOriginals } from '../../originals/store/shared/shared-originals.ts'
-import type { Pipeline } from '../../pipeline/pipeline.ts'
+import type { InternalPipeline, Pipeline } from '../../pipeline/pipeline.ts'
 import type { Selection } from '../../pipeline/project/selection.ts'
 import type { Key } from '../../plan/image-request.ts'
 import { hasEntries } from '../../project/read-folders.ts'
 import { shownText } from '../../text/shown-text.ts'
 import type { CommandBody, CommandResult, CommandSession } from '../command-session.ts'
 import { type DefineCommand, examples, imagesCommand } from '../define-command.ts'
+import { leaveOutFaulty } from '../leave-out-faulty.ts'
 import { selectImages } from '../select-images.ts'
+import { previewPull } from '../store/preview-pull.ts'
 import {
   requireStore,
   showWarnings,
@@ -26,6 +28,7 @@ import { UsageError } from '../usage-error.ts'
 interface PullFlags {
   readonly all?: boolean
   readonly from?: string
+  readonly dryRun?: boolean
 }
 
 export const pullCommand: DefineCommand = run =>
@@ -36,33 +39,49 @@ export const pullCommand: DefineCommand = run =>
   )
     .option('--from <dir>', 'copy from another cache directory instead, to merge two caches')
     .option('--all', 'copy every original of the store')
+    .option('--dry-run', 'show what would be copied and how many bytes, but copy nothing')
     .addHelpText(
       'after',
       examples([
         ['imagegen pull', 'originals that the manifests need'],
         ['imagegen pull src/site.image.yaml#hero', 'one image and its references'],
+        ['imagegen pull --dry-run', 'what would be copied'],
         ['imagegen pull --all', 'every original of the store'],
         ['imagegen pull --from src/.imagegen', 'every original of another cache directory'],
       ]),
     )
     .action((args: string[], flags: PullFlags) => run(pull, args, flags))
 
-const pull: CommandBody<PullFlags> = async (session, args, { all = false, from }) => {
-  if (from !== undefined) return pullFrom(session, path.resolve(session.context.cwd, from))
+const pull: CommandBody<PullFlags> = async (session, args, flags) => {
+  const { all = false, from, dryRun = false } = flags
+  if (from !== undefined) return pullFrom(session, path.resolve(session.context.cwd, from), dryRun)
   const { context, colors } = session
   const pipeline = await session.openPipeline()
   const shared = requireStore(pipeline, 'read-only')
   const endWarnings = showWarnings(pipeline, context)
-  const selection = await selectImages(pipeline, args, session)
-  const transfers = all
-    ? await everything(pipeline.originals, shared)
-    : await selected(pipeline, selection)
-  const originals = await transfer(transfers, context)
+  const given = await selectImages(pipeline, args, session)
+  const { selection, faults } = await leaveOutFaulty(pipeline, given, session.errors)
+  const transfers = await planPull(pipeline, shared, { selection, all, dryRun })
+  const originals = await transfer(transfers, context, dryRun)
   endWarnings()
-  return transferResult(shared.label, `from ${shared.label}`, originals, colors)
+  const { label: store } = shared
+  return transferResult({ store, direction: 'from', originals, dryRun, faults, colors })
 }
 
-async function pullFrom(session: CommandSession, from: string): Promise<CommandResult> {
+function planPull(
+  pipeline: InternalPipeline,
+  shared: SharedOriginals,
+  { selection, all, dryRun }: { selection: Selection; all: boolean; dryRun: boolean },
+): Promise<readonly Transfer[]> {
+  if (dryRun) return previewPull(pipeline, shared, all ? 'all' : selection)
+  return all ? everything(pipeline.originals, shared) : selected(pipeline, selection)
+}
+
+async function pullFrom(
+  session: CommandSession,
+  from: string,
+  dryRun: boolean,
+): Promise<CommandResult> {
   const { context, colors } = session
   const pipeline = await session.openPipeline({ adjust: withoutNetwork, whateverBuildsUse: true })
   const { cacheDir: to, limits } = pipeline.options
@@ -82,17 +101,28 @@ async function pullFrom(session: CommandSession, from: string): Promise<CommandR
   })
   const transfers: Transfer[] = []
   let hasUnusable = false
-  for await (const { key, kind, copy } of copies) {
+  for await (const { key, kind, copy, compare } of copies) {
     if (kind === 'unusable') hasUnusable = true
-    const label = key.slice(0, 12)
-    transfers.push({ label: kind === 'unusable' ? `${label} (unusable answer)` : label, copy })
+    const name = key.slice(0, 12)
+    const label = kind === 'unusable' ? `${name} (unusable answer)` : name
+    transfers.push({ label, copy: dryRun ? compare : copy })
   }
-  const originals = await transfer(transfers, context)
-  const result = transferResult(from, `from ${from}`, originals, colors)
-  const isMerged = originals.every(({ outcome }) => outcome === 'copied' || outcome === 'present')
-  const advice = isMerged
-    ? `${to} now has all of them. Delete ${from}.`
-    : `Keep ${from} until you have checked the originals that differ or failed.`
+  const originals = await transfer(transfers, context, dryRun)
+  const result = transferResult({
+    ...{ store: from, direction: 'from', originals, dryRun, faults: [], colors },
+  })
+  return dryRun ? result : withAdvice(result, { from, to, hasUnusable })
+}
+
+function withAdvice(
+  result: ReturnType<typeof transferResult>,
+  { from, to, hasUnusable }: { from: string; to: string; hasUnusable: boolean },
+): CommandResult {
+  const { failed, different, missing } = result.json.summary
+  const advice =
+    failed + different + missing === 0
+      ? `${to} now has all of them. Delete ${from}.`
+      : `Keep ${from} until you have checked the originals that differ or failed.`
   const quarantine = hasUnusable
     ? ` Unusable answers are not copied; they are in ${path.join(from, 'local/quarantine')}.`
     : ''

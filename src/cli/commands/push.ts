@@ -1,7 +1,13 @@
+import { withoutNetwork } from '../../config/without-network.ts'
 import { formatImageId } from '../../manifest/image-id.ts'
+import { createPipeline } from '../../pipeline/engine/create-pipeline.ts'
+import type { InternalPipeline } from '../../pipeline/pipeline.ts'
+import type { Selection } from '../../pipeline/project/selection.ts'
 import type { Key } from '../../plan/image-request.ts'
+import type { Plan } from '../../plan/plan.ts'
 import type { CommandBody } from '../command-session.ts'
 import { type DefineCommand, examples, imagesCommand } from '../define-command.ts'
+import { leaveOutFaulty } from '../leave-out-faulty.ts'
 import { selectImages } from '../select-images.ts'
 import {
   requireStore,
@@ -13,6 +19,7 @@ import {
 
 interface PushFlags {
   readonly all?: boolean
+  readonly dryRun?: boolean
 }
 
 export const pushCommand: DefineCommand = run =>
@@ -22,23 +29,28 @@ export const pushCommand: DefineCommand = run =>
     'Copies originals of this machine to the shared store and verifies them. Signs them if IMAGEGEN_SIGNING_KEY is set. Originals in the store stay unchanged.',
   )
     .option('--all', 'also originals that no manifest needs')
+    .option('--dry-run', 'show what would be copied and how many bytes, but send nothing')
     .addHelpText(
       'after',
       examples([
         ['imagegen push', 'originals that the manifests need'],
         ['imagegen push src/site.image.yaml', 'one manifest'],
+        ['imagegen push --dry-run', 'what would be copied'],
         ['imagegen push --all', 'every original of the cache directory'],
       ]),
     )
     .action((args: string[], flags: PushFlags) => run(push, args, flags))
 
-const push: CommandBody<PushFlags> = async (session, args, { all = false }) => {
+const push: CommandBody<PushFlags> = async (session, args, { all = false, dryRun = false }) => {
   const { context, colors } = session
   const pipeline = await session.openPipeline()
   const shared = requireStore(pipeline, 'read-write')
   const endWarnings = showWarnings(pipeline, context)
-  const selection = await selectImages(pipeline, args, session)
-  const { images } = await pipeline.plan(selection)
+  const selected = await selectImages(pipeline, args, session)
+  const { selection, faults } = await leaveOutFaulty(pipeline, selected, session.errors)
+  const { images } = dryRun
+    ? await planOffline(pipeline, selection)
+    : await pipeline.plan(selection)
   const labels = new Map<Key, string>()
   for (const { id, key, status } of images) {
     if (key !== undefined && status.state !== 'missing') labels.set(key, formatImageId(id))
@@ -52,13 +64,24 @@ const push: CommandBody<PushFlags> = async (session, args, { all = false }) => {
     ([key, label]): Transfer => ({
       label,
       async copy() {
-        const outcome = await shared.push(key)
+        const outcome = await shared.push(key, { dryRun })
         if (outcome !== 'stored') return { outcome }
         return { outcome: 'copied', bytes: sizes.get(key) ?? 0 }
       },
     }),
   )
-  const originals = await transfer(transfers, context)
+  const originals = await transfer(transfers, context, dryRun)
   endWarnings()
-  return transferResult(shared.label, `to ${shared.label}`, originals, colors)
+  const { label: store } = shared
+  return transferResult({ store, direction: 'to', originals, dryRun, faults, colors })
+}
+
+/** What this machine has: a plan over the store would copy from there what is missing here. */
+async function planOffline({ options }: InternalPipeline, selection: Selection): Promise<Plan> {
+  const offline = createPipeline(withoutNetwork(options))
+  try {
+    return await offline.plan(selection)
+  } finally {
+    await offline.close()
+  }
 }

@@ -3,6 +3,7 @@ import type { ResolvedOptions } from '../../config/options.ts'
 import type { ResolvedProvider } from '../../config/provider/resolved-provider.ts'
 import { createProxyRules } from '../../config/proxy-rules.ts'
 import { findEnvFile } from '../../project/env-files.ts'
+import { explainCertificate } from '../../system/certificate-fault.ts'
 import { reachOrigin } from '../../system/proxy/reach-origin.ts'
 import { messageOf } from '../output/error-output.ts'
 import { createFinding, type Finding } from './finding.ts'
@@ -73,10 +74,13 @@ async function checkConnection(
     await reachOrigin(new URL(origin), createProxyRules(readVariable), LONGEST)
     return createFinding('ok', check, `${origin} is reachable. No request was sent.`)
   } catch (error) {
+    const certificate = explainCertificate(error)
     return createFinding(
       'problem',
       check,
-      `${origin} is not reachable: ${messageOf(error) || 'the connection failed'}. Check the network, HTTPS_PROXY and \`provider.baseURL\`.`,
+      certificate === undefined
+        ? `${origin} is not reachable: ${messageOf(error) || 'the connection failed'}. Check the network, HTTPS_PROXY and \`provider.baseURL\`.`
+        : `${origin} cannot be used. ${certificate}`,
     )
   }
 }

@@ -6,6 +6,7 @@ import { shownText } from '../../text/shown-text.ts'
 import type { CliContext, CommandResult } from '../command-session.ts'
 import { codeOf, messageOf } from '../output/error-output.ts'
 import { count } from '../output/format.ts'
+import type { Problem } from '../output/problem.ts'
 import type { Colors } from '../terminal.ts'
 import { UsageError } from '../usage-error.ts'
 
@@ -34,6 +35,10 @@ export interface TransferDocument {
   readonly version: 1
   /** `s3://bucket/prefix`, or the other cache directory. */
   readonly store: string
+  /** True with `--dry-run`: `copied` is what would be. */
+  readonly dryRun: boolean
+  /** Faults of manifests that were left out. Only if there are any; the command then ends with 1. */
+  readonly faults?: readonly Problem[]
   readonly originals: readonly {
     readonly original: string
     readonly outcome: Transferred['outcome'] | 'failed'
@@ -64,10 +69,14 @@ export function requireStore(
   return shared
 }
 
-/** Copies originals, a few at a time, with a line on stderr for each; failures of some leave the others alone. */
+/**
+ * Copies originals, a few at a time, with a line on stderr for each; failures of some leave the others
+ * alone. A dry run is told in the result alone.
+ */
 export async function transfer(
   transfers: readonly Transfer[],
   { stderr }: CliContext,
+  dryRun: boolean,
 ): Promise<readonly Result[]> {
   const limit = pLimit(AT_ONCE)
   let done = 0
@@ -81,7 +90,8 @@ export async function transfer(
       }),
     )
     done += 1
-    stderr.write(`[${done}/${transfers.length}] ${shownText(label)}: ${describe(result)}\n`)
+    if (!dryRun)
+      stderr.write(`[${done}/${transfers.length}] ${shownText(label)}: ${describe(result)}\n`)
     return result
   }
   return Promise.all(transfers.map(one => limit(run, one)))
@@ -99,37 +109,67 @@ export function showWarnings(pipeline: InternalPipeline, { stderr }: CliContext)
   })
 }
 
-/** @param where the end of a sentence about what was copied: `to s3://bucket` */
-export function transferResult(
-  store: string,
-  where: string,
-  originals: readonly Result[],
-  colors: Colors,
-): CommandResult & { readonly json: TransferDocument } {
+/** What was transferred, and how. */
+export interface TransferReport {
+  /** `s3://bucket/prefix`, or a cache directory. */
+  readonly store: string
+  /** Before its name in a sentence. */
+  readonly direction: 'to' | 'from'
+  readonly originals: readonly Result[]
+  readonly dryRun: boolean
+  readonly faults: readonly Problem[]
+  readonly colors: Colors
+}
+
+export function transferResult({
+  colors,
+  direction,
+  ...report
+}: TransferReport): CommandResult & { readonly json: TransferDocument } {
+  const { store, originals, dryRun, faults } = report
+  const summary = summarize(originals)
+  const different = originals
+    .filter(({ outcome }) => outcome === 'different')
+    .map(({ original }) =>
+      colors.yellow(
+        `${original}: ${store} already has another picture of the same request, which stays.`,
+      ),
+    )
+  const failures = originals.flatMap(({ original, error }) =>
+    error ? [colors.red(`${original}: ${error.message}`)] : [],
+  )
+  const many = count(summary.copied, 'original')
+  const rest = `${direction} ${store} (${formatBytes(summary.bytes)}), ${summary.present} already present, ${summary.missing} missing, ${summary.failed} failed.`
+  const lines = dryRun
+    ? [...renderWouldCopy(originals), `${many} would be copied ${rest} This was a dry run.`]
+    : [`${many} copied ${rest}`]
+  return {
+    json: {
+      version: 1,
+      ...{ store, dryRun, originals, summary },
+      ...(faults.length > 0 && { faults }),
+    },
+    text: [...different, ...failures, ...lines].join('\n'),
+    exitCode: summary.failed + summary.different + faults.length > 0 ? 1 : 0,
+  }
+}
+
+function renderWouldCopy(originals: readonly Result[]): readonly string[] {
+  return originals.flatMap(({ outcome, original, bytes = 0 }) =>
+    outcome === 'copied' ? [`${original}: would be copied, ${formatBytes(bytes)}`] : [],
+  )
+}
+
+function summarize(originals: readonly Result[]): TransferDocument['summary'] {
   const inOutcome = (outcome: Result['outcome']) =>
     originals.filter(original => original.outcome === outcome)
   const copied = inOutcome('copied')
-  const bytes = copied.reduce((sum, original) => sum + (original.bytes ?? 0), 0)
-  const summary = {
+  return {
     copied: copied.length,
     present: inOutcome('present').length,
     different: inOutcome('different').length,
     missing: inOutcome('missing').length,
     failed: inOutcome('failed').length,
-    bytes,
-  }
-  const different = inOutcome('different').map(({ original }) =>
-    colors.yellow(
-      `${original}: ${store} already has another picture of the same request, which stays.`,
-    ),
-  )
-  const failures = inOutcome('failed').map(({ original, error }) =>
-    colors.red(`${original}: ${error?.message}`),
-  )
-  const last = `${count(summary.copied, 'original')} copied ${where} (${formatBytes(bytes)}), ${summary.present} already present, ${summary.missing} missing, ${summary.failed} failed.`
-  return {
-    json: { version: 1, store, originals, summary },
-    text: [...different, ...failures, last].join('\n'),
-    exitCode: summary.failed + summary.different > 0 ? 1 : 0,
+    bytes: copied.reduce((sum, original) => sum + (original.bytes ?? 0), 0),
   }
 }

@@ -5,6 +5,8 @@ import { attemptCosts } from '../../cost/attempt-costs.ts'
 import { PipelineClosedError } from '../../errors/pipeline-closed-error.ts'
 import { RunStoppedError } from '../../errors/run-stopped-error.ts'
 import type { ImageId } from '../../manifest/image-id.ts'
+import type { Original } from '../../originals/original.ts'
+import type { Key } from '../../plan/image-request.ts'
 import { systemClock } from '../../system/clock.ts'
 import { createLazy } from '../../system/lazy.ts'
 import { projectPath } from '../../system/project-path.ts'
@@ -57,6 +59,7 @@ export function createPipeline(
     selects: file => selects(absolute(file)),
     manifest: async file => createManifestReader(options, state.parse).read(absolute(file)),
     plan: async selection => planSelected(state, select(selection)),
+    planWith: async (assumed, selection) => planSelected(state, select(selection), assumed),
     watchFilesOf: async file => findWatchFiles(state, absolute(file)),
     inspect: async file => inspectManifest(absolute(file), { options, ...startReading(state) }),
     cancel: image => opened(state).cancellations.cancel(image),
@@ -89,8 +92,12 @@ export function createPipeline(
   }
 }
 
-async function planSelected(state: PipelineState, selection: Selection) {
-  const { manifests, planner } = startReading(state, selection)
+async function planSelected(
+  state: PipelineState,
+  selection: Selection,
+  assumed?: ReadonlyMap<Key, Original>,
+) {
+  const { manifests, planner } = startReading(state, selection, assumed)
   return planner.plan(await manifests.select(selection))
 }
 

@@ -1,3 +1,4 @@
+import { explainCertificate } from '../../system/certificate-fault.ts'
 import { ProxyRefusalError } from '../../system/proxy/proxy.ts'
 import { AttemptError } from '../attempt-error.ts'
 
@@ -27,6 +28,17 @@ export function classifyTransport(
       scope: 'run',
       cause: failure,
     })
+  }
+  const certificate = sent ? undefined : explainCertificate(failure)
+  if (certificate !== undefined) {
+    return new AttemptError(
+      `No connection to the API at ${label}: nothing was sent. ${certificate}`,
+      // Another attempt would meet the same certificate.
+      {
+        ...{ code: 'NOT_SENT', outcome: 'not-processed', retryable: false, scope: 'run' },
+        cause: failure,
+      },
+    )
   }
   if (!sent) {
     return new AttemptError(

@@ -20,6 +20,11 @@ export interface SharedOriginal extends StoredOriginal {
  */
 export type PushOutcome = 'stored' | 'present' | 'different' | 'missing'
 
+export interface PushOptions {
+  /** @default false */
+  readonly dryRun?: boolean
+}
+
 /** The shared store as people maintain it; builds go through {@link Originals.acquire}. */
 export interface SharedOriginals {
   /** `s3://bucket/prefix` */
@@ -29,12 +34,14 @@ export interface SharedOriginals {
   keys(): AsyncIterable<Key>
   /** Every original there; entries that can't be used are reported and left out. */
   list(): AsyncIterable<SharedOriginal>
+  /** The entry of a key there. Copies nothing. @throws StoreError, CorruptOriginalError */
+  find(key: Key): Promise<OriginalEntry | undefined>
   /**
    * Copies an original of this machine there, verified; of a key whose answer was no usable picture,
-   * the record that says so.
+   * the record that says so. With `dryRun` it only says what would come of that.
    * @throws StoreError, CorruptOriginalError
    */
-  push(key: Key): Promise<PushOutcome>
+  push(key: Key, options?: PushOptions): Promise<PushOutcome>
   /** Removes entries there, then those of their blobs that no other entry needs. */
   remove(keys: readonly Key[]): Promise<void>
 }
@@ -65,11 +72,16 @@ export function createSharedOriginals({
     }
   }
 
-  /** @throws CorruptOriginalError */
   async function compare({ key, digest }: OriginalEntry): Promise<'same' | 'different' | 'absent'> {
+    const there = await find(key)
+    if (!there) return 'absent'
+    return there.digest === digest ? 'same' : 'different'
+  }
+
+  async function find(key: Key): Promise<OriginalEntry | undefined> {
     const read = await tier.entry(key)
-    if (!read) return 'absent'
-    if ('entry' in read) return read.entry.digest === digest ? 'same' : 'different'
+    if (!read) return undefined
+    if ('entry' in read) return read.entry
     if (read.newer) {
       throw new NewerVersionError(`${label}/${entryName(key)} ${read.problem}. ${UPDATE}`)
     }
@@ -82,6 +94,7 @@ export function createSharedOriginals({
     label,
     access,
     list,
+    find,
 
     async *keys() {
       for await (const { name } of objects.list('entries/')) {
@@ -90,15 +103,16 @@ export function createSharedOriginals({
       }
     },
 
-    async push(key) {
+    async push(key, { dryRun = false } = {}) {
       const original = await local(key)
-      if (!original) return unusable.push(key)
+      if (!original) return unusable.push(key, dryRun)
       const { entry, path } = original
       const before = await compare(entry)
       if (before === 'different') return before
       if (before === 'same' && (await objects.get(blobName(entry)))?.size === entry.size) {
         return 'present'
       }
+      if (dryRun) return 'stored'
       const blob = { file: path, size: entry.size, digest: entry.digest }
       if ((await tier.put(entry, blob)) === 'stored') return 'stored'
       return (await compare(entry)) === 'same' ? 'present' : 'different'

@@ -35,8 +35,8 @@ export interface UnusableRecords {
   list(): AsyncIterable<UnusableRecord>
   /** Takes the place of an earlier record of the key. @throws StoreError */
   put(record: UnusableRecord): Promise<void>
-  /** Copies this machine's record to the shared store. */
-  push(key: Key): Promise<'stored' | 'present' | 'missing'>
+  /** Copies this machine's record to the shared store, or says what would come of that. */
+  push(key: Key, dryRun: boolean): Promise<'stored' | 'present' | 'missing'>
   /** Forgets a key, which has a picture now. An entry wins over a record that stays, so faults are warnings. */
   remove(key: Key): Promise<void>
 }
@@ -97,14 +97,14 @@ export function createUnusableRecords({
         await shared.attempt(() => replace(shared.objects, record))
     },
 
-    async push(key) {
+    async push(key, dryRun) {
       const local = await read(disk, key)
       if (!shared || !local || !('record' in local)) return 'missing'
       const { record } = local
       const there = await read(shared.objects, key)
       if (there && 'record' in there && there.record.requestId === record.requestId)
         return 'present'
-      await replace(shared.objects, record)
+      if (!dryRun) await replace(shared.objects, record)
       return 'stored'
     },
 
