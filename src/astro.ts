@@ -4,7 +4,7 @@ import {
   createAstroIntegration,
 } from './frameworks/astro/astro-integration.ts'
 import { prepareAmbientTypes } from './frameworks/prepare-types.ts'
-import { unplugin } from './index.ts'
+import vite from './vite.ts'
 
 export type {
   AstroChanges,
@@ -25,5 +25,5 @@ export type { MarkdownProcessor, MarkdownRenderer } from './frameworks/astro/mar
  * ```
  */
 export default function imagegen(options?: Options): AstroIntegration {
-  return createAstroIntegration(options, { createVitePlugin: unplugin.vite, prepareAmbientTypes })
+  return createAstroIntegration(options, { createVitePlugin: vite, prepareAmbientTypes })
 }

@@ -2,7 +2,8 @@ import './system/check-node.ts'
 import { createUnplugin, type UnpluginInstance } from 'unplugin'
 import { createPlugin } from './bundlers/create-plugin.ts'
 import { refuseOtherHosts } from './bundlers/hosts/refuse-other-hosts.ts'
-import { readProcessVariable } from './config/environment.ts'
+import { withNativeHosts } from './bundlers/native-hosts.ts'
+import { openForHost } from './bundlers/session/open-for-host.ts'
 import type { Options } from './config/options.ts'
 
 export type { Options } from './config/options.ts'
@@ -10,13 +11,7 @@ export type { ImageAsset } from './module/image-asset.ts'
 
 /** The plugin for every bundler: `unplugin.vite()`, `unplugin.webpack()` … */
 export const unplugin: UnpluginInstance<Options | undefined, false> = refuseOtherHosts(
-  createUnplugin(
-    createPlugin(async (options, start, host) => {
-      // Loaded with the first manifest: a configuration that merely names the plugin stays quick.
-      const { openForPlugin } = await import('./pipeline/open-pipeline.ts')
-      return openForPlugin(options, { ...start, readVariable: readProcessVariable }, host)
-    }),
-  ),
+  withNativeHosts(createUnplugin(createPlugin(openForHost)), openForHost),
 )
 
 /** Types `imagegen.config.ts`; gives back what it gets. */

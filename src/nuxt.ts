@@ -1,6 +1,6 @@
 import { createNuxtModule, type NuxtModule } from './frameworks/nuxt/nuxt-module.ts'
 import { prepareTypes } from './frameworks/prepare-types.ts'
-import { unplugin } from './index.ts'
+import vite from './vite.ts'
 
 export type {
   Nuxt,
@@ -20,7 +20,7 @@ export type { NitroSettings } from './frameworks/nuxt/refuse-in-nitro.ts'
  * ```
  */
 const module: NuxtModule = createNuxtModule({
-  createVitePlugin: options => unplugin.vite(options),
+  createVitePlugin: vite,
   prepareTypes,
 })
 export default module

@@ -1,4 +1,6 @@
-import { unplugin } from './index.ts'
+import './system/check-node.ts'
+import { rolldownPlugin } from './bundlers/rollup/rollup.ts'
+import type { unplugin } from './index.ts'
 
 /**
  * Rolldown plugin.
@@ -10,5 +12,5 @@ import { unplugin } from './index.ts'
  * export default { plugins: [imagegen()] }
  * ```
  */
-const plugin: typeof unplugin.rolldown = unplugin.rolldown
+const plugin: typeof unplugin.rolldown = options => rolldownPlugin(options)
 export default plugin

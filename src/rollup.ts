@@ -1,4 +1,6 @@
-import { unplugin } from './index.ts'
+import './system/check-node.ts'
+import { rollupPlugin } from './bundlers/rollup/rollup.ts'
+import type { unplugin } from './index.ts'
 
 /**
  * Rollup plugin.
@@ -10,5 +12,5 @@ import { unplugin } from './index.ts'
  * export default { plugins: [imagegen()] }
  * ```
  */
-const plugin: typeof unplugin.rollup = unplugin.rollup
+const plugin: typeof unplugin.rollup = options => rollupPlugin(options)
 export default plugin

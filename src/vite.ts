@@ -1,4 +1,6 @@
-import { unplugin } from './index.ts'
+import './system/check-node.ts'
+import { vitePlugin } from './bundlers/vite/vite.ts'
+import type { unplugin } from './index.ts'
 
 /**
  * Vite plugin.
@@ -10,5 +12,5 @@ import { unplugin } from './index.ts'
  * export default { plugins: [imagegen()] }
  * ```
  */
-const plugin: typeof unplugin.vite = unplugin.vite
+const plugin: typeof unplugin.vite = options => vitePlugin(options)
 export default plugin

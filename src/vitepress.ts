@@ -1,6 +1,6 @@
 import type { Options } from './config/options.ts'
 import { addToVitePress } from './frameworks/vitepress/add-to-vitepress.ts'
-import { unplugin } from './index.ts'
+import vite from './vite.ts'
 
 /**
  * Makes VitePress take manifests, in components and in Markdown.
@@ -15,7 +15,7 @@ import { unplugin } from './index.ts'
  * ```
  */
 function withImagegen<Config extends object>(config: Config, options: Options = {}): Config {
-  return addToVitePress(config, { options, createVitePlugin: unplugin.vite })
+  return addToVitePress(config, { options, createVitePlugin: vite })
 }
 
 // Other frameworks' entries have a function of this name, too.

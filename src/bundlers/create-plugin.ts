@@ -2,6 +2,7 @@ import type { UnpluginContextMeta, UnpluginOptions } from 'unplugin'
 import type { Options } from '../config/options.ts'
 import { esbuildHooks } from './esbuild/esbuild.ts'
 import { farmHooks } from './farm.ts'
+import { PLUGIN_NAME } from './native-plugin.ts'
 import { rolldownHooks, rollupHooks } from './rollup/rollup.ts'
 import { createPluginSession, type OpenPipeline } from './session/plugin-session.ts'
 import { viteHooks } from './vite/vite.ts'
@@ -13,7 +14,7 @@ export function createPlugin(
 ): (options: Options | undefined, meta: UnpluginContextMeta) => UnpluginOptions {
   return (options = {}, { framework }) => {
     const session = createPluginSession(options, open, framework)
-    const name = 'unplugin-imagegen'
+    const name = PLUGIN_NAME
     switch (framework) {
       case 'vite':
         return { name, enforce: 'pre', vite: viteHooks(session) }

@@ -5,6 +5,7 @@ import type { InlineConfig, PluginOption } from 'vite'
 import { vi } from 'vitest'
 import type { Configuration, Compiler as WebpackCompiler } from 'webpack'
 import { createPlugin } from '../../src/bundlers/create-plugin.ts'
+import { withNativeHosts } from '../../src/bundlers/native-hosts.ts'
 import type { OpenPipeline } from '../../src/bundlers/session/plugin-session.ts'
 import type { Options } from '../../src/config/options.ts'
 
@@ -42,7 +43,8 @@ export interface Bundler {
   build(request: BuildRequest): Promise<string>
 }
 
-export const unpluginOf = (open: OpenPipeline) => createUnplugin(createPlugin(open))
+export const unpluginOf = (open: OpenPipeline) =>
+  withNativeHosts(createUnplugin(createPlugin(open)), open)
 
 export type ViteModule = Pick<typeof import('vite'), 'createBuilder' | 'build' | 'createServer'>
 

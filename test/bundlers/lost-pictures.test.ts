@@ -1,9 +1,7 @@
 import path from 'node:path'
-import { createUnplugin } from 'unplugin'
 import { createLogger, type InlineConfig } from 'vite'
 import { describe, expect, test } from 'vitest'
-import { createPlugin } from '../../src/bundlers/create-plugin.ts'
-import { VITES } from './bundlers.ts'
+import { unpluginOf, VITES } from './bundlers.ts'
 import { SITE, writeSite } from './sample-site.ts'
 import { createTestPipeline } from './test-pipeline.ts'
 
@@ -27,7 +25,7 @@ async function buildApp(
   const load = VITES[vite]
   if (!load) throw new RangeError(vite)
   const { createBuilder } = await load()
-  const unplugin = createUnplugin(createPlugin(createTestPipeline().open))
+  const unplugin = unpluginOf(createTestPipeline().open)
   const warnings: string[] = []
   const logger = createLogger('silent')
   logger.warn = message => warnings.push(message)

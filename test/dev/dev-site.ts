@@ -1,14 +1,13 @@
 import { once } from 'node:events'
 import { type IncomingMessage, request } from 'node:http'
 import path from 'node:path'
-import { createUnplugin, type UnpluginInstance } from 'unplugin'
+import type { UnpluginInstance } from 'unplugin'
 import type { InlineConfig, ViteDevServer } from 'vite'
 import { onTestFinished } from 'vitest'
-import { createPlugin } from '../../src/bundlers/create-plugin.ts'
 import type { Options } from '../../src/config/options.ts'
 import { openForPlugin } from '../../src/pipeline/open-pipeline.ts'
 import type { ApiServer, ApiServerOptions } from '../api-server/server.ts'
-import type { ViteModule } from '../bundlers/bundlers.ts'
+import { unpluginOf, type ViteModule } from '../bundlers/bundlers.ts'
 import type { Files } from '../support/folder.ts'
 import { createProject, startApi } from '../support/project.ts'
 
@@ -37,10 +36,8 @@ export async function createSite(
     ['LLMEASY_BASE_URL', api.url],
     ...(hasKey ? ([['LLMEASY_API_KEY', API_KEY]] as const) : []),
   ])
-  const plugin = createUnplugin(
-    createPlugin((options, start, host) =>
-      openForPlugin(options, { ...start, readVariable: name => variables.get(name) }, host),
-    ),
+  const plugin = unpluginOf((options, start, host) =>
+    openForPlugin(options, { ...start, readVariable: name => variables.get(name) }, host),
   )
   return { root, api, plugin, write }
 }

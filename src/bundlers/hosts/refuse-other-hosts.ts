@@ -29,7 +29,7 @@ export function refuseOtherHosts(unplugin: Unplugin): Unplugin {
  * Vite asks a plugin's `apply` whether to take it, webpack and Rspack call it with a compiler, and
  * Rollup and Rolldown ask all plugins to start.
  */
-function refuseOthers<Plugin extends object>(plugin: Plugin, entry: HostName): Plugin {
+export function refuseOthers<Plugin extends object>(plugin: Plugin, entry: HostName): Plugin {
   const { apply: ownApply, buildStart } = plugin as {
     apply?: (compiler: object) => void
     buildStart?: unknown

@@ -24,6 +24,7 @@ import {
   UNCLAIMED_ID,
   URL_ID,
 } from '../manifests/manifest-id.ts'
+import { createNativePlugin, type NativePlugin, PLUGIN_NAME } from '../native-plugin.ts'
 import { toRollupError } from '../rollup-error.ts'
 import type { PluginSession } from '../session/plugin-session.ts'
 import { loadPictureUrl } from '../urls/load-picture-url.ts'
@@ -114,6 +115,18 @@ export function rolldownHooks(session: PluginSession): Partial<RolldownPlugin> {
     },
   }
 }
+
+/** The plugin for Rollup. */
+export const rollupPlugin: NativePlugin<RollupPlugin> = createNativePlugin('rollup', session => ({
+  name: PLUGIN_NAME,
+  ...rollupHooks(session),
+}))
+
+/** The plugin for Rolldown. */
+export const rolldownPlugin: NativePlugin<RolldownPlugin> = createNativePlugin(
+  'rolldown',
+  session => ({ name: PLUGIN_NAME, ...rolldownHooks(session) }),
+)
 
 interface CommonDeps {
   readonly session: PluginSession

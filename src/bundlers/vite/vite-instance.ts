@@ -1,7 +1,8 @@
 import type { ResolvedConfig } from 'vite'
+import { createLazy } from '../../system/lazy.ts'
 import { shownText } from '../../text/shown-text.ts'
 import type { PluginSession } from '../session/plugin-session.ts'
-import { createSharedDev, type SharedDev } from './dev/shared-dev.ts'
+import type { SharedDev } from './dev/shared-dev.ts'
 import type { ViteDev } from './dev/vite-dev.ts'
 import { createViteFixedAssets, type ViteFixedAssets } from './vite-fixed-assets.ts'
 import { createViteConfigs, type HookPlace, type ViteConfigs } from './vite-modules.ts'
@@ -15,7 +16,7 @@ export interface ViteInstance {
   readonly session: PluginSession
   readonly configs: ViteConfigs
   /** For all of its development servers. */
-  readonly share: SharedDev
+  share(): Promise<SharedDev>
   readonly devs: WeakMap<ResolvedConfig, ViteDev>
   readonly tests: WeakMap<ResolvedConfig, ViteTests>
   /** Ends following the files of a server's `imagegen.config.*`. */
@@ -31,7 +32,7 @@ export function createViteInstance(session: PluginSession): ViteInstance {
   return {
     session,
     configs: createViteConfigs(),
-    share: createSharedDev(),
+    share: createLazy(async () => (await import('./dev/shared-dev.ts')).createSharedDev()),
     devs: new WeakMap(),
     tests: new WeakMap(),
     followed: new WeakMap(),

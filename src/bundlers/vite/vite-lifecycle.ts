@@ -4,13 +4,12 @@ import { checkHost, rollupHost } from '../hosts/check-host.ts'
 import { joinInstances } from '../manifests/instances.ts'
 import { refuseInWorkers } from '../manifests/refuse-in-workers.ts'
 import { toRollupError } from '../rollup-error.ts'
-import { createViteDev } from './dev/vite-dev.ts'
 import { leaveHtmlAlone } from './leave-html-alone.ts'
 import type { ViteList } from './urls/vite-list.ts'
 import { followConfigFiles } from './vite-config-files.ts'
 import { devOf, endHost, isForPages, type ViteInstance } from './vite-instance.ts'
 import { isBundledServer } from './vite-modules.ts'
-import { createViteTests, isTestRun } from './vite-tests.ts'
+import { isTestRun } from './vitest-host.ts'
 
 /** Hooks that begin, follow and end a build or a server. */
 export function lifecycleHooks(instance: ViteInstance, list: ViteList): Partial<Plugin> {
@@ -23,7 +22,7 @@ export function lifecycleHooks(instance: ViteInstance, list: ViteList): Partial<
       const isLibrary = command === 'build' && Boolean(build?.lib)
       return isLibrary && base === undefined ? { worker, base: './' } : { worker }
     },
-    configResolved(config) {
+    async configResolved(config) {
       isInVite = true
       checkHost('vite', { name: 'vite', version: viteVersion(this, config) })
       session.setRoot(config.root, config.configFile, config.mode)
@@ -31,9 +30,14 @@ export function lifecycleHooks(instance: ViteInstance, list: ViteList): Partial<
       leaveHtmlAlone(config)
       joinInstances(config, session)
       instance.isWatching = config.command === 'build' && Boolean(config.build.watch)
-      if (isTestRun(config)) tests.set(config, createViteTests(session))
-      else if (config.command === 'serve')
-        devs.set(config, createViteDev({ session, config, share }))
+      // Builds load neither.
+      if (isTestRun(config)) {
+        const { createViteTests } = await import('./vite-tests.ts')
+        tests.set(config, createViteTests(session))
+      } else if (config.command === 'serve') {
+        const { createViteDev } = await import('./dev/vite-dev.ts')
+        devs.set(config, createViteDev({ session, config, share: await share() }))
+      }
     },
     async configureServer(server) {
       tests.get(server.config)?.serve(server)

@@ -12,7 +12,7 @@ import {
 import { toRollupError } from '../rollup-error.ts'
 import { queryOf, renderUrlModule } from '../urls/load-picture-url.ts'
 import { urlError } from '../urls/url-error.ts'
-import { CLIENT_SPECIFIER, VITE_CLIENT_ID } from './dev/vite-dev.ts'
+import { CLIENT_SPECIFIER, VITE_CLIENT_ID } from './dev/client-id.ts'
 import { findPicture, toUrlExpression } from './urls/vite-picture.ts'
 import { devOf, isForPages, type ViteInstance } from './vite-instance.ts'
 

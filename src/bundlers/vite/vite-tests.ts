@@ -1,4 +1,4 @@
-import type { ResolvedConfig, ViteDevServer } from 'vite'
+import type { ViteDevServer } from 'vite'
 import { withoutNetwork } from '../../config/without-network.ts'
 import { renderLiveModule } from '../../dev/images/render-live-module.ts'
 import { testAssetOf } from '../../dev/images/test-asset.ts'
@@ -6,36 +6,10 @@ import type { ImageAsset } from '../../module/image-asset.ts'
 import type { InspectedImage } from '../../pipeline/inspect.ts'
 import type { Pipeline } from '../../pipeline/pipeline.ts'
 import { type Draft, drawDraft } from '../../renditions/draft/draft.ts'
-import { MODULE_ID, stripQuery } from '../manifests/manifest-id.ts'
+import { stripQuery } from '../manifests/manifest-id.ts'
 import type { PluginSession } from '../session/plugin-session.ts'
 import { findQueriedImage, pickUrl } from '../urls/pick-url.ts'
 import type { PictureQuery, QueryFault } from '../urls/picture-query.ts'
-
-/** The servers in which Vitest transforms the modules of tests: its own, a project's, a browser's. */
-const VITEST_PLUGINS: ReadonlySet<string> = new Set(['vitest', 'vitest:project', 'vitest:browser'])
-
-/**
- * Whether a server transforms modules for Vitest. A server or a build that a test starts is not one
- * of them, though it runs in Vitest's process.
- */
-export function isTestRun({ plugins }: Pick<ResolvedConfig, 'plugins'>): boolean {
-  return plugins.some(({ name }) => VITEST_PLUGINS.has(name))
-}
-
-type CacheKeyGenerator = (module: { readonly id: string }) => false | undefined
-
-/** As much of what `configureVitest` gets as is used; Vitest 4 marks it as experimental by a prefix. */
-export interface VitestContext {
-  defineCacheKeyGenerator?(generator: CacheKeyGenerator): void
-  experimental_defineCacheKeyGenerator?(generator: CacheKeyGenerator): void
-}
-
-/** Keeps our modules out of Vitest's module cache, which would not see that a picture has come. */
-export function bypassModuleCache(context: VitestContext): void {
-  const generator: CacheKeyGenerator = ({ id }) => (MODULE_ID.test(id) ? false : undefined)
-  context.defineCacheKeyGenerator?.(generator)
-  context.experimental_defineCacheKeyGenerator?.(generator)
-}
 
 /** The modules of manifests while tests run. Requests, makes, serves and writes nothing. */
 export interface ViteTests {

@@ -1,6 +1,7 @@
 import type { Plugin } from 'vite'
 import { createLateAssets } from '../assets/late-assets.ts'
 import { withoutOurWaiting } from '../hosts/without-our-waiting.ts'
+import { createNativePlugin, type NativePlugin, PLUGIN_NAME } from '../native-plugin.ts'
 import type { PluginSession } from '../session/plugin-session.ts'
 import { createViteList } from './urls/vite-list.ts'
 import { pageHooks } from './urls/vite-pages.ts'
@@ -9,7 +10,7 @@ import { createViteInstance } from './vite-instance.ts'
 import { lifecycleHooks } from './vite-lifecycle.ts'
 import { loadHooks } from './vite-load.ts'
 import { outputHooks } from './vite-output.ts'
-import { bypassModuleCache, type VitestContext } from './vite-tests.ts'
+import { bypassModuleCache, type VitestContext } from './vitest-host.ts'
 
 interface ViteHooks extends Partial<Plugin> {
   configureVitest(context: VitestContext): void
@@ -33,3 +34,10 @@ export function viteHooks(session: PluginSession): ViteHooks {
     configureVitest: bypassModuleCache,
   }
 }
+
+/** The plugin for Vite. */
+export const vitePlugin: NativePlugin<Plugin> = createNativePlugin('vite', session => ({
+  name: PLUGIN_NAME,
+  enforce: 'pre',
+  ...viteHooks(session),
+}))

@@ -9,9 +9,10 @@ import { MANIFEST_ID, PUBLISHING_QUERY, RAW_QUERY, stripQuery } from '../manifes
 import { refuseQuery, refuseUrl } from '../manifests/refuse-reference.ts'
 import { plainError } from '../session/plain-error.ts'
 import type { PluginSession } from '../session/plugin-session.ts'
+import { deferWebpackDev } from './defer-webpack-dev.ts'
 import { refuseNext } from './refuse-next.ts'
 import { assetFolder, assetInfoOf, dropUnusedAssets, emittedNameOf } from './webpack-assets.ts'
-import { createWebpackDev, type WebpackDev } from './webpack-dev.ts'
+import type { WebpackDev } from './webpack-dev.ts'
 import { createWebpackList } from './webpack-list.ts'
 import { resolveWebpackUrls } from './webpack-urls.ts'
 
@@ -30,7 +31,7 @@ type EmitFile = (name: string, bytes: Buffer, map: undefined, info: Record<strin
 export function webpackHooks(session: PluginSession): Partial<UnpluginOptions> {
   const devs = new WeakMap<object, WebpackDev>()
   const apply = (compiler: WebpackCompiler, framework: 'webpack' | 'rspack'): void => {
-    const dev = createWebpackDev(session, compiler)
+    const dev = deferWebpackDev(session, compiler)
     devs.set(compiler, dev)
     applyToCompiler(session, compiler, dev)
     resolveWebpackUrls(compiler, {

@@ -9,20 +9,11 @@ import { toSlashes } from '../../../system/project-path.ts'
 import { MODULE_ID, stripQuery, URL_ID } from '../../manifests/manifest-id.ts'
 import { findQueriedImage, pickUrl } from '../../urls/pick-url.ts'
 import type { PictureQuery, QueryFault } from '../../urls/picture-query.ts'
+import { CLIENT_ID, RESOLVED_CLIENT_ID, VITE_CLIENT_ID } from './client-id.ts'
 import { createDevServer, type DevServer, type DevServerDeps } from './dev-server.ts'
 import { followEvent, toAsset } from './page-updates.ts'
 import { serve } from './serve.ts'
 import type { UrlUser } from './url-users.ts'
-
-/** The generated modules import it to keep up to date; the plugin resolves and loads it. */
-const CLIENT_ID = 'virtual:imagegen/client'
-
-export const CLIENT_SPECIFIER: RegExp = /virtual:imagegen\/client$/
-
-const RESOLVED_CLIENT_ID = `\0${CLIENT_ID}`
-
-/** Vite's own client, which every page of its server loads. */
-export const VITE_CLIENT_ID: RegExp = /\/dist\/client\/client\.mjs(?:\?|$)/
 
 /** As much of Vite's module nodes as is used; Vite 5 has others than its successors. */
 interface ModuleNode<Node> {
