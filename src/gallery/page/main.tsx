@@ -24,7 +24,8 @@ function startGallery(body: HTMLElement, source: Parameters<typeof createGallery
   const store = createGalleryStore(source)
   body.replaceChildren()
   window.addEventListener('beforeunload', event => {
-    if (store.words.hasChanges()) event.preventDefault()
+    // What Vite loads again brings back what was typed.
+    if (store.words.hasChanges() && store.connection.value === 'there') event.preventDefault()
   })
   document.addEventListener('click', event => followLink(event, store))
   render(

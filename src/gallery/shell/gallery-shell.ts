@@ -75,6 +75,7 @@ const hot = createHotContext('/@imagegen/gallery')
 const follow = () => hot.send('imagegen:follow', ${JSON.stringify(token)})
 hot.on('imagegen:gallery', update => ${tell('imagegen:update', 'update')})
 hot.on('vite:ws:disconnect', () => ${tell('imagegen:connection', "'lost'")})
+hot.on('vite:beforeFullReload', () => ${tell('imagegen:connection', "'reloading'")})
 hot.on('vite:ws:connect', () => {
   follow()
   ${tell('imagegen:connection', "'there'")}

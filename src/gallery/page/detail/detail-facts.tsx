@@ -88,7 +88,7 @@ function EditButton({ image }: Pick<DetailFactsProps, 'image'>) {
   if (!actions) return null
   return (
     <div>
-      <button class="button" type="button" onClick={() => words.start(image.id)}>
+      <button class="button" type="button" data-focus="edit" onClick={() => words.start(image.id)}>
         Edit words
       </button>
     </div>

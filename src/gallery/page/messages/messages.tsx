@@ -1,5 +1,6 @@
 import { Icon } from '../elements/icon.tsx'
 import { useData, useStore } from '../state/store-context.ts'
+import { HomelessWords } from './homeless-words.tsx'
 import { ManifestFaults } from './manifest-faults.tsx'
 
 const EXAMPLE = `# hero.image.yaml
@@ -14,6 +15,7 @@ export function Messages() {
     <>
       <Warning label="Nothing is generated" sentence={actions?.refusal} />
       <Warning label="Some changes cannot be undone" sentence={changesProblem} />
+      <HomelessWords />
       <ManifestFaults faults={faults} />
       {images.length === 0 ? !review && <NoImages /> : visible.value.length === 0 && <NoMatch />}
     </>

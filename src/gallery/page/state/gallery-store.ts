@@ -70,11 +70,16 @@ type RouteChange = {
 
 /** Follows its source and the address from now on. */
 export function createGalleryStore(source: GallerySource): GalleryStore {
-  const { data, problem, connection, load, announcer } = followSource(source)
+  const { data, problem, connection, load: loadData, announcer } = followSource(source)
   const route = signal(parseRoute(location.hash))
   const now = signal(Date.now())
   const filter = computed(() => filterOf(route.value))
   const studio = createStudio(source, () => data.value?.actions?.token ?? '')
+  const words = createWordsForms(studio)
+  const load = async (): Promise<void> => {
+    await loadData()
+    if (data.value?.actions) words.restore(data.value.project)
+  }
   const { context, loadUsage } = followUsage(studio)
   const visible = computed(() => {
     const { sort = 'manifest', ...wanted } = filter.value
@@ -102,8 +107,7 @@ export function createGalleryStore(source: GallerySource): GalleryStore {
     route.value = next
   }
   return {
-    ...{ studio, announcer, data, problem, connection, load },
-    words: createWordsForms(studio),
+    ...{ studio, words, announcer, data, problem, connection, load },
     questions: createQuestions(),
     look: createLookSettings(),
     ...{
@@ -157,7 +161,7 @@ function followSource(source: GallerySource) {
   }
   const receive = (update: GalleryUpdate): void => {
     if (!data.value) return
-    const sentences = describeChanges(data.value, update.images ?? [])
+    const sentences = describeChanges(data.value, update)
     for (const sentence of sentences) announcer.say(sentence)
     data.value = applyUpdate(data.value, update)
   }

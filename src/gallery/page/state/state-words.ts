@@ -1,7 +1,7 @@
 import { imageKey } from '../../../manifest/image-id.ts'
 import type { ImageState } from '../../../plan/image-state.ts'
 import { formatBytes } from '../../../text/format-bytes.ts'
-import type { GalleryData, GalleryImage } from '../../data/gallery-data.ts'
+import type { GalleryData, GalleryImage, GalleryUpdate } from '../../data/gallery-data.ts'
 
 /** What an image's badge says, in the order of urgency. Icon, colour and filter follow from it. */
 export const STATE_LABELS = [
@@ -85,15 +85,20 @@ function waitsFor(images: readonly { readonly name: string }[]): string {
   return `Waits for ${images.map(({ name }) => name).join(' and ')}.`
 }
 
-/** A sentence for every image whose label changed. Pure. */
+/** A sentence for every image whose label changed, and for those that are gone. Pure. */
 export function describeChanges(
   before: GalleryData,
-  images: readonly GalleryImage[],
+  { images = [], removed = [] }: GalleryUpdate,
 ): readonly string[] {
   const labels = new Map(before.images.map(({ id, status }) => [imageKey(id), labelOf(status)]))
-  return images
-    .filter(({ id, status }) => labels.get(imageKey(id)) !== labelOf(status))
-    .map(({ id, status }) => `${id.name}: ${labelOf(status)}.`)
+  return [
+    ...images
+      .filter(({ id, status }) => labels.get(imageKey(id)) !== labelOf(status))
+      .map(({ id, status }) => `${id.name}: ${labelOf(status)}.`),
+    ...removed
+      .filter(id => labels.has(imageKey(id)))
+      .map(({ manifest, name }) => `${manifest} does not have ${name} any more.`),
+  ]
 }
 
 /** Which colours a state has. */

@@ -1,28 +1,29 @@
-import type { GalleryFieldFault } from '../../data/gallery-exchanges.ts'
-import { type FieldPath, helpFor, type WordsForm } from '../state/words/words-form.ts'
+import { useData } from '../state/store-context.ts'
+import { completionsOf } from '../state/words/completions.ts'
+import type { FormField } from '../state/words/form-sections.ts'
+import { isWithin } from '../state/words/typed-fields.ts'
+import type { WordsForm } from '../state/words/words-form.ts'
+import { type FieldPath, helpFor } from '../state/words/words-schema.ts'
+import { FieldFaults } from './field-faults.tsx'
 
 interface FieldRowProps {
   readonly form: WordsForm
-  readonly path: FieldPath
-  readonly label: string
-  /** A text of several lines. */
-  readonly isLong?: boolean
+  readonly field: FormField
 }
 
-/** A field with the schema's suggestions, and what is wrong with it. */
-export function FieldRow({ form, path, label, isLong = false }: FieldRowProps) {
+/** A field with its completions, and what is wrong with it. */
+export function FieldRow({ form, field: { path, label, isLong = false } }: FieldRowProps) {
   const help = helpFor(path, form.schema.value)
-  const id = `field-${path.join('-')}`
-  const faults = faultsAt(form.check.value?.faults ?? [], path)
-  const suggestions = help?.suggestions ?? []
+  const id = fieldId(path)
+  const faults = form.check.value?.faults.filter(fault => fault.path && isWithin(fault.path, path))
   const common = {
     id,
     class: 'field wide',
     dir: 'auto',
-    placeholder: form.inheritedOf(path),
+    placeholder: form.isEmpty(path) ? '' : form.inheritedOf(path),
     value: form.textOf(path),
     spellcheck: isLong || path.at(-1) === 'alt',
-    'aria-invalid': faults.length > 0,
+    'aria-invalid': faults !== undefined && faults.length > 0,
     'aria-describedby': `${id}-help ${id}-faults`,
     onInput: (event: { readonly currentTarget: { readonly value: string } }) =>
       form.change(path, event.currentTarget.value),
@@ -42,27 +43,55 @@ export function FieldRow({ form, path, label, isLong = false }: FieldRowProps) {
       ) : (
         <input {...common} type="text" list={`${id}-list`} autocomplete="off" />
       )}
-      {!isLong && suggestions.length > 0 && (
-        <datalist id={`${id}-list`}>
-          {suggestions.map(value => (
-            <option key={value} value={value} />
-          ))}
-        </datalist>
-      )}
-      <div class="small fault" id={`${id}-faults`} role="alert">
-        {faults.map(({ message, hint }) => (
-          <p key={message}>{[message, hint].filter(Boolean).join(' ')}</p>
-        ))}
-      </div>
+      {!isLong && <Completions form={form} path={path} />}
+      {path[0] === 'style' && <NoStyle form={form} path={path} />}
+      <FieldFaults id={`${id}-faults`} faults={faults ?? []} />
     </div>
   )
 }
 
-/** Those of the field, and of what lies below it. */
-function faultsAt(
-  faults: readonly GalleryFieldFault[],
-  path: FieldPath,
-): readonly GalleryFieldFault[] {
-  const isBelow = (other: FieldPath): boolean => path.every((name, index) => other[index] === name)
-  return faults.filter(fault => fault.path && isBelow(fault.path))
+interface FieldProps {
+  readonly form: WordsForm
+  readonly path: FieldPath
+}
+
+function Completions({ form, path }: FieldProps) {
+  const { images } = useData()
+  const { manifest, name } = form.image
+  const names = images
+    .filter(({ id }) => id.manifest === manifest && id.name !== name)
+    .map(({ id }) => id.name)
+  const help = helpFor(path, form.schema.value)
+  return (
+    <datalist id={`${fieldId(path)}-list`}>
+      {completionsOf({ path, text: form.textOf(path), help, names }).map(value => (
+        <option key={value} value={value} />
+      ))}
+    </datalist>
+  )
+}
+
+/** `defaults` may give a style that this image is not to have. */
+function NoStyle({ form, path }: FieldProps) {
+  const isPossible = form.inheritedOf(path) !== '' && form.textOf(path) === ''
+  if (!isPossible) return null
+  return (
+    <label class="line small">
+      <input
+        type="checkbox"
+        checked={form.isEmpty(path)}
+        onChange={({ currentTarget }) => form.setEmpty(path, currentTarget.checked)}
+      />
+      No style for this image
+    </label>
+  )
+}
+
+function fieldId(path: FieldPath): string {
+  return `field-${encodeURIComponent(path.join('-'))}`
+}
+
+/** Once it is drawn. */
+export function focusField(path: FieldPath): void {
+  requestAnimationFrame(() => document.getElementById(fieldId(path))?.focus())
 }

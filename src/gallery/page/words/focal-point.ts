@@ -1,5 +1,5 @@
 import type { GalleryCrop } from '../../data/gallery-data.ts'
-import type { FieldPath } from '../state/words/words-form.ts'
+import type { FieldPath } from '../state/words/words-schema.ts'
 
 /** Where the position of a crop is written. */
 export function positionPath(crop: GalleryCrop): FieldPath {

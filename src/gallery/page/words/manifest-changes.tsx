@@ -1,6 +1,7 @@
 import { imageKey } from '../../../manifest/image-id.ts'
 import type { GalleryChange, GalleryImage } from '../../data/gallery-data.ts'
 import { AgeClock } from '../elements/clocks.tsx'
+import { useFocusSuccessor } from '../elements/use-focus-successor.ts'
 import { sentenceOf } from '../state/format.ts'
 import type { GalleryStore } from '../state/gallery-store.ts'
 import { useData, useStore } from '../state/store-context.ts'
@@ -29,8 +30,13 @@ interface ManifestChangeProps {
 export function ManifestChange({ change, isNamed = false }: ManifestChangeProps) {
   const store = useStore()
   const { label, at, refusal, image } = change
+  const ref = useFocusSuccessor<HTMLDivElement>(
+    '[data-focus="undo"]',
+    '[data-focus="edit"]',
+    'search input',
+  )
   return (
-    <div class="box stack small">
+    <div class="box stack small" ref={ref}>
       <div class="line apart">
         <span>
           {`Changed ${label}${isNamed ? ` of ${image.name}` : ''} `}
@@ -39,6 +45,7 @@ export function ManifestChange({ change, isNamed = false }: ManifestChangeProps)
         <button
           class="button"
           type="button"
+          data-focus="undo"
           aria-label={`Undo the change of ${label} of ${image.name}`}
           aria-disabled={refusal === undefined ? undefined : 'true'}
           onClick={() => refusal === undefined && void undo(change, store)}

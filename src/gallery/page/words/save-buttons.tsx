@@ -27,7 +27,6 @@ export function SaveButtons({ form, check, onSave }: SaveButtonsProps) {
   )
   return (
     <>
-      <p class="small">{describeRequests(check)}</p>
       {refusal !== undefined && <p class="small quiet">{refusal}</p>}
       <div class="row">
         {requests.length === 0 ? (
@@ -42,6 +41,12 @@ export function SaveButtons({ form, check, onSave }: SaveButtonsProps) {
       </div>
     </>
   )
+}
+
+/** What saving would do, as a sentence that is announced. */
+export function describeOutcome(check: GalleryWordsCheck): string {
+  const { length } = check.faults
+  return length > 0 ? `Mend ${counted(length, 'fault')} to save.` : describeRequests(check)
 }
 
 /** `Saving generates 2 pictures (hero and night) for about 0.50 EUR. 2 of 100 …` */

@@ -1,11 +1,14 @@
 import { useEffect } from 'preact/hooks'
 import type { GalleryWordsSave } from '../../data/gallery-exchanges.ts'
 import { Icon } from '../elements/icon.tsx'
+import { useFocusSuccessor } from '../elements/use-focus-successor.ts'
 import { useStore } from '../state/store-context.ts'
+import { otherFaults, planSections } from '../state/words/form-sections.ts'
 import type { WordsForm } from '../state/words/words-form.ts'
-import { FieldRow } from './field-row.tsx'
-import { OutputFields } from './output-fields.tsx'
-import { SaveButtons } from './save-buttons.tsx'
+import { AddVariant } from './add-variant.tsx'
+import { FieldFaults } from './field-faults.tsx'
+import { Section } from './form-section.tsx'
+import { describeOutcome, SaveButtons } from './save-buttons.tsx'
 import { WordsDiff } from './words-diff.tsx'
 
 interface WordsEditorProps {
@@ -15,6 +18,7 @@ interface WordsEditorProps {
 /** The words of an image as a form. What it would write stands below the fields. */
 export function WordsEditor({ form }: WordsEditorProps) {
   const { words, announcer } = useStore()
+  const ref = useFocusSuccessor<HTMLElement>('[data-focus="edit"]')
   const save = async (pictures: GalleryWordsSave['pictures']): Promise<void> => {
     const written = await form.save(pictures)
     if (!written) return
@@ -23,7 +27,7 @@ export function WordsEditor({ form }: WordsEditorProps) {
     else announcer.notify(written.problem, 'failed')
   }
   return (
-    <section class="stack" aria-label="Edit words">
+    <section class="stack" aria-label="Edit words" ref={ref}>
       <Problem form={form} />
       {form.words.value && <Fields form={form} />}
       {form.words.value && <Outcome form={form} onSave={pictures => void save(pictures)} />}
@@ -58,23 +62,17 @@ function Problem({ form }: WordsEditorProps) {
 }
 
 function Fields({ form }: WordsEditorProps) {
-  const { shared = [], fields = {} } = form.words.value ?? {}
-  const isSource = fields.source !== undefined
+  const { shared = [] } = form.words.value ?? {}
   useEffect(takeFocus, [])
   return (
     <>
       {shared.length > 1 && (
         <p class="small quiet">{`${shared.length} images share these words.`}</p>
       )}
-      {!isSource && (
-        <>
-          <FieldRow form={form} path={['prompt']} label="Prompt" isLong />
-          <FieldRow form={form} path={['style']} label="Style" isLong />
-          <FieldRow form={form} path={['size']} label="Size" />
-        </>
-      )}
-      <FieldRow form={form} path={['alt']} label="Alt text" />
-      <OutputFields form={form} />
+      {planSections(form).map(section => (
+        <Section key={section.title} form={form} section={section} />
+      ))}
+      <AddVariant form={form} />
     </>
   )
 }
@@ -91,21 +89,24 @@ interface OutcomeProps extends WordsEditorProps {
   onSave(pictures: GalleryWordsSave['pictures']): void
 }
 
-/** Announced: it changes while somebody types. */
+/** What saving would do. One sentence of it is announced: the rest is there to read. */
 function Outcome({ form, onSave }: OutcomeProps) {
   const check = form.check.value
-  const others = check?.faults.filter(({ path }) => path === undefined) ?? []
+  const isChecking = form.isChanged() && !check && !form.problem.value
   return (
-    <div class="stack" aria-live="polite" aria-busy={form.isChanged() && !check}>
-      {form.isChanged() && !check && !form.problem.value && <p class="small quiet">Checking …</p>}
-      {others.map(({ message, line }) => (
-        <p key={message} class="small fault">
-          {`Line ${line}: ${message}`}
-        </p>
-      ))}
+    <div class="stack" aria-busy={isChecking}>
+      {isChecking && <p class="small quiet">Checking …</p>}
+      <FieldFaults
+        id="other-faults"
+        faults={otherFaults(check?.faults ?? [], planSections(form))}
+        areLinesNamed
+      />
       {check && check.diff.length > 0 && (
         <WordsDiff manifest={form.image.manifest} lines={check.diff} />
       )}
+      <p class="small" role="status">
+        {check && describeOutcome(check)}
+      </p>
       {check && <SaveButtons form={form} check={check} onSave={onSave} />}
     </div>
   )

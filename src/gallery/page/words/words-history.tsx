@@ -4,7 +4,7 @@ import type { GalleryHistory, GalleryVersion } from '../../data/gallery-exchange
 import { AgeClock } from '../elements/clocks.tsx'
 import { sentenceOf } from '../state/format.ts'
 import { useStore } from '../state/store-context.ts'
-import { formatField } from '../state/words/words-schema.ts'
+import { formatField } from '../state/words/field-text.ts'
 
 /** Those that an earlier version can give back. */
 const RESTORED = ['prompt', 'style', 'size', 'alt'] as const

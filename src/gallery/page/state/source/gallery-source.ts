@@ -7,7 +7,8 @@ import {
 import type { GalleryDetails } from '../../../data/gallery-details.ts'
 import { keyOf } from '../gallery-state.ts'
 
-export type ConnectionState = 'lost' | 'there'
+/** `reloading`: Vite loads the page again in a moment. It does so too once a `lost` server is back. */
+export type ConnectionState = 'lost' | 'there' | 'reloading'
 
 /** Where the page gets its data, and what it asks. */
 export interface GallerySource {

@@ -1,6 +1,5 @@
 import { batch, type ReadonlySignal, type Signal, signal } from '@preact/signals'
 import type { ImageId } from '../../../../manifest/image-id.ts'
-import type { Json } from '../../../../system/json.ts'
 import type {
   GalleryEdit,
   GalleryWords,
@@ -10,19 +9,20 @@ import type {
 } from '../../../data/gallery-exchanges.ts'
 import { sentenceOf } from '../format.ts'
 import type { Studio } from '../source/studio.ts'
+import { formatField } from './field-text.ts'
 import {
-  type FieldHelp,
-  formatField,
-  parseField,
-  readWordsSchema,
-  type WordsSchema,
-} from './words-schema.ts'
+  isWithin,
+  listEdits,
+  pathKey,
+  type TypedFields,
+  withoutTyped,
+  withTyped,
+  writtenAt,
+} from './typed-fields.ts'
+import { type FieldPath, readWordsSchema, type WordsSchema } from './words-schema.ts'
 
 /** How long it waits for the next key before it has the words checked, in milliseconds. */
 const PAUSE = 300
-
-/** Below the image: `['output', 'aspect']`. */
-export type FieldPath = readonly string[]
 
 /** The words of an image while they are edited. */
 export interface WordsForm {
@@ -30,6 +30,9 @@ export interface WordsForm {
   /** Undefined until they are read. */
   readonly words: ReadonlySignal<GalleryWords | undefined>
   readonly schema: ReadonlySignal<WordsSchema | undefined>
+  readonly typed: ReadonlySignal<TypedFields>
+  /** Fields that are shown because somebody asked for them. */
+  readonly added: ReadonlySignal<readonly FieldPath[]>
   /** What saving the present text would do; undefined while that is being asked, or nothing changed. */
   readonly check: ReadonlySignal<GalleryWordsCheck | undefined>
   /** Why the words could not be read, checked or saved. */
@@ -39,6 +42,18 @@ export interface WordsForm {
   /** What applies where the image says nothing. */
   inheritedOf(path: FieldPath): string
   change(path: FieldPath, text: string): void
+  /** Writes an empty text, or leaves the field to what it inherits. */
+  setEmpty(path: FieldPath, isEmpty: boolean): void
+  isEmpty(path: FieldPath): boolean
+  /** Removes a field with all that is in it; {@link WordsForm.forget} takes that back. */
+  remove(path: FieldPath): void
+  isRemoved(path: FieldPath): boolean
+  /** Forgets what was typed there. */
+  forget(path: FieldPath): void
+  /** Shows a field that nothing is written in. */
+  show(path: FieldPath): void
+  /** Whether something is written, typed or asked for there, or in it. */
+  isShown(path: FieldPath): boolean
   isChanged(): boolean
   /** Reads the manifest again, and keeps what was typed. */
   read(): Promise<void>
@@ -53,19 +68,20 @@ interface FormState {
   readonly schema: Signal<WordsSchema | undefined>
   readonly check: Signal<GalleryWordsCheck | undefined>
   readonly problem: Signal<string | undefined>
-  /** What was typed, by path. */
-  readonly typed: Signal<ReadonlyMap<string, TypedField>>
+  readonly typed: Signal<TypedFields>
+  readonly added: Signal<readonly FieldPath[]>
+  readonly isSaving: Signal<boolean>
   timer: number | undefined
   /** Rises with each text: the answer to an earlier one is of no use. */
   version: number
 }
 
-interface TypedField {
-  readonly path: FieldPath
-  readonly text: string
-}
-
-export function createWordsForm(image: ImageId, studio: Studio): WordsForm {
+/** @param typed what somebody typed before the page was loaded again */
+export function createWordsForm(
+  image: ImageId,
+  studio: Studio,
+  typed: TypedFields = new Map(),
+): WordsForm {
   const state: FormState = {
     image,
     studio,
@@ -73,35 +89,83 @@ export function createWordsForm(image: ImageId, studio: Studio): WordsForm {
     schema: signal<WordsSchema | undefined>(undefined),
     check: signal<GalleryWordsCheck | undefined>(undefined),
     problem: signal<string | undefined>(undefined),
-    typed: signal<ReadonlyMap<string, TypedField>>(new Map()),
+    typed: signal(typed),
+    added: signal<readonly FieldPath[]>([]),
+    isSaving: signal(false),
     timer: undefined,
     version: 0,
   }
-  const isSaving = signal(false)
-  const { words, schema, check, problem, typed } = state
   return {
-    ...{ image, words, schema, check, problem, isSaving },
-    textOf: path =>
-      typed.value.get(path.join('.'))?.text ?? formatField(valueAt(words.value?.fields, path)),
-    inheritedOf: path => formatField(valueAt(words.value?.inherited, path)),
-    change(path, text) {
-      typed.value = new Map(typed.value).set(path.join('.'), { path, text })
-      checkSoon(state)
-    },
+    ...state,
+    ...readers(state),
+    ...writers(state),
     isChanged: () => editsOf(state).length > 0,
     read: () => read(state),
-    async save(pictures) {
-      isSaving.value = true
-      try {
-        const digest = words.value?.digest ?? ''
-        return await studio.save({ image, digest, edits: editsOf(state), pictures })
-      } catch (error) {
-        problem.value = sentenceOf(error)
-        return undefined
-      } finally {
-        isSaving.value = false
-      }
+    save: pictures => save(state, pictures),
+  }
+}
+
+function readers({ words, typed, added }: FormState) {
+  const typedAt = (path: FieldPath) => typed.value.get(pathKey(path))
+  const textOf = (path: FieldPath): string =>
+    typedAt(path)?.text ?? formatField(writtenAt(words.value?.fields, path))
+  const inheritedOf = (path: FieldPath): string => {
+    const [owner, , ...inner] = path
+    // A variant's output is merged over that of the image.
+    if (owner === 'variants') return textOf(inner) || inheritedOf(inner)
+    return path.length === 0 ? '' : formatField(writtenAt(words.value?.inherited, path))
+  }
+  const isRemoved = (path: FieldPath): boolean =>
+    typedAt(path)?.text === '' && writtenAt(words.value?.fields, path) !== undefined
+  return {
+    textOf,
+    inheritedOf,
+    isRemoved,
+    isEmpty: (path: FieldPath): boolean =>
+      typedAt(path)?.isEmptyText ?? (!typedAt(path) && writtenAt(words.value?.fields, path) === ''),
+    isShown: (path: FieldPath): boolean =>
+      writtenAt(words.value?.fields, path) !== undefined ||
+      [...[...typed.value.values()].map(field => field.path), ...added.value].some(other =>
+        isWithin(other, path),
+      ),
+  }
+}
+
+function writers(state: FormState) {
+  const { typed, added } = state
+  const set = (next: TypedFields): void => {
+    typed.value = next
+    checkSoon(state)
+  }
+  return {
+    change: (path: FieldPath, text: string) => set(withTyped(typed.value, { path, text })),
+    setEmpty: (path: FieldPath, isEmpty: boolean) =>
+      set(withTyped(typed.value, { path, text: '', isEmptyText: isEmpty })),
+    remove(path: FieldPath) {
+      added.value = added.value.filter(other => !isWithin(other, path))
+      const isWritten = writtenAt(state.words.value?.fields, path) !== undefined
+      set(isWritten ? withTyped(typed.value, { path, text: '' }) : withoutTyped(typed.value, path))
     },
+    forget: (path: FieldPath) => set(withoutTyped(typed.value, path)),
+    show(path: FieldPath) {
+      added.value = [...added.value, path]
+    },
+  }
+}
+
+async function save(
+  { image, studio, words, problem, isSaving, ...state }: FormState,
+  pictures: GalleryWordsSave['pictures'],
+): Promise<GalleryWritten | undefined> {
+  isSaving.value = true
+  try {
+    const edits = editsOf({ words, ...state })
+    return await studio.save({ image, digest: words.value?.digest ?? '', edits, pictures })
+  } catch (error) {
+    problem.value = sentenceOf(error)
+    return undefined
+  } finally {
+    isSaving.value = false
   }
 }
 
@@ -146,27 +210,10 @@ async function checkNow(state: FormState): Promise<void> {
   }
 }
 
-/** Only what differs from the manifest. */
-function editsOf({ typed, words, schema }: FormState): readonly GalleryEdit[] {
-  return [...typed.value.values()].flatMap(({ path, text }) => {
-    const before = valueAt(words.value?.fields, path)
-    if (text === formatField(before)) return []
-    return [{ path, value: parseField(text, helpFor(path, schema.value)?.type) }]
-  })
-}
-
-export function helpFor(path: FieldPath, schema: WordsSchema | undefined): FieldHelp | undefined {
-  const name = path.at(-1) ?? ''
-  return path.includes('output') && name !== 'output'
-    ? schema?.output.get(name)
-    : schema?.fields.get(name)
-}
-
-function valueAt(fields: GalleryWords['fields'] | undefined, path: FieldPath): Json | undefined {
-  let value: Json | undefined = fields
-  for (const name of path) {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
-    value = Object.hasOwn(value, name) ? (value as Readonly<Record<string, Json>>)[name] : undefined
-  }
-  return value
+function editsOf({
+  typed,
+  words,
+  schema,
+}: Pick<FormState, 'typed' | 'words' | 'schema'>): readonly GalleryEdit[] {
+  return listEdits(typed.value, words.value?.fields, schema.value)
 }
