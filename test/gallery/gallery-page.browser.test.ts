@@ -324,7 +324,7 @@ describe.skipIf(!executable)('the gallery page (skipped where there is no Chromi
     })
     await page.reload()
     await page.waitForLoadState('networkidle')
-    expect(await names()).toHaveLength(1000)
+    await expect.poll(async () => (await names()).length).toBe(1000)
     expect(fetched).toBeLessThan(150)
   })
 
