@@ -3,7 +3,7 @@ import path from 'node:path'
 import glob from 'fast-glob'
 import type { ResolvedOptions } from '../config/options.ts'
 import { type ImageId, imageKey } from '../manifest/image-id.ts'
-import { isManifestName, isYamlName } from '../manifest/source/manifest-name.ts'
+import { isManifestName, isYamlName, properManifestName } from '../manifest/source/manifest-name.ts'
 import type { Pipeline } from '../pipeline/pipeline.ts'
 import type { Selection } from '../pipeline/project/selection.ts'
 import { projectPath } from '../system/project-path.ts'
@@ -70,10 +70,8 @@ export async function noManifestFound({
   )
 }
 
-/** `site.images.yaml` and `site.yaml` become `site.image.yaml`. */
 function adviseName(file: string): string {
-  const stem = file.replace(/(?:\.(?:images|img|imagegen))?\.\w+$/, '')
-  return `Rename it to ${stem}.image.yaml.`
+  return `Rename it to ${properManifestName(file)}.`
 }
 
 interface ArgumentContext {

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { OpenPipeline } from '../../src/bundlers/session/plugin-session.ts'
 import type { Options } from '../../src/config/options.ts'
 import { openForPlugin } from '../../src/pipeline/open-pipeline.ts'
-import { BUNDLERS } from './bundlers.ts'
+import { BUNDLERS, buildWithVite, runCompiler, webpackConfig } from './bundlers.ts'
 import { writeSite } from './sample-site.ts'
 
 /** A frame of a stack inside this package. */
@@ -63,6 +63,47 @@ describe.each(BUNDLERS.map(({ name }) => name))('%s', name => {
     expect(shown).toContain('`pnpm exec imagegen generate`')
     expect(shown).not.toContain('`imagegen')
   })
+})
+
+const MISNAMED = {
+  'main.js': `import site from './site.images.yaml'\nexport const prompt = site.images?.hero.prompt\n`,
+  'site.images.yaml': 'images:\n  hero:\n    prompt: A lighthouse\n',
+}
+
+test.each(BUNDLERS.map(({ name }) => name).filter(name => name !== 'farm'))(
+  '%s says how a manifest has to be named, in place of what the host would make of its text',
+  async name => {
+    const shown = await failureIn(name, {}, MISNAMED)
+    expect(shown).toMatch(
+      /site\.images\.yaml(?: \(imported in main\.js\))? is not read as a manifest because of its name\. Rename it to site\.image\.yaml, and change the import\./,
+    )
+    expect(shown).not.toMatch(/Unexpected|No loader|Parse|parse/)
+    const data = { ...MISNAMED, 'site.images.yaml': 'images:\n  hero:\n    src: a.png\n' }
+    expect(await failureIn(name, {}, data)).not.toContain('is not read as a manifest')
+  },
+)
+
+test('a file that another plugin or loader reads is left to it', async () => {
+  const root = await writeSite(MISNAMED)
+  const entry = await buildWithVite(() => import('vite'), { root, open }, {}, [
+    {
+      name: 'yaml',
+      transform: (_, id) =>
+        id.endsWith('.yaml') ? 'export default { images: { hero: { prompt: "other" } } }' : null,
+    },
+  ])
+  expect(await import(entry)).toMatchObject({ prompt: 'other' })
+  const { default: webpack } = await import('webpack')
+  const config = await webpackConfig({ root, open })
+  const rules = [
+    {
+      test: /\.yaml$/,
+      type: 'json',
+      parser: { parse: () => ({ images: { hero: { prompt: 'json' } } }) },
+    },
+  ]
+  await runCompiler(webpack({ ...config, module: { rules } }))
+  expect(await import(`${entry}?webpack`)).toMatchObject({ prompt: 'json' })
 })
 
 test('DEBUG shows the stack', async () => {

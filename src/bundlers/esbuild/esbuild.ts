@@ -14,6 +14,7 @@ import { guardEsbuild } from '../guard/guard-esbuild.ts'
 import { loadManifest } from '../load-manifest.ts'
 import { joinInstances, takesManifest } from '../manifests/instances.ts'
 import { MANIFEST_ID, PUBLISHING_QUERY, RAW_QUERY } from '../manifests/manifest-id.ts'
+import { MISNAMED_ID, refuseMisnamed } from '../manifests/refuse-misnamed.ts'
 import { refuseQuery } from '../manifests/refuse-reference.ts'
 import { plainError } from '../session/plain-error.ts'
 import type { PluginSession } from '../session/plugin-session.ts'
@@ -67,6 +68,7 @@ function setUp(session: PluginSession, build: PluginBuild): void {
     resultOf: (file, isForScript) => resultOf(instance, file, isForScript),
     toMessages,
   })
+  refuseMisnamedOnes(instance)
   loadManifests(instance)
   build.onEnd(async result => {
     if (result.errors.length === 0) {
@@ -112,6 +114,23 @@ function serveFiles({ build, files, modules }: EsbuildInstance): void {
     if (code !== undefined) return { contents: code, loader: 'js' }
     const file = files.get(identifier)
     return file ? { contents: await readFile(file.path), loader: 'file' } : null
+  })
+}
+
+/** Where neither a loader nor another plugin makes a module of YAML. */
+function refuseMisnamedOnes({ session, build }: EsbuildInstance): void {
+  const { loader = {}, plugins = [] } = build.initialOptions
+  const others = [...plugins, { name: '.yaml' in loader || '.yml' in loader ? '.yaml' : '' }]
+  build.onLoad({ filter: MISNAMED_ID, namespace: 'file' }, async ({ path: file }) => {
+    try {
+      await refuseMisnamed({
+        file: session.locate(file),
+        others: others.map(({ name }) => name),
+      })
+      return null
+    } catch (error) {
+      return { errors: toMessages(error) }
+    }
   })
 }
 

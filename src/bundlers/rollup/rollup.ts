@@ -24,6 +24,7 @@ import {
   UNCLAIMED_ID,
   URL_ID,
 } from '../manifests/manifest-id.ts'
+import { declineMisnamed, MISNAMED_ID } from '../manifests/refuse-misnamed.ts'
 import { createNativePlugin, type NativePlugin, PLUGIN_NAME } from '../native-plugin.ts'
 import { toRollupError } from '../rollup-error.ts'
 import type { PluginSession } from '../session/plugin-session.ts'
@@ -37,6 +38,11 @@ interface HookContext extends EmitContext, ImporterContext {
   info(message: string): void
   warn(message: string): void
   error(error: ReturnType<typeof toRollupError>): never
+}
+
+/** As much of the options as tells of other plugins. */
+interface StartOptions {
+  readonly plugins?: readonly object[]
 }
 
 /** Ids that {@link createManifestClaims} gives out. */
@@ -55,7 +61,7 @@ export function rollupHooks(session: PluginSession): Partial<RollupPlugin> {
       ...options,
       assetFileNames: assets.fileNamesWith(assetFileNames),
     }),
-    resolveId: { order: 'pre', filter: { id: MANIFEST_ID }, handler: resolveId },
+    resolveId: { order: 'pre', filter: { id: [MANIFEST_ID, MISNAMED_ID] }, handler: resolveId },
     load: { order: 'pre', filter: { id: LOADED }, handler: load },
     generateBundle: {
       order: 'post',
@@ -82,7 +88,7 @@ export function rolldownHooks(session: PluginSession): Partial<RolldownPlugin> {
       ...options,
       assetFileNames: assets.fileNamesWith(assetFileNames),
     }),
-    resolveId: { order: 'pre', filter: { id: MANIFEST_ID }, handler: resolveId },
+    resolveId: { order: 'pre', filter: { id: [MANIFEST_ID, MISNAMED_ID] }, handler: resolveId },
     load: {
       order: 'pre',
       filter: { id: [...LOADED, TYPES_ID] },
@@ -137,8 +143,10 @@ interface CommonDeps {
 }
 
 function commonHooks({ session, manifests, assets, list, host }: CommonDeps) {
+  let others: readonly string[] = []
   return {
-    async buildStart(this: HookContext): Promise<void> {
+    async buildStart(this: HookContext, { plugins = [] }: StartOptions): Promise<void> {
+      others = plugins.map(plugin => ('name' in plugin ? String(plugin.name) : ''))
       checkHost(host, rollupHost(this.meta))
       assets.begin()
       if (!this.meta.watchMode) session.begin()
@@ -153,6 +161,7 @@ function commonHooks({ session, manifests, assets, list, host }: CommonDeps) {
     },
     watchChange: () => session.recheckConfig(),
     resolveId(this: HookContext, source: string, importer: string | undefined) {
+      if (MISNAMED_ID.test(source)) return declineMisnamed(this, source, { importer, others })
       return manifests.resolve(this, source, importer)
     },
     async load(this: HookContext, id: string): Promise<string | null> {

@@ -9,6 +9,7 @@ import {
   UNCLAIMED_ID,
   URL_ID,
 } from '../manifests/manifest-id.ts'
+import { declineMisnamed, MISNAMED_ID } from '../manifests/refuse-misnamed.ts'
 import { toRollupError } from '../rollup-error.ts'
 import { queryOf, renderUrlModule } from '../urls/load-picture-url.ts'
 import { urlError } from '../urls/url-error.ts'
@@ -23,12 +24,16 @@ export function loadHooks(instance: ViteInstance, assets: LateAssets): Partial<P
   return {
     resolveId: {
       order: 'pre',
-      filter: { id: [MANIFEST_ID, CLIENT_SPECIFIER] },
+      filter: { id: [MANIFEST_ID, MISNAMED_ID, CLIENT_SPECIFIER] },
       handler(source, importer, options) {
         // The search for dependencies would read the manifest as the JavaScript that its id promises.
         if ('scan' in options && options.scan) return null
         const client = devOf(instance, this)?.resolveClient(source)
         if (client !== undefined) return client
+        if (MISNAMED_ID.test(source)) {
+          const others = configs.of(this)?.plugins.map(({ name }) => name) ?? []
+          return declineMisnamed(this, source, { importer, others })
+        }
         return manifests.resolve(this, source, importer)
       },
     },

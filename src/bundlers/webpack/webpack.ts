@@ -6,6 +6,7 @@ import { guardCompilation } from '../guard/guard-compilation.ts'
 import { loadManifest } from '../load-manifest.ts'
 import { joinInstances, takesManifest } from '../manifests/instances.ts'
 import { MANIFEST_ID, PUBLISHING_QUERY, RAW_QUERY, stripQuery } from '../manifests/manifest-id.ts'
+import { MISNAMED_ID, refuseMisnamed } from '../manifests/refuse-misnamed.ts'
 import { refuseQuery, refuseUrl } from '../manifests/refuse-reference.ts'
 import { plainError } from '../session/plain-error.ts'
 import type { PluginSession } from '../session/plugin-session.ts'
@@ -45,7 +46,7 @@ export function webpackHooks(session: PluginSession): Partial<UnpluginOptions> {
     // Last among the loaders, to replace the output of a YAML loader.
     enforce: 'post',
     load: {
-      filter: { id: MANIFEST_ID },
+      filter: { id: [MANIFEST_ID, MISNAMED_ID] },
       async handler(id) {
         if (RAW_QUERY.test(id)) return null
         const file = session.locate(stripQuery(id))
@@ -53,6 +54,13 @@ export function webpackHooks(session: PluginSession): Partial<UnpluginOptions> {
         if (native?.framework !== 'webpack' && native?.framework !== 'rspack') return null
         const { loaderContext, framework } = native
         if (!loaderContext) return null
+        if (MISNAMED_ID.test(id)) {
+          // Rules may make it JSON or a file.
+          if (!loaderContext._module?.type.startsWith('javascript/')) return null
+          const others = loaderContext.loaders.slice(1).map(({ path }) => path)
+          await refuseMisnamed({ file, others })
+          return null
+        }
         const emitFile: EmitFile = (name, ...given) =>
           loaderContext.emitFile(emittedNameOf(name, framework), ...given)
         if (PUBLISHING_QUERY.test(id)) throw refuseQuery(id)
