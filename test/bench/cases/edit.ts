@@ -1,41 +1,39 @@
 import path from 'node:path'
-import { type BenchCase, figure } from '../harness/bench-case.ts'
-import { manifestName, writeLargeSite } from '../harness/large-site.ts'
-import { measure } from '../harness/measure.ts'
+import { type BenchCase, type Bound, type Contender, figure } from '../harness/bench-case.ts'
+import { FILES_EACH, manifestName, openBuiltSite, picturesOf } from '../harness/large-site.ts'
 
 const COUNT = 500
-const NAME = 'unplugin-imagegen'
+const EDITS = 5
 
-/** A change of one picture's output in a large site, while Vite watches. */
+/** A change of one picture's output in a large site. */
 export const edit: BenchCase = {
   name: 'edit',
-  work: `\`vite build --watch\` of ${COUNT} pictures in 9 files each: from saving another width of one to the written bundle. The least is a rebuild with nothing changed, one decode and three encodes.`,
-  rounds: 3,
+  work: `Another width of one of ${COUNT} pictures in ${FILES_EACH} files each: from saving it to the bundle that \`vite build --watch\` writes, and to a development page that has the new files. The least is the same for a comment in \`main.js\`, one decode and three encodes. Medians of ${EDITS} edits.`,
+  rounds: 1,
   async prepare(folder) {
-    const root = path.join(folder, 'site')
-    await writeLargeSite(root, { count: COUNT })
-    await measure({ script: 'vite-build.mjs', input: { root, plugin: 'product' } })
+    const root = await openBuiltSite(folder, COUNT)
+    const input = {
+      root,
+      manifest: path.join(root, manifestName(0)),
+      picture: picturesOf(folder, 1)[0],
+      edits: EDITS,
+    }
+    const contenders: readonly Contender[] = [
+      { name: 'vite build --watch', script: 'edit-watch.mjs', input },
+      { name: 'development', script: 'edit-dev.mjs', input },
+    ]
     return {
-      contenders: [
-        {
-          name: NAME,
-          script: 'vite-watch-large.mjs',
-          input: {
-            root,
-            manifest: path.join(root, manifestName(0)),
-            picture: path.join(root, 'pictures/p0.png'),
-            edits: 7,
-          },
-        },
-      ],
+      contenders,
       notes: ['edit', 'least'],
-      bounds: [
-        {
-          what: 'an edit, against the least possible',
-          ratio: round => figure(round, NAME, 'edit') / figure(round, NAME, 'least'),
-          atMost: 1.3,
-        },
-      ],
+      bounds: contenders.map(boundOf),
     }
   },
+}
+
+function boundOf({ name }: Contender): Bound {
+  return {
+    what: `${name}: an edit, against the least possible`,
+    ratio: round => figure(round, name, 'edit') / figure(round, name, 'least'),
+    atMost: 1.3,
+  }
 }

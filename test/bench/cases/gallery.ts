@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises'
 import path from 'node:path'
 import { findChromium } from '../../support/find-chromium.ts'
 import { type BenchCase, type Contender, figure } from '../harness/bench-case.ts'
-import { PER_MANIFEST, writeLargeSite } from '../harness/large-site.ts'
+import { manifestsOf, PER_MANIFEST, writeLargeSite } from '../harness/large-site.ts'
 
 /** Images, and seconds until the first picture is seen. */
 const SITES = [
@@ -17,14 +17,14 @@ const FULL = 60
 export const gallery: BenchCase = {
   name: 'gallery',
   work: `The gallery of Vite's development server in Chromium, with ${SITES.map(({ count }) => count.toLocaleString('en')).join(' and ')} pictures in manifests of ${PER_MANIFEST}: until the first picture is decoded, and until all on the screen are. Cold: nothing was ever made of the originals. Warm: the server was started again. Again: the page of a running server is loaded once more. The CPU is the server's, without the browser's.`,
-  rounds: 5,
+  rounds: 3,
   async prepare(folder) {
     const executable = findChromium()
     if (!executable) throw new Error('there is no Chromium on this machine')
     const contenders: Contender[] = []
     for (const { count } of SITES) {
       const root = path.join(folder, `site-${count}`)
-      await writeLargeSite(root, { count, shown: 1, full: FULL })
+      await writeLargeSite(folder, root, { manifests: manifestsOf(count), shown: 1, full: FULL })
       const run = { script: 'gallery.mjs', input: { root, executable } }
       const made = path.join(root, 'node_modules')
       contenders.push(

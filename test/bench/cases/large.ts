@@ -1,68 +1,98 @@
-import { readdir, rm } from 'node:fs/promises'
+import { cp, rm } from 'node:fs/promises'
 import path from 'node:path'
 import {
-  atMost,
   type BenchCase,
   type Bound,
   type Contender,
+  compare,
   figure,
 } from '../harness/bench-case.ts'
-import { FILES_EACH, writeLargeSite, writeStaticCopy } from '../harness/large-site.ts'
+import { writeImportProject } from '../harness/gallery-project.ts'
+import { FILES_EACH, openBuiltSite, picturesOf, writeStaticCopy } from '../harness/large-site.ts'
 import { measure } from '../harness/measure.ts'
 
 const [FEW, MANY] = [500, 2_000]
-const BUNDLERS = {
-  Vite: 'vite-build.mjs',
-  webpack: 'webpack-build.mjs',
-  Rollup: 'rollup-build.mjs',
+
+interface Bundler {
+  readonly name: string
+  readonly script: string
+  /** Ratios of 0.1.0 to static imports. */
+  readonly before?: { readonly wall: number; readonly memory: number }
 }
+
+const VITE: Bundler = {
+  name: 'Vite',
+  script: 'vite-build.mjs',
+  before: { wall: 1.02, memory: 0.55 },
+}
+const BUNDLERS: readonly Bundler[] = [
+  VITE,
+  { name: 'webpack', script: 'webpack-build.mjs' },
+  { name: 'Rollup', script: 'rollup-build.mjs' },
+]
 
 /** Nothing to be encoded, at the size of a real site. */
 export const large: BenchCase = {
   name: 'large',
   work: `${FEW} pictures in ${FILES_EACH} files each (AVIF, WebP and JPEG at 3 widths), everything cached; static are imports of the same files. And ${MANY.toLocaleString('en')} pictures.`,
-  rounds: 3,
+  rounds: 2,
   async prepare(folder) {
-    const [few, many] = [path.join(folder, 'few'), path.join(folder, 'many')]
-    const statics = path.join(folder, 'static')
-    for (const [root, count] of [
-      [few, FEW],
-      [many, MANY],
-    ] as const) {
-      await writeLargeSite(root, { count })
-      await measure(build('Vite', 'product', root))
-      const built = await readdir(path.join(root, 'dist/assets'))
-      const files = built.filter(file => !file.endsWith('.js')).length
-      if (files !== count * FILES_EACH) throw new Error(`${files} files were built of ${count}.`)
-    }
-    await writeStaticCopy(statics, path.join(few, 'dist/assets'))
-    const names = Object.keys(BUNDLERS).filter(isBundler)
+    const few = await openBuiltSite(folder, FEW)
+    const many = await openBuiltSite(folder, MANY)
+    const [statics, imagetools] = [path.join(folder, 'static'), path.join(folder, 'imagetools')]
+    await writeStaticCopy(statics, few)
+    await writeImagetools(folder, imagetools)
+    const peer = build(VITE, 'imagetools', imagetools)
+    await measure(peer)
     return {
-      contenders: names.flatMap(bundler => [
-        build(bundler, 'product', few),
-        build(bundler, 'none', statics),
-        build(bundler, 'product', many),
-      ]),
-      bounds: names.flatMap(boundsOf),
+      contenders: [
+        ...BUNDLERS.flatMap(bundler => [
+          build(bundler, 'product', few),
+          build(bundler, 'none', statics),
+          build(bundler, 'product', many, MANY),
+        ]),
+        peer,
+      ],
+      bounds: [
+        ...BUNDLERS.flatMap(boundsOf),
+        compare({
+          contender: nameOf(VITE, 'product'),
+          peer: peer.name,
+          of: 'wall',
+          atMost: 0.66,
+          before: 0.66,
+        }),
+      ],
     }
   },
 }
 
-type Bundler = keyof typeof BUNDLERS
-
-function isBundler(name: string): name is Bundler {
-  return name in BUNDLERS
+async function writeImagetools(folder: string, root: string): Promise<void> {
+  for (const file of picturesOf(folder, FEW)) {
+    await cp(file, path.join(root, 'pictures', path.basename(file)))
+  }
+  await writeImportProject(
+    root,
+    picturesOf(folder, FEW).map(file => `./pictures/${path.basename(file)}`),
+    '?w=120;240;480&format=avif;webp;jpeg&effort=1&as=picture',
+  )
 }
 
-function nameOf(bundler: string, plugin: string, root: string): string {
-  const count = path.basename(root) === 'many' ? MANY : FEW
-  return `${bundler}, ${plugin === 'none' ? 'static' : 'unplugin-imagegen'}, ${count.toLocaleString('en')}`
+const CONTENDERS = { product: 'unplugin-imagegen', none: 'static', imagetools: 'vite-imagetools' }
+
+function nameOf({ name }: Bundler, plugin: keyof typeof CONTENDERS, count = FEW): string {
+  return `${name}, ${CONTENDERS[plugin]}, ${count.toLocaleString('en')}`
 }
 
-function build(bundler: Bundler, plugin: 'product' | 'none', root: string): Contender {
+function build(
+  bundler: Bundler,
+  plugin: keyof typeof CONTENDERS,
+  root: string,
+  count = FEW,
+): Contender {
   return {
-    name: nameOf(bundler, plugin, root),
-    script: BUNDLERS[bundler],
+    name: nameOf(bundler, plugin, count),
+    script: bundler.script,
     input: { root, plugin },
     // Each host empties the folder in its own way and time.
     reset: () => rm(path.join(root, 'dist'), { recursive: true, force: true }),
@@ -70,17 +100,22 @@ function build(bundler: Bundler, plugin: 'product' | 'none', root: string): Cont
 }
 
 function boundsOf(bundler: Bundler): readonly Bound[] {
-  const [few, statics, many] = [
-    nameOf(bundler, 'product', 'few'),
-    nameOf(bundler, 'none', 'static'),
-    nameOf(bundler, 'product', 'many'),
-  ]
+  const contender = nameOf(bundler, 'product')
+  const peer = nameOf(bundler, 'none')
+  const many = nameOf(bundler, 'product', MANY)
+  const before = bundler.before
   return [
-    atMost(1.05, 'wall', few, statics),
-    atMost(0.6, 'memory', few, statics),
+    compare({ contender, peer, of: 'wall', atMost: 1.05, ...(before && { before: before.wall }) }),
+    compare({
+      contender,
+      peer,
+      of: 'memory',
+      atMost: 0.6,
+      ...(before && { before: before.memory }),
+    }),
     {
       what: `time, ${many} against ${FEW}`,
-      ratio: round => figure(round, many, 'wall') / figure(round, few, 'wall'),
+      ratio: round => figure(round, many, 'wall') / figure(round, contender, 'wall'),
       atMost: 4.2,
     },
   ]

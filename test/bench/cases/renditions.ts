@@ -1,26 +1,26 @@
 import { cp, readdir, rm } from 'node:fs/promises'
 import path from 'node:path'
-import { atMost, type BenchCase, type Contender } from '../harness/bench-case.ts'
+import { type BenchCase, compare } from '../harness/bench-case.ts'
 import {
-  FORMATS,
+  describeWork,
+  forget,
   PICTURES,
-  WIDTHS,
+  QUICK,
+  viteBuild,
   writeImportProject,
-  writePictures,
-  writeProductProject,
+  writeProjects,
 } from '../harness/gallery-project.ts'
 import { measure } from '../harness/measure.ts'
 
-const WORK = `${PICTURES} pictures of 1536×1024, widths ${WIDTHS.join(' and ')}, ${FORMATS.join(' and ')}`
-const FILES = PICTURES * WIDTHS.length * FORMATS.length
+const FILES = PICTURES * QUICK.widths.length * QUICK.formats.length
 
 /** Everything still to be encoded. */
 export const cold: BenchCase = {
   name: 'cold',
-  work: `${WORK}; nothing cached.`,
-  rounds: 5,
+  work: `${describeWork(QUICK)}; nothing cached.`,
+  rounds: 3,
   async prepare(folder) {
-    const { product, imagetools, pictures } = await writeProjects(folder)
+    const { product, imagetools, pictures } = await writeProjects(folder, QUICK)
     const output = path.join(folder, 'script')
     return {
       contenders: [
@@ -38,13 +38,25 @@ export const cold: BenchCase = {
         {
           name: 'a sharp script',
           script: 'sharp-script.mjs',
-          input: { pictures, widths: WIDTHS, formats: FORMATS, output },
+          input: { pictures, output, ...QUICK },
           reset: () => rm(output, { recursive: true, force: true }),
         },
       ],
       bounds: [
-        atMost(0.6, 'wall', 'Vite with unplugin-imagegen', 'Vite with vite-imagetools'),
-        atMost(1.15, 'wall', 'unplugin-imagegen alone', 'a sharp script'),
+        compare({
+          contender: 'Vite with unplugin-imagegen',
+          peer: 'Vite with vite-imagetools',
+          of: 'wall',
+          atMost: 0.6,
+          before: 0.6,
+        }),
+        compare({
+          contender: 'unplugin-imagegen alone',
+          peer: 'a sharp script',
+          of: 'wall',
+          atMost: 1.08,
+          before: 1.08,
+        }),
       ],
     }
   },
@@ -56,57 +68,45 @@ export const warm: BenchCase = {
   work: `The same with Vite, everything cached; static are imports of the ${FILES} files.`,
   rounds: 9,
   async prepare(folder) {
-    const { product, imagetools } = await writeProjects(folder)
+    const { product, imagetools } = await writeProjects(folder, QUICK)
     await measure(viteBuild('', imagetools, 'imagetools'))
     const statics = await writeStaticProject(folder, product)
+    const contender = 'unplugin-imagegen'
     return {
       contenders: [
-        viteBuild('unplugin-imagegen', product, 'product'),
+        viteBuild(contender, product, 'product'),
         viteBuild('vite-imagetools', imagetools, 'imagetools'),
         viteBuild('static', statics, 'none'),
       ],
       bounds: [
-        atMost(0.45, 'wall', 'unplugin-imagegen', 'vite-imagetools'),
-        atMost(1.15, 'wall', 'unplugin-imagegen', 'static'),
+        compare({ contender, peer: 'vite-imagetools', of: 'wall', atMost: 0.45, before: 0.22 }),
+        compare({ contender, peer: 'static', of: 'wall', atMost: 1.1, before: 1.19 }),
       ],
     }
   },
 }
 
-export const warmWebpack = warmWith('webpack', 'webpack-build.mjs')
-export const warmRollup = warmWith('rollup', 'rollup-build.mjs')
+export const warmWebpack = warmWith('webpack', 'webpack-build.mjs', 1.05)
+export const warmRollup = warmWith('rollup', 'rollup-build.mjs', 0.96)
 
-function warmWith(bundler: string, script: string): BenchCase {
+function warmWith(bundler: string, script: string, before: number): BenchCase {
   return {
     name: `warm-${bundler}`,
     work: `The same with ${bundler}.`,
     rounds: 9,
     async prepare(folder) {
-      const { product } = await writeProjects(folder)
+      const { product } = await writeProjects(folder, QUICK)
       const statics = await writeStaticProject(folder, product)
+      const contender = 'unplugin-imagegen'
       return {
         contenders: [
-          { name: 'unplugin-imagegen', script, input: { root: product, plugin: 'product' } },
+          { name: contender, script, input: { root: product, plugin: 'product' } },
           { name: 'static', script, input: { root: statics, plugin: 'none' } },
         ],
-        bounds: [atMost(1.15, 'wall', 'unplugin-imagegen', 'static')],
+        bounds: [compare({ contender, peer: 'static', of: 'wall', atMost: 1.1, before })],
       }
     },
   }
-}
-
-async function writeProjects(folder: string) {
-  const pictures = await writePictures(path.join(folder, 'pictures'))
-  const product = path.join(folder, 'product')
-  const imagetools = path.join(folder, 'imagetools')
-  await writeProductProject(product, pictures)
-  await cp(path.join(folder, 'pictures'), path.join(imagetools, 'pictures'), { recursive: true })
-  await writeImportProject(
-    imagetools,
-    pictures.map(file => `./pictures/${path.basename(file)}`),
-    `?w=${WIDTHS.join(';')}&format=${FORMATS.join(';')}&as=picture`,
-  )
-  return { product, imagetools, pictures }
 }
 
 /** The product's files, imported one by one. Fills the product's cache on the way. */
@@ -122,13 +122,4 @@ async function writeStaticProject(folder: string, product: string): Promise<stri
   )
   for (const file of files) await cp(path.join(built, file), path.join(statics, 'files', file))
   return statics
-}
-
-function viteBuild(name: string, root: string, plugin: string): Contender {
-  return { name, script: 'vite-build.mjs', input: { root, plugin } }
-}
-
-/** Both keep what they encode below `node_modules/.cache`. */
-function forget(root: string): () => Promise<void> {
-  return () => rm(path.join(root, 'node_modules'), { recursive: true, force: true })
 }

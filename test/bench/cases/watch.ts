@@ -30,6 +30,7 @@ export const watch: BenchCase = {
           ratio: round =>
             figure(round, 'unplugin-imagegen', 'edit') / figure(round, 'unplugin-imagegen', 'cold'),
           atMost: 1 / 15,
+          before: 0.1,
         },
       ],
     }

@@ -1,79 +1,28 @@
-import { readFile, writeFile } from 'node:fs/promises'
-import { WebSocket } from 'undici'
-import { createServer } from 'vite'
+import { readFile } from 'node:fs/promises'
+import { connect, isUpdate, loadModules, loadPictures, picturesIn } from './dev-page.mjs'
 import { input } from './input.mjs'
 import { note } from './report.mjs'
-
-const { root, baseURL, plugin = 'product', edit } = input
-
-async function plugins() {
-  if (plugin === 'none') return []
-  const { default: imagegen } = await import('unplugin-imagegen/vite')
-  return [imagegen({ provider: { baseURL } })]
-}
-
-const server = await createServer({
-  root,
-  configFile: false,
-  logLevel: 'error',
-  plugins: await plugins(),
-  server: { port: 0, host: '127.0.0.1' },
-})
-await server.listen()
-const origin = `http://127.0.0.1:${server.httpServer.address().port}`
-
-/** Loads what a browser would: the page, its modules one after the other, then the pictures. */
-const seen = new Set()
-const pictures = new Set()
-async function load(url) {
-  if (seen.has(url)) return
-  seen.add(url)
-  const response = await fetch(origin + url)
-  if (!response.ok) throw new Error(`${url}: ${response.status}`)
-  const text = await response.text()
-  const modules = text.matchAll(/(?:\bfrom\s*|\bimport\s*|\bsrc=)"(\/[^"]+)"/g)
-  for (const [, picture] of text.matchAll(/"(\/[^"\s]+\.(?:webp|jpe?g|png|svg)(?:\?[^"]*)?)"/g)) {
-    pictures.add(picture)
-  }
-  await Promise.all([...modules].map(([, module]) => load(module)))
-}
+import { save } from './save.mjs'
 
 const started = performance.now()
-await load('/')
+const pictures = await loadModules()
 const loaded = performance.now()
-await Promise.all(
-  [...pictures].map(async picture => {
-    const response = await fetch(origin + picture)
-    if (!response.ok) throw new Error(`${picture}: ${response.status}`)
-    await response.arrayBuffer()
-  }),
-)
+await loadPictures(pictures)
 note('modules', loaded - started)
 note('page', performance.now() - started)
 note('pictures', pictures.size)
-if (edit) note('saved', await timeOfEdit(edit))
+if (input.edit) note('saved', await timeOfEdit(input.edit))
 process.exit()
 
-/** From a saved prompt until open pages are told. */
+/** From a saved prompt until the page has the picture, which the cache has. */
 async function timeOfEdit({ file, from, to }) {
+  const next = await connect()
   const text = await readFile(file, 'utf8')
-  const socket = new WebSocket(
-    `${origin.replace('http', 'ws')}/?token=${server.config.webSocketToken}`,
-    'vite-hmr',
-  )
-  await new Promise((resolve, reject) => {
-    socket.addEventListener('message', resolve, { once: true })
-    socket.addEventListener('error', reject, { once: true })
-  })
-  const told = new Promise(resolve => {
-    socket.addEventListener('message', ({ data }) => {
-      const { type, event } = JSON.parse(data)
-      if (type === 'update' || event === 'imagegen:update') resolve(performance.now())
-    })
-  })
+  const update = next(isUpdate)
   const began = performance.now()
-  await writeFile(file, text.replace(from, to))
-  const took = (await told) - began
-  await writeFile(file, text)
+  await save(file, text.replace(from, to))
+  await loadPictures(picturesIn(await update))
+  const took = performance.now() - began
+  await save(file, text)
   return took
 }

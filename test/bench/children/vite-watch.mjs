@@ -1,7 +1,8 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { input } from './input.mjs'
 import { note } from './report.mjs'
+import { save } from './save.mjs'
 import { nextEnd, started, watcher } from './watched-build.mjs'
 
 const { root, edits } = input
@@ -13,7 +14,7 @@ for (let edit = 1; edit <= edits; edit++) {
   const ended = nextEnd()
   const began = performance.now()
   // Widths that were never made: four encodes of one picture.
-  await writeFile(
+  await save(
     manifest,
     text.replace(/widths: \[\d+, \d+\] # one/, `widths: [${640 - edit}, ${1280 - edit}] # one`),
   )

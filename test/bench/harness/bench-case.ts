@@ -17,8 +17,10 @@ export interface Bound {
   /** Of one round; the median over all rounds counts. */
   ratio(round: Round): number
   readonly atMost: number
+  /** What 0.1.0 had, where it was measured. */
+  readonly before?: number
   /** How the ratio is written. @default `0.42×` */
-  readonly unit?: 'times' | 'MB' | 's'
+  readonly unit?: 'times' | 'MB' | 's' | 'kB' | 'number'
 }
 
 export interface Prepared {
@@ -56,18 +58,23 @@ export function figure(round: Round, contender: string, name: string): number {
   return value
 }
 
+export interface Comparison {
+  readonly contender: string
+  readonly peer: string
+  /** Name of a figure. */
+  readonly of: string
+  /** The figure in words. */
+  readonly words?: string
+  readonly atMost: number
+  readonly before?: number
+}
+
 /** The bound that one contender takes at most so many times of a figure of another. */
-export function atMost(
-  atMost: number,
-  name: string,
-  contender: string,
-  peer: string,
-  words = WORDS[name] ?? name,
-): Bound {
+export function compare({ contender, peer, of, words, ...limits }: Comparison): Bound {
   return {
-    what: `${words}, against ${peer}`,
-    ratio: round => figure(round, contender, name) / figure(round, peer, name),
-    atMost,
+    what: `${words ?? WORDS[of] ?? of}, against ${peer}`,
+    ratio: round => figure(round, contender, of) / figure(round, peer, of),
+    ...limits,
   }
 }
 

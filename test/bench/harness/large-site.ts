@@ -1,10 +1,9 @@
-import { link, mkdir, readdir, writeFile } from 'node:fs/promises'
+import { access, link, mkdir, readdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { measure } from './measure.ts'
 import { writeScene } from './pictures.ts'
 import { storeOriginals } from './store-originals.ts'
 
-/** Images of one manifest of a large site. */
-export const PER_MANIFEST = 20
 /** Smaller than what was asked for, so that thousands are quickly made. */
 const SMALL = [480, 320] as const
 const FULL = [1536, 1024] as const
@@ -15,12 +14,9 @@ const OUTPUT = '{ formats: [avif, webp, jpeg], widths: [120, 240, 480], effort: 
 /** Files that each picture of a large site becomes. */
 export const FILES_EACH = 9
 
-function outputOfFirst(): string {
-  return `output: ${OUTPUT}`
-}
-
 export interface LargeSite {
-  readonly count: number
+  /** How many images each manifest has. */
+  readonly manifests: readonly number[]
   /** How many of its manifests the page imports. @default all */
   readonly shown?: number
   /** What becomes of each picture. @default nine files */
@@ -29,55 +25,102 @@ export interface LargeSite {
   readonly full?: number
 }
 
-/** A project of many manifests, every original of which is there. */
+/**
+ * A project of many manifests, every original of which is there.
+ * @param folder a folder of the run, beside which its cases share pictures
+ */
 export async function writeLargeSite(
+  folder: string,
   root: string,
-  { count, shown, output = OUTPUT, full = 0 }: LargeSite,
+  { manifests, shown = manifests.length, output = OUTPUT, full = 0 }: LargeSite,
 ): Promise<void> {
-  const pictures = path.join(root, 'pictures')
-  await mkdir(pictures, { recursive: true })
-  const manifests = Math.ceil(count / PER_MANIFEST)
-  for (let manifest = 0; manifest < manifests; manifest++) {
-    const names = Array.from(
-      { length: PER_MANIFEST },
-      (_, at) => `p${manifest * PER_MANIFEST + at}`,
-    )
-    await writeFile(path.join(root, manifestName(manifest)), renderManifest(names, output))
-    const stored = names.map(async name => {
-      const file = path.join(pictures, `${name}.png`)
-      const index = Number(name.slice(1))
-      const [width, height] = index < full ? FULL : SMALL
-      await writeScene(file, width, height, index + 1)
-      return { prompt: name, size: SIZE, file, width, height }
+  const pictures = path.join(shared(folder), 'pictures')
+  await Promise.all([root, pictures].map(made => mkdir(made, { recursive: true })))
+  let count = 0
+  for (const [manifest, size] of manifests.entries()) {
+    const numbers = Array.from({ length: size }, (_, at) => count + at)
+    count += size
+    await writeFile(path.join(root, manifestName(manifest)), renderManifest(numbers, output))
+    const stored = numbers.map(async number => {
+      const [width, height] = number < full ? FULL : SMALL
+      const file = pictureOf(folder, number, width)
+      await access(file).catch(() => writeScene(file, width, height, number + 1))
+      return { prompt: `p${number}`, size: SIZE, file, width, height }
     })
     await storeOriginals(root, await Promise.all(stored))
   }
   await writePage(
     root,
-    Array.from({ length: shown ?? manifests }, (_, manifest) => `./${manifestName(manifest)}`),
+    manifests.slice(0, shown).map((_, manifest) => `./${manifestName(manifest)}`),
   )
+}
+
+/** A large site of nine files each that was built once, for all cases of a run. */
+export async function openBuiltSite(folder: string, count: number): Promise<string> {
+  const root = path.join(shared(folder), `site-${count}`)
+  if (
+    await access(root).then(
+      () => true,
+      () => false,
+    )
+  )
+    return root
+  await writeLargeSite(folder, root, { manifests: manifestsOf(count) })
+  await measure({ script: 'vite-build.mjs', input: { root, plugin: 'product' } })
+  const files = (await builtFiles(root)).length
+  if (files !== count * FILES_EACH) throw new Error(`${files} files were built of ${count}.`)
+  return root
 }
 
 /** A project that imports the files of a built one as they are. */
 export async function writeStaticCopy(root: string, built: string): Promise<void> {
-  const files = (await readdir(built)).filter(file => !file.endsWith('.js'))
+  const files = await builtFiles(built)
   await mkdir(path.join(root, 'files'), { recursive: true })
-  for (const file of files) await link(path.join(built, file), path.join(root, 'files', file))
+  for (const file of files) {
+    await link(path.join(built, 'dist/assets', file), path.join(root, 'files', file))
+  }
   await writePage(
     root,
     files.map(file => `./files/${file}`),
   )
 }
 
+/** Images of one manifest of a large site. */
+export const PER_MANIFEST = 20
+
+/** So many images in manifests of the same size. */
+export function manifestsOf(count: number): readonly number[] {
+  return Array.from({ length: count / PER_MANIFEST }, () => PER_MANIFEST)
+}
+
 export function manifestName(manifest: number): string {
   return `m${manifest}.image.yaml`
 }
 
-function renderManifest(names: readonly string[], output: string): string {
-  const images = names.map(name =>
-    name === 'p0' && output === OUTPUT
-      ? `  p0:\n    prompt: p0\n    ${outputOfFirst()}\n`
-      : `  ${name}: { prompt: ${name} }\n`,
+/** Absolute paths of the pictures of a large site. */
+export function picturesOf(folder: string, count: number): readonly string[] {
+  return Array.from({ length: count }, (_, number) => pictureOf(folder, number, SMALL[0]))
+}
+
+function pictureOf(folder: string, number: number, width: number): string {
+  return path.join(shared(folder), 'pictures', `p${number}-${width}.png`)
+}
+
+function shared(folder: string): string {
+  return path.join(path.dirname(folder), 'shared')
+}
+
+async function builtFiles(root: string): Promise<readonly string[]> {
+  const files = await readdir(path.join(root, 'dist/assets'))
+  return files.filter(file => !file.endsWith('.js'))
+}
+
+function renderManifest(numbers: readonly number[], output: string): string {
+  // The first has its own settings, so that one picture's can be changed.
+  const images = numbers.map(number =>
+    number === 0
+      ? `  p0:\n    prompt: p0\n    output: ${output} # one\n`
+      : `  p${number}: { prompt: p${number} }\n`,
   )
   return `defaults:\n  size: ${SIZE}\n  output: ${output}\nimages:\n${images.join('')}`
 }

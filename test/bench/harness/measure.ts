@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
-
-const children = path.resolve(import.meta.dirname, '../children')
+import { children, peers } from './peers.ts'
 
 /** What one process told about itself: `wall` and `cpu` in milliseconds, `memory` in bytes, and notes. */
 export type Figures = Readonly<Record<string, number>>
@@ -15,8 +15,10 @@ export interface Run {
   /** Arguments instead of `input`. */
   readonly args?: readonly string[]
   readonly env?: Readonly<Record<string, string>>
-  /** @default the bench's own folder */
+  /** @default the folder of the peers */
   readonly cwd?: string
+  /** How many cores it may use, where the machine has more and `taskset`. @default all */
+  readonly cores?: number
   /** The exit code of a run that did its work. @default 0 */
   readonly exitCode?: number
 }
@@ -59,25 +61,29 @@ export async function listLoaded(module: string): Promise<readonly string[]> {
   return text.split('\n').filter(Boolean)
 }
 
-function start({ script, input, args, env, cwd }: Run): ChildProcess {
+function start({ script, input, args, env, cwd, cores }: Run): ChildProcess {
   const report = pathToFileURL(path.join(children, 'report.mjs')).href
   const file = path.resolve(children, script)
-  return spawn(
-    process.execPath,
-    ['--import', report, file, ...(args ?? [JSON.stringify(input ?? {})])],
-    {
-      cwd: cwd ?? path.dirname(children),
-      env: {
-        ...process.env,
-        LLMEASY_API_KEY: 'bench',
-        BENCH_PARENT: String(process.pid),
-        NODE_ENV: 'production',
-        ...env,
-      },
-      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-      timeout: TIMEOUT,
+  const command = ['--import', report, file, ...(args ?? [JSON.stringify(input ?? {})])]
+  const [program = '', ...rest] = [...pinned(cores), process.execPath, ...command]
+  return spawn(program, rest, {
+    cwd: cwd ?? peers,
+    env: {
+      ...process.env,
+      LLMEASY_API_KEY: 'bench',
+      BENCH_PARENT: String(process.pid),
+      NODE_ENV: 'production',
+      ...env,
     },
-  )
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+    timeout: TIMEOUT,
+  })
+}
+
+/** The command in front of one that may use only so many cores. */
+function pinned(cores: number | undefined): readonly string[] {
+  const isLess = cores !== undefined && cores < availableParallelism()
+  return isLess ? ['taskset', '-c', `0-${cores - 1}`] : []
 }
 
 async function readAll(stream: ChildProcess['stdio'][3] | undefined): Promise<string> {

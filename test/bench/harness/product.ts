@@ -3,9 +3,9 @@ import { mkdir, readFile, rm, symlink } from 'node:fs/promises'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import type { Product } from './bench-case.ts'
+import { peers } from './peers.ts'
 
 const exec = promisify(execFile)
-const bench = path.resolve(import.meta.dirname, '..')
 
 /**
  * Packs the built product and unpacks it beside its peers. It shares what the bench lists as well,
@@ -19,11 +19,11 @@ export async function packProduct(repository: string, scratch: string): Promise<
   const [packed]: readonly { filename: string }[] = JSON.parse(stdout)
   if (!packed) throw new Error('npm pack made no tarball.')
   const tarball = path.join(scratch, packed.filename)
-  const folder = path.join(bench, 'node_modules', 'unplugin-imagegen')
+  const folder = path.join(peers, 'node_modules', 'unplugin-imagegen')
   await rm(folder, { recursive: true, force: true })
   await mkdir(folder, { recursive: true })
   await exec('tar', ['-xzf', tarball, '--strip-components', '1', '-C', folder])
-  const shared = await dependenciesOf(bench)
+  const shared = await dependenciesOf(peers)
   for (const name of await dependenciesOf(folder)) {
     if (shared.includes(name)) continue
     const link = path.join(folder, 'node_modules', name)

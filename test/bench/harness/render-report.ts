@@ -14,19 +14,20 @@ export function renderReport(results: readonly CaseResult[], heading: readonly s
 
 function renderBounds(results: readonly CaseResult[]): string {
   const rows = results.flatMap(({ benchCase, prepared, rounds }) =>
-    prepared.bounds.map(({ what, ratio, atMost, unit = 'times' }) => {
+    prepared.bounds.map(({ what, ratio, atMost, before, unit = 'times' }) => {
       const value = median(rounds.map(ratio))
       const format = FORMATS[unit]
       return [
         benchCase.name,
         what,
+        before === undefined ? '–' : format(before),
         format(value),
         `≤ ${format(atMost)}`,
         value <= atMost ? 'yes' : '**no**',
       ]
     }),
   )
-  return table(['case', 'compared', 'median', 'must be', 'holds'], rows)
+  return table(['case', 'compared', '0.1.0', 'now', 'must be', 'holds'], rows)
 }
 
 function renderFigures({ benchCase, prepared, rounds }: CaseResult): readonly string[] {
@@ -48,12 +49,11 @@ function renderFigures({ benchCase, prepared, rounds }: CaseResult): readonly st
   const title = `### ${benchCase.name}`
   const count = rounds.length === 1 ? '1 round' : `medians of ${rounds.length} rounds`
   const head = ['process', 'time', 'CPU', 'peak memory', ...notes]
-  const body = contenders.length > 0 ? [table(head, rows)] : []
+  const body = contenders.length > 0 ? ['', table(head, rows)] : []
   return [
     title,
     '',
     `${benchCase.work}${contenders.length > 0 ? ` (${count})` : ''}`,
-    '',
     ...body,
     ...remarks.flatMap(line => ['', line]),
   ]
@@ -63,6 +63,8 @@ const FORMATS = {
   times: (value: number) => `${value.toFixed(2)}×`,
   MB: (value: number) => `${value.toFixed(value < 10 ? 1 : 0)} MB`,
   s: (value: number) => `${value.toFixed(2)} s`,
+  kB: (value: number) => `${value.toLocaleString('en', { maximumFractionDigits: 1 })} kB`,
+  number: (value: number) => `${value}`,
 }
 
 function milliseconds(value: number): string {
