@@ -68,14 +68,13 @@ export async function connect() {
     'vite-hmr',
   )
   const next = concerns =>
-    new Promise((resolve, reject) => {
+    new Promise(resolve => {
       const listen = ({ data }) => {
         if (!concerns(JSON.parse(data))) return
         socket.removeEventListener('message', listen)
         resolve(data)
       }
       socket.addEventListener('message', listen)
-      socket.addEventListener('error', reject, { once: true })
     })
   await next(({ type }) => type === 'connected')
   return next
