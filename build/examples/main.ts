@@ -52,6 +52,7 @@ if (executable === undefined) throw new Error('The examples are looked at in Chr
 const parent = await mkdtemp(path.join(os.tmpdir(), 'imagegen-examples-'))
 const browser = await launchChromium(executable)
 const rows: Row[] = []
+const failures: string[] = []
 try {
   await mkdir(parent, { recursive: true })
   const tarball = await packProduct(parent)
@@ -66,7 +67,9 @@ try {
   else await rm(parent, { recursive: true, force: true })
 }
 print(`\n${renderTable(rows)}`)
-if (rows.some(row => Object.values(row).includes('FAILED'))) process.exitCode = 1
+// Said once more at the end, where it is found.
+for (const failure of failures) print(`\n${failure}`)
+if (failures.length > 0) process.exitCode = 1
 
 function chooseExamples(names: readonly string[]): readonly Example[] {
   const unknown = names.filter(name => !EXAMPLES.some(example => example.name === name))
@@ -92,7 +95,7 @@ async function tryExample(
     await runChecks({ workspace, api, browser }, row)
   } catch (error) {
     row.framework = 'FAILED'
-    print(`  install: ${messageOf(error)}`)
+    complain(example.name, 'install', error)
   }
   return row
 }
@@ -105,11 +108,16 @@ async function runChecks(run: ExampleRun, row: Row): Promise<void> {
       row[name] = await check(run)
     } catch (error) {
       row[name] = 'FAILED'
-      print(`  ${name}: ${messageOf(error)}`)
+      complain(run.workspace.example.name, name, error)
     }
     const seconds = ((performance.now() - started) / 1000).toFixed(1)
     print(`  ${name.padEnd(12)} ${row[name]} (${seconds} s)`)
   }
+}
+
+function complain(example: string, check: string, error: unknown): void {
+  failures.push(`${example}, ${check}: ${messageOf(error)}`)
+  print(`  ${failures.at(-1)}`)
 }
 
 function messageOf(error: unknown): string {

@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core'
-import { expectThat } from './failure.ts'
+import { ExampleFailure, expectThat } from './failure.ts'
 
 /** A page, and what went wrong in it. */
 export interface WatchedPage {
@@ -27,7 +27,11 @@ export async function openPage(browser: Browser, url: string): Promise<WatchedPa
     if (response.status() >= 400) problems.push(`${response.status()}: ${response.url()}`)
   })
   await page.goto(url, { waitUntil: 'load', timeout: 120_000 })
-  await page.locator('img').first().waitFor({ state: 'attached', timeout: 30_000 })
+  const picture = page.locator('img').first()
+  await picture.waitFor({ state: 'attached', timeout: 30_000 }).catch(async () => {
+    const text = await page.locator('body').innerText()
+    throw new ExampleFailure([`${url} shows no picture:`, text, ...problems].join('\n'))
+  })
   return { page, problems, close: () => context.close() }
 }
 
