@@ -1,6 +1,6 @@
+import { encode, type SourceMapMappings } from '@jridgewell/sourcemap-codec'
 import type { Manifest } from '../manifest/manifest.ts'
 import type { SourcePosition } from '../manifest/source/source-text.ts'
-import { encodeMappings, type Mapping } from './encode-mappings.ts'
 
 export interface TypesMapNames {
   /** Name of the type file, without folders. */
@@ -19,7 +19,7 @@ export function renderTypesMap(
   types: string,
   { file, source }: TypesMapNames,
 ): string {
-  const mappings = encodeMappings(findMappings(manifest, types))
+  const mappings = encode(findMappings(manifest, types))
   return `${JSON.stringify({ version: 3, file, sources: [source], names: [], mappings })}\n`
 }
 
@@ -40,17 +40,18 @@ interface MappedName {
  * next one. The beginning of the file, where the module itself is defined, leads to the beginning
  * of the manifest.
  */
-function findMappings(manifest: Manifest, types: string): readonly Mapping[] {
+function findMappings(manifest: Manifest, types: string): SourceMapMappings {
   const top: MappedName = { start: 0, end: 0, at: { line: 1, column: 1 } }
   const names = [top, ...findNames(manifest, types)].sort((a, b) => a.start - b.start)
-  const lineOf = createLineCounter(types)
-  return names.flatMap(({ start, end, at }) =>
-    [...new Set([start, end])].map(offset => ({
-      ...lineOf(offset),
-      sourceLine: at.line - 1,
-      sourceColumn: at.column - 1,
-    })),
-  )
+  const mappings: SourceMapMappings = types.split('\n').map(() => [])
+  const positionOf = createLineCounter(types)
+  for (const { start, end, at } of names) {
+    for (const offset of new Set([start, end])) {
+      const { line, column } = positionOf(offset)
+      mappings[line]?.push([column, 0, at.line - 1, at.column - 1])
+    }
+  }
+  return mappings
 }
 
 function findNames({ single, images }: Manifest, types: string): readonly MappedName[] {
