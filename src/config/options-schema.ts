@@ -9,6 +9,10 @@ import { providerSchema } from './provider/provider-schema.ts'
 /** Relative to the project's root. */
 export const DEFAULT_RENDITIONS_DIR = 'node_modules/.cache/unplugin-imagegen'
 
+export const DEFAULT_INCLUDE: readonly string[] = ['**/*.image.{yaml,yml}']
+
+export const DEFAULT_EXCLUDE: readonly string[] = ['**/node_modules/**', '**/dist/**']
+
 export const MODES = ['generate', 'frozen', 'draft'] as const
 
 const globs = v.union([v.string(), v.array(v.string())])
@@ -85,8 +89,8 @@ export const storeSchema = fields({
 export const optionsSchema = fields({
   mode: v.optional(v.picklist(MODES), 'generate'),
   root: v.optional(v.string()),
-  include: v.optional(globs, ['**/*.image.{yaml,yml}']),
-  exclude: v.optional(globs, ['**/node_modules/**', '**/dist/**']),
+  include: v.optional(globs, [...DEFAULT_INCLUDE]),
+  exclude: v.optional(globs, [...DEFAULT_EXCLUDE]),
   provider: v.optional(providerSchema, {}),
   providers: v.optional(v.record(v.string(), providerSchema), {}),
   cacheDir: v.optional(filled, '.imagegen'),

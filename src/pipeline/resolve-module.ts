@@ -6,10 +6,8 @@ import type { ImageTemplate, ModuleTemplate } from '../module/image-template.ts'
 import { type MadeFiles, type MadeVariant, templateOf } from '../module/template-of.ts'
 import type { Originals } from '../originals/originals.ts'
 import type { FindImage } from '../plan/order-by-references.ts'
-import type { Draft } from '../renditions/draft/draft.ts'
-import { storeDraft } from '../renditions/draft/store-draft.ts'
 import { isTransparent } from '../renditions/plan-renditions.ts'
-import type { Renditions } from '../renditions/rendition.ts'
+import type { RenditionSource, Renditions } from '../renditions/rendition.ts'
 import { checkNamedFiles } from './pictures/check-named-files.ts'
 import { describeWhitening } from './pictures/describe-whitening.ts'
 import { type ImagePictures, verifyPicture } from './pictures/image-picture.ts'
@@ -62,7 +60,7 @@ async function makeFiles(
 ): Promise<MadeFiles> {
   const picture = pictures.get(imageKey(image.id))
   if (picture) await verifyPicture(picture, originals)
-  const source = picture?.source ?? (await storeDraft(draftOf(image), options.renditionsDir))
+  const source = picture?.source ?? (await drawDraft(image, options.renditionsDir))
   const plan = renditions.plan(source, output)
   checkNamedFiles(image, source, plan.files ?? [])
   const [files, placeholder, alpha] = await Promise.all([
@@ -76,6 +74,7 @@ async function makeFiles(
 }
 
 /** Stands in for an original that the mode does not allow to request. */
-function draftOf({ id, size }: ManifestImage): Draft {
-  return { name: id.name, ...pixelsOf(size), state: 'missing' }
+async function drawDraft({ id, size }: ManifestImage, folder: string): Promise<RenditionSource> {
+  const { storeDraft } = await import('../renditions/draft/store-draft.ts')
+  return storeDraft({ name: id.name, ...pixelsOf(size), state: 'missing' }, folder)
 }

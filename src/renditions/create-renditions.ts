@@ -2,8 +2,9 @@ import { stat } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { RenditionError } from '../errors/rendition-error.ts'
 import type { PlaceholderKind } from '../manifest/manifest.ts'
+import { createLazy } from '../system/lazy.ts'
+import { createOnce } from './cache/once.ts'
 import { createRenditionCache } from './cache/rendition-cache.ts'
-import { createOnce } from './cache/shared.ts'
 import { createSourceRecords } from './cache/source-records.ts'
 import { createCropPoints } from './crop-points.ts'
 import { readSharpVersion } from './encode/sharp.ts'
@@ -16,7 +17,6 @@ import type {
   RenditionSource,
   Renditions,
 } from './rendition.ts'
-import { createRenditionMaker } from './rendition-maker.ts'
 
 /** Increases whenever the same picture would get a different placeholder. */
 const PLACEHOLDER_VERSION = 1
@@ -58,7 +58,11 @@ export function createRenditions({
 }: RenditionsOptions): Renditions {
   const cache = createRenditionCache({ cacheDir, now })
   const crops = createCropPoints(cache, encoderVersion)
-  const maker = createRenditionMaker({ cacheDir, pixels, concurrency, crops })
+  // Loaded with the first picture to be decoded: a warm build decodes none.
+  const openMaker = createLazy(async () => {
+    const { createRenditionMaker } = await import('./rendition-maker.ts')
+    return createRenditionMaker({ cacheDir, pixels, concurrency, crops })
+  })
   const readSource = createSourceRecords({ cacheDir, now }, async file => {
     const { readSourceFile } = await import('./encode/read-source.ts')
     return readSourceFile(file, sourcePixels)
@@ -77,9 +81,10 @@ export function createRenditions({
     source: RenditionSource,
     rendition: PlannedRendition,
   ): Promise<RenditionFile> {
-    return makeOnce(rendition.key, () =>
-      maker.make(source, rendition, bytes => cache.store(source.digest, rendition, bytes)),
-    )
+    return makeOnce(rendition.key, async () => {
+      const maker = await openMaker()
+      return maker.make(source, rendition, bytes => cache.store(source.digest, rendition, bytes))
+    })
   }
 
   async function findOrMakePlaceholder(
@@ -90,7 +95,7 @@ export function createRenditions({
     const known = await cache.findPlaceholder(source.digest, key)
     if (known) return known
     return placeOnce(`${source.digest} ${key}`, async () => {
-      const placeholder = await maker.place(source, kind)
+      const placeholder = await (await openMaker()).place(source, kind)
       cache.storePlaceholder(source.digest, key, placeholder)
       return placeholder
     })
@@ -162,7 +167,7 @@ export function createRenditions({
     async alpha(source) {
       const known = source.drawn ? false : await cache.findAlpha(source.digest)
       if (known !== undefined) return known
-      const alpha = await maker.seeAlpha(source)
+      const alpha = await (await openMaker()).seeAlpha(source)
       cache.storeAlpha(source.digest, alpha)
       await flush(source)
       return alpha
@@ -171,7 +176,7 @@ export function createRenditions({
     async cropPoint(source, rendition) {
       const known = await crops.known(source.digest, rendition)
       if (known) return known
-      const point = await maker.placeCrop(source, rendition)
+      const point = await (await openMaker()).placeCrop(source, rendition)
       await flush(source)
       return point
     },

@@ -1,7 +1,7 @@
 import type { CropStrategy } from '../manifest/manifest.ts'
 import type { Digest } from '../system/digest.ts'
+import { createOnce } from './cache/once.ts'
 import type { RenditionCache } from './cache/rendition-cache.ts'
-import { createOnce } from './cache/shared.ts'
 import { MIDDLE, probeBox } from './encode/crop.ts'
 import type { CropPoint, PlannedFile } from './rendition.ts'
 

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { createOnce, createShared } from '../../src/renditions/cache/shared.ts'
+import { createOnce } from '../../src/renditions/cache/once.ts'
+import { createShared } from '../../src/renditions/cache/shared.ts'
 
 /** Something to wait for, ended by the test. */
 function createGate() {

@@ -52,6 +52,8 @@ export interface RenditionCacheOptions {
 export function createRenditionCache({ cacheDir, now }: RenditionCacheOptions): RenditionCache {
   const news = new Map<Digest, RenditionRecord>()
   const writes = new Map<Digest, Promise<void>>()
+  /** What was read of originals, whose pixels never change. */
+  const alphas = new Map<Digest, boolean>()
 
   const today = () => Math.floor(now() / DAY)
   const recordPath = (original: Digest) => join(cacheDir, 'records', `${original}.json`)
@@ -66,7 +68,9 @@ export function createRenditionCache({ cacheDir, now }: RenditionCacheOptions): 
   function read(original: Digest): RenditionRecord {
     const stored = readRecordIfThere(recordPath(original))
     const record = stored === undefined ? EMPTY_RECORD : parseRecord(stored)
-    return mergeRecords(record, news.get(original) ?? EMPTY_RECORD)
+    const merged = mergeRecords(record, news.get(original) ?? EMPTY_RECORD)
+    if (merged.alpha !== undefined) alphas.set(original, merged.alpha)
+    return merged
   }
 
   async function writeNews(original: Digest): Promise<void> {
@@ -112,7 +116,7 @@ export function createRenditionCache({ cacheDir, now }: RenditionCacheOptions): 
     },
 
     async findAlpha(original) {
-      return read(original).alpha
+      return alphas.get(original) ?? read(original).alpha
     },
 
     storeAlpha(original, alpha) {
