@@ -11,16 +11,26 @@ import { devOf, endHost, isForPages, type ViteInstance } from './vite-instance.t
 import { isBundledServer } from './vite-modules.ts'
 import { isTestRun } from './vitest-host.ts'
 
+/**
+ * Pages depend on no file of a cache, whose folders are hundreds: with 2,000 originals, watching
+ * them takes longer than all else until the first page is there.
+ */
+const UNWATCHED = { ignored: ['**/.imagegen/**'] }
+
 /** Hooks that begin, follow and end a build or a server. */
 export function lifecycleHooks(instance: ViteInstance, list: ViteList): Partial<Plugin> {
   const { session, configs, share, devs, tests, followed, bundled } = instance
   let isInVite = false
   return {
-    config({ base, build }, { command }) {
-      const worker = { plugins: () => [refuseInWorkers()] }
+    config({ base, build, server }, { command }) {
       // Consumers put a library's files wherever they like: its URLs are relative to its module.
       const isLibrary = command === 'build' && Boolean(build?.lib)
-      return isLibrary && base === undefined ? { worker, base: './' } : { worker }
+      return {
+        worker: { plugins: () => [refuseInWorkers()] },
+        ...(isLibrary && base === undefined && { base: './' }),
+        // `null` turns watching off.
+        ...(command === 'serve' && server?.watch !== null && { server: { watch: UNWATCHED } }),
+      }
     },
     async configResolved(config) {
       isInVite = true
