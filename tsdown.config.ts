@@ -6,6 +6,9 @@ import { renderJsonSchema } from './build/schema.ts'
 /** How long a plugin takes is no news to whoever builds this package. */
 const checks = { pluginTimings: false }
 
+/** Without comments, which every start would read. Names and lines stay, for stack traces. */
+const minify = { compress: false, mangle: false, codegen: { removeWhitespace: false } }
+
 export default defineConfig([
   {
     checks,
@@ -27,8 +30,7 @@ export default defineConfig([
         { external: false, sideEffects: false },
       ],
     },
-    // Without comments, which every start would read. Names and lines stay, for stack traces.
-    minify: { compress: false, mangle: false, codegen: { removeWhitespace: false } },
+    minify,
     outputOptions: {
       // A file costs a fifth of a millisecond to load. Left alone, the bundler makes sixty of what
       // every build needs; three are enough: what all hosts share, the host's own, and what reads
@@ -91,6 +93,7 @@ export default defineConfig([
     platform: 'browser',
     target: 'es2023',
     dts: false,
+    minify,
     outputOptions: { entryFileNames: '[name].mjs' },
   },
   {
