@@ -3,9 +3,15 @@ import { defineConfig } from 'vitepress'
 import { navigation, sidebar } from './navigation.ts'
 
 /** Pages of wide tables. */
-const WIDE = ['errors', 'manifest', 'options', 'providers', 'reliability', 'security'].map(
-  page => `reference/${page}.md`,
-)
+const WIDE = [
+  'errors',
+  'manifest',
+  'options',
+  'performance',
+  'providers',
+  'reliability',
+  'security',
+].map(page => `reference/${page}.md`)
 
 export default withImagegen(
   defineConfig({

@@ -89,6 +89,8 @@ if (failures.length > 0) process.exitCode = 1
 async function report(): Promise<string> {
   const now = loadavg().map(value => value.toFixed(1))
   const text = renderReport(results, [
+    `## Measured on Node ${process.versions.node.split('.')[0]}`,
+    '',
     `Run of ${new Date().toISOString().slice(0, 10)}, ${availableParallelism()} cores, load ${load.join(', ')} before and ${now.join(', ')} after.`,
     '',
     await renderVersions(),

@@ -1,6 +1,12 @@
 import { appendFile, copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { type BenchCase, type Bound, type Contender, figure } from '../harness/bench-case.ts'
+import {
+  type BenchCase,
+  type Bound,
+  type Contender,
+  compare,
+  figure,
+} from '../harness/bench-case.ts'
 import { measure } from '../harness/measure.ts'
 import { writeScene } from '../harness/pictures.ts'
 import { storeOriginals } from '../harness/store-originals.ts'
@@ -73,7 +79,11 @@ function nameOfChanged(command: string): string {
 
 function boundsOfChanged(command: string): readonly Bound[] {
   const name = nameOfChanged(command)
+  const present = `${command} of 10,000`
   return [
+    ...(COMMANDS.includes(command)
+      ? [compare({ contender: name, peer: present, of: 'wall', words: name, atMost: 2 })]
+      : []),
     { what: name, ratio: round => figure(round, name, 'wall') / 1e3, atMost: 3, unit: 's' },
     { what: name, ratio: round => figure(round, name, 'memory') / 1e6, atMost: 250, unit: 'MB' },
   ]
