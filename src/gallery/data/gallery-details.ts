@@ -5,6 +5,8 @@ import type { PlaceholderKind, RasterFormat } from '../../manifest/manifest.ts'
  * Answer to `GET ./details?manifest=…&name=…`; a static gallery has that of all images in one script.
  */
 export interface GalleryDetails {
+  /** All of `GalleryTrouble.words`, where these are only the beginning. */
+  readonly words?: string
   /** What pages show as long as there is no picture. Absent in a static export. */
   readonly draftUrl?: string
   /** By the `digest` of each of its pictures. */

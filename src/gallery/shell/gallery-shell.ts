@@ -64,13 +64,15 @@ export function renderGalleryShell(kind: GalleryKind): string {
 /**
  * The live page's bridge to Vite's own connection, served as `live.js`. Vite's custom event
  * `imagegen:gallery` becomes an event of the document. The server sends it only to clients that give
- * the token.
+ * the token. Vite finds out in a worker when a server is back, which the page's policy refuses; without
+ * workers it asks from the page.
  * @param viteClient URL of Vite's client under the server's base: `/@vite/client`
  */
 export function renderLiveScript(viteClient: string, token: string): string {
   const tell = (event: string, detail: string): string =>
     `document.dispatchEvent(new CustomEvent('${event}', { detail: ${detail} }))`
   return `import { createHotContext } from ${JSON.stringify(viteClient)}
+globalThis.SharedWorker = undefined
 const hot = createHotContext('/@imagegen/gallery')
 const follow = () => hot.send('imagegen:follow', ${JSON.stringify(token)})
 hot.on('imagegen:gallery', update => ${tell('imagegen:update', 'update')})

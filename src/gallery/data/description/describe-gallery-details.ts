@@ -1,9 +1,11 @@
+import { currentState } from '../../../dev/images/generation.ts'
 import type { ManifestImage } from '../../../manifest/manifest.ts'
 import type { InspectedImage } from '../../../pipeline/inspect.ts'
 import type { ImagePicture } from '../../../pipeline/pictures/image-picture.ts'
 import type { GalleryContext } from '../gallery-context.ts'
 import type { GalleryDetails, GalleryPictureDetails, GalleryRendition } from '../gallery-details.ts'
 import { renditionFile, thumbHashFile } from '../gallery-files.ts'
+import { describeWholeTrouble } from './describe-trouble.ts'
 import { findKnownPictures } from './known-pictures.ts'
 
 /** What only the panel of an image shows. Reads what the cache knows of its files, and makes none. */
@@ -20,7 +22,11 @@ export async function describeGalleryDetails(
         await describePictureDetails(picture, inspected.planned.image, context),
       ] as const,
   )
+  const { image, status } = inspected.planned
+  const generation = context.generationOf?.(inspected)
+  const words = describeWholeTrouble(image.id, currentState(status, generation?.status))
   return {
+    ...(words !== undefined && { words }),
     ...(context.draftOf && { draftUrl: context.urlOf(context.draftOf(inspected)) }),
     pictures: Object.fromEntries(await Promise.all(described)),
   }

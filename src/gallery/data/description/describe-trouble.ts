@@ -6,8 +6,11 @@ import type { GalleryTrouble } from '../gallery-data.ts'
 /** Characters of a reason: a sentence that is read at once. */
 const LONGEST_REASON = 160
 
-/** Characters of everything else. An API may send a page of a megabyte. */
+/** Characters of everything else: every image's words are sent at once. */
 const LONGEST_WORDS = 4_000
+
+/** The same of an image that is opened. An API may send a page of a megabyte. */
+const LONGEST_WHOLE = 256 * 1024
 
 /** A state as a page may show it: no endless texts, and nothing in them that a page obeys. Pure. */
 export function shownState(status: ImageState): ImageState {
@@ -17,12 +20,23 @@ export function shownState(status: ImageState): ImageState {
 
 /** What went wrong with an image, the reason first; undefined when nothing did. Pure. */
 export function describeTrouble(id: ImageId, status: ImageState): GalleryTrouble | undefined {
+  const words = wordsOf(id, status)
+  if (words === undefined) return undefined
+  const reason = reasonOf(words)
+  return { reason, ...(words.trim() !== reason && { words: shortened(words, LONGEST_WORDS) }) }
+}
+
+/** All words of what went wrong, where {@link describeTrouble} cut them. Pure. */
+export function describeWholeTrouble(id: ImageId, status: ImageState): string | undefined {
+  const words = withoutMarks(wordsOf(id, status) ?? '')
+  return words.length > LONGEST_WORDS ? shortened(words, LONGEST_WHOLE) : undefined
+}
+
+function wordsOf(id: ImageId, status: ImageState): string | undefined {
   if (!('problem' in status) || status.problem === undefined) return undefined
   const label = `${formatImageId(id)}: `
   const { problem } = status
-  const words = problem.startsWith(label) ? problem.slice(label.length) : problem
-  const reason = reasonOf(words)
-  return { reason, ...(words.trim() !== reason && { words: shortened(words, LONGEST_WORDS) }) }
+  return problem.startsWith(label) ? problem.slice(label.length) : problem
 }
 
 /** The first sentence, without the API's words that it quotes. */

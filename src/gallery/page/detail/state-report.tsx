@@ -1,3 +1,4 @@
+import { useSignal } from '@preact/signals'
 import type { GalleryImage } from '../../data/gallery-data.ts'
 import { planCancel } from '../actions/cancel-offer.ts'
 import { OfferButton } from '../actions/offer-button.tsx'
@@ -5,7 +6,7 @@ import { planOffers } from '../actions/offers.ts'
 import { AgeClock, ElapsedClock } from '../elements/clocks.tsx'
 import { Icon } from '../elements/icon.tsx'
 import { capitalize, describeState, labelOf, toneOf } from '../state/state-words.ts'
-import { useData } from '../state/store-context.ts'
+import { useData, useStore } from '../state/store-context.ts'
 
 interface StateReportProps {
   readonly image: GalleryImage
@@ -33,7 +34,7 @@ export function StateReport({ image }: StateReportProps) {
         <p>Pages show the picture of the earlier request until the new one is there.</p>
       )}
       <Keepable image={image} />
-      <OwnWords words={image.trouble?.words} />
+      <OwnWords image={image} />
     </section>
   )
 }
@@ -46,15 +47,36 @@ function reasonOf(image: GalleryImage): string {
   return (isUncertain ? undefined : trouble?.reason) ?? (describeState(image) || generating)
 }
 
-function OwnWords({ words }: { readonly words: string | undefined }) {
+function OwnWords({ image: { status, trouble } }: StateReportProps) {
+  const whole = useStore().details.value?.words
+  const isWhole = useSignal(false)
+  const words = trouble?.words
   if (words === undefined) return null
   return (
     <details>
       <summary class="small">All that is known</summary>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a long text scrolls */}
       <p class="own-words tall small" dir="auto" tabIndex={0}>
-        {words}
+        {isWhole.value ? (whole ?? words) : words}
       </p>
+      {status.state === 'unusable' && (
+        <p class="small">
+          The answer itself lies in local/quarantine of the cache directory, on the machine that got
+          it.
+        </p>
+      )}
+      {whole !== undefined && (
+        <button
+          class="button"
+          type="button"
+          aria-expanded={isWhole.value}
+          onClick={() => {
+            isWhole.value = !isWhole.value
+          }}
+        >
+          {isWhole.value ? 'Show the beginning only' : `Show all ${whole.length} characters`}
+        </button>
+      )}
     </details>
   )
 }

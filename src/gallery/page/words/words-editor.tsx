@@ -19,6 +19,10 @@ interface WordsEditorProps {
 export function WordsEditor({ form }: WordsEditorProps) {
   const { words, announcer } = useStore()
   const ref = useFocusSuccessor<HTMLElement>('[data-focus="edit"]')
+  useEffect(() => {
+    // Its image may have come back since.
+    if (form.problem.peek() !== undefined && !form.words.peek()) void form.read()
+  }, [form])
   const save = async (pictures: GalleryWordsSave['pictures']): Promise<void> => {
     const written = await form.save(pictures)
     if (!written) return
