@@ -36,7 +36,7 @@ export async function createSampleGallery(folder: string, now: Date): Promise<Sa
     seed: number,
   ): Promise<number> => {
     const file = path.join(folder, `${name}.png`)
-    const info = await sharp(Buffer.from(landscape(width, height, seed)))
+    const info = await sharp(Buffer.from(drawLandscape(width, height, seed)))
       .png()
       .toFile(file)
     files.push({ url: `files/${name}.png`, path: file })
@@ -250,7 +250,13 @@ export function sampleImage(
   }
 }
 
-function landscape(width: number, height: number, seed: number): string {
+/** @param isClear leaves the sky out, so that one sees through the picture */
+export function drawLandscape(
+  width: number,
+  height: number,
+  seed: number,
+  isClear = false,
+): string {
   const [sky, light, mid, dark] = PALETTES[seed % PALETTES.length] ??
     PALETTES[0] ?? ['', '', '', '']
   const hill = (level: number, amplitude: number, fill: string): string => {
@@ -262,7 +268,7 @@ function landscape(width: number, height: number, seed: number): string {
   }
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">
     <defs><linearGradient id="s" x2="0" y2="1"><stop stop-color="${sky}"/><stop offset="0.75" stop-color="${light}"/></linearGradient></defs>
-    <rect width="100%" height="100%" fill="url(#s)"/>
+    ${isClear ? '' : '<rect width="100%" height="100%" fill="url(#s)"/>'}
     <circle cx="${width * (0.25 + 0.13 * (seed % 5))}" cy="${height * 0.42}" r="${Math.min(width, height) * 0.13}" fill="#fff6e0" fill-opacity="0.9"/>
     ${hill(0.62, 0.06, light)}${hill(0.7, 0.07, mid)}${hill(0.84, 0.05, dark)}
   </svg>`

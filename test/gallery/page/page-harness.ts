@@ -28,10 +28,16 @@ export interface PageHarness {
   close(): Promise<void>
 }
 
-/** @param allowed messages of the console that a test brings about */
-export async function startPageHarness(allowed = /status of 4\d\d/): Promise<PageHarness> {
+/**
+ * @param allowed messages of the console that a test brings about
+ * @param create draws the gallery
+ */
+export async function startPageHarness(
+  allowed = /status of 4\d\d/,
+  create: typeof createSampleGallery = createSampleGallery,
+): Promise<PageHarness> {
   const scratch = await makeFolder()
-  const sample = await createSampleGallery(scratch, new Date())
+  const sample = await create(scratch, new Date())
   const server = await serveGallery(await bundleGalleryAssets(), sample.data, sample.files)
   const browser: Browser = await launchChromium(chromium ?? '')
   const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
