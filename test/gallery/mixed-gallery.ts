@@ -14,7 +14,7 @@ const DAY = 86_400_000
 const EUR = 'EUR'
 export const SITE = 'src/site.image.yaml'
 const SHOP = 'src/shop/productos-más-vendidos.image.yaml'
-const WORLD = 'src/content/多言語/المحتوى.image.yaml'
+export const WORLD = 'src/content/多言語/المحتوى.image.yaml'
 const DEEP =
   'packages/marketing/src/campaigns/autumn/landing-pages/very/deep/folder/structure.image.yaml'
 
@@ -56,7 +56,6 @@ function createPainter(folder: string, now: Date) {
     const { size: bytes } = await sharp(Buffer.from(svg)).png().toFile(file)
     const url = `files/${name}.png`
     files.push({ url, path: file })
-    const half = { width: Math.round(width / 2), height: Math.round(height / 2) }
     return {
       digest: name.padEnd(64, '0'),
       revision: 1,
@@ -73,13 +72,6 @@ function createPainter(folder: string, now: Date) {
       attempts: 1,
       cost: { amount: 0.02 * (1 + (seed % 4)), currency: EUR },
       where: 'local',
-      renditions: [
-        { format: 'avif', width, height, url, bytes: bytes * 4 },
-        { format: 'avif', ...half, url, bytes },
-        { format: 'webp', width, height, url, bytes: bytes * 6 },
-        { format: 'webp', ...half, url },
-      ],
-      placeholder: { kind: 'blur', color: '#a87f6b', url, bytes: 412 },
       ...more,
     }
   }
@@ -95,7 +87,7 @@ export async function createMixedGallery(folder: string, now: Date): Promise<Sam
   const own = [...(await siteImages(paint)), ...troubledImages(now), ...(await worldImages(paint))]
   const images = [...own, ...(await plainImages(paint, 60 - own.length))]
   const data: GalleryData = {
-    version: 2,
+    version: 3,
     project: 'Harbour Light',
     createdAt: now.toISOString(),
     mode: 'generate',
@@ -115,7 +107,6 @@ async function siteImages(paint: Paint): Promise<readonly GalleryImage[]> {
       'A lighthouse on a cliff, seen from the sea, first light on the water, gulls far off.\n\nFlat vector, soft morning light, palette of #0f172a and #38bdf8.',
     size: '1920x1080',
     alt: 'Lighthouse on a cliff',
-    draftUrl: 'files/p9-1920x1080.png',
     crops: [
       { variant: 'phone', left: 0.3, top: 0, width: 0.45, height: 1, sizes: ['640x800'] },
       { variant: 'card', left: 0.1, top: 0.2, width: 0.8, height: 0.6, sizes: ['1200x506'] },

@@ -86,7 +86,7 @@ describe('the static gallery', () => {
         // What only the panel shows lies in a script of its own.
         const hero = page.getByRole('dialog', { name: 'hero' })
         await hero.getByRole('link', { name: 'AVIF', exact: true }).first().waitFor()
-        expect(await hero.getByRole('link', { name: 'WEBP', exact: true }).count()).toBe(1)
+        expect(await hero.getByRole('link', { name: 'WebP', exact: true }).count()).toBe(1)
         expect(await page.getByRole('button', { name: /Retry|Generate|editor/ }).count()).toBe(0)
         expect(troubles).toEqual([])
       } finally {

@@ -1,10 +1,12 @@
-import { useLayoutEffect, useMemo, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { GalleryImage } from '../../data/gallery-data.ts'
+import type { GalleryReview } from '../../data/gallery-review.ts'
 import { Announcements } from '../elements/announcements.tsx'
 import { Icon, type IconName } from '../elements/icon.tsx'
 import { Modal } from '../elements/modal.tsx'
 import { StateBadge } from '../elements/state-badge.tsx'
-import { createPictureChoice } from '../look/picture-choice.ts'
+import { createPictureChoice, type FirstComparison } from '../look/picture-choice.ts'
+import { keyOfOther } from '../look/stage-pictures.ts'
 import { keyOf } from '../state/gallery-state.ts'
 import { labelOf } from '../state/state-words.ts'
 import { useData, useStore } from '../state/store-context.ts'
@@ -59,7 +61,10 @@ function DetailHead({ image }: DetailProps) {
 /** Pictures to the left, words to the right. Another image begins at the top. */
 function DetailBody({ image }: DetailProps) {
   const { compared } = useStore()
-  const choice = useMemo(() => createPictureChoice(compared.value), [compared])
+  const { review } = useData()
+  const [choice] = useState(() =>
+    createPictureChoice(firstComparison(image, compared.value, review)),
+  )
   const body = useRef<HTMLDivElement>(null)
   useLayoutEffect(() => {
     body.current?.closest('dialog')?.scrollTo(0, 0)
@@ -70,6 +75,19 @@ function DetailBody({ image }: DetailProps) {
       <DetailFacts image={image} picture={choice.pictureOf(image)} />
     </div>
   )
+}
+
+/** With another image that was selected, or with the picture before. */
+function firstComparison(
+  { id, picture }: GalleryImage,
+  other: GalleryImage | undefined,
+  review: GalleryReview | undefined,
+): FirstComparison | undefined {
+  if (other) return { right: keyOfOther(other) }
+  const key = keyOf(id)
+  const reviewed = review?.images.find(each => keyOf(each.image) === key)
+  if (!reviewed?.before || reviewed.samePicture || !picture) return undefined
+  return { left: reviewed.before.digest, right: picture.digest }
 }
 
 interface NavButtonProps {

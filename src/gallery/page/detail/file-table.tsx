@@ -2,6 +2,7 @@ import { formatBytes } from '../../../text/format-bytes.ts'
 import type { GalleryPicture } from '../../data/gallery-data.ts'
 import type { GalleryPlaceholder, GalleryRendition } from '../../data/gallery-details.ts'
 import { Icon } from '../elements/icon.tsx'
+import { formatName } from '../state/format.ts'
 import { useStore } from '../state/store-context.ts'
 import { Block } from './block.tsx'
 
@@ -25,11 +26,11 @@ export function FileTable({ picture }: { readonly picture: GalleryPicture }) {
           </tr>
         </thead>
         <tbody>
-          <FileRow name={`${original}, ${picture.format.toUpperCase()}`} file={picture} />
+          <FileRow name={`${original}, ${formatName(picture.format)}`} file={picture} />
           {details?.renditions.map(file => (
             <FileRow
               key={`${file.format} ${file.width}`}
-              name={file.format.toUpperCase()}
+              name={formatName(file.format)}
               file={file}
             />
           ))}

@@ -48,7 +48,7 @@ function Reference({ label, image, thumbnailUrl }: GalleryReference) {
           <Icon name="missing" />
         </span>
       )}
-      <span class="clip">{label}</span>
+      <span dir="auto">{label}</span>
     </>
   )
   if (!image) {

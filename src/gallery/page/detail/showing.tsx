@@ -44,7 +44,7 @@ export function Showing({ image, choice }: ShowingProps) {
           />
           <div class="row">
             <ZoomControls viewport={viewport} hasDivider={isPair && mode.value === 'slider'} />
-            <span class="line push">
+            <span class="row push">
               {crop && <FocalPointToggle choice={choice} />}
               <CropSelect crops={crops} choice={choice} />
               <GroundSelect />
@@ -90,25 +90,27 @@ function PictureTools({ choice, staged: { groups, pictures } }: PictureToolsProp
           mode.value = next
         }}
       />
-      <PictureSelect
-        label={right ? 'Left picture' : 'Picture'}
-        groups={groups}
-        value={left.key}
-        onChoose={key => {
-          if (right) leftKey.value = key
-          else chosen.value = key
-        }}
-      />
-      {right && (
+      <span class="grow row">
         <PictureSelect
-          label="Right picture"
+          label={right ? 'Left picture' : 'Picture'}
           groups={groups}
-          value={right.key}
+          value={left.key}
           onChoose={key => {
-            chosen.value = key
+            if (right) leftKey.value = key
+            else chosen.value = key
           }}
         />
-      )}
+        {right && (
+          <PictureSelect
+            label="Right picture"
+            groups={groups}
+            value={right.key}
+            onChoose={key => {
+              chosen.value = key
+            }}
+          />
+        )}
+      </span>
     </div>
   )
 }

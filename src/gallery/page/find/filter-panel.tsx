@@ -43,7 +43,7 @@ export function FilterPanel() {
   const set = FURTHER.filter(name => filter.value[name] !== undefined)
   const isGuess = filter.value.use === 'unused' && context.value.usage?.scope === 'loaded'
   return (
-    <div class="row" id="filters">
+    <div class="row filters" id="filters">
       {FURTHER.map(name => (
         <FacetChoice key={name} name={name} />
       ))}

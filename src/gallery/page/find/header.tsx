@@ -1,7 +1,7 @@
 import { type Signal, useSignal } from '@preact/signals'
 import { OfferButton } from '../actions/offer-button.tsx'
 import { planMissing } from '../actions/offers.ts'
-import { BudgetLeft, PossibleWaste, spendingFacts } from '../money/spending.tsx'
+import { BudgetLeft, spendingFacts } from '../money/spending.tsx'
 import { counted, formatAge } from '../state/format.ts'
 import { useData, useStore } from '../state/store-context.ts'
 import { ManifestChange } from '../words/manifest-changes.tsx'
@@ -48,9 +48,8 @@ function Title() {
   ]
   return (
     <div class="row">
-      <h1>{project}</h1>
+      <h1 class="title">{project}</h1>
       <p class="quiet">{facts.filter(Boolean).join(' · ')}</p>
-      <PossibleWaste />
     </div>
   )
 }

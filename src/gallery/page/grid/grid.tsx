@@ -43,8 +43,8 @@ interface SectionProps {
 function Section({ manifest, location, count, images }: SectionProps) {
   return (
     <section class="section" aria-label={manifest}>
-      <div class="line">
-        <h2 class="clip">
+      <div class="row">
+        <h2>
           <LocationLink location={location} text={manifest} />
         </h2>
         <span class="small quiet">{counted(count, 'image')}</span>

@@ -36,7 +36,8 @@ export function PictureSelect({ label, groups, value, onChoose }: PictureSelectP
 export function GroundSelect() {
   const { ground, pageColor } = useStore().look
   return (
-    <span class="line">
+    <span class="line small quiet">
+      <span aria-hidden="true">Background</span>
       <select
         class="field"
         aria-label="Background"
@@ -80,21 +81,24 @@ interface CropSelectProps {
 export function CropSelect({ crops, choice: { crop } }: CropSelectProps) {
   if (crops.length === 0) return null
   return (
-    <select
-      class="field choice"
-      aria-label="Crop"
-      value={crop.value ?? ''}
-      onChange={({ currentTarget: { value } }) => {
-        crop.value = value === '' ? undefined : Number(value)
-      }}
-    >
-      <option value="">Whole picture</option>
-      {crops.map((each, index) => (
-        <option key={each.variant ?? ''} value={index}>
-          {captionOfCrop(each)}
-        </option>
-      ))}
-    </select>
+    <span class="line small quiet">
+      <span aria-hidden="true">Crop</span>
+      <select
+        class="field choice"
+        aria-label="Crop"
+        value={crop.value ?? ''}
+        onChange={({ currentTarget: { value } }) => {
+          crop.value = value === '' ? undefined : Number(value)
+        }}
+      >
+        <option value="">Whole picture</option>
+        {crops.map((each, index) => (
+          <option key={each.variant ?? ''} value={index}>
+            {captionOfCrop(each)}
+          </option>
+        ))}
+      </select>
+    </span>
   )
 }
 

@@ -86,7 +86,8 @@ function Picture({ picture, alt }: Pick<PaneProps, 'picture' | 'alt'>) {
   return (
     <img
       key={url}
-      class={isStretched ? 'moved stretched' : 'moved'}
+      class="moved"
+      style={isStretched ? { objectFit: 'fill' } : undefined}
       src={url}
       alt={alt}
       width={width}

@@ -4,7 +4,6 @@ import type { StageMode } from './mode-buttons.tsx'
 import { picturesOf } from './revisions.ts'
 import {
   groupPictures,
-  keyOfOther,
   type OnStage,
   type PictureGroup,
   pairOf,
@@ -26,13 +25,19 @@ export interface PictureChoice {
   pictureOf(image: GalleryImage): GalleryPicture | undefined
 }
 
-/** @param other another image, to compare from the beginning */
-export function createPictureChoice(other: GalleryImage | undefined): PictureChoice {
-  const chosen = signal(other && keyOfOther(other))
+/** What is compared from the beginning. */
+export interface FirstComparison {
+  /** Key of the one to the left; undefined: the one in use. */
+  readonly left?: string
+  readonly right: string | undefined
+}
+
+export function createPictureChoice(first: FirstComparison | undefined): PictureChoice {
+  const chosen = signal(first?.right)
   return {
     chosen,
-    left: signal<string | undefined>(undefined),
-    mode: signal<StageMode>(other ? 'side-by-side' : 'single'),
+    left: signal(first?.left),
+    mode: signal<StageMode>(first ? 'side-by-side' : 'single'),
     crop: signal<number | undefined>(undefined),
     isAiming: signal(false),
     pictureOf: image =>

@@ -5,7 +5,7 @@ import type {
   GalleryPictureDetails,
   GalleryPlaceholder,
 } from '../../data/gallery-details.ts'
-import { formatSize } from '../state/format.ts'
+import { formatName, formatSize } from '../state/format.ts'
 import { frameOf, keyOf } from '../state/gallery-state.ts'
 import { captionOf, picturesOf } from './revisions.ts'
 
@@ -71,7 +71,7 @@ function ofFiles({ renditions }: GalleryPictureDetails): readonly StagePicture[]
     width,
     height,
     caption: [
-      format.toUpperCase(),
+      formatName(format),
       formatSize(`${width}x${height}`),
       bytes === undefined ? 'not made yet' : formatBytes(bytes),
     ].join(', '),

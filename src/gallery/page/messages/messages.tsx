@@ -1,4 +1,5 @@
 import { Icon } from '../elements/icon.tsx'
+import { PossibleWaste } from '../money/spending.tsx'
 import { useData, useStore } from '../state/store-context.ts'
 import { HomelessWords } from './homeless-words.tsx'
 import { ManifestFaults } from './manifest-faults.tsx'
@@ -16,6 +17,7 @@ export function Messages() {
       <Warning label="Nothing is generated" sentence={actions?.refusal} />
       <Warning label="Some changes cannot be undone" sentence={changesProblem} />
       <HomelessWords />
+      <PossibleWaste />
       <ManifestFaults faults={faults} />
       {images.length === 0 ? !review && <NoImages /> : visible.value.length === 0 && <NoMatch />}
     </>

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import { formatAmount } from '../../../text/format-amount.ts'
 import type { GalleryBudget, GalleryData } from '../../data/gallery-data.ts'
+import { Icon } from '../elements/icon.tsx'
 import { useData } from '../state/store-context.ts'
 
 /** What is left of the budget. */
@@ -28,7 +29,8 @@ export function PossibleWaste() {
   const { cost } = useData()
   if (!cost || cost.possiblyWasted <= 0) return null
   return (
-    <p class="small quiet">
+    <p class="faults line small quiet">
+      <Icon name="uncertain" />
       {`${formatAmount(cost.possiblyWasted, cost.currency)} more may have been billed without a picture`}
     </p>
   )

@@ -15,7 +15,7 @@ interface ReviewedCardProps {
 
 /** One image of a review: its pictures and words, before and after. */
 export function ReviewedCard({ reviewed, now }: ReviewedCardProps) {
-  const { image, change, before, samePicture, cost, words } = reviewed
+  const { image, change, cost, words } = reviewed
   const name = <span class="name strong">{image.name}</span>
   return (
     <li class="box stack review">
@@ -23,22 +23,39 @@ export function ReviewedCard({ reviewed, now }: ReviewedCardProps) {
         {now ? <a href={formatRoute({ image: keyOf(image) })}>{name}</a> : name}
         <ChangeBadge change={change} />
         <span class="path clip quiet">{image.manifest}</span>
-        {cost && <span class="push numbers">{formatAmount(cost.amount, cost.currency)}</span>}
+        {cost && <span class="push small numbers">{formatAmount(cost.amount, cost.currency)}</span>}
       </h3>
-      <div class="review-pair">
-        {samePicture ? (
-          <Shown picture={before} caption="Same picture" empty="" />
-        ) : (
-          <>
-            {change !== 'added' && (
-              <Shown picture={before} caption="Before" empty="Its picture is not to be found." />
-            )}
-            {now && <Shown picture={now.picture} caption="After" empty={describeState(now)} />}
-          </>
-        )}
-      </div>
+      <Pair reviewed={reviewed} now={now} />
       {words.length > 0 && change !== 'removed' && <WordChanges words={words} />}
     </li>
+  )
+}
+
+/** The pictures. A click opens them side by side. */
+function Pair({ reviewed, now }: ReviewedCardProps) {
+  const { image, change, before, samePicture } = reviewed
+  const pictures = samePicture ? (
+    <Shown picture={before} caption="Same picture" empty="" />
+  ) : (
+    <>
+      {change !== 'added' && (
+        <Shown picture={before} caption="Before" empty="Its picture is not to be found." />
+      )}
+      {now && (
+        <Shown
+          picture={now.picture}
+          caption="After"
+          empty={now.trouble?.reason ?? describeState(now)}
+        />
+      )}
+    </>
+  )
+  if (!now) return <div class="review-pair">{pictures}</div>
+  return (
+    <a class="review-pair" href={formatRoute({ image: keyOf(image) })}>
+      <span class="visually-hidden">Open: </span>
+      {pictures}
+    </a>
   )
 }
 
@@ -72,6 +89,7 @@ interface ShownProps {
 function Shown({ picture, caption, empty }: ShownProps) {
   return (
     <figure class="stack">
+      <figcaption class="small quiet">{caption}</figcaption>
       <div class="mat">
         {picture ? (
           <img
@@ -79,14 +97,13 @@ function Shown({ picture, caption, empty }: ShownProps) {
             decoding="async"
             width={picture.width}
             height={picture.height}
-            alt={caption}
+            alt=""
             src={picture.thumbnailUrl ?? picture.url}
           />
         ) : (
           <p class="quiet small words">{empty}</p>
         )}
       </div>
-      <figcaption class="small quiet">{caption}</figcaption>
     </figure>
   )
 }

@@ -9,20 +9,35 @@ export function WordChanges({ words }: { readonly words: readonly ReviewedWords[
           <dt>{field}</dt>
           <dd class="stack">
             {before !== undefined && (
-              <del class="words" dir="auto">
-                <span class="visually-hidden">Before: </span>
-                {before}
+              <del data-tone="bad" data-sign="−">
+                <Text label="Before: " text={before} />
               </del>
             )}
             {after !== undefined && (
-              <ins class="words" dir="auto">
-                <span class="visually-hidden">After: </span>
-                {after}
+              <ins data-tone="good" data-sign="+">
+                <Text label="After: " text={after} />
               </ins>
             )}
           </dd>
         </div>
       ))}
     </dl>
+  )
+}
+
+interface TextProps {
+  /** For those who do not see the sign before it. */
+  readonly label: string
+  readonly text: string
+}
+
+/** Prose in its own direction, JSON as it is. */
+function Text({ label, text }: TextProps) {
+  const isData = /^[[{]/.test(text)
+  return (
+    <span class={isData ? 'words path' : 'words'} dir={isData ? 'ltr' : 'auto'}>
+      <span class="visually-hidden">{label}</span>
+      {text}
+    </span>
   )
 }

@@ -41,3 +41,8 @@ export function counted(count: number, noun: string): string {
 export function sentenceOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
+
+/** `WebP`, `AVIF` */
+export function formatName(format: string): string {
+  return format === 'webp' ? 'WebP' : format.toUpperCase()
+}

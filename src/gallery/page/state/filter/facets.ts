@@ -1,7 +1,7 @@
 import { imageKey } from '../../../../manifest/image-id.ts'
 import type { GalleryImage } from '../../../data/gallery-data.ts'
 import type { GalleryUsage } from '../../../data/gallery-exchanges.ts'
-import { formatSize } from '../format.ts'
+import { formatName, formatSize } from '../format.ts'
 import { frameOf, realSize } from '../gallery-state.ts'
 
 /** What is known of images beside their own data. */
@@ -48,7 +48,7 @@ export const FACETS = {
     label: 'Format',
     all: 'Any format',
     read: ({ picture }) => picture?.format ?? 'none',
-    describe: value => (value === 'none' ? 'No picture' : value.toUpperCase()),
+    describe: value => (value === 'none' ? 'No picture' : formatName(value)),
   },
   provider: {
     label: 'Provider',
