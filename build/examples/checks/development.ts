@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import type { Example } from '../example.ts'
 import { expectThat } from '../failure.ts'
 import { expectLoaded, expectNoProblems, openPage, type WatchedPage } from '../pictures.ts'
@@ -65,9 +66,19 @@ export async function visitPages(
   server: string,
 ): Promise<void> {
   for (const page of workspace.example.pages) {
+    await waitForPage(`${server}${page}`)
     const first = await openPage(browser, `${server}${page}`)
     await first.page.waitForLoadState('networkidle')
     await first.close()
+  }
+}
+
+/** Astro listens before the pages of its collections are there. A page that never comes fails when it is opened. */
+async function waitForPage(url: string): Promise<void> {
+  for (const deadline = Date.now() + 30_000; Date.now() < deadline; await wait(100)) {
+    const response = await fetch(url)
+    await response.arrayBuffer()
+    if (response.status !== 404) return
   }
 }
 
