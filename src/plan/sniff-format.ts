@@ -22,3 +22,16 @@ function isAvif(head: Buffer, text: string): boolean {
   const brands = text.slice(8, Math.min(head.readUInt32BE(0), SNIFFED_BYTES))
   return /^(?:.{4})*(?:avif|avis)/s.test(brands)
 }
+
+/** What stands in a file in place of a picture, as its first bytes tell; undefined when they do not. */
+export function sniffOther(bytes: Uint8Array): 'empty' | 'HTML' | 'SVG' | 'JSON' | undefined {
+  if (bytes.length === 0) return 'empty'
+  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, SNIFFED_BYTES))
+  const text = head
+    .toString('utf8')
+    .replace(/^\uFEFF/, '')
+    .trimStart()
+  if (/^<(?:!doctype html|html|head|body)\b/i.test(text)) return 'HTML'
+  if (/^<svg\b/i.test(text) || /^<\?xml[^>]*>\s*<svg\b/i.test(text)) return 'SVG'
+  return /^[{[]\s*["{[\]}]/.test(text) ? 'JSON' : undefined
+}

@@ -35,6 +35,17 @@ const MESSAGES: readonly Entry[] = [
   [/^What (?:is|was|comes|came|lies|stands)\b/, 'the subject first'],
 ]
 
+/** Astro takes an error with such a word, or a part of one, for the use of an API of browsers on a server. */
+const BROWSER_APIS: readonly Entry[] = [[/document|window/, 'text, page, file']]
+
+/** What runs in pages or in the command line, where no Astro is. */
+const BEYOND_ASTRO = [
+  'src/gallery/{page,shell}/**',
+  'src/dev/client/**',
+  'src/picture/**',
+  'src/cli/**',
+]
+
 /** As 0.1.0 wrote it into files of types, which stay as they are. */
 const KEPT = ['Asked for as `']
 
@@ -87,6 +98,11 @@ function findWords(
 test('no sentence that a user can see has words of our own', () => {
   const files = glob.sync('src/**/*.{ts,tsx}', { cwd: ROOT })
   expect(findWords(files, literalsOf, MESSAGES)).toEqual([])
+})
+
+test('no message makes Astro add a hint on APIs of browsers', () => {
+  const files = glob.sync('src/**/*.ts', { cwd: ROOT, ignore: BEYOND_ASTRO })
+  expect(findWords(files, literalsOf, BROWSER_APIS)).toEqual([])
 })
 
 test('neither does a page of the documentation', () => {

@@ -23,7 +23,7 @@ export function composeYaml(source: SourceText, faults: Faults): Document.Parsed
   if (second && document.errors.length === 0) {
     const separator = source.text.lastIndexOf('---', second.range[0])
     const start = separator === -1 ? second.range[0] : separator
-    const message = 'A manifest is one YAML document, but a second one starts here.'
+    const message = 'A manifest is one YAML text, but a second one starts here.'
     faults.add(source.diagnostic({ start, end: start + 3 }, message, 'Move it to its own file.'))
   }
   return document.errors.length > 0 || second ? undefined : document
@@ -52,7 +52,7 @@ function explainSyntax({ pos, message, code }: YAMLParseError, source: SourceTex
   const [own, hint] = SYNTAX[code] ?? []
   return source.diagnostic(
     { start, end: Math.max(pos[1], start + 1) },
-    `This is not valid YAML: ${own ?? lowerFirst(message)}.`,
+    `This is not valid YAML: ${own ?? asClause(message)}.`,
     hint,
   )
 }
@@ -72,6 +72,8 @@ const SYNTAX: Partial<Record<string, readonly [message: string | undefined, hint
   NON_STRING_KEY: [undefined, 'Use plain words as keys.'],
 }
 
-function lowerFirst(sentence: string): string {
-  return sentence.charAt(0).toLowerCase() + sentence.slice(1)
+/** Astro takes "document" for a browser's. */
+function asClause(sentence: string): string {
+  const clause = sentence.charAt(0).toLowerCase() + sentence.slice(1)
+  return clause.replaceAll('document', 'text')
 }

@@ -40,9 +40,10 @@ export async function inspectFile(
     if (!(error instanceof UnusablePictureError)) {
       throw storeFault(`${subject}: ${path} can't be read`, error)
     }
-    throw new UnusablePictureError(`${subject}: ${path} cannot be adopted. ${error.message}`, {
-      cause: error,
-    })
+    throw new UnusablePictureError(
+      `${subject}: ${path} cannot be adopted. ${error.message} Save it again, or choose another file.`,
+      { cause: error },
+    )
   }
 }
 

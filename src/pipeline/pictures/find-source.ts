@@ -27,17 +27,21 @@ export async function findSource(
   const fail = (problem: string, cause?: unknown) =>
     new SourceFileError(`${subject}: source ${projectPath(root, file)} ${problem}`, { cause })
   const formats = 'PNG, JPEG, WebP or AVIF'
-  const { real, format } = await findPictureFile(file, {
+  const {
+    real,
+    format,
+    advice = 'Convert it to one of these.',
+  } = await findPictureFile(file, {
     root,
     within,
     what: 'sources',
     formats,
     fail,
   })
-  if (!isRasterFormat(format)) throw fail(`is not a ${formats} picture.`)
+  if (!isRasterFormat(format)) throw fail(`is not a ${formats} picture. ${advice}`)
   const source = await renditions.readSource(real).catch(cause => {
     if (!(cause instanceof UnusablePictureError)) throw cause
-    throw fail(`cannot be used: ${cause.message}.`, cause)
+    throw fail(`cannot be used: ${cause.message}`, cause)
   })
   return { source, reference: referenceOf(image, source, fail) }
 }

@@ -27,7 +27,12 @@ export async function openReferenceFile(
   const fail = (problem: string, cause?: unknown) =>
     new ReferenceFileError(`${subject}: reference ${shown} ${problem}`, { cause })
 
-  const { real, size, format } = await findPictureFile(file, {
+  const {
+    real,
+    size,
+    format,
+    advice = CONVERT,
+  } = await findPictureFile(file, {
     ...bounds,
     what: 'references',
     formats: 'PNG, JPEG or WebP',
@@ -36,7 +41,7 @@ export async function openReferenceFile(
   if (size > MAX_REFERENCE_BYTES) {
     throw fail(`has ${size} bytes, but the limit is ${MAX_REFERENCE_BYTES}. Use a smaller picture.`)
   }
-  if (!isReferenceFormat(format)) throw fail(`is not a PNG, JPEG or WebP picture. ${CONVERT}`)
+  if (!isReferenceFormat(format)) throw fail(`is not a PNG, JPEG or WebP picture. ${advice}`)
   const digest = sha256(await readFile(real))
   return {
     fileName: path.basename(file),

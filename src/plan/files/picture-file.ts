@@ -2,7 +2,7 @@ import { open, realpath, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { IS_LFS_POINTER, isLfsPointer, PULL_LFS } from '../../manifest/source/lfs-pointer.ts'
 import type { PictureFormat } from '../../system/picture-format.ts'
-import { sniffFormat } from '../sniff-format.ts'
+import { sniffFormat, sniffOther } from '../sniff-format.ts'
 import { findSimilarPath } from './similar-path.ts'
 
 /** Bytes that tell pictures and Git LFS pointers from everything else. */
@@ -15,6 +15,8 @@ export interface PictureFile {
   readonly size: number
   /** As its first bytes announce it; undefined when they are no picture's. */
   readonly format: PictureFormat | undefined
+  /** What to do about a file that is no picture, as a sentence. */
+  readonly advice: string | undefined
 }
 
 /** Absolute paths. */
@@ -54,7 +56,14 @@ export async function findPictureFile(
   if (!info.isFile()) throw fail(`is not a regular file. Name a ${formats} file.`)
   const signature = await readSignature(real)
   if (isLfsPointer(signature)) throw fail(`${IS_LFS_POINTER}. ${PULL_LFS}`)
-  return { real, size: info.size, format: sniffFormat(signature) }
+  return { real, size: info.size, format: sniffFormat(signature), advice: adviceOn(signature) }
+}
+
+function adviceOn(signature: Uint8Array): string | undefined {
+  const other = sniffOther(signature)
+  if (other === 'empty') return 'The file is empty: save or download the picture again.'
+  if (other === undefined || other === 'SVG') return undefined
+  return `The file holds ${other}, such as a server's error page: download the picture itself.`
 }
 
 async function explainAbsence(file: string, root: string, what: string): Promise<string> {

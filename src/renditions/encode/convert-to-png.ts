@@ -1,5 +1,6 @@
 import { ReferenceFileError } from '../../errors/reference-file-error.ts'
 import type { Original } from '../../originals/original.ts'
+import { explainDecoding } from './decode-fault.ts'
 import type { ProofLimits } from './prove-picture.ts'
 import { loadSharp } from './sharp.ts'
 
@@ -26,9 +27,8 @@ export async function convertToPng(
       .toBuffer()
     return Buffer.from(png)
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
     throw new ReferenceFileError(
-      `The ${format} ${path} can't be converted to PNG, the format that the API accepts for references: ${reason.trim()}`,
+      `The ${format} ${path} can't be converted to PNG, the format that the API accepts for references: ${explainDecoding(cause)}.`,
       { cause },
     )
   }

@@ -4,6 +4,7 @@ import { CorruptOriginalError } from '../../errors/corrupt-original-error.ts'
 import { RenditionError } from '../../errors/rendition-error.ts'
 import { sha256 } from '../../system/digest.ts'
 import type { PlannedRendition, RenditionSource } from '../rendition.ts'
+import { explainDecoding, SAVE_AGAIN } from './decode-fault.ts'
 import { encoderOptions } from './encoder-options.ts'
 import type { Dimensions, Geometry } from './geometry.ts'
 import { renderProvenance } from './provenance.ts'
@@ -40,8 +41,13 @@ export async function decode(
   }
   const limitInputPixels = supplied ? width * height : pixels * pixels
   const options = { failOn: 'error', limitInputPixels } as const
-  return toPixels(sharp(bytes, { ...options, sequentialRead: true }).autoOrient())
+  return toPixels(sharp(bytes, { ...options, sequentialRead: true }).autoOrient()).catch(cause => {
+    const problem = `${path} cannot be decoded: ${explainDecoding(cause)}.`
+    throw new RenditionError(`${problem} ${supplied ? SAVE_AGAIN : RESTORE}`, { cause })
+  })
 }
+
+const RESTORE = 'Restore it from version control or from the shared store.'
 
 /** Always resizes the decoded original, never another width: scaling twice would lose detail twice. */
 export async function resize(

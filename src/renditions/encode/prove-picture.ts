@@ -3,12 +3,13 @@ import { ReferenceFileError } from '../../errors/reference-file-error.ts'
 import { UnusablePictureError } from '../../errors/unusable-picture-error.ts'
 import type { PictureFacts, ProvenPicture } from '../../originals/original.ts'
 import type { ReferencePicture } from '../../plan/reference-picture.ts'
-import { SNIFFED_BYTES, sniffFormat } from '../../plan/sniff-format.ts'
+import { SNIFFED_BYTES, sniffFormat, sniffOther } from '../../plan/sniff-format.ts'
 import {
   PICTURE_FORMATS,
   type PictureFormat,
   REFERENCE_FORMATS,
 } from '../../system/picture-format.ts'
+import { explainDecoding, SAVE_AGAIN } from './decode-fault.ts'
 import { findCut } from './find-cut.ts'
 import { loadSharp } from './sharp.ts'
 
@@ -79,7 +80,7 @@ export async function proveReference(
   } catch (error) {
     if (!(error instanceof UnusablePictureError)) throw error
     throw new ReferenceFileError(
-      `${subject} refers to ${picture.fileName}, which cannot be used. ${error.message}`,
+      `${subject} refers to ${picture.fileName}, which cannot be used. ${error.message} ${SAVE_AGAIN}`,
       { cause: error },
     )
   }
@@ -97,8 +98,7 @@ async function prove(
   const head = typeof input === 'string' ? await readHead(input) : input
   const format = sniffFormat(head)
   if (!format || !allowed.includes(format)) {
-    const found = format ? `It is a picture in the format ${format}` : 'It is not a raster picture'
-    throw new UnusablePictureError(`${found}. Use ${allowed.join(', ')}.`)
+    throw new UnusablePictureError(`${describeOther(format, head)}. Use ${allowed.join(', ')}.`)
   }
   const sharp = await loadSharp()
   const options = { failOn: 'error', sequentialRead: true } as const
@@ -119,14 +119,20 @@ async function prove(
     return { format, width, height }
   } catch (error) {
     if (error instanceof UnusablePictureError) throw error
-    const reason = error instanceof Error ? error.message.trim() : String(error)
     // A disk error says nothing about the picture, which may have cost money.
-    if (reason.includes('system error:')) throw error
+    if (error instanceof Error && error.message.includes('system error:')) throw error
     throw new UnusablePictureError(
-      `The ${format} picture is damaged or incomplete and cannot be decoded: ${reason.split('\n')[0]}.`,
+      `The ${format} picture is damaged or incomplete and cannot be decoded: ${explainDecoding(error)}.`,
       { cause: error },
     )
   }
+}
+
+function describeOther(format: PictureFormat | undefined, head: Uint8Array): string {
+  if (format) return `It is a picture in the format ${format}`
+  const other = sniffOther(head)
+  const isTold = other === undefined || other === 'SVG'
+  return isTold ? 'It is not a raster picture' : `It is not a raster picture, but ${other}`
 }
 
 async function readHead(file: string): Promise<Uint8Array> {

@@ -4,6 +4,7 @@ import { sniffFormat } from '../../plan/sniff-format.ts'
 import { sha256 } from '../../system/digest.ts'
 import { isRasterFormat, RASTER_FORMATS } from '../../system/picture-format.ts'
 import type { KnownSource } from '../cache/source-records.ts'
+import { explainDecoding, SAVE_AGAIN } from './decode-fault.ts'
 import { loadSharp } from './sharp.ts'
 
 /**
@@ -15,19 +16,18 @@ export async function readSourceFile(file: string, pixels: number): Promise<Know
   const bytes = await readFile(file)
   const format = sniffFormat(bytes)
   if (!isRasterFormat(format)) {
-    throw new UnusablePictureError(`it is not one of ${RASTER_FORMATS.join(', ')}`)
+    throw new UnusablePictureError(`it is not one of ${RASTER_FORMATS.join(', ')}.`)
   }
   const sharp = await loadSharp()
   const { autoOrient } = await sharp(bytes, { limitInputPixels: false })
     .metadata()
     .catch(cause => {
-      const reason = cause instanceof Error ? cause.message.split('\n')[0] : String(cause)
-      throw new UnusablePictureError(`its header cannot be read: ${reason}`, { cause })
+      throw new UnusablePictureError(`${explainDecoding(cause)}. ${SAVE_AGAIN}`, { cause })
     })
   const { width, height } = autoOrient
   if (width * height > pixels) {
     throw new UnusablePictureError(
-      `it has ${width}×${height} pixels, but \`limits.sourcePixels\` allows ${pixels}`,
+      `it has ${width}×${height} pixels, but \`limits.sourcePixels\` allows ${pixels}.`,
     )
   }
   return { digest: sha256(bytes), format, width, height, size: bytes.length }
