@@ -1,6 +1,6 @@
 import { ReferenceFileError } from '../../errors/reference-file-error.ts'
 import type { Original } from '../../originals/original.ts'
-import { explainDecoding } from './decode-fault.ts'
+import { explainDecoding } from '../decode-fault.ts'
 import type { ProofLimits } from './prove-picture.ts'
 import { loadSharp } from './sharp.ts'
 

@@ -9,7 +9,7 @@ import {
   type PictureFormat,
   REFERENCE_FORMATS,
 } from '../../system/picture-format.ts'
-import { explainDecoding, SAVE_AGAIN } from './decode-fault.ts'
+import { explainDecoding, SAVE_AGAIN } from '../decode-fault.ts'
 import { findCut } from './find-cut.ts'
 import { loadSharp } from './sharp.ts'
 

@@ -4,7 +4,7 @@ import { sniffFormat } from '../../plan/sniff-format.ts'
 import { sha256 } from '../../system/digest.ts'
 import { isRasterFormat, RASTER_FORMATS } from '../../system/picture-format.ts'
 import type { KnownSource } from '../cache/source-records.ts'
-import { explainDecoding, SAVE_AGAIN } from './decode-fault.ts'
+import { explainDecoding, SAVE_AGAIN } from '../decode-fault.ts'
 import { loadSharp } from './sharp.ts'
 
 /**
