@@ -34,8 +34,10 @@ export interface DevImages {
    * @throws what is wrong with a manifest that was never without faults
    */
   open(file: string): Promise<DevManifest>
-  /** A manifest that no page needs to import; generates nothing. @throws as {@link open} */
+  /** A manifest for somebody else's page; generates nothing. @throws as {@link open} */
   read(file: string): Promise<DevManifest>
+  /** A manifest that no page shows; generates nothing, and decodes nothing. @throws as {@link open} */
+  inspect(file: string): Promise<DevManifest>
   /** Notes that a page imports a manifest that was read: its missing images are generated as by {@link open}. */
   want(file: string): void
   /** The manifests that were read, without reading anything. */
@@ -60,12 +62,13 @@ export function createDevImages(
   return {
     pipeline,
     generations,
-    open: file => readManifest(state, file, true),
-    read: file => readManifest(state, file, false),
+    open: file => readManifest(state, file, { wanted: true, shown: true }),
+    read: file => readManifest(state, file, { shown: true }),
+    inspect: file => readManifest(state, file, {}),
     want(file) {
       const entry = entries.get(path.normalize(file))
       if (!entry || entry.wanted) return
-      entry.wanted = true
+      Object.assign(entry, { wanted: true, shown: true })
       entry.refresh().catch(error => warnOf(state, error))
     },
     manifests: () => presentManifests(state),
@@ -118,9 +121,12 @@ function createState(
   return state
 }
 
-async function readManifest(state: DevState, file: string, wanted: boolean): Promise<DevManifest> {
-  const entry = entryOf(state, path.normalize(file))
-  if (wanted) entry.wanted = true
+async function readManifest(
+  state: DevState,
+  file: string,
+  purpose: Partial<Pick<ManifestEntry, 'wanted' | 'shown'>>,
+): Promise<DevManifest> {
+  const entry = Object.assign(entryOf(state, path.normalize(file)), purpose)
   await entry.refresh()
   if (entry.manifest && !entry.absence) return entry.manifest
   throw entry.absence ?? entry.fault ?? new Error(`${file} could not be read.`)

@@ -1,4 +1,4 @@
-import { type ImageId, imageKey } from '../../manifest/image-id.ts'
+import type { ImageId } from '../../manifest/image-id.ts'
 import type { InspectedImage, InspectedManifest } from '../../pipeline/inspect.ts'
 import { filesIn } from '../../renditions/plan-renditions.ts'
 import { type LiveImage, livePictures } from './live-image.ts'
@@ -35,7 +35,7 @@ export function isMissing({ planned: { status } }: Pick<DevImage, 'planned'>): b
 }
 
 export function sameId(a: ImageId, b: ImageId): boolean {
-  return imageKey(a) === imageKey(b)
+  return a.name === b.name && a.manifest === b.manifest && a.revision === b.revision
 }
 
 /** Everything that code can see of an image: another appearance makes another version. */

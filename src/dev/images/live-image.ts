@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { type ImageId, imageKey } from '../../manifest/image-id.ts'
 import { assembleAsset } from '../../module/assemble-asset.ts'
 import type { ImageAsset } from '../../module/image-asset.ts'
@@ -39,17 +40,24 @@ export function livePictures(live: LiveImage): readonly LivePicture[] {
   return [live, ...live.variants]
 }
 
-/**
- * Decides an image's files. Reads at most the placeholder's record; decodes and encodes nothing.
- * @param shownOf what is shown of another image of the manifest
- */
+export interface LiveImageContext {
+  /** What is shown of another image of the manifest. */
+  shownOf?(id: ImageId): ShownImage | undefined
+  /** What was decided last, which stays when nothing changed: names of files are digests. */
+  readonly previous?: LiveImage | undefined
+}
+
+/** Decides an image's files. Reads at most the placeholder's record; decodes and encodes nothing. */
 export async function describeLive(
   shown: ShownImage,
   pipeline: LivePipeline,
-  shownOf: (id: ImageId) => ShownImage | undefined = () => undefined,
+  { shownOf = () => undefined, previous }: LiveImageContext = {},
 ): Promise<LiveImage> {
   const { id, variants = [] } = shown.image
   const owner = imageKey(id)
+  if (previous && variants.length === 0 && (await isStillSo(previous, shown, pipeline))) {
+    return previous
+  }
   const described = variants.map(async ({ name, media, picture, output }) => {
     const own = showVariant(shownOf(picture) ?? shown, output)
     return { name, media, ...(await describePicture(own, `${owner}\n${name}`, pipeline)) }
@@ -58,6 +66,32 @@ export async function describeLive(
     ...(await describePicture(shown, owner, pipeline)),
     variants: await Promise.all(described),
   }
+}
+
+/** Whether the same picture is shown of the same words, and no more is known of it. */
+async function isStillSo(
+  previous: LiveImage,
+  shown: ShownImage,
+  { renditions }: LivePipeline,
+): Promise<boolean> {
+  const before = previous.shown
+  if (before.kind === 'draft' || shown.kind === 'draft') return false
+  if (before.image !== shown.image || before.current !== shown.current) return false
+  const [{ source }, { plan }] = [shown, previous]
+  if (
+    before.source.path !== source.path ||
+    before.original?.entry.key !== shown.original?.entry.key
+  )
+    return false
+  // One plan object for equal sources.
+  if (renditions.plan(source, shown.image.output) !== plan) return false
+  const known = await renditions.knownPlaceholder(source, plan.placeholder)
+  const alpha = await renditions.knownAlpha(source)
+  const isAlike = alpha === undefined ? undefined : isTransparent(plan, alpha)
+  return (
+    isAlike === previous.alpha &&
+    isDeepStrictEqual(known ?? standInPlaceholder(plan.placeholder), previous.placeholder)
+  )
 }
 
 /** @param owner the place that it is shown in */

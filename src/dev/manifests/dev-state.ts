@@ -1,3 +1,4 @@
+import type { Manifest } from '../../manifest/manifest.ts'
 import type { InternalPipeline } from '../../pipeline/pipeline.ts'
 import type { AutoGeneration } from '../generating/auto-generation.ts'
 import type { BudgetWait } from '../generating/budget-wait.ts'
@@ -9,14 +10,28 @@ export interface ManifestEntry {
   readonly file: string
   /** A page imports it. */
   wanted: boolean
+  /** A page shows its pictures: what only a decode tells of them is found out. */
+  shown: boolean
+  /** It is, for those of {@link manifest}. */
+  decoded: boolean
   /** As it was when it last had no faults. */
   manifest: DevManifest | undefined
+  types: KeptTypes | undefined
   fault: Error | undefined
   /** Set while the file is gone. That is no fault: whatever imported it may be gone too. */
   absence: Error | undefined
   timers: readonly ReturnType<typeof setTimeout>[]
   /** Reads the file again, now. */
   readonly refresh: () => Promise<void>
+}
+
+/** What types were last made of, and the files that they are in. */
+export interface KeptTypes {
+  readonly manifest: Manifest
+  /** Digests of its pictures. */
+  readonly pictures: string
+  /** The files' identities. */
+  readonly files: string
 }
 
 /** What the functions of a development server share. */

@@ -1,10 +1,9 @@
 import { stat } from 'node:fs/promises'
-import { picturesIn } from '../../pipeline/inspect.ts'
-import { keepTypes } from '../../pipeline/types/types-file.ts'
 import { fingerprintOf } from '../generating/request-fingerprint.ts'
 import { createCoalesced } from '../images/coalesced.ts'
 import { type DevManifest, shapeOf } from '../images/dev-manifest.ts'
-import { type DevState, emit, type ManifestEntry, warnOf, warnOnce } from './dev-state.ts'
+import { type DevState, emit, type ManifestEntry, warnOf } from './dev-state.ts'
+import { keepEntryTypes } from './keep-entry-types.ts'
 import { showImages } from './show-images.ts'
 
 /** Milliseconds from a change until the file is read. */
@@ -20,7 +19,10 @@ export function entryOf(state: DevState, file: string): ManifestEntry {
   const entry: ManifestEntry = {
     file,
     wanted: false,
+    shown: false,
+    decoded: false,
     manifest: undefined,
+    types: undefined,
     fault: undefined,
     absence: undefined,
     timers: [],
@@ -69,8 +71,7 @@ async function inspect(state: DevState, entry: ManifestEntry): Promise<DevManife
   const { file } = entry
   const inspected = await pipeline.inspect(file)
   const images = await showImages(state, entry, inspected.images)
-  const warnTypes = (message: string): void => warnOnce(state, message)
-  await keepTypes(inspected.manifest, picturesIn(inspected), pipeline.options, warnTypes)
+  await keepEntryTypes(state, entry, inspected)
   return { ...inspected, file, images }
 }
 

@@ -2,7 +2,7 @@ import { type ImageId, imageKey } from '../../manifest/image-id.ts'
 import type { InspectedImage } from '../../pipeline/inspect.ts'
 import { describeWhitening } from '../../pipeline/pictures/describe-whitening.ts'
 import { isTransparent } from '../../renditions/plan-renditions.ts'
-import { appearance, type DevImage, sameId } from '../images/dev-manifest.ts'
+import { appearance, type DevImage } from '../images/dev-manifest.ts'
 import { currentState } from '../images/generation.ts'
 import {
   describeLive,
@@ -19,45 +19,48 @@ export async function showImages(
   entry: ManifestEntry,
   images: readonly InspectedImage[],
 ): Promise<readonly DevImage[]> {
-  const shown = new Map(
-    images.map(image => [imageKey(image.planned.id), decideShown(state, entry, image)] as const),
+  const before = new Map(
+    entry.manifest?.images.map(image => [imageKey(image.planned.id), image] as const),
   )
-  const shownOf = (id: ImageId): ShownImage | undefined => shown.get(imageKey(id))
+  const isFirst = entry.shown && !entry.decoded
+  entry.decoded = entry.shown
+  const decided = images.map(image => {
+    const previous = before.get(imageKey(image.planned.id))
+    return { image, previous, shown: decideShown(state, entry, image, previous) }
+  })
+  const byId = new Map(decided.map(each => [imageKey(each.image.planned.id), each.shown] as const))
+  const shownOf = (id: ImageId): ShownImage | undefined => byId.get(imageKey(id))
   return Promise.all(
-    images.map(async image => {
-      const own = shownOf(image.planned.id) ?? decideShown(state, entry, image)
-      return versionOf(state, entry, image, await describeLive(own, state.pipeline, shownOf))
+    decided.map(async ({ image, previous, shown }) => {
+      const live = await describeLive(shown, state.pipeline, { shownOf, previous: previous?.live })
+      const isNew = !previous || !looksAlike(previous.live, live)
+      if (entry.shown && (isNew || isFirst)) decodeAll(state, entry, live)
+      return { ...image, live, version: isNew ? ++state.version : previous.version }
     }),
   )
 }
 
-function decideShown(state: DevState, entry: ManifestEntry, image: InspectedImage): ShownImage {
-  const { generations, autoGeneration } = state
+function decideShown(
+  { generations, autoGeneration }: DevState,
+  entry: ManifestEntry,
+  image: InspectedImage,
+  previous: DevImage | undefined,
+): ShownImage {
   const { planned } = image
   const current = currentState(planned.status, generations.find(planned)?.status)
   const isDue = entry.wanted && autoGeneration.covers(image)
-  return planShown(image, previousOf(entry, image)?.live.shown, { current, isDue })
+  return planShown(image, previous?.live.shown, { current, isDue })
 }
 
-function previousOf({ manifest }: ManifestEntry, { planned }: InspectedImage) {
-  return manifest?.images.find(other => sameId(other.planned.id, planned.id))
+/** Whether code can't tell the difference. */
+function looksAlike(before: LiveImage, after: LiveImage): boolean {
+  return before === after || appearance(before) === appearance(after)
 }
 
-/** A new version only if code can tell the difference. */
-function versionOf(
-  state: DevState,
-  entry: ManifestEntry,
-  image: InspectedImage,
-  live: LiveImage,
-): DevImage {
-  const previous = previousOf(entry, image)
-  if (previous && appearance(previous.live) === appearance(live)) {
-    return { ...image, live, version: previous.version }
-  }
+function decodeAll(state: DevState, entry: ManifestEntry, live: LiveImage): void {
   for (const picture of livePictures(live)) {
     decodeLater(state, entry, picture).catch(error => warnOf(state, error))
   }
-  return { ...image, live, version: ++state.version }
 }
 
 /** Learns in the background what needs the whole picture decoded: its placeholder, and its alpha. */

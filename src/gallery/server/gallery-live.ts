@@ -201,7 +201,7 @@ async function discover(state: LiveState): Promise<void> {
 /** Leaves out manifests with faults, which are listed as such. */
 async function readAll(images: DevImages): Promise<readonly DevManifest[]> {
   const files = await images.pipeline.discover()
-  const read = await Promise.all(files.map(file => images.read(file).catch(() => undefined)))
+  const read = await Promise.all(files.map(file => images.inspect(file).catch(() => undefined)))
   return read.flatMap(manifest => manifest ?? [])
 }
 

@@ -94,7 +94,7 @@ async function writeRevision(
 ): Promise<void> {
   let written: { readonly before: string; readonly after: string } | undefined
   await rewriteManifest(file, async text => {
-    const { manifest, images: present } = await images.read(file)
+    const { manifest, images: present } = await images.inspect(file)
     const planned = present.find(image => image.planned.id.name === name)?.planned
     if (!planned) throw unknownImage(action.image)
     if (!(await hasPicture(planned, revision, images))) {

@@ -1,4 +1,4 @@
-import { createReadStream, readFileSync } from 'node:fs'
+import { createReadStream, readFileSync, type Stats } from 'node:fs'
 import { rm, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { StoreError } from '../../errors/store-error.ts'
@@ -26,6 +26,7 @@ const ROUNDS = 10
 export interface DiskObject extends StoredObject {
   /** Absolute path of the bytes. */
   readonly path: string
+  readonly stats: Stats
 }
 
 export interface DiskObjects extends ObjectStore {
@@ -179,6 +180,7 @@ function describe(name: string, { path, stats }: PublishedFile): DiskObject {
   return {
     name,
     path,
+    stats,
     size: stats.size,
     modified: stats.mtime,
     async *stream() {

@@ -8,7 +8,6 @@ import type {
   WantedOriginal,
 } from '../original.ts'
 import { keyOfEntryName } from './entry/entry.ts'
-import { readEntry } from './entry/stored-entries.ts'
 import { discardQuarantined, listQuarantine, moveToQuarantine } from './quarantine.ts'
 import { removeOriginal } from './remove-original.ts'
 import { createSharedOriginals, type SharedOriginals } from './shared/shared-originals.ts'
@@ -125,8 +124,8 @@ export function createOriginalStore(options: OriginalStoreOptions): OriginalStor
   }
 }
 
-async function readEntries({ disk, shared }: StoreState, key: Key): Promise<TieredEntries> {
-  const [here, behind] = [await readEntry(disk, key), await shared?.entry(key)]
+async function readEntries({ readEntry, shared }: StoreState, key: Key): Promise<TieredEntries> {
+  const [here, behind] = [await readEntry(key), await shared?.entry(key)]
   return {
     ...(here && 'entry' in here && { here: here.entry }),
     ...(behind && 'entry' in behind && { shared: behind.entry }),
@@ -134,10 +133,10 @@ async function readEntries({ disk, shared }: StoreState, key: Key): Promise<Tier
 }
 
 async function* listOriginals(state: StoreState): AsyncGenerator<StoredOriginal> {
-  const { disk, warn } = state
+  const { disk, readEntry, warn } = state
   for await (const { name, size } of disk.list('entries/')) {
     const key = keyOfEntryName(name)
-    const read = key && (await readEntry(disk, key))
+    const read = key && (await readEntry(key))
     if (!key || !read) continue
     if ('problem' in read) warn(describeEntryFault(state, key, read).problem)
     else yield { key, entry: read.entry, size: size + read.entry.size }

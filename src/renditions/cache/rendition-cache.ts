@@ -54,6 +54,7 @@ export function createRenditionCache({ cacheDir, now }: RenditionCacheOptions): 
   const writes = new Map<Digest, Promise<void>>()
   /** What was read of originals, whose pixels never change. */
   const alphas = new Map<Digest, boolean>()
+  const records = new Map<Digest, { readonly mark: string; readonly record: RenditionRecord }>()
 
   const today = () => Math.floor(now() / DAY)
   const recordPath = (original: Digest) => join(cacheDir, 'records', `${original}.json`)
@@ -66,11 +67,25 @@ export function createRenditionCache({ cacheDir, now }: RenditionCacheOptions): 
   }
 
   function read(original: Digest): RenditionRecord {
-    const stored = readRecordIfThere(recordPath(original))
-    const record = stored === undefined ? EMPTY_RECORD : parseRecord(stored)
-    const merged = mergeRecords(record, news.get(original) ?? EMPTY_RECORD)
-    if (merged.alpha !== undefined) alphas.set(original, merged.alpha)
-    return merged
+    const stored = readStored(original)
+    const learnt = news.get(original)
+    const record = learnt ? mergeRecords(stored, learnt) : stored
+    if (record.alpha !== undefined) alphas.set(original, record.alpha)
+    return record
+  }
+
+  /** Read once as long as its file stays the same: servers ask for the same thousands all the time. */
+  function readStored(original: Digest): RenditionRecord {
+    const path = recordPath(original)
+    const stats = statIfThere(path)
+    if (!stats) return EMPTY_RECORD
+    const mark = markOf(stats)
+    const last = records.get(original)
+    if (last?.mark === mark) return last.record
+    const text = readRecordIfThere(path)
+    const record = text === undefined ? EMPTY_RECORD : parseRecord(text)
+    if (isSettled(stats, now())) records.set(original, { mark, record })
+    return record
   }
 
   async function writeNews(original: Digest): Promise<void> {
@@ -155,7 +170,7 @@ async function check(
 ): Promise<RenditionEntry | undefined> {
   const stats = statIfThere(path)
   if (!stats?.isFile() || stats.size !== BigInt(entry.size)) return undefined
-  const mark = `${stats.ino}.${stats.mtimeNs}.${stats.ctimeNs}`
+  const mark = markOf(stats)
   if (entry.mark === mark) return entry
   const bytes = await readIfThere(path)
   if (!bytes || sha256(bytes) !== entry.digest) return undefined
@@ -165,6 +180,10 @@ async function check(
     used: entry.used,
     ...(isSettled(stats, now) && { mark }),
   }
+}
+
+function markOf({ ino, mtimeNs, ctimeNs }: BigIntStats): string {
+  return `${ino}.${mtimeNs}.${ctimeNs}`
 }
 
 async function readIfThere(path: string): Promise<Buffer | undefined> {
@@ -182,7 +201,11 @@ function readRecordIfThere(path: string): string | undefined {
 
 /** The same is true of this: a warm build calls it for every file. */
 function statIfThere(path: string): BigIntStats | undefined {
-  return statSync(path, { bigint: true, throwIfNoEntry: false })
+  try {
+    return statSync(path, { bigint: true, throwIfNoEntry: false })
+  } catch (error) {
+    return undefinedIfAbsent(error)
+  }
 }
 
 function undefinedIfAbsent(error: unknown): undefined {

@@ -1,4 +1,4 @@
-import type { BigIntStats } from 'node:fs'
+import type { BigIntStats, Stats } from 'node:fs'
 
 /**
  * A file that changed less than this long ago, in milliseconds, may change again without its times
@@ -11,6 +11,9 @@ const SETTLED = 2_500
  * by them. `ctime` decides: programs can't set it.
  * @param now milliseconds of the calendar that the file's times are of
  */
-export function isSettled({ ctimeNs }: BigIntStats, now: number): boolean {
-  return now - Number(ctimeNs / 1_000_000n) > SETTLED
+export function isSettled(
+  { ctimeMs }: Pick<BigIntStats, 'ctimeMs'> | Pick<Stats, 'ctimeMs'>,
+  now: number,
+): boolean {
+  return now - Number(ctimeMs) > SETTLED
 }

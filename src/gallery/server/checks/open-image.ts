@@ -20,7 +20,7 @@ export async function openImage(id: ImageId, images: DevImages): Promise<OpenIma
   const file = path.join(pipeline.options.root, id.manifest)
   // The page names a file, and must not reach others than manifests.
   if (!(await pipeline.discover()).includes(file)) throw unknownImage(id)
-  const manifest = await images.read(file)
+  const manifest = await images.inspect(file)
   const image = manifest.images.find(({ planned }) => planned.id.name === id.name)
   if (!image) throw unknownImage(id)
   return { file, manifest, image }

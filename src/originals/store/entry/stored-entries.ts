@@ -1,11 +1,20 @@
 import type { Key } from '../../../plan/image-request.ts'
 import { systemCode } from '../../../system/system-error.ts'
-import type { ObjectStore } from '../../objects/object-store.ts'
+import type { ObjectStore, StoredObject } from '../../objects/object-store.ts'
 import { entryName, LARGEST_ENTRY, type ParsedEntry, parseEntry } from './entry.ts'
 
 /** Reads one entry of a store; undefined when there certainly is none. */
 export async function readEntry(objects: ObjectStore, key: Key): Promise<ParsedEntry | undefined> {
-  const bytes = await readObject(objects, entryName(key), LARGEST_ENTRY)
+  const object = await objects.get(entryName(key))
+  return object && readEntryObject(object, key)
+}
+
+/** The same of an object that was found. */
+export async function readEntryObject(
+  object: StoredObject,
+  key: Key,
+): Promise<ParsedEntry | undefined> {
+  const bytes = await readBytes(object, LARGEST_ENTRY)
   if (bytes === 'too large') return { problem: 'is larger than an entry may be' }
   return bytes && parseEntry(bytes, key)
 }
@@ -20,7 +29,13 @@ export async function readObject(
   limit: number,
 ): Promise<Uint8Array | 'too large' | undefined> {
   const object = await objects.get(name)
-  if (!object) return undefined
+  return object && readBytes(object, limit)
+}
+
+async function readBytes(
+  object: StoredObject,
+  limit: number,
+): Promise<Uint8Array | 'too large' | undefined> {
   const pieces: Uint8Array[] = []
   let size = 0
   try {

@@ -7,7 +7,6 @@ import { NEEDS_NEWER, UPDATE } from '../../newer-version.ts'
 import type { Original, OriginalEntry, ReadyOriginal, WantedOriginal } from '../../original.ts'
 import { adoptEntry } from '../entry/adopt-entry.ts'
 import { entryName, type ParsedEntry, serializeEntry } from '../entry/entry.ts'
-import { readEntry } from '../entry/stored-entries.ts'
 import type { SharedTier } from '../shared/shared-tier.ts'
 import type { UnusableAnswer } from '../unusable/unusable-records.ts'
 import { describeBlobFault, findBlob, restoreBlob, verifyBlob } from './blobs.ts'
@@ -73,7 +72,7 @@ export async function findWhole(state: StoreState, key: Key): Promise<Original |
 }
 
 async function findLocally(state: StoreState, key: Key): Promise<StoredStatus> {
-  const read = await readEntry(state.disk, key)
+  const read = await state.readEntry(key)
   if (!read) return { state: 'missing' }
   if ('problem' in read) return describeEntryFault(state, key, read)
   const { entry } = read

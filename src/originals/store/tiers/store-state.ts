@@ -4,6 +4,7 @@ import { createDiskObjects, type DiskObjects } from '../../objects/disk-objects.
 import type { SharedStore } from '../../objects/shared-store.ts'
 import type { OriginalEntry, ProvePicture } from '../../original.ts'
 import { type CacheLayout, resolveCacheLayout, writeGitFiles } from '../cache-layout.ts'
+import { createEntryReader, type ReadEntry } from '../entry/entry-reader.ts'
 import type { Signer } from '../entry/signature.ts'
 import { createSharedTier, type SharedTier } from '../shared/shared-tier.ts'
 import { createUnusableRecords, type UnusableRecords } from '../unusable/unusable-records.ts'
@@ -29,6 +30,8 @@ export interface OriginalStoreOptions {
 export interface StoreState {
   readonly layout: CacheLayout
   readonly disk: DiskObjects
+  /** An entry of this machine. */
+  readonly readEntry: ReadEntry
   /** Absent when there is none. */
   readonly shared: SharedTier | undefined
   readonly unusable: UnusableRecords
@@ -59,6 +62,7 @@ export function createStoreState(options: OriginalStoreOptions): StoreState {
   return {
     layout,
     disk,
+    readEntry: createEntryReader(disk),
     shared:
       options.shared &&
       createSharedTier(options.shared, {
