@@ -61,7 +61,6 @@ export async function createSampleGallery(folder: string, now: Date): Promise<Sa
       format: 'png',
       width,
       height,
-      path: `.imagegen/${name}.png`,
       url: `files/${name}.png`,
       bytes: bytes * 9,
       createdAt: new Date(now.getTime() - (3 + seed) * DAY).toISOString(),
@@ -213,7 +212,7 @@ export function sampleDetails({ id, picture, alternatives }: GalleryImage): Gall
       { format: 'avif', width: width / 2, height: height / 2, url, bytes: bytes / 9 },
       { format: 'webp', width, height, url },
     ]
-    return [digest, { renditions }] as const
+    return [digest, { path: url.replace('files', '.imagegen'), renditions }] as const
   })
   return {
     ...(id.name === 'hero' && { draftUrl: 'files/hero-0.png' }),

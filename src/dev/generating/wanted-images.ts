@@ -85,6 +85,8 @@ export function listWanted(wanted: WantedImages): readonly WantedImage[] {
 
 /** By its key, else by its fingerprint unless its key turned out to be another one. */
 export function findWanted(wanted: WantedImages, planned: PlannedImage): WantedImage | undefined {
+  // A fingerprint is a digest, and the gallery asks for thousands of images.
+  if (wanted.size === 0) return undefined
   const { key } = planned
   const known = key === undefined ? undefined : wanted.get(key)
   if (known) return known

@@ -14,6 +14,8 @@ export interface GalleryDetails {
 }
 
 export interface GalleryPictureDetails {
+  /** Of the original, relative to the project root. Absent in a static export, and where it has none. */
+  readonly path?: string
   /** What pages show while it loads, once that was made. */
   readonly placeholder?: GalleryPlaceholder
   readonly renditions: readonly GalleryRendition[]

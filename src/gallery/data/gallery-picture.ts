@@ -14,8 +14,6 @@ export interface GalleryPicture extends PictureFacts {
   readonly model: string
   /** As it was requested. */
   readonly size: string
-  /** Of the original, relative to the project root. Absent in a static export, and where it has none. */
-  readonly path?: string
   /** The original, byte for byte. */
   readonly url: string
   readonly bytes: number

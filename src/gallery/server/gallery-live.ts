@@ -17,7 +17,11 @@ import {
   type GalleryUpdate,
 } from '../data/gallery-data.ts'
 import type { GalleryDetails } from '../data/gallery-details.ts'
-import { listStoredPictures, type StoredPictures } from '../data/stored-pictures.ts'
+import {
+  type KnownSubjects,
+  listStoredPictures,
+  type StoredPictures,
+} from '../data/stored-pictures.ts'
 import type { ManifestChanges } from './changes/manifest-changes.ts'
 import { openImage } from './checks/open-image.ts'
 import {
@@ -70,6 +74,7 @@ interface LiveState extends LiveContext, Required<GalleryLiveOptions> {
 
 export function createGalleryLive(options: GalleryLiveOptions): GalleryLive {
   const { pipeline } = options.images
+  const subjects: KnownSubjects = new WeakMap()
   const state: LiveState = {
     pause: 100,
     ...options,
@@ -82,7 +87,7 @@ export function createGalleryLive(options: GalleryLiveOptions): GalleryLive {
     timer: undefined,
     isOpen: false,
     stored() {
-      state.pictures ??= listStoredPictures(pipeline)
+      state.pictures ??= listStoredPictures(pipeline, subjects)
       return state.pictures
     },
     costs() {

@@ -37,7 +37,9 @@ async function describePictureDetails(
   image: ManifestImage,
   context: GalleryContext,
 ): Promise<GalleryPictureDetails> {
+  const { original } = picture
   return {
+    ...(original && context.pathOf && { path: context.pathOf(original) }),
     ...(await describePlaceholder(picture, image, context)),
     renditions: await describeRenditions(picture, image, context),
   }

@@ -12,7 +12,7 @@ import { originalFile, renditionFile } from '../gallery-files.ts'
 import type { KnownPicture } from './known-pictures.ts'
 
 /** Pixels of the pictures on cards. */
-const THUMBNAIL = { formats: ['webp'], widths: [480] } as const
+const THUMBNAIL: OutputSettings = { formats: ['webp'], widths: [480] }
 
 /** What the gallery says of one picture beside its details. */
 export function describePicture(
@@ -36,7 +36,6 @@ export function describePicture(
     ...(typeof revisedPrompt === 'string' && { revisedPrompt: withoutMarks(revisedPrompt) }),
     model: request.model,
     size: request.size,
-    ...(context.pathOf && { path: context.pathOf(original) }),
     url: urlOf(originalFile(original, pipeline)),
     bytes: entry.size,
     thumbnailUrl: urlOf(thumbnailFile({ original, source }, pipeline)),
@@ -61,9 +60,11 @@ function describeOrigin(entry: OriginalEntry): Pick<GalleryPicture, 'origin'> {
 export function thumbnailFile(
   picture: ImagePicture,
   pipeline: GalleryContext['pipeline'],
-  crop: OutputSettings = {},
+  crop?: OutputSettings,
 ): ServedFile {
-  const { formats } = pipeline.renditions.plan(picture.source, { ...crop, ...THUMBNAIL })
+  // One object for all whole pictures: plans are remembered by it.
+  const output = crop ? { ...crop, ...THUMBNAIL } : THUMBNAIL
+  const { formats } = pipeline.renditions.plan(picture.source, output)
   return renditionFile(picture, firstOf(formats), pipeline)
 }
 

@@ -4,7 +4,7 @@ import type { ImagePicture } from '../../../pipeline/pictures/image-picture.ts'
 import { isUnmarked } from '../../../pipeline/pictures/source-of.ts'
 import type { RenditionSource } from '../../../renditions/rendition.ts'
 import type { GalleryContext } from '../gallery-context.ts'
-import { type StoredPicture, subjectOf } from '../stored-pictures.ts'
+import type { StoredPicture } from '../stored-pictures.ts'
 
 /** A picture of an image, and what renditions are made from. */
 export interface KnownPicture extends StoredPicture {
@@ -32,7 +32,7 @@ export function findKnownPictures(
   const { image, request, status } = planned
   const where = status.state === 'ready' ? status.where : 'local'
   const own = shown?.original && { original: shown.original, where }
-  const revisions = request ? (context.stored.get(subjectOf(request)) ?? []) : []
+  const revisions = request ? context.stored.of(request, planned.key) : []
   const version = context.earlierVersionOf?.(image.id)
   const earlier = earlierPictures(inspected, version, context).filter(
     other => !holds(revisions, other),
@@ -74,7 +74,7 @@ function earlierPictures(
   { earlierOf, stored }: GalleryContext,
 ): readonly StoredPicture[] {
   const known = earlierOf?.(id) ?? []
-  const alike = version ? (stored.get(subjectOf(version.earlier.request)) ?? []) : []
+  const alike = version ? stored.of(version.earlier.request, version.earlier.key) : []
   const kept = alike.filter(({ original }) => original.entry.key === version?.earlier.key)
   return [...known, ...kept.filter(other => !holds(known, other))]
 }

@@ -11,12 +11,12 @@ interface TakeAwayProps {
 
 /** What can be copied and downloaded of an image. */
 export function TakeAway({ image, picture }: TakeAwayProps) {
-  const { announcer } = useStore()
+  const { announcer, details } = useStore()
   const copies = [
     ['prompt', picture?.prompt ?? image.prompt],
     ['<Picture>', `<Picture src={${image.exportName}} sizes="100vw" />`],
     ['manifest path', image.location.path],
-    ['file path', picture?.path],
+    ['file path', picture && details.value?.pictures[picture.digest]?.path],
   ] as const
   return (
     <div class="row">
