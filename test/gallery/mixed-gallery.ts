@@ -65,7 +65,6 @@ function createPainter(folder: string, now: Date) {
       format: 'png',
       width,
       height,
-      path: `.imagegen/${name}.png`,
       url,
       bytes: bytes * 30,
       createdAt: new Date(now.getTime() - (1 + seed) * 0.7 * DAY).toISOString(),
