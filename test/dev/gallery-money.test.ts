@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Options } from '../../src/config/options.ts'
-import { createSite, startVite } from './dev-site.ts'
-import { openGallery } from './gallery-client.ts'
+import { startGallery } from './gallery-site.ts'
 
 const MANIFEST = `images:
   hero:
@@ -18,14 +17,10 @@ const MANIFEST = `images:
 
 const at = (name: string) => ({ manifest: 'site.image.yaml', name })
 
-async function start(options: Options = {}) {
-  const site = await createSite({ 'index.html': '', 'site.image.yaml': MANIFEST })
-  const budget = { images: 100, currency: 'EUR', prices: { '1024x1024': 0.25 } }
-  const { url } = await startVite(site, {
-    options: { budget, dev: { generate: 'manual' }, ...options },
-  })
-  return { site, gallery: await openGallery(url) }
-}
+const BUDGET = { images: 100, currency: 'EUR', prices: { '1024x1024': 0.25 } }
+
+const start = (options: Options) =>
+  startGallery(MANIFEST, { vite: { options: { budget: BUDGET, ...options } } })
 
 test('what has not been sent is called off, and costs nothing', async () => {
   const { site, gallery } = await start({ provider: { concurrency: 1 } })

@@ -1,11 +1,10 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { mkdir, rename, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import sharp from 'sharp'
 import { expect, test } from 'vitest'
 import type { GalleryHistory, GalleryUsage } from '../../src/gallery/data/gallery-exchanges.ts'
 import { commitAll } from '../support/git.ts'
-import { createSite, startVite } from './dev-site.ts'
-import { openGallery } from './gallery-client.ts'
+import { startGallery } from './gallery-site.ts'
 
 const MANIFEST = `images:
   hero:
@@ -23,19 +22,11 @@ const FILES = {
   'index.html': '<!doctype html><script type="module" src="/main.js"></script>',
   'main.js': 'import { hero } from "./site.image.yaml"\nimport "virtual:more"\nconsole.log(hero)',
   'style.css': 'body { background: url(./site.image.yaml?image=night) }',
-  'site.image.yaml': MANIFEST,
 }
 
 const HERO = { manifest: 'site.image.yaml', name: 'hero' }
 
-async function start(files: Record<string, string> = FILES) {
-  const site = await createSite(files)
-  const started = async () => {
-    const { url, server } = await startVite(site, { options: { dev: { generate: 'manual' } } })
-    return { url, server, gallery: await openGallery(url) }
-  }
-  return { site, file: path.join(site.root, 'site.image.yaml'), ...(await started()), started }
-}
+const start = () => startGallery(MANIFEST, { files: FILES })
 
 test('says which files use an image, and which images nobody uses', async () => {
   const { gallery } = await start()
@@ -79,7 +70,7 @@ const picture = async (color: string) =>
   )
 
 test('adopts a dropped picture as the original, and the next one as the next revision', async () => {
-  const { gallery, url, file, site } = await start()
+  const { gallery, url, read, site } = await start()
   const token = (await gallery.data()).actions?.token ?? ''
   expect(await drop(url, token, await picture('#f00'))).toMatchObject({ status: 200 })
   const hero = await gallery.image('hero')
@@ -87,13 +78,13 @@ test('adopts a dropped picture as the original, and the next one as the next rev
     status: { state: 'ready' },
     picture: { width: 1024, origin: 'adopted from Größe 1.png' },
   })
-  expect(await readFile(file, 'utf8')).toBe(MANIFEST)
+  expect(await read()).toBe(MANIFEST)
   expect((await drop(url, token, await picture('#00f'))).status).toBe(200)
-  expect(await readFile(file, 'utf8')).toContain('revision: 2')
+  expect(await read()).toContain('revision: 2')
   const { changes = [] } = await gallery.data()
   expect(changes).toMatchObject([{ label: 'revision', image: HERO }])
   await gallery.post('undo', { change: changes[0]?.id })
-  expect(await readFile(file, 'utf8')).toBe(MANIFEST)
+  expect(await read()).toBe(MANIFEST)
   expect((await gallery.image('hero')).picture?.digest).toBe(hero.picture?.digest)
   expect(site.api.count).toBe(0)
 })
@@ -113,7 +104,8 @@ test('a dropped file that is no picture is one clear error, and others may not d
 })
 
 test('tells the history of an image’s words from the repository, across a new name', async () => {
-  const { site, gallery, file, started } = await start()
+  const { site, gallery, read: readText, started } = await start()
+  const file = path.join(site.root, 'site.image.yaml')
   const read = async (client = gallery, manifest = 'site.image.yaml'): Promise<GalleryHistory> =>
     (await client.get(`history?${new URLSearchParams({ ...HERO, manifest })}`)).json()
   expect(await read()).toEqual({ versions: [], isCut: false })
@@ -121,7 +113,7 @@ test('tells the history of an image’s words from the repository, across a new 
   commitAll(site.root, 'Begin the site')
   await writeFile(file, MANIFEST.replace('A lighthouse', 'A lamp'))
   commitAll(site.root, 'Show a lamp')
-  await writeFile(file, (await readFile(file, 'utf8')).replace('A logo', 'Another logo'))
+  await writeFile(file, (await readText()).replace('A logo', 'Another logo'))
   commitAll(site.root, 'Another logo')
   expect((await read()).versions).toMatchObject([
     { subject: 'Show a lamp', author: 'Ana', fields: { prompt: 'A lamp', size: '1024x1024' } },

@@ -1,13 +1,6 @@
-import { readFile } from 'node:fs/promises'
-import path from 'node:path'
-import type { Browser, Locator, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import type { Options } from '../../src/config/options.ts'
-import { findChromium, launchChromium } from '../support/browser.ts'
-import { createSite, startVite } from './dev-site.ts'
-import { openGallery } from './gallery-client.ts'
-
-const executable = findChromium()
+import type { Locator, Page } from 'playwright-core'
+import { describe, expect, test } from 'vitest'
+import { cardOf, chromium, type GallerySite, startGallery, useBrowser } from './gallery-site.ts'
 
 const MANIFEST = `# What the site shows.
 defaults:
@@ -24,9 +17,7 @@ images:
     size: 1024x1024
 `
 
-const FILES = { 'index.html': '<!doctype html><body></body>', 'site.image.yaml': MANIFEST }
 const HERO = { manifest: 'site.image.yaml', name: 'hero' }
-const OPTIONS: Options = { dev: { generate: 'manual' } }
 
 /** Every click and key of a task. */
 interface Hand {
@@ -52,36 +43,15 @@ function createHand(): Hand {
   }
 }
 
-describe.skipIf(!executable)('tasks in the gallery of a server (skipped without Chromium)', () => {
-  let browser: Browser
-  beforeAll(async () => {
-    browser = await launchChromium(executable ?? '')
-  })
-  afterAll(() => browser?.close())
+describe.skipIf(!chromium)('tasks in the gallery of a server (skipped without Chromium)', () => {
+  const { openGalleryPage } = useBrowser()
+  const start = () => startGallery(MANIFEST, { vary: true })
+  const openPage = async (url: string): Promise<Page> => (await openGalleryPage(url)).page
 
-  async function start() {
-    const site = await createSite(FILES, { vary: true })
-    const { url } = await startVite(site, { options: OPTIONS })
-    const gallery = await openGallery(url)
-    const read = () => readFile(path.join(site.root, 'site.image.yaml'), 'utf8')
-    return { site, url, gallery, read }
-  }
-
-  async function openPage(url: string): Promise<Page> {
-    const page = await browser.newPage({ viewport: { width: 1280, height: 860 } })
-    onTestFinished(() => page.close())
-    await page.goto(`${url}__imagegen/`)
-    await page.locator('a.card').first().waitFor()
-    return page
-  }
-
-  async function generateHero({ gallery }: Awaited<ReturnType<typeof start>>): Promise<void> {
+  async function generateHero({ gallery }: GallerySite): Promise<void> {
     await gallery.post('actions', { action: 'generate', image: HERO })
     await expect.poll(async () => (await gallery.image('hero')).status.state).toBe('ready')
   }
-
-  const card = (page: Page, name: string): Locator =>
-    page.locator('a.card').filter({ has: page.locator('.name', { hasText: name }) })
 
   test('changes a style and keeps the old picture', async () => {
     const started = await start()
@@ -89,7 +59,7 @@ describe.skipIf(!executable)('tasks in the gallery of a server (skipped without 
     const { url, read, site } = started
     const page = await openPage(url)
     const hand = createHand()
-    await hand.click(card(page, 'hero'))
+    await hand.click(cardOf(page, 'hero'))
     await hand.press(page, 'e')
     await hand.click(page.getByLabel('Style', { exact: true }))
     await page.keyboard.type('Woodcut')
@@ -110,7 +80,7 @@ describe.skipIf(!executable)('tasks in the gallery of a server (skipped without 
     const { url, read, site } = started
     const page = await openPage(url)
     const hand = createHand()
-    await hand.click(card(page, 'hero'))
+    await hand.click(cardOf(page, 'hero'))
     await page.getByLabel('How many alternatives').fill('3')
     await hand.click(page.getByRole('button', { name: 'Generate alternatives' }))
     await hand.click(page.locator('.confirm button').last())
@@ -127,7 +97,7 @@ describe.skipIf(!executable)('tasks in the gallery of a server (skipped without 
     const { url, read, site } = started
     const page = await openPage(url)
     const hand = createHand()
-    await hand.click(card(page, 'hero'))
+    await hand.click(cardOf(page, 'hero'))
     await hand.click(page.getByLabel('Crop'))
     await page.getByLabel('Crop').selectOption({ index: 1 })
     await hand.click(page.getByRole('button', { name: 'Move the crop' }))
@@ -146,7 +116,7 @@ describe.skipIf(!executable)('tasks in the gallery of a server (skipped without 
   test('writes nothing over what another program wrote, and takes words that were typed along', async () => {
     const { url, read, site } = await start()
     const page = await openPage(url)
-    await card(page, 'night').click()
+    await cardOf(page, 'night').click()
     await page.keyboard.press('e')
     await page.getByLabel('Prompt', { exact: true }).fill('A calm night')
     await page.getByRole('button', { name: 'Save without generating' }).waitFor()
@@ -166,7 +136,7 @@ describe.skipIf(!executable)('tasks in the gallery of a server (skipped without 
   test('follows two tabs on one image, and an image that goes while it is open', async () => {
     const { url, site } = await start()
     const [first, second] = [await openPage(url), await openPage(url)]
-    for (const page of [first, second]) await card(page, 'night').click()
+    for (const page of [first, second]) await cardOf(page, 'night').click()
     await first.getByRole('button', { name: 'Generate', exact: true }).click()
     await first.locator('.confirm button').last().click()
     await second.locator('.detail').getByText('Ready', { exact: true }).waitFor()

@@ -3,8 +3,8 @@ import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Options } from '../../src/config/options.ts'
 import type { GalleryWordsCheck } from '../../src/gallery/data/gallery-exchanges.ts'
-import { API_KEY, createSite, importAsPage, startVite } from './dev-site.ts'
-import { openGallery } from './gallery-client.ts'
+import { API_KEY, importAsPage } from './dev-site.ts'
+import { type GallerySite, startGallery } from './gallery-site.ts'
 
 const MANIFEST = `# What the site shows.
 defaults:
@@ -21,30 +21,22 @@ images:
 `
 
 const FILES = {
-  'index.html': '<!doctype html><body></body>',
   'main.js': 'import { hero } from "./site.image.yaml"; console.log(hero)',
-  'site.image.yaml': MANIFEST,
 }
 
 const HERO = { manifest: 'site.image.yaml', name: 'hero' }
 
 const PRICED: Options = {
   budget: { images: 100, currency: 'EUR', prices: { '1024x1024': 0.25 } },
-  dev: { generate: 'manual' },
 }
 
-async function start(options: Options = PRICED, files: Record<string, string> = FILES) {
-  const site = await createSite(files, { vary: true })
-  const { url, server } = await startVite(site, { options })
-  const gallery = await openGallery(url)
-  const file = path.join(site.root, 'site.image.yaml')
-  return { site, url, server, gallery, file, read: () => readFile(file, 'utf8') }
+async function start(options: Options = PRICED) {
+  const started = await startGallery(MANIFEST, { vary: true, files: FILES, vite: { options } })
+  return { ...started, file: path.join(started.site.root, 'site.image.yaml') }
 }
-
-type Started = Awaited<ReturnType<typeof start>>
 
 /** Makes both pictures. */
-async function generate({ gallery, site }: Pick<Started, 'gallery' | 'site'>): Promise<void> {
+async function generate({ gallery, site }: GallerySite): Promise<void> {
   await gallery.post('actions', { action: 'generate', image: { ...HERO, name: 'night' } })
   await expect
     .poll(async () => (await gallery.data()).images.map(({ status }) => status.state))
@@ -172,15 +164,16 @@ describe('the words of an image', () => {
   })
 
   test('stay saved without generating when the server restarts', async () => {
-    const { site, gallery, server } = await start()
+    const { site, gallery, server, started } = await start()
     const { digest } = await gallery.words(HERO)
     const edits = [{ path: ['prompt'], value: 'A lamp' }]
     await gallery.post('words/save', { image: HERO, digest, edits, pictures: 'hold' })
     const token = (await gallery.data()).actions?.token
     await server.close()
 
-    const { url: next } = await startVite(site, { options: { dev: { generate: 'auto' } } })
-    const restarted = await openGallery(next)
+    const { url: next, gallery: restarted } = await started({
+      options: { dev: { generate: 'auto' } },
+    })
     await importAsPage(next, 'site.image.yaml')
     await site.write({ 'gull.image.yaml': 'prompt: A gull\nsize: 1024x1024\n' })
     await importAsPage(next, 'gull.image.yaml')
@@ -282,7 +275,7 @@ describe('the words of an image', () => {
   })
 
   test('are undone after the server restarted, and nothing secret is kept for that', async () => {
-    const { site, gallery, server, read } = await start()
+    const { site, gallery, server, read, started } = await start()
     const { digest } = await gallery.words(HERO)
     const token = (await gallery.data()).actions?.token ?? 'none'
     const edits = [{ path: ['prompt'], value: 'A lamp' }]
@@ -294,8 +287,7 @@ describe('the words of an image', () => {
       for (const secret of [API_KEY, token]) expect(text).not.toContain(secret)
     }
 
-    const { url } = await startVite(site, { options: PRICED })
-    const restarted = await openGallery(url)
+    const { gallery: restarted } = await started()
     const { changes = [], changesProblem } = await restarted.data()
     expect(changes).toMatchObject([{ image: HERO, label: 'prompt' }])
     expect(changesProblem).toBe('')

@@ -3,13 +3,10 @@ import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import path from 'node:path'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import type { GalleryData } from '../../src/gallery/data/gallery-data.ts'
-import { findChromium, launchChromium } from '../support/browser.ts'
 import { createSite, startVite } from './dev-site.ts'
-
-const executable = findChromium()
+import { chromium, useBrowser } from './gallery-site.ts'
 
 const MANIFEST = `# What the site shows.
 images:
@@ -45,29 +42,13 @@ async function readData(url: string): Promise<GalleryData> {
 
 const HERO = { manifest: 'site.image.yaml', name: 'hero' }
 
-describe.skipIf(!executable)('the gallery in a dev server (skipped without Chromium)', () => {
-  let browser: Browser
-  beforeAll(async () => {
-    browser = await launchChromium(executable ?? '')
-  })
-  afterAll(() => browser?.close())
-
-  async function open(url: string): Promise<{ page: Page; troubles: string[] }> {
-    const page = await browser.newPage()
-    const troubles: string[] = []
-    page.on('pageerror', error => troubles.push(String(error)))
-    page.on('console', message => {
-      if (message.type() === 'error') troubles.push(message.text())
-    })
-    await page.goto(url)
-    await page.locator('a.card').first().waitFor()
-    return { page, troubles }
-  }
+describe.skipIf(!chromium)('the gallery in a dev server (skipped without Chromium)', () => {
+  const { openPage, openGalleryPage } = useBrowser()
 
   test('generates, makes alternatives, and writes the one that was chosen into the manifest', async () => {
     const site = await createSite(FILES, { vary: true })
     const { url } = await startVite(site)
-    const { page, troubles } = await open(`${url}__imagegen/`)
+    const { page, troubles } = await openGalleryPage(url)
     // Opening it requests nothing.
     expect(site.api.count).toBe(0)
 
@@ -115,7 +96,7 @@ describe.skipIf(!executable)('the gallery in a dev server (skipped without Chrom
     const another = MANIFEST.replace('prompt: A light', 'model: gpt-image-3\n    prompt: A light')
     await site.write({ 'site.image.yaml': another })
     await expect.poll(async () => (await hero())?.keep?.because).toEqual(['model'])
-    const { page, troubles } = await open(`${url}__imagegen/`)
+    const { page, troubles } = await openGalleryPage(url)
     await page.goto(`${url}__imagegen/#image=${encodeURIComponent('site.image.yaml#hero')}`)
     const dialog = page.getByRole('dialog').last()
     await dialog.getByText('only the model changed since. It can stay').waitFor()
@@ -131,7 +112,7 @@ describe.skipIf(!executable)('the gallery in a dev server (skipped without Chrom
     const site = await createSite(FILES)
     const { url } = await startVite(site)
     const { actions } = await readData(url)
-    const page = await browser.newPage()
+    const { page } = await openPage('about:blank')
     // The worst case: the other page knows the token.
     const action = JSON.stringify({ token: actions?.token, action: 'generate', image: HERO })
     await page.goto(await serveElsewhere(attack(`${url}__imagegen/`, action)))

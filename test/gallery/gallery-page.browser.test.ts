@@ -1,66 +1,32 @@
-import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
-import type { AxeResults } from 'axe-core'
-import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { BrowserContextOptions, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { GalleryUpdate } from '../../src/gallery/data/gallery-data.ts'
-import { findChromium, launchChromium } from '../support/browser.ts'
-import { makeFolder, removeFolder } from '../support/folder.ts'
-import { bundleGalleryAssets, type GalleryServer, serveGallery } from './gallery-server.ts'
-import { createSampleGallery, type SampleGallery, sampleImage } from './sample-gallery.ts'
+import type { GalleryServer } from './gallery-server.ts'
+import { chromium, expectShown, type PageHarness, startPageHarness } from './page/page-harness.ts'
+import { type SampleGallery, sampleImage } from './sample-gallery.ts'
 
-const executable = findChromium()
 const HERO = 'src/site.image.yaml#hero'
 
-describe.skipIf(!executable)('the gallery page (skipped where there is no Chromium)', () => {
-  let scratch: string
+describe.skipIf(!chromium)('the gallery page (skipped where there is no Chromium)', () => {
+  let gallery: PageHarness
   let sample: SampleGallery
   let server: GalleryServer
-  let browser: Browser
   let page: Page
-  let troubles: string[]
-
   beforeAll(async () => {
-    scratch = await makeFolder()
-    sample = await createSampleGallery(scratch, new Date())
-    server = await serveGallery(await bundleGalleryAssets(), sample.data, sample.files)
-    browser = await launchChromium(executable ?? '')
+    gallery = await startPageHarness(/status of 409/)
+    ;({ sample, server } = gallery)
   })
-  afterAll(async () => {
-    await browser?.close()
-    await server?.close()
-    await removeFolder(scratch)
-  })
-  beforeEach(() => {
-    server.data = sample.data
-    server.actions.length = 0
-    server.refusal = undefined
-    troubles = []
-  })
-  afterEach(async () => {
-    await page?.context().close()
-    // Violations of the page's policy and uncaught errors of any test.
-    expect(troubles).toEqual([])
-  })
+  afterEach(() => gallery.endTest())
+  afterAll(() => gallery?.close())
 
-  const open = async (hash = '', options: BrowserContextOptions = {}): Promise<void> => {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, ...options })
-    page = await context.newPage()
-    page.on('pageerror', error => troubles.push(String(error)))
-    page.on('console', message => {
-      if (message.type() === 'error' && !/status of 409/.test(message.text()))
-        troubles.push(message.text())
-    })
-    await page.goto(server.url + hash)
-    await page.getByRole('heading', { level: 1 }).waitFor()
+  const open = async (hash?: string, options?: BrowserContextOptions): Promise<void> => {
+    page = await gallery.open(hash, options)
   }
-  const openImage = (key: string, options?: BrowserContextOptions): Promise<void> =>
-    open(`#image=${encodeURIComponent(key)}`, options)
+  const openImage = async (key: string, options?: BrowserContextOptions): Promise<void> => {
+    page = await gallery.openImage(key, options)
+  }
   const names = (): Promise<string[]> => page.locator('.card .name').allTextContents()
-  const send = (update: GalleryUpdate): Promise<void> =>
-    page.evaluate(detail => {
-      document.dispatchEvent(new CustomEvent('imagegen:update', { detail }))
-    }, update)
+  const send = (update: GalleryUpdate): Promise<void> => gallery.send(update)
   const focused = (): Promise<string | null> =>
     page.evaluate(() => document.activeElement?.getAttribute('data-key') ?? null)
 
@@ -71,8 +37,8 @@ describe.skipIf(!executable)('the gallery page (skipped where there is no Chromi
       'src/site.image.yaml',
     ])
     expect(await names()).toHaveLength(sample.data.images.length)
-    await expectVisible(page.getByRole('link', { name: /^og Failed .* Your request was rejected/ }))
-    await expectVisible(page.getByText('Budget: 12 of 100'))
+    await expectShown(page.getByRole('link', { name: /^og Failed .* Your request was rejected/ }))
+    await expectShown(page.getByText('Budget: 12 of 100'))
     expect(await page.locator('.card', { hasText: 'team' }).textContent()).toContain('size differs')
   })
 
@@ -106,7 +72,7 @@ describe.skipIf(!executable)('the gallery page (skipped where there is no Chromi
     await page.keyboard.press('ArrowLeft')
     await page.keyboard.press('Enter')
     const dialog = page.getByRole('dialog', { name: 'hero' })
-    await expectVisible(dialog)
+    await expectShown(dialog)
     for (let presses = 0; presses < 40; presses += 1) {
       await page.keyboard.press('Tab')
       expect(
@@ -144,15 +110,15 @@ describe.skipIf(!executable)('the gallery page (skipped where there is no Chromi
       ],
       budget: { spent: 13, limit: 100 },
     })
-    await expectVisible(page.getByText('It is in the queue.'))
+    await expectShown(page.getByText('It is in the queue.'))
     expect(await page.locator('.parts').evaluate(parts => parts.scrollTop)).toBeGreaterThan(0)
     expect(await revision.getAttribute('aria-pressed')).toBe('true')
     expect(await revision.evaluate(button => button === document.activeElement)).toBe(true)
     expect(await page.locator('.card img[data-same]').count()).toBe(1)
     await page.getByRole('status').filter({ hasText: 'hero-night: ready.' }).waitFor()
     await page.keyboard.press('Escape')
-    await expectVisible(page.getByText('Budget: 13 of 100'))
-    await expectVisible(page.getByRole('link', { name: /^hero-night Ready/ }))
+    await expectShown(page.getByText('Budget: 13 of 100'))
+    await expectShown(page.getByRole('link', { name: /^hero-night Ready/ }))
     await send({ removed: [hero.id] })
     expect(await names()).not.toContain('hero')
   })
@@ -173,10 +139,10 @@ describe.skipIf(!executable)('the gallery page (skipped where there is no Chromi
     const costs = page.locator('dt', { hasText: 'Cost' }).locator('xpath=following-sibling::dd')
     expect(await costs.textContent()).toBe('0.0385 EUR')
     await page.keyboard.press('Escape')
-    await expectVisible(page.getByText(/^\d+ images · spent 0\.62 EUR$/))
-    await expectVisible(page.getByText('4.90 EUR left'))
+    await expectShown(page.getByText(/^\d+ images · spent 0\.62 EUR$/))
+    await expectShown(page.getByText('4.90 EUR left'))
     await send({ cost: { spent: 0.66, possiblyWasted: 0, unpriced: 0, currency: 'EUR' } })
-    await expectVisible(page.getByText(/ · spent 0\.66 EUR$/))
+    await expectShown(page.getByText(/ · spent 0\.66 EUR$/))
     await page.goto(`${server.url}#image=${encodeURIComponent('src/site.image.yaml#banner')}`)
     await expect.poll(() => costs.textContent()).toBe('about 0.04 EUR')
   })
@@ -214,14 +180,14 @@ describe.skipIf(!executable)('the gallery page (skipped where there is no Chromi
     await openImage('src/site.image.yaml#og')
     await page.getByRole('button', { name: 'Retry' }).click()
     await page.getByRole('button', { name: 'Generate 1 picture' }).click()
-    await expectVisible(page.getByRole('alert').getByText(server.refusal))
+    await expectShown(page.getByRole('alert').getByText(server.refusal))
   })
 
   test('says what choosing another revision does to edits of the image', async () => {
     await openImage(HERO)
     await page.getByRole('button', { name: 'Revision 3' }).click()
     await page.getByRole('button', { name: 'Use this one' }).click()
-    await expectVisible(
+    await expectShown(
       page.getByText('hero-night is an edit of this image and will be generated again to match.'),
     )
     await Promise.all([
@@ -288,22 +254,22 @@ describe.skipIf(!executable)('the gallery page (skipped where there is no Chromi
     }
     await openImage('src/site.image.yaml#og')
     await page.getByRole('button', { name: 'Retry' }).press('Enter')
-    await expectVisible(page.locator('.state').getByText('LLMEASY_API_KEY is not set.'))
+    await expectShown(page.locator('.state').getByText('LLMEASY_API_KEY is not set.'))
     expect(await page.locator('.confirm').count()).toBe(0)
   })
 
   test('says what to do when there is no image, and when the data cannot be had', async () => {
     server.data = { ...sample.data, images: [] }
     await open()
-    await expectVisible(page.getByText('No images yet'))
+    await expectShown(page.getByText('No images yet'))
     await page.route('**/data.json', route =>
       route.fulfill({ status: 200, body: '{"version":99}' }),
     )
     await page.reload()
-    await expectVisible(page.getByText('another version of the gallery'))
+    await expectShown(page.getByText('another version of the gallery'))
     await page.unroute('**/data.json')
     await page.getByRole('button', { name: 'Try again' }).click()
-    await expectVisible(page.getByText('No images yet'))
+    await expectShown(page.getByText('No images yet'))
   })
 
   test('keeps a thousand images cheap: no more pictures are fetched than are near the window', async () => {
@@ -328,43 +294,20 @@ describe.skipIf(!executable)('the gallery page (skipped where there is no Chromi
     expect(fetched).toBeLessThan(150)
   })
 
-  test.each(['light', 'dark'] as const)(
-    'has no serious fault that axe finds (%s)',
-    async colorScheme => {
-      const axe = await readFile(
-        createRequire(import.meta.url).resolve('axe-core/axe.min.js'),
-        'utf8',
-      )
-      const serious = async (): Promise<unknown> => {
-        const results: AxeResults = await page.evaluate('axe.run()')
-        return results.violations
-          .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-          .map(({ id, nodes }) => ({
-            id,
-            nodes: nodes.map(({ html, failureSummary }) => [html, failureSummary]),
-          }))
-      }
-      await open('', { colorScheme, reducedMotion: 'reduce' })
-      await page.evaluate(axe)
-      expect(await serious()).toEqual([])
-      await page.locator(`[data-key="${HERO}"]`).click()
-      await page.getByRole('button', { name: 'Slider' }).click()
-      expect(await serious()).toEqual([])
-      await page.getByRole('button', { name: 'Generate alternatives' }).click()
-      expect(await serious()).toEqual([])
-      await page.keyboard.press('Escape')
-      await page.keyboard.press('Escape')
-      await page.locator('[data-key="content/blog/posts.image.yaml#storm"]').click()
-      expect(await serious()).toEqual([])
-      await page.setViewportSize({ width: 400, height: 800 })
-      expect(await serious()).toEqual([])
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(
-        400,
-      )
-    },
-  )
+  test.each(['light', 'dark'] as const)('has no fault that axe finds (%s)', async colorScheme => {
+    await open('', { colorScheme, reducedMotion: 'reduce' })
+    expect(await gallery.violations()).toEqual([])
+    await page.locator(`[data-key="${HERO}"]`).click()
+    await page.getByRole('button', { name: 'Slider' }).click()
+    expect(await gallery.violations()).toEqual([])
+    await page.getByRole('button', { name: 'Generate alternatives' }).click()
+    expect(await gallery.violations()).toEqual([])
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('Escape')
+    await page.locator('[data-key="content/blog/posts.image.yaml#storm"]').click()
+    expect(await gallery.violations()).toEqual([])
+    await page.setViewportSize({ width: 400, height: 800 })
+    expect(await gallery.violations()).toEqual([])
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(400)
+  })
 })
-
-async function expectVisible(locator: Locator): Promise<void> {
-  await locator.first().waitFor({ state: 'visible', timeout: 5_000 })
-}

@@ -170,7 +170,9 @@ async function save(
 }
 
 async function read(state: FormState): Promise<void> {
-  const { image, studio, words, schema, problem } = state
+  const { image, studio, words, schema, check, problem } = state
+  // What it says is of the text that is being read again.
+  check.value = undefined
   try {
     const [read, known] = await Promise.all([
       studio.words(image),
