@@ -13,7 +13,7 @@ const integration = [
   'test/{bundlers,cli,compatibility,conformance,dev,export,jest,recipes,s3,types,vitest}/**/*.test.ts',
   'test/provider/{connection,proxy,transport}.test.ts',
   'test/{exits,secrets}.test.ts',
-  'test/docs/typed-blocks.test.ts',
+  'test/docs/{compiled,typed}-blocks.test.ts',
   'test/originals/pnp.test.ts',
 ]
 
