@@ -6,7 +6,7 @@ import type {
   GalleryImage,
   GalleryPicture,
 } from '../../src/gallery/data/gallery-data.ts'
-import type { ReviewedImage } from '../../src/gallery/data/gallery-review.ts'
+import type { GalleryReview, ReviewedImage } from '../../src/gallery/data/gallery-review.ts'
 import type { FileOnDisk } from '../../src/gallery/static/write-static-gallery.ts'
 import { drawLandscape, type SampleGallery, sampleImage } from './sample-gallery.ts'
 
@@ -222,7 +222,7 @@ async function plainImages(paint: Paint, count: number): Promise<readonly Galler
 }
 
 /** What a branch changed: proportions, words in two directions, transparent pictures. */
-export function mixedReview({ images }: GalleryData): GalleryData['review'] {
+export function mixedReview({ images }: GalleryData): GalleryReview {
   const find = (name: string): GalleryImage => {
     const image = images.find(({ id }) => id.name === name)
     if (!image) throw new Error(`There is no ${name}.`)

@@ -81,6 +81,18 @@ describe.skipIf(!chromium)('a gallery for everyone (skipped where there is no Ch
     expect(await icon.evaluate(each => getComputedStyle(each).animationName)).toBe('none')
   })
 
+  test('tells what is pressed without colours of its own', async () => {
+    const page = await gallery.open('', { forcedColors: 'active' })
+    const outline = (name: string): Promise<string> =>
+      page.getByRole('button', { name }).evaluate(each => getComputedStyle(each).outlineStyle)
+    expect(await outline('All')).toBe('solid')
+    expect(await outline('Ready')).toBe('none')
+    await page.locator('.card').first().click()
+    const edge = page.getByRole('dialog').evaluate(each => getComputedStyle(each).borderStyle)
+    expect(await edge).toBe('solid')
+    expect(await gallery.violations()).toEqual([])
+  })
+
   test('says changes of state to those who do not see them', async () => {
     const page = await gallery.open()
     const image = sampleImage(LONG, 3, { status: { state: 'failed', problem: 'No.' } }, FILE)

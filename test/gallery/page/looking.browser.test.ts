@@ -58,8 +58,12 @@ describe.skipIf(!chromium)('looking at pictures (skipped where there is no Chrom
     const width = (): Promise<number> =>
       picture.evaluate(image => Math.round(image.getBoundingClientRect().width))
     await expect.poll(width).toBe(2048)
+    const scale = page.getByTitle('Of its own pixels')
+    await expect.poll(() => scale.textContent()).toBe('100 %')
     await page.getByRole('button', { name: 'Fit' }).click()
     expect(await width()).toBeLessThan(900)
+    const shown = async () => `${Math.round((await width()) / 20.48)} %`
+    await expect.poll(() => scale.textContent()).toBe(await shown())
     await page.locator('.views').press('1')
     await expect.poll(width).toBe(2048)
     await page.getByLabel('Picture', { exact: true }).selectOption({ value: 'avif 1024' })

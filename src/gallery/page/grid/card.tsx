@@ -7,7 +7,7 @@ import { Icon } from '../elements/icon.tsx'
 import { StateBadge } from '../elements/state-badge.tsx'
 import { StateFrame } from '../elements/state-frame.tsx'
 import { formatSize } from '../state/format.ts'
-import { keyOf, sizeMismatch } from '../state/gallery-state.ts'
+import { keyOf, realSize, sizeMismatch } from '../state/gallery-state.ts'
 import { formatRoute } from '../state/route.ts'
 import { describeState, labelOf } from '../state/state-words.ts'
 import { useNearScreen } from './near-screen.ts'
@@ -94,7 +94,7 @@ function Facts({ image }: CardProps) {
   const mismatch = picture && sizeMismatch(picture)
   return (
     <span class="row quiet small numbers">
-      <span>{formatSize(mismatch ?? image.size)}</span>
+      <span>{formatSize(realSize(image))}</span>
       {mismatch && (
         <span class="line tone" data-tone="warn">
           <Icon name="mismatch" />

@@ -59,7 +59,8 @@ export function createViewport(): Viewport {
 export function realZoom(host: Element | null): number {
   const view = host?.querySelector('.view')
   const width = Number(view?.querySelector('img')?.getAttribute('width'))
-  return view && view.clientWidth > 0 ? width / view.clientWidth : 1
+  const shown = view?.getBoundingClientRect().width ?? 0
+  return shown > 0 ? width / shown : 1
 }
 
 /** `+`, `-`, `0` and `1` zoom; arrow keys move what is zoomed. False: the key means something else. */

@@ -1,3 +1,5 @@
+import { useRef } from 'preact/hooks'
+import { useRealScale } from './real-scale.ts'
 import { MOST_ZOOM, realZoom, type Viewport } from './viewport.ts'
 
 interface ZoomControlsProps {
@@ -7,9 +9,11 @@ interface ZoomControlsProps {
 
 export function ZoomControls({ viewport, hasDivider }: ZoomControlsProps) {
   const { zoom, split, zoomTo, splitAt } = viewport
+  const label = useRef<HTMLLabelElement>(null)
+  const scale = useRealScale(viewport, label)
   return (
     <>
-      <label class="line small quiet">
+      <label class="line small quiet numbers" ref={label}>
         Zoom
         <input
           class="range"
@@ -21,6 +25,7 @@ export function ZoomControls({ viewport, hasDivider }: ZoomControlsProps) {
           aria-label="Zoom"
           onInput={({ currentTarget: { value } }) => zoomTo(Number(value))}
         />
+        <span title="Of its own pixels">{scale.value !== undefined && `${scale.value} %`}</span>
       </label>
       <span class="chips">
         <button class="chip" type="button" onClick={() => zoomTo(1)}>

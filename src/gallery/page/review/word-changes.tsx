@@ -35,9 +35,12 @@ interface TextProps {
 function Text({ label, text }: TextProps) {
   const isData = /^[[{]/.test(text)
   return (
-    <span class={isData ? 'words path' : 'words'} dir={isData ? 'ltr' : 'auto'}>
+    <>
+      {/* Outside of the text, whose first letter says in which direction it runs. */}
       <span class="visually-hidden">{label}</span>
-      {text}
-    </span>
+      <span class={isData ? 'words path' : 'words'} dir={isData ? 'ltr' : 'auto'}>
+        {text}
+      </span>
+    </>
   )
 }
