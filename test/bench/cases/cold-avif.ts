@@ -16,7 +16,7 @@ const FEW_CORES = 2
 export const coldAvif: BenchCase = {
   name: 'cold-avif',
   work: `${describeWork(WITH_AVIF)}; nothing cached, with ${coreCounts().map(nameOf).join(' and with ')}. Threads of Node and sharp are as many as each has by itself.`,
-  rounds: 2,
+  rounds: 1,
   async prepare(folder) {
     const projects = await writeProjects(folder, WITH_AVIF)
     const counts = coreCounts()
