@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { chromium, startGallery, useBrowser } from './gallery-site.ts'
+import { chromium, startGallery, useBrowser, violations } from './gallery-site.ts'
 
 const MANIFEST = `images:
   hero:
@@ -122,6 +122,7 @@ describe.skipIf(!chromium)('a gallery when things fail (skipped without Chromium
     const kept = page.getByRole('region', { name: 'Unsaved words of night' })
     await kept.getByText('site.image.yaml does not have night any more.').waitFor()
     await kept.getByText('prompt: A stormy night').waitFor()
+    expect(await violations(page)).toEqual([])
     // They are there after a reload, and when the image comes back its form has them.
     await page.reload()
     await kept.getByText('prompt: A stormy night').waitFor()
@@ -155,6 +156,7 @@ describe.skipIf(!chromium)('a gallery when things fail (skipped without Chromium
       .getByRole('alert')
       .getByText(/changed since this page read it/)
       .waitFor()
+    expect(await violations(second)).toEqual([])
     await second.getByRole('button', { name: 'Read the manifest again' }).click()
     await expect.poll(() => second.getByLabel('Alt text').inputValue()).toBe('Of the first')
     await second.getByRole('button', { name: 'Save without generating' }).click()

@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import path from 'node:path'
+import type { AxeResults } from 'axe-core'
 import type { Browser, Locator, Page } from 'playwright-core'
 import type { ViteDevServer } from 'vite'
 import { afterAll, beforeAll, onTestFinished } from 'vitest'
@@ -98,4 +100,16 @@ export function useBrowser() {
 /** The card of an image. */
 export function cardOf(page: Page, name: string): Locator {
   return page.locator('a.card').filter({ has: page.locator('.name', { hasText: name }) })
+}
+
+/** What axe finds in a page; empty when there is nothing. */
+export async function violations(page: Page): Promise<readonly unknown[]> {
+  await page.evaluate(
+    await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'),
+  )
+  const results: AxeResults = await page.evaluate(
+    // A link to another image that was scrolled out of sight looks like a skip link to it.
+    `axe.run({ rules: { 'skip-link': { enabled: false } } })`,
+  )
+  return results.violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])
 }

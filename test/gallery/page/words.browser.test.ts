@@ -186,6 +186,7 @@ describe.skipIf(!chromium)('editing words (skipped where there is no Chromium)',
     gallery.server.answers.words = () => ({ ...WORDS, refusal })
     const page = await edit()
     await expectShown(page.getByRole('alert').getByText(refusal))
+    expect(await gallery.violations()).toEqual([])
   })
 
   test('undoes what the page wrote, and says why it cannot', async () => {

@@ -10,7 +10,7 @@ interface FieldFaultsProps {
 /** What is wrong, and what to write instead. Announced when it appears. */
 export function FieldFaults({ id, faults, areLinesNamed = false }: FieldFaultsProps) {
   return (
-    <div class="small fault" id={id} role="alert">
+    <div class="small fault" data-tone="bad" id={id} role="alert">
       {faults.map(({ line, message, hint }) => (
         <p key={`${line} ${message}`}>
           {[areLinesNamed && `Line ${line}:`, message, hint].filter(Boolean).join(' ')}
