@@ -41,6 +41,8 @@ export interface EmittedAssets {
   fileNamesWith<Asset extends { readonly names: readonly string[] }>(
     setting: AssetFileNames<Asset> | undefined,
   ): (asset: Asset) => string
+  /** Whether a file is ours alone, by the names of those who emitted it. */
+  areOurs(names: readonly string[]): boolean
   /** Notes that a rendered module refers to a file. */
   markReferenced(fileName: string): void
   /**
@@ -85,6 +87,7 @@ export function createEmittedAssets(): EmittedAssets {
       emitted.set(name, file)
       return context.emitFile({ ...asset, name, needsCodeReference: !isListed })
     },
+    areOurs,
     begin: () => fixed.clear(),
     fileNamesWith(setting = DEFAULT_FILE_NAMES) {
       return asset => {
@@ -104,7 +107,8 @@ export function createEmittedAssets(): EmittedAssets {
         ),
       )
       if (unreferenced.size === 0) return
-      const others = files.filter(([fileName]) => !unreferenced.has(fileName))
+      // Pictures name no files, and Rolldown copies the bytes of each that is asked for them.
+      const others = files.filter(([, file]) => file.type === 'chunk' || !areOurs(file.names))
       const named = namesIn(
         others.flatMap(([, file]) => textsOf(file)),
         unreferenced,

@@ -46,6 +46,8 @@ export interface LateAssets {
   begin(output: OutputNaming): void
   /** Names of the files that an output refers to so far. */
   namesIn(output: OutputNaming): readonly string[]
+  /** Names of the files that were emitted for an output. */
+  emittedIn(output: OutputNaming): readonly string[]
   /** The JavaScript expression that stands for a file's URL until its chunk is rendered. */
   expressionOf(file: AssetFile): string
   /** The URL that stands for a file's in style sheets and pages, which no tool touches: it is absolute. */
@@ -126,6 +128,9 @@ export function createLateAssets(
     begin(output) {
       outputs.delete(output)
     },
+
+    emittedIn: output =>
+      [...referencesOf(output)].flatMap(([name, reference]) => (reference === '' ? [] : name)),
 
     namesIn: output => [...referencesOf(output).keys()],
 

@@ -22,8 +22,9 @@ const ATTRIBUTE = /\bsrc: ?["']([^"'\s\\]+\.image\.ya?ml(?:\?[^"'\s\\]*)?)["']/
  */
 export function guardMarkdown(bundle: RenderedBundle): void {
   for (const { modules = {} } of Object.values(bundle)) {
-    for (const [id, { code }] of Object.entries(modules)) {
-      const [, url] = MARKDOWN.test(id) ? (ATTRIBUTE.exec(code ?? '') ?? []) : []
+    for (const [id, module] of Object.entries(modules)) {
+      // Rolldown copies the code of each module that is asked for it.
+      const [, url] = MARKDOWN.test(id) ? (ATTRIBUTE.exec(module.code ?? '') ?? []) : []
       if (url === undefined) continue
       const file = shownText(path.relative(process.cwd(), id))
       throw new UnclaimedManifestError(

@@ -21,7 +21,8 @@ export async function guardOutputs(
   outputs: Iterable<Output>,
   sources: () => Iterable<string>,
 ): Promise<void> {
-  const suspects = [...outputs].flatMap(findSuspects)
+  const suspects: Suspect[] = []
+  for (const output of outputs) suspects.push(...findSuspects(output))
   if (suspects.length === 0) return
   session.begin()
   try {

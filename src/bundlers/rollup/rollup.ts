@@ -67,7 +67,10 @@ export function rollupHooks(session: PluginSession): Partial<RollupPlugin> {
       order: 'post',
       handler(options, bundle) {
         list.emitList(this, options)
-        return guardBundle(session, bundle, () => this.getModuleIds())
+        return guardBundle(session, bundle, {
+          moduleIds: () => this.getModuleIds(),
+          isOurs: ({ names }) => assets.areOurs(names),
+        })
       },
     },
   }
@@ -116,7 +119,10 @@ export function rolldownHooks(session: PluginSession): Partial<RolldownPlugin> {
       async handler(options, bundle) {
         list.emitList(this, options)
         assets.prune(bundle)
-        await guardBundle(session, bundle, () => this.getModuleIds())
+        await guardBundle(session, bundle, {
+          moduleIds: () => this.getModuleIds(),
+          isOurs: ({ names }) => assets.areOurs(names),
+        })
       },
     },
   }

@@ -55,7 +55,11 @@ export function outputHooks(
           await settleBundle(assets, { context: this, output, bundle, config: settings })
         warnOfLost(this, assets.namesIn(output), name => name in bundle)
         guardMarkdown(bundle)
-        await guardBundle(session, bundle, () => this.getModuleIds())
+        const ours = new Set(assets.emittedIn(output))
+        await guardBundle(session, bundle, {
+          moduleIds: () => this.getModuleIds(),
+          isOurs: ({ fileName }) => ours.has(fileName),
+        })
         if (settings) await guardPublicFolder(session, settings)
         devOf(instance, this)?.bundling(false)
       },

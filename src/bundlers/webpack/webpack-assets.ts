@@ -44,9 +44,10 @@ export function dropUnusedAssets(compilation: Compilation): void {
       .filter(({ name, info }) => isUnused(compilation, modules.get(name), exportsOf(info)))
       .map(({ name }) => name),
   )
-  // A source map has our own modules' text, but loads nothing.
+  // A source map has our own modules' text, but loads nothing; a picture names no file.
+  const pictures = new Set(marked)
   const contents = assets
-    .filter(({ name, info }) => !unused.has(name) && info.development !== true)
+    .filter(asset => !pictures.has(asset) && asset.info.development !== true)
     .map(({ source }) => source.source())
   const named = namesIn(contents, unused)
   for (const name of unused) if (!named.has(name)) compilation.deleteAsset(name)
