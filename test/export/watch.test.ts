@@ -102,6 +102,19 @@ test('a fault is told, and the files stay as they are until it is mended', async
     .toEqual(['hero', 'hero-dusk'])
 })
 
+test('a changed configuration is told once, with how to use it', async () => {
+  const { project, exports, warnings } = await startWatch({}, false)
+  await expect.poll(() => exports.at(-1)?.waiting).toBe(0)
+  await project.write({ 'imagegen.config.json': '{ "output": { "widths": [16] } }' })
+  const told = expect.stringContaining('imagegen.config.json changed. This export goes on with')
+  await expect.poll(() => warnings).toContainEqual(told)
+  await project.write({ 'imagegen.config.json': '{ "output": { "widths": [8] } }' })
+  await project.write({ 'src/logo.image.yaml': 'prompt: Another logo\nsize: 1024x1024\n' })
+  const passes = exports.length
+  await expect.poll(() => exports.length).toBeGreaterThan(passes)
+  expect(warnings.filter(text => text.includes('imagegen.config.json'))).toHaveLength(1)
+})
+
 test('nothing is written before each manifest was once without faults', async () => {
   const { project, exports, faults } = await startWatch(
     { 'src/logo.image.yaml': 'promt: x\n' },

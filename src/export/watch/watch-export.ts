@@ -1,4 +1,5 @@
 import path from 'node:path'
+import { CONFIG_NAMES } from '../../config/config-names.ts'
 import { createDevImages, type DevImages } from '../../dev/dev-images.ts'
 import { createCoalesced } from '../../dev/images/coalesced.ts'
 import type { DevEvent } from '../../dev/images/dev-manifest.ts'
@@ -67,7 +68,10 @@ export async function watchExport(
     root: target.root,
     exclude: pipeline.options.exclude,
     skip: target.folder,
-    onChange: images.changed,
+    onChange(file) {
+      if (isConfiguration(file, target.root)) warnOnce(watching, describeNewConfiguration(file))
+      images.changed(file)
+    },
     onNames: () => {
       findChangedNames(watching, options.manifests !== undefined).catch(tellFault(context))
     },
@@ -84,6 +88,15 @@ export async function watchExport(
     folders.close()
     images.close()
   }
+}
+
+/** Options hold from the beginning to the end of an export. */
+function isConfiguration(file: string, root: string): boolean {
+  return path.dirname(file) === root && CONFIG_NAMES.includes(path.basename(file))
+}
+
+function describeNewConfiguration(file: string): string {
+  return `${path.basename(file)} changed. This export goes on with the options that it started with: press Ctrl-C, and start it again.`
 }
 
 function follow(watching: Watching, event: DevEvent): void {
