@@ -5,15 +5,28 @@ import { renderTable } from './table.ts'
 /** The presets of `provider.preset`. */
 export function renderPresetsTable(): string {
   return renderTable(
-    ['preset', 'base URL', 'its variable', 'variable of the key', 'sizes', 'masks'],
-    Object.values(PRESETS).map(({ name, baseURL, baseURLEnv, apiKeyEnv, sizes, masks }) => [
-      `\`${name}\``,
-      baseURL === undefined ? 'yours, in `baseURL`' : `\`${baseURL}\``,
-      `\`${baseURLEnv}\``,
-      `\`${apiKeyEnv}\``,
-      describeSizes(sizes),
-      masks ? 'yes' : 'no',
-    ]),
+    [
+      'preset',
+      'base URL',
+      'its variable',
+      'variable of the key',
+      'a key comes from',
+      'a picture costs',
+      'sizes',
+      'masks',
+    ],
+    Object.values(PRESETS).map(
+      ({ name, baseURL, baseURLEnv, apiKeyEnv, account, sizes, masks }) => [
+        `\`${name}\``,
+        baseURL === undefined ? 'yours, in `baseURL`' : `\`${baseURL}\``,
+        `\`${baseURLEnv}\``,
+        `\`${apiKeyEnv}\``,
+        account ? `<${account.keys}>` : 'your API',
+        account ? `as <${account.prices}> says` : 'what your API says',
+        describeSizes(sizes),
+        masks ? 'yes' : 'no',
+      ],
+    ),
   )
 }
 

@@ -34,6 +34,7 @@ export const PRESETS: Readonly<Record<ProviderPreset, Preset>> = {
     baseURL: 'https://www.llmeasy.ru/v1',
     baseURLEnv: 'LLMEASY_BASE_URL',
     apiKeyEnv: 'LLMEASY_API_KEY',
+    account: { keys: 'https://www.llmeasy.ru', prices: 'https://www.llmeasy.ru' },
     sizes: DOCUMENTED_SIZES,
     masks: false,
   },
@@ -43,6 +44,10 @@ export const PRESETS: Readonly<Record<ProviderPreset, Preset>> = {
     baseURL: 'https://api.openai.com/v1',
     baseURLEnv: 'OPENAI_BASE_URL',
     apiKeyEnv: 'OPENAI_API_KEY',
+    account: {
+      keys: 'https://platform.openai.com/api-keys',
+      prices: 'https://platform.openai.com/docs/pricing',
+    },
     // OpenAI rejects `response_format` for its gpt-image models.
     fields: { output_format: 'png' },
     sizes: OPENAI_SIZES,

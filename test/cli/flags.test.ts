@@ -73,6 +73,36 @@ describe('how much is shown', () => {
   })
 })
 
+describe('a price that is missing', () => {
+  const priceIn = async (config: object, variables: Record<string, string> = {}) => {
+    const cwd = await createSampleProject({ 'imagegen.config.json': JSON.stringify(config) })
+    const { stdout } = await runMain(['plan'], cwd, { ...env(), ...variables })
+    return stdout.match(/^A price is missing.*$/m)?.[0]
+  }
+
+  it.each([
+    [{}, 'https://www.llmeasy.ru', 'gpt-image-2'],
+    [
+      { preset: 'openai', model: 'gpt-image-1' },
+      'https://platform.openai.com/docs/pricing',
+      'gpt-image-1',
+    ],
+    [
+      { preset: 'compatible', baseURL: 'http://127.0.0.1:9/v1' },
+      "your API's price list",
+      'gpt-image-2',
+    ],
+  ])('of %j is looked up and entered where plan says', async (provider, place, model) => {
+    expect(await priceIn({ provider })).toBe(
+      `A price is missing. Look it up (${place}) and enter it as \`budget.prices['${model}']\`.`,
+    )
+  })
+
+  it('is not spoken of where all are known', async () => {
+    expect(await priceIn({ budget: { prices: { '1024x1024': 0.04 } } })).toBeUndefined()
+  })
+})
+
 describe('the next command', () => {
   it.each([
     ['pnpm-lock.yaml', '', 'pnpm exec imagegen generate'],

@@ -11,6 +11,7 @@ import { projectPath } from '../../system/project-path.ts'
 import type { CommandBody, CommandResult, CommandSession } from '../command-session.ts'
 import { type DefineCommand, examples, imagesCommand } from '../define-command.ts'
 import { explainChanges } from '../findings/explain-change.ts'
+import { explainPrices } from '../findings/explain-prices.ts'
 import { offerToKeep, renderOffer } from '../findings/offer-to-keep.ts'
 import { leaveOutFaulty, type ReadableSelection } from '../leave-out-faulty.ts'
 import type { PlanDocument, PlanDocumentImage } from '../output/plan-document.ts'
@@ -65,12 +66,17 @@ export async function planSelection(
   }
   const json = described.summary.requests > 0 ? await withBudget(described, pipeline) : described
   const refusal = json.summary.requests > 0 ? pipeline.refusal() : undefined
+  const prices = explainPrices(imagesToRequest(plan, pipeline.options), pipeline.options)
   const offers = (json.keep ?? []).map(offer => renderOffer(offer, args))
   return {
     json,
     text: renderPlan(json, {
       colors: session.colors,
-      offers: [...(refusal === undefined ? [] : [session.colors.yellow(refusal)]), ...offers],
+      offers: [
+        ...(prices === undefined ? [] : [prices]),
+        ...(refusal === undefined ? [] : [session.colors.yellow(refusal)]),
+        ...offers,
+      ],
       columns: session.context.stdout.columns,
     }),
     exitCode:

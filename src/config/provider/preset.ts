@@ -47,4 +47,6 @@ export interface Preset extends ApiSettings {
   /** Environment variable that overrides the base URL. */
   readonly baseURLEnv: string
   readonly apiKeyEnv: string
+  /** Where people get a key, and see what a picture costs; absent: the API is theirs to know. */
+  readonly account?: { readonly keys: string; readonly prices: string }
 }

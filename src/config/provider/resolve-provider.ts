@@ -93,7 +93,7 @@ export function refuseSameNames(providers: readonly ResolvedProvider[]): void {
 }
 
 function settingsOf(preset: Preset, given: Partial<CompleteProviderOptions>): ApiSettings {
-  const { name: _, baseURL: __, baseURLEnv: ___, ...settings } = preset
+  const { name: _, baseURL: __, baseURLEnv: ___, account: ____, ...settings } = preset
   const { authHeader = settings.authHeader, sizes, masks, forbidden, apiKeyEnv } = given
   const { apiKeyEnv: own, ...rest } = settings
   return {
