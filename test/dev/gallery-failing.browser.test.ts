@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { chromium, startGallery, useBrowser, violations } from './gallery-site.ts'
+import { chromium, startGallery, useBrowser, VITE_VERSIONS, violations } from './gallery-site.ts'
 
 const MANIFEST = `images:
   hero:
@@ -81,36 +81,39 @@ describe.skipIf(!chromium)('a gallery when things fail (skipped without Chromium
     },
   )
 
-  test('keeps words that were typed when the server restarts, and saves them to the new one', async () => {
-    const { server, url, read, started } = await startGallery(MANIFEST)
-    const { page } = await openGalleryPage(url, 'site.image.yaml#night')
-    await page.keyboard.press('e')
-    await page.getByLabel('Prompt', { exact: true }).fill('A stormy night')
-    await page.getByLabel('Alt text').fill('Clouds')
-    await page.getByRole('button', { name: 'Save without generating' }).waitFor()
-    const { port } = new URL(url)
-    const reloaded = page.waitForEvent('framenavigated')
-    await server.close()
-    await page.getByText('The development server cannot be reached.').waitFor()
-    await page.getByLabel('Alt text').fill('Dark clouds')
-    await started({ server: { port: Number(port), strictPort: true } })
-    await reloaded
-    await page.getByLabel('Alt text').waitFor()
-    expect(await page.getByLabel('Prompt', { exact: true }).inputValue()).toBe('A stormy night')
-    expect(await page.getByLabel('Alt text').inputValue()).toBe('Dark clouds')
-    await page.getByRole('button', { name: 'Save without generating' }).click()
-    await page.getByText('Saved.').waitFor()
-    expect(await read()).toBe(
-      MANIFEST.replace(
-        'A calm night\n    size: 1024x1024',
-        'A stormy night\n    size: 1024x1024\n    alt: Dark clouds',
-      ),
-    )
-    // What was saved does not come back.
-    await page.reload()
-    await page.getByRole('button', { name: 'Edit words' }).waitFor()
-    expect(await page.getByLabel('Alt text').count()).toBe(0)
-  })
+  test.each(Object.entries(VITE_VERSIONS))(
+    'keeps words that were typed when the server restarts, and saves them to the new one: %s',
+    async (_name, load) => {
+      const { server, url, read, started } = await startGallery(MANIFEST, { vite: { load } })
+      const { page } = await openGalleryPage(url, 'site.image.yaml#night')
+      await page.keyboard.press('e')
+      await page.getByLabel('Prompt', { exact: true }).fill('A stormy night')
+      await page.getByLabel('Alt text').fill('Clouds')
+      await page.getByRole('button', { name: 'Save without generating' }).waitFor()
+      const { port } = new URL(url)
+      const reloaded = page.waitForEvent('framenavigated')
+      await server.close()
+      await page.getByText('The development server cannot be reached.').waitFor()
+      await page.getByLabel('Alt text').fill('Dark clouds')
+      await started({ server: { port: Number(port), strictPort: true } })
+      await reloaded
+      await page.getByLabel('Alt text').waitFor()
+      expect(await page.getByLabel('Prompt', { exact: true }).inputValue()).toBe('A stormy night')
+      expect(await page.getByLabel('Alt text').inputValue()).toBe('Dark clouds')
+      await page.getByRole('button', { name: 'Save without generating' }).click()
+      await page.getByText('Saved.').waitFor()
+      expect(await read()).toBe(
+        MANIFEST.replace(
+          'A calm night\n    size: 1024x1024',
+          'A stormy night\n    size: 1024x1024\n    alt: Dark clouds',
+        ),
+      )
+      // What was saved does not come back.
+      await page.reload()
+      await page.getByRole('button', { name: 'Edit words' }).waitFor()
+      expect(await page.getByLabel('Alt text').count()).toBe(0)
+    },
+  )
 
   test('gives back words whose image was removed or renamed meanwhile', async () => {
     const { site, url } = await startGallery(MANIFEST)

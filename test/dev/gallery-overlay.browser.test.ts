@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { ViteModule } from '../bundlers/bundlers.ts'
-import { chromium, startGallery, useBrowser } from './gallery-site.ts'
+import { chromium, startGallery, useBrowser, VITE_VERSIONS } from './gallery-site.ts'
 
 const MANIFEST = `images:
   hero:
@@ -14,15 +13,10 @@ const FILES = {
     'import { hero } from "./site.image.yaml"; document.body.append(Object.assign(new Image(), { src: hero.src, id: "hero" }))',
 }
 
-const VERSIONS: Readonly<Record<string, () => Promise<ViteModule>>> = {
-  'Vite 8': () => import('vite'),
-  'Vite 5': () => import('vite5') as unknown as Promise<ViteModule>,
-}
-
 describe.skipIf(!chromium)('a fault of a manifest (skipped without Chromium)', () => {
   const { openPage, openGalleryPage } = useBrowser()
 
-  test.each(Object.entries(VERSIONS))(
+  test.each(Object.entries(VITE_VERSIONS))(
     'is shown by the gallery in its own way, and by Vite over the site: %s',
     async (_name, load) => {
       const { site, url } = await startGallery(MANIFEST, { files: FILES, vite: { load } })

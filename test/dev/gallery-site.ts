@@ -5,6 +5,7 @@ import type { AxeResults } from 'axe-core'
 import type { Browser, Locator, Page } from 'playwright-core'
 import type { ViteDevServer } from 'vite'
 import { afterAll, beforeAll, onTestFinished } from 'vitest'
+import type { ViteModule } from '../bundlers/bundlers.ts'
 import { findChromium, launchChromium } from '../support/browser.ts'
 import type { Files } from '../support/folder.ts'
 import {
@@ -17,6 +18,12 @@ import {
 import { type GalleryClient, openGallery } from './gallery-client.ts'
 
 export const chromium = findChromium()
+
+/** Their clients differ. */
+export const VITE_VERSIONS: Readonly<Record<string, () => Promise<ViteModule>>> = {
+  'Vite 8': () => import('vite'),
+  'Vite 5': () => import('vite5') as unknown as Promise<ViteModule>,
+}
 
 /** A site whose `site.image.yaml` its gallery shows, on a running server of Vite. */
 export interface GallerySite {
