@@ -81,7 +81,8 @@ function findSmallTargets(page: Page): Promise<readonly string[]> {
       .filter(each => isShown(each) && !each.matches('.visually-hidden'))
       .filter(each => each.closest('dialog') === document.querySelector('dialog'))
       .filter(each => {
-        const { width, height } = each.getBoundingClientRect()
+        // A click on a label is one on its control.
+        const { width, height } = (each.closest('label') ?? each).getBoundingClientRect()
         return width < 24 || height < 24
       })
       .map(each => each.outerHTML.slice(0, 120))
