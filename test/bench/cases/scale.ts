@@ -81,7 +81,7 @@ function boundsOfChanged(command: string): readonly Bound[] {
   const name = nameOfChanged(command)
   const present = `${command} of 10,000`
   return [
-    ...(COMMANDS.includes(command)
+    ...(command === 'plan'
       ? [compare({ contender: name, peer: present, of: 'wall', words: name, atMost: 2 })]
       : []),
     { what: name, ratio: round => figure(round, name, 'wall') / 1e3, atMost: 3, unit: 's' },
