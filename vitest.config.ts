@@ -20,6 +20,9 @@ const integration = [
 /** On a quiet machine an event comes at once; on a busy one it may take a while. */
 const patient = { poll: { timeout: 20_000 } }
 
+/** Builds that tests start say what they generate. */
+const quiet = ['test/support/quiet-progress.ts']
+
 export default defineConfig({
   test: {
     // Most tests wait for servers, browsers and disks: one core less would leave one of two idle.
@@ -31,6 +34,7 @@ export default defineConfig({
           // No module keeps state, so files can share a process and load the modules once: half the time.
           isolate: false,
           expect: patient,
+          setupFiles: quiet,
           include: ['test/**/*.test.ts'],
           exclude: [...integration, faults, browser, packages],
           testTimeout: 60_000,
@@ -41,6 +45,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           expect: patient,
+          setupFiles: quiet,
           include: integration,
           exclude: [faults, browser],
           testTimeout: 60_000,
@@ -51,6 +56,7 @@ export default defineConfig({
         test: {
           name: 'faults',
           expect: patient,
+          setupFiles: quiet,
           include: [faults],
           testTimeout: 180_000,
           hookTimeout: 60_000,
@@ -60,6 +66,7 @@ export default defineConfig({
         test: {
           name: 'browser',
           expect: patient,
+          setupFiles: quiet,
           include: [browser],
           testTimeout: 60_000,
           hookTimeout: 120_000,

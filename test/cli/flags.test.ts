@@ -1,36 +1,23 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from 'vitest'
+import { describe, expect, it, test } from 'vitest'
 import { renderTable } from '../../src/cli/output/format.ts'
 import { renderCommands } from '../../src/project/package-manager.ts'
-import { type ApiServer, createApiServer } from '../api-server/server.ts'
-import { type Bin, prepareBin } from '../support/run-bin.ts'
 import { runMain } from '../support/run-main.ts'
+import { prepareCommand } from './command-harness.ts'
 import { createSampleProject } from './sample-project.ts'
 
-let bin: Bin
-let server: ApiServer
-
-beforeAll(async () => {
-  bin = await prepareBin()
-  server = await createApiServer({ scale: 1 / 16, vary: true })
-})
-afterAll(async () => {
-  await server.close()
-  await bin.remove()
-})
-beforeEach(() => server.reset())
-
-const env = () => ({ LLMEASY_API_KEY: 'test-key', LLMEASY_BASE_URL: server.url })
+const command = prepareCommand()
+const { env } = command
 const REQUEST_ID = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/
 
 describe('imagegen help', () => {
   it('shows the help of the program and of a command', async () => {
     const cwd = await createSampleProject()
-    const all = await bin.run(['help'], { cwd })
+    const all = await command.bin.run(['help'], { cwd })
     expect(all).toMatchObject({ code: 0, stderr: '' })
     expect(all.stdout).toContain('Usage: imagegen [options] [command]')
-    const one = await bin.run(['help', 'generate'], { cwd })
+    const one = await command.bin.run(['help', 'generate'], { cwd })
     expect(one).toMatchObject({ code: 0, stderr: '' })
-    expect(one.stdout).toBe((await bin.run(['generate', '--help'], { cwd })).stdout)
+    expect(one.stdout).toBe((await command.bin.run(['generate', '--help'], { cwd })).stdout)
   })
 
   it('refuses a command that does not exist, once', async () => {
@@ -47,27 +34,27 @@ describe('how much is shown', () => {
   it('request IDs and images that were present appear only with --verbose', async () => {
     const cwd = await createSampleProject()
     const hero = 'src/site.image.yaml#hero'
-    const usual = await bin.run(['generate', hero], { cwd, env: env() })
+    const usual = await command.bin.run(['generate', hero], { cwd, env: env() })
     expect(usual.stderr).toContain(`${hero}: generating\n`)
     expect(usual.stdout + usual.stderr).not.toMatch(REQUEST_ID)
-    const rest = await bin.run(['generate'], { cwd, env: env() })
+    const rest = await command.bin.run(['generate'], { cwd, env: env() })
     expect(rest.stdout).not.toContain(`${hero} `)
     expect(rest.stdout).toContain(
       '2 images: 1 generated with 1 request, 0 failed. 1 was present already.',
     )
     const args = ['generate', '--verbose', hero, '--revision', '2']
-    const verbose = await bin.run(args, { cwd, env: env() })
+    const verbose = await command.bin.run(args, { cwd, env: env() })
     expect(verbose.stderr).toMatch(new RegExp(`request ID ${REQUEST_ID.source}`))
-    const present = await bin.run(['generate', '--verbose'], { cwd, env: env() })
+    const present = await command.bin.run(['generate', '--verbose'], { cwd, env: env() })
     expect(present.stdout).toMatch(/site\.image\.yaml#hero +cached/)
   })
 
   it('--quiet shows only the result, and errors', async () => {
     const cwd = await createSampleProject()
-    const quiet = await bin.run(['generate', '--quiet'], { cwd, env: env() })
+    const quiet = await command.bin.run(['generate', '--quiet'], { cwd, env: env() })
     expect(quiet).toMatchObject({ code: 0, stderr: '' })
     expect(quiet.stdout).toContain('2 images: 2 generated with 2 requests, 0 failed.')
-    const fault = await bin.run(['plan', '--quiet', 'none.image.yaml'], { cwd })
+    const fault = await command.bin.run(['plan', '--quiet', 'none.image.yaml'], { cwd })
     expect(fault).toMatchObject({ code: 2, stdout: '' })
     expect(fault.stderr).toMatch(/^error /)
   })

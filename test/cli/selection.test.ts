@@ -1,28 +1,15 @@
 import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import * as v from 'valibot'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { planDocumentSchema } from '../../src/cli/output/plan-document.ts'
-import { type ApiServer, createApiServer } from '../api-server/server.ts'
 import { writeFiles } from '../support/folder.ts'
-import { type Bin, prepareBin } from '../support/run-bin.ts'
 import { runMain } from '../support/run-main.ts'
+import { prepareCommand } from './command-harness.ts'
 import { createSampleProject } from './sample-project.ts'
 
-let bin: Bin
-let server: ApiServer
-
-beforeAll(async () => {
-  bin = await prepareBin()
-  server = await createApiServer({ scale: 1 / 16, vary: true })
-})
-afterAll(async () => {
-  await server.close()
-  await bin.remove()
-})
-beforeEach(() => server.reset())
-
-const env = () => ({ LLMEASY_API_KEY: 'test-key', LLMEASY_BASE_URL: server.url })
+const command = prepareCommand()
+const { env } = command
 const OTHER =
   'images:\n  hero: { prompt: A pier, size: 1024x1024 }\n  logo: { prompt: A logo, size: 1024x1024 }\n'
 const FAULTY = 'images:\n  broken: { prompt: A hut, size: 1920 }\n'
@@ -30,10 +17,10 @@ const FAULTY = 'images:\n  broken: { prompt: A hut, size: 1920 }\n'
 describe('a bare name', () => {
   it('selects an image where it is unique', async () => {
     const cwd = await createSampleProject({ 'src/other.image.yaml': OTHER })
-    const { code, stdout } = await bin.run(['generate', 'logo'], { cwd, env: env() })
+    const { code, stdout } = await command.bin.run(['generate', 'logo'], { cwd, env: env() })
     expect(code).toBe(0)
     expect(stdout).toContain('src/other.image.yaml#logo')
-    expect(server.count).toBe(1)
+    expect(command.server.count).toBe(1)
   })
 
   it('lists the candidates where it is not, and suggests where there is none', async () => {
@@ -46,7 +33,7 @@ describe('a bare name', () => {
     expect(await runMain(['plan', 'nothing'], cwd)).toMatchObject({ code: 2 })
     const exported = await runMain(['export', 'logo', '--out', 'out'], cwd, env())
     expect(exported.stderr).toContain('An export takes whole manifests')
-    expect(server.count).toBe(0)
+    expect(command.server.count).toBe(0)
   })
 })
 
@@ -58,7 +45,7 @@ describe('one faulty manifest', () => {
     expect(planned.code).toBe(1)
     expect(planned.stdout).toContain('sends 2 requests')
     expect(planned.stderr.match(fault)).toHaveLength(1)
-    const generated = await bin.run(['generate'], { cwd, env: env() })
+    const generated = await command.bin.run(['generate'], { cwd, env: env() })
     expect(generated.code).toBe(1)
     expect(generated.stdout).toContain('2 images: 2 generated with 2 requests, 0 failed.')
     expect((generated.stdout + generated.stderr).match(fault)).toHaveLength(1)
@@ -107,7 +94,7 @@ describe('one faulty manifest', () => {
     await writeFiles(cwd, { 'src/other.image.yaml': OTHER.replace('logo', 'mark') })
     const mended = await runMain([...out, '--json'], cwd, env())
     expect(JSON.parse(mended.stdout).summary).toMatchObject({ images: 5, removed: 1 })
-    expect(server.count).toBe(5)
+    expect(command.server.count).toBe(5)
   })
 
   it('fails only the images that refer to it, with one error each', async () => {
@@ -131,7 +118,7 @@ describe('one faulty manifest', () => {
     const generated = await runMain(['generate'], cwd, env())
     expect(generated.code).toBe(1)
     expect(generated.stdout).toMatch(/a\.image\.yaml#dawn +skipped/)
-    expect(server.count).toBe(3)
+    expect(command.server.count).toBe(3)
     const alone = await runMain(['prune'], cwd, env())
     expect(alone.code).toBe(1)
   })
@@ -153,7 +140,7 @@ describe('--dry-run', () => {
     const { stdout, code } = await runMain(many, cwd, env())
     expect(code).toBe(0)
     expect(JSON.parse(stdout).summary.requests).toBe(3)
-    expect(server.requests).toEqual([])
+    expect(command.server.requests).toEqual([])
   })
 
   it('of sync writes nothing', async () => {
