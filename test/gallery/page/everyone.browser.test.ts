@@ -81,6 +81,21 @@ describe.skipIf(!chromium)('a gallery for everyone (skipped where there is no Ch
     expect(await icon.evaluate(each => getComputedStyle(each).animationName)).toBe('none')
   })
 
+  test('draws no ring around a heading that only takes the focus', async () => {
+    const page = await gallery.open()
+    await page.locator('.card').first().focus()
+    await page.keyboard.press('Enter')
+    const style = (selector: string): Promise<string> =>
+      page
+        .locator(selector)
+        .first()
+        .evaluate(each => getComputedStyle(each).outlineStyle)
+    await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('detail-name')
+    expect(await style('#detail-name')).toBe('none')
+    await page.keyboard.press('Tab')
+    expect(await style('.detail :focus-visible')).toBe('solid')
+  })
+
   test('tells what is pressed without colours of its own', async () => {
     const page = await gallery.open('', { forcedColors: 'active' })
     const outline = (name: string): Promise<string> =>
