@@ -128,6 +128,7 @@ export {
 export { defineProvider } from './provider/custom/define-provider.ts'
 export type { AnswerFacts } from './provider/provider.ts'
 export type {
+  CropPoint,
   FilePlan,
   Placeholder,
   PlannedFile,
