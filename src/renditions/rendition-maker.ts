@@ -1,6 +1,7 @@
 import pLimit from 'p-limit'
 import { CorruptOriginalError } from '../errors/corrupt-original-error.ts'
 import { RenditionError } from '../errors/rendition-error.ts'
+import { UnusablePictureError } from '../errors/unusable-picture-error.ts'
 import type { PlaceholderKind } from '../manifest/manifest.ts'
 import { createShared } from './cache/shared.ts'
 import type { CropPoints } from './crop-points.ts'
@@ -98,6 +99,12 @@ export function createRenditionMaker({
   function failure(what: string, { path }: RenditionSource): (cause: unknown) => never {
     return cause => {
       if (cause instanceof CorruptOriginalError || cause instanceof RenditionError) throw cause
+      if (cause instanceof UnusablePictureError) {
+        throw new RenditionError(
+          `${what} could not be created from a damaged picture. ${cause.message}`,
+          { cause },
+        )
+      }
       const reason = cause instanceof Error ? cause.message : String(cause)
       throw new RenditionError(
         `${what} could not be created from ${path} and written to ${cacheDir}: ${reason.trim()}. If the folder is not writable, set \`renditionsDir\` to another one.`,

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import type { Sharp } from 'sharp'
 import { CorruptOriginalError } from '../../errors/corrupt-original-error.ts'
 import { RenditionError } from '../../errors/rendition-error.ts'
+import { UnusablePictureError } from '../../errors/unusable-picture-error.ts'
 import { sha256 } from '../../system/digest.ts'
 import { explainDecoding, SAVE_AGAIN } from '../decode-fault.ts'
 import type { PlannedRendition, RenditionSource } from '../rendition.ts'
@@ -19,7 +20,7 @@ export interface Pixels extends Dimensions {
 /**
  * Checks that an original's bytes are unchanged, and decodes them.
  * @param pixels longest side allowed
- * @throws CorruptOriginalError, RenditionError
+ * @throws CorruptOriginalError, RenditionError, UnusablePictureError
  */
 export async function decode(
   sharp: SharpFactory,
@@ -43,7 +44,7 @@ export async function decode(
   const options = { failOn: 'error', limitInputPixels } as const
   return toPixels(sharp(bytes, { ...options, sequentialRead: true }).autoOrient()).catch(cause => {
     const problem = `${path} cannot be decoded: ${explainDecoding(cause)}.`
-    throw new RenditionError(`${problem} ${supplied ? SAVE_AGAIN : RESTORE}`, { cause })
+    throw new UnusablePictureError(`${problem} ${supplied ? SAVE_AGAIN : RESTORE}`, { cause })
   })
 }
 
