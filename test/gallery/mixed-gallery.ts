@@ -22,11 +22,9 @@ const LONG =
   'a-name-that-nobody-would-ever-write-but-that-somebody-will-write-in-the-end-because-they-can'
 export const FAILED = `${SITE}#refused`
 export const UNUSABLE = `${SITE}#unusable`
-const UNCERTAIN = `${SITE}#uncertain`
 export const HERO = `${SITE}#hero`
 export const TALL = `${SITE}#story-1`
 export const CLEAR = `${SITE}#logo`
-const ARABIC = `${WORLD}#منارة-فوق-البحر`
 
 /** Names and prompts of the world. */
 const TEXTS: readonly (readonly [name: string, prompt: string])[] = [
