@@ -1,5 +1,4 @@
 import { useEffect } from 'preact/hooks'
-import { imageKey } from '../../../manifest/image-id.ts'
 import type { GalleryImage } from '../../data/gallery-data.ts'
 import { LocationLink } from '../elements/location-link.tsx'
 import { useData, useStore } from '../state/store-context.ts'
@@ -9,14 +8,13 @@ import { Block } from './block.tsx'
 export function UsedBy({ image }: { readonly image: GalleryImage }) {
   const { context, loadUsage } = useStore()
   const { actions } = useData()
-  const key = imageKey(image.id)
   const isLive = actions !== undefined
   useEffect(() => {
     if (isLive) void loadUsage()
   }, [isLive, loadUsage])
   const { usage } = context.value
   if (!usage) return null
-  const uses = usage.images.find(({ image: id }) => imageKey(id) === key)?.uses ?? []
+  const uses = usage.usesOf(image.id)
   return (
     <Block title="Used by">
       {uses.map(({ path, editorUrl }) => (

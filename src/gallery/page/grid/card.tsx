@@ -10,6 +10,7 @@ import { formatSize } from '../state/format.ts'
 import { keyOf, realSize, sizeMismatch } from '../state/gallery-state.ts'
 import { formatRoute } from '../state/route.ts'
 import { describeState, labelOf } from '../state/state-words.ts'
+import { useStore } from '../state/store-context.ts'
 import { useNearScreen } from './near-screen.ts'
 import { SelectBox } from './select-box.tsx'
 
@@ -90,7 +91,9 @@ function Caption({ image, isNear }: CardProps & { readonly isNear: boolean }) {
 }
 
 function Facts({ image }: CardProps) {
-  const { picture, alternatives } = image
+  const { context } = useStore()
+  const { usage } = context.value
+  const { id, picture, alternatives } = image
   const mismatch = picture && sizeMismatch(picture)
   return (
     <span class="row quiet small numbers">
@@ -104,6 +107,7 @@ function Facts({ image }: CardProps) {
       {picture && <span>{formatBytes(picture.bytes)}</span>}
       {picture?.cost && <span>{formatAmount(picture.cost.amount, picture.cost.currency)}</span>}
       {picture && alternatives.length > 0 && <span>{alternatives.length + 1} revisions</span>}
+      {usage?.scope === 'complete' && usage.usesOf(id).length === 0 && <span>unused</span>}
     </span>
   )
 }

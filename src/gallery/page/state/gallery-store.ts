@@ -4,10 +4,10 @@
 import { computed, type ReadonlySignal, signal } from '@preact/signals'
 import type { GalleryData, GalleryImage, GalleryUpdate } from '../../data/gallery-data.ts'
 import type { GalleryDetails } from '../../data/gallery-details.ts'
-import type { GalleryUsage } from '../../data/gallery-exchanges.ts'
 import { type Announcer, createAnnouncer } from './announcer.ts'
 import type { FilterContext } from './filter/facets.ts'
 import { type GalleryFilter, matches } from './filter/gallery-filter.ts'
+import { type ImageUsage, indexUsage } from './filter/image-usage.ts'
 import { sortImages } from './filter/sort-images.ts'
 import { sentenceOf } from './format.ts'
 import { applyUpdate, inOrder, keyOf } from './gallery-state.ts'
@@ -177,10 +177,10 @@ function followSource(source: GallerySource) {
 
 /** Which modules use which images, once that was asked for. */
 function followUsage(studio: Studio) {
-  const usage = signal<GalleryUsage | undefined>(undefined)
+  const usage = signal<ImageUsage | undefined>(undefined)
   const context = computed((): FilterContext => ({ usage: usage.value }))
   const loadUsage = async (): Promise<void> => {
-    usage.value = await studio.usage().catch(() => usage.value)
+    usage.value = await studio.usage().then(indexUsage, () => usage.value)
   }
   return { context, loadUsage }
 }

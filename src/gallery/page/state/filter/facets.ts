@@ -1,13 +1,12 @@
-import { imageKey } from '../../../../manifest/image-id.ts'
 import type { GalleryImage } from '../../../data/gallery-data.ts'
-import type { GalleryUsage } from '../../../data/gallery-exchanges.ts'
 import { formatName, formatSize } from '../format.ts'
 import { frameOf, realSize } from '../gallery-state.ts'
+import type { ImageUsage } from './image-usage.ts'
 
 /** What is known of images beside their own data. */
 export interface FilterContext {
   /** Undefined as long as it is not known which modules use which images. */
-  readonly usage?: GalleryUsage | undefined
+  readonly usage?: ImageUsage | undefined
 }
 
 export interface Facet {
@@ -99,7 +98,5 @@ function costOf({ picture, price, source }: GalleryImage): string | undefined {
 
 function useOf({ id }: GalleryImage, { usage }: FilterContext): string | undefined {
   if (!usage) return undefined
-  const key = imageKey(id)
-  const uses = usage.images.find(({ image }) => imageKey(image) === key)?.uses ?? []
-  return uses.length > 0 ? 'used' : 'unused'
+  return usage.usesOf(id).length > 0 ? 'used' : 'unused'
 }
