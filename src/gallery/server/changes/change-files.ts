@@ -9,6 +9,8 @@ import { systemCode } from '../../../system/system-error.ts'
 const MOST_CHANGES = 50
 const MOST_BYTES = 16 * 1024 * 1024
 
+export const TIME_DIGITS = 13
+
 /** Milliseconds and a random part, so that names sort by time. */
 const FILE_NAME = /^(\d{13}-[\da-f-]{36})\.json$/
 
@@ -36,6 +38,8 @@ export type StoredChange = v.InferOutput<typeof storedSchema>
 export interface ChangeFiles {
   /** The latest first. What cannot be read stays where it is, and `problem` names it. */
   list(): Promise<{ readonly changes: readonly StoredChange[]; readonly problem?: string }>
+  /** Milliseconds since 1970 that the name of the latest begins with; 0 when none can be found. */
+  latest(): Promise<number>
   /** Drops the oldest ones beyond the bounds. @throws Error of the file system */
   add(change: StoredChange): Promise<void>
   remove(id: string): Promise<void>
@@ -59,6 +63,10 @@ export function createChangeFiles(root: string, cacheDir: string): ChangeFiles {
   const fileOf = (id: string) => path.join(own.folder, `${id}.json`)
   return {
     list: () => list(own),
+    async latest() {
+      const [id = ''] = await listIds(own.folder).catch(() => [])
+      return Number(id.slice(0, TIME_DIGITS))
+    },
     async add(change) {
       const { folder } = own
       const isNew = (await mkdir(folder, { recursive: true })) !== undefined

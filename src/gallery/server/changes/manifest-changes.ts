@@ -5,7 +5,7 @@ import type { ImageId } from '../../../manifest/image-id.ts'
 import type { GalleryChange, GalleryData } from '../../data/gallery-data.ts'
 import { ActionRefusedError } from '../checks/action-refused-error.ts'
 import { readManifestText } from '../checks/open-image.ts'
-import { createChangeFiles, type StoredChange } from './change-files.ts'
+import { createChangeFiles, type StoredChange, TIME_DIGITS } from './change-files.ts'
 import { findTextChange, revertTextChange } from './text-change.ts'
 
 /** A manifest that the page wrote. */
@@ -51,9 +51,12 @@ export function createManifestChanges({ root, cacheDir }: ManifestChangesOptions
   return {
     async add({ image, label, before, after }) {
       latest = Math.max(Date.now(), latest + 1)
+      // Another server may have written within the same millisecond. What is far ahead had a wrong clock.
+      const ahead = (await files.latest()) - latest
+      if (ahead >= 0 && ahead < 1_000) latest += ahead + 1
       const change: StoredChange = {
         version: 1,
-        id: `${String(latest).padStart(13, '0')}-${randomUUID()}`,
+        id: `${String(latest).padStart(TIME_DIGITS, '0')}-${randomUUID()}`,
         at: new Date(latest).toISOString(),
         image: { manifest: image.manifest, name: image.name },
         label,
