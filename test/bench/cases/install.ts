@@ -20,6 +20,7 @@ const REASONS: Readonly<Record<string, string>> = {
   'p-limit': 'how much is encoded at once',
   picomatch: 'tells by its path whether a manifest is ours; unplugin needs it as well',
   picocolors: 'colours on a terminal',
+  '@jridgewell/sourcemap-codec': 'leads editors from an image in code to its line in the manifest',
   sharp: 'decodes and encodes pictures',
   thumbhash: 'ThumbHash placeholders',
   undici: 'the HTTP client, whose own time limits can be lifted',

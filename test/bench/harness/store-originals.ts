@@ -14,7 +14,7 @@ export interface StoredPicture {
   readonly height: number
 }
 
-/** Puts pictures into a project's cache directory as if they had been bought. */
+/** Puts pictures into a project's cache directory as if they had been generated. */
 export async function storeOriginals(
   root: string,
   pictures: readonly StoredPicture[],
