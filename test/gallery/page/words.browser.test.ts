@@ -132,6 +132,9 @@ describe.skipIf(!chromium)('editing words (skipped where there is no Chromium)',
     await page.getByLabel('Add an output setting').selectOption('widths')
     await page.getByLabel('output.widths').fill('640, 1280')
     await page.getByLabel('Add an output setting').selectOption('placeholder')
+    const placeholder = page.getByLabel('output.placeholder')
+    // It takes the focus once it is drawn, also from a field that is being filled by then.
+    await expect.poll(() => placeholder.evaluate(own => own === document.activeElement)).toBe(true)
     expect(await suggestions('output.placeholder')).toContain('blur')
     await page.getByLabel('output.aspect').fill('')
     await page.getByLabel('output.formats').focus()
