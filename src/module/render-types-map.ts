@@ -43,11 +43,12 @@ interface MappedName {
 function findMappings(manifest: Manifest, types: string): SourceMapMappings {
   const top: MappedName = { start: 0, end: 0, at: { line: 1, column: 1 } }
   const names = [top, ...findNames(manifest, types)].sort((a, b) => a.start - b.start)
-  const mappings: SourceMapMappings = types.split('\n').map(() => [])
+  const mappings: SourceMapMappings = []
   const positionOf = createLineCounter(types)
   for (const { start, end, at } of names) {
     for (const offset of new Set([start, end])) {
       const { line, column } = positionOf(offset)
+      while (mappings.length <= line) mappings.push([])
       mappings[line]?.push([column, 0, at.line - 1, at.column - 1])
     }
   }
