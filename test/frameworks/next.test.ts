@@ -210,6 +210,20 @@ test('a build has the pictures, with the preview of `next/image`', async () => {
   expect(bytes.subarray(8, 12).toString()).toBe('WEBP')
 })
 
+test('says what it generates, and nothing when there is nothing to do', async () => {
+  const { root } = await startSite(0)
+  const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+  await load(root, 'production')
+  expect(write.mock.calls.map(([line]) => line)).toEqual([
+    '[unplugin-imagegen] Generating 1 image. This can take a few minutes.\n',
+    '[unplugin-imagegen] site.image.yaml#hero: generating\n',
+    '[unplugin-imagegen] [1/1] site.image.yaml#hero: generated\n',
+  ])
+  write.mockClear()
+  await load(root, 'production')
+  expect(write.mock.calls).toEqual([])
+})
+
 test('webpack gets the same by files whose names are no names of pictures', async () => {
   const { root, api } = await startSite(0)
   const { code, folder } = await load(root, 'production', 'webpack')

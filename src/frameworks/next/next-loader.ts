@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { plainError } from '../../bundlers/session/plain-error.ts'
+import { createProgressTeller } from '../../bundlers/session/tell-progress.ts'
 import { readProcessVariable } from '../../config/environment.ts'
 import type { Options } from '../../config/options.ts'
 import { ConfigError } from '../../errors/config-error.ts'
@@ -38,6 +39,7 @@ export async function loadForNext(
   refuseUrl(context, byUrl)
   const file = context.resourcePath
   const project = await openProjectOf(options, context.rootContext)
+  project.on(createProgressTeller())
   const warn = (message: string) => context.emitWarning(withoutStack(new Error(shownText(message))))
   project.on(event => {
     if (event.type === 'warning') warn(event.message)
