@@ -22,7 +22,10 @@ export function prepareCommand(): CommandHarness {
     await server.close()
     await bin.remove()
   })
-  beforeEach(() => server.reset())
+  beforeEach(() => {
+    server.reset()
+    server.setDelay(0)
+  })
   return {
     get bin() {
       return bin

@@ -1,31 +1,14 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { Ajv } from 'ajv'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { renderPlanSchema } from '../../build/plan-schema.ts'
-import { type ApiServer, createApiServer } from '../api-server/server.ts'
 import { writeFiles } from '../support/folder.ts'
-import { type Bin, prepareBin } from '../support/run-bin.ts'
 import { runMain } from '../support/run-main.ts'
+import { prepareCommand } from './command-harness.ts'
 import { createSampleProject, SITE } from './sample-project.ts'
 
-let bin: Bin
-let server: ApiServer
-
-beforeAll(async () => {
-  bin = await prepareBin()
-  server = await createApiServer({ scale: 1 / 16, vary: true })
-})
-afterAll(async () => {
-  await server.close()
-  await bin.remove()
-})
-beforeEach(() => {
-  server.reset()
-  server.setDelay(0)
-})
-
-const withServer = () => ({ LLMEASY_API_KEY: 'test-key', LLMEASY_BASE_URL: server.url })
+const command = prepareCommand()
 const ESCAPE = '\u001b'
 const manifest = 'src/site.image.yaml'
 
@@ -39,13 +22,13 @@ async function plan(cwd: string, ...args: string[]) {
 }
 
 async function generate(cwd: string, ...args: string[]) {
-  return runMain(['generate', ...args], cwd, withServer())
+  return runMain(['generate', ...args], cwd, command.env())
 }
 
 describe('an answer that was no picture', () => {
   it('is told by plan and check, and requested again by --again alone', async () => {
     const cwd = await createSampleProject()
-    server.failNext({ body: '<html>Sign in</html>' })
+    command.server.failNext({ body: '<html>Sign in</html>' })
     const hero = `${manifest}#hero`
     expect(await generate(cwd, hero)).toMatchObject({ code: 1 })
     const { document, code } = await plan(cwd)
@@ -58,10 +41,10 @@ describe('an answer that was no picture', () => {
     expect(checked.stdout).toContain('`imagegen generate --again src/site.image.yaml#hero`')
 
     expect(await generate(cwd)).toMatchObject({ code: 1 })
-    expect(server.count).toBe(1)
+    expect(command.server.count).toBe(1)
     expect(await generate(cwd, '--again')).toMatchObject({ code: 2 })
     expect(await generate(cwd, '--again', hero)).toMatchObject({ code: 0 })
-    expect(server.count).toBe(2)
+    expect(command.server.count).toBe(2)
     expect((await plan(cwd)).document.summary).toMatchObject({ unusable: 0, ready: 1 })
   })
 })
@@ -69,7 +52,7 @@ describe('an answer that was no picture', () => {
 describe('imagegen generate', () => {
   it('buys what is missing in the order of the references, and nothing the second time', async () => {
     const cwd = await createSampleProject()
-    const first = await bin.run(['generate'], { cwd, env: withServer() })
+    const first = await command.bin.run(['generate'], { cwd, env: command.env() })
     expect(first).toMatchObject({ code: 0 })
     expect(first.stdout).toMatch(/src\/site\.image\.yaml#hero +generated .+ 1 +64×64 /)
     expect(first.stdout).toContain('2 images: 2 generated with 2 requests, 0 failed.')
@@ -77,14 +60,14 @@ describe('imagegen generate', () => {
     expect(first.stderr).toMatch(/\[1\/2\] src\/site\.image\.yaml#hero: generated/)
     expect(first.stdout + first.stderr).not.toMatch(/lighthouse|test-key/i)
     expect(first.stdout + first.stderr).not.toContain(ESCAPE)
-    expect(server.requests.map(request => request.path)).toEqual([
+    expect(command.server.requests.map(request => request.path)).toEqual([
       '/v1/images/generations',
       '/v1/images/edits',
     ])
 
     const second = await generate(cwd)
     expect(second.stdout).toContain('2 images: 0 generated with 0 requests, 0 failed.')
-    expect(server.count).toBe(2)
+    expect(command.server.count).toBe(2)
   })
 
   it('prints one documented object with --json, and progress beside it', async () => {
@@ -105,7 +88,7 @@ describe('imagegen generate', () => {
     const config =
       '{ "budget": { "prices": { "1024x1024": 0.17 } }, "provider": { "retry": { "delays": [1] } } }'
     const cwd = await createSampleProject({ 'imagegen.config.json': config })
-    server.failNext({ drop: true })
+    command.server.failNext({ drop: true })
     const { stdout } = await generate(cwd)
     expect(stdout).toContain(
       'Spent 0.34 USD. Up to 0.17 USD more may have been billed without a picture.',
@@ -143,7 +126,7 @@ describe('imagegen generate', () => {
     ])
     const again = await generate(cwd, `${manifest}#hero`, '--revision', '3', '--json')
     expect(JSON.parse(again.stdout).images).toMatchObject([{ revision: 3, outcome: 'cached' }])
-    expect(server.count).toBe(2)
+    expect(command.server.count).toBe(2)
   })
 
   it('gives as many alternatives each time, and asks first for those that did not come', async () => {
@@ -155,7 +138,7 @@ describe('imagegen generate', () => {
     }
     expect(await more()).toEqual([2, 4])
     expect(await more()).toEqual([5, 6])
-    expect(server.count).toBe(5)
+    expect(command.server.count).toBe(5)
   })
 
   it('lets four packages with one cache request no more than the budget', async () => {
@@ -170,17 +153,17 @@ describe('imagegen generate', () => {
       })
     }
     const run = (name: string, ...args: string[]) =>
-      bin.run(['generate', ...args], { cwd: path.join(cwd, name), env: withServer() })
+      command.bin.run(['generate', ...args], { cwd: path.join(cwd, name), env: command.env() })
     const results = await Promise.all(packages.map(name => run(name)))
     expect(results.map(({ code }) => code).sort()).toEqual([0, 1, 1, 1])
-    expect(server.count).toBe(4)
+    expect(command.server.count).toBe(4)
     const refused = results.find(({ code }) => code === 1)
     expect(refused?.stderr).toMatch(/generate 4 images, but .* allows 5 .* 1 of them is left/)
     const name = packages[results.findIndex(({ code }) => code === 1)] ?? ''
     const planned = await plan(path.join(cwd, name))
     expect(planned.document.summary).toMatchObject({ requests: 4, budget: 5, budgetUsed: 4 })
     expect(await run(name, '--budget', '4')).toMatchObject({ code: 0 })
-    expect(server.count).toBe(8)
+    expect(command.server.count).toBe(8)
   })
 
   it('lets processes that start at once spend no more than budget.spend', async () => {
@@ -190,14 +173,14 @@ describe('imagegen generate', () => {
     const names = ['2', '3', '4', '5']
     const results = await Promise.all(
       names.map(revision =>
-        bin.run(['generate', `${manifest}#hero`, '--revision', revision], {
+        command.bin.run(['generate', `${manifest}#hero`, '--revision', revision], {
           cwd,
-          env: withServer(),
+          env: command.env(),
         }),
       ),
     )
     expect(results.map(({ code }) => code).sort()).toEqual([0, 0, 1, 1])
-    expect(server.count).toBe(2)
+    expect(command.server.count).toBe(2)
     const refused = results.find(({ code }) => code === 1)
     expect(refused?.stderr).toContain('`budget.spend` allows 0.09 USD within 60 minutes')
     const planned = await plan(cwd)
@@ -207,7 +190,7 @@ describe('imagegen generate', () => {
       'That is more than may be spent: 0.08 USD of 0.09 USD are used within 60 minutes. To generate them anyway, run `imagegen generate --spend 0.08`.',
     )
     expect(await generate(cwd, '--spend', '0.08')).toMatchObject({ code: 0 })
-    expect(server.count).toBe(4)
+    expect(command.server.count).toBe(4)
   })
 
   it('buys nothing of what would exceed the budget', async () => {
@@ -225,14 +208,14 @@ describe('imagegen generate', () => {
     )
     expect(alternatives).toMatchObject({ code: 1, stdout: '' })
     expect(alternatives.stderr).toContain('would generate 3 images, but --budget allows 2')
-    expect(server.count).toBe(0)
+    expect(command.server.count).toBe(0)
   })
 
   it('tells every failure once, without a stack, and keeps what was made', async () => {
     const cwd = await createSampleProject({
       [manifest]: `${SITE}  team:\n    prompt: A group picture\n`,
     })
-    server.failWhen('group', {
+    command.server.failWhen('group', {
       status: 400,
       body: { error: { message: 'no groups\u001b[31m today' } },
     })
@@ -255,20 +238,20 @@ describe('imagegen generate', () => {
 
   it.each(['frozen', 'draft'])('opens no connection in mode %s', async mode => {
     const cwd = await createSampleProject()
-    const env = { ...withServer(), IMAGEGEN_MODE: mode }
-    const { code, stderr } = await bin.run(['generate'], { cwd, env })
+    const env = { ...command.env(), IMAGEGEN_MODE: mode }
+    const { code, stderr } = await command.bin.run(['generate'], { cwd, env })
     expect(code).toBe(mode === 'frozen' ? 1 : 0)
     if (mode === 'frozen') expect(stderr).toMatch(/mode is frozen.*2 originals are missing/)
-    expect(server.count).toBe(0)
+    expect(command.server.count).toBe(0)
   })
 
   it('ends on SIGTERM, and still knows what was sent', async () => {
     const cwd = await createSampleProject()
-    server.setDelay(60_000)
+    command.server.setDelay(60_000)
     let sent = false
-    const { code, stdout, stderr } = await bin.run(['generate'], {
+    const { code, stdout, stderr } = await command.bin.run(['generate'], {
       cwd,
-      env: withServer(),
+      env: command.env(),
       onStderr(text, interrupt) {
         if (sent || !text.includes(': generating')) return
         sent = true
@@ -284,12 +267,12 @@ describe('imagegen generate', () => {
 
   it('ends at once on the second Ctrl-C, and still knows what was sent', async () => {
     const cwd = await createSampleProject()
-    server.setDelay(60_000)
+    command.server.setDelay(60_000)
     const answers: readonly string[] = [': generating', 'Stopping. ']
     let answered = 0
-    const { code, stdout } = await bin.run(['generate'], {
+    const { code, stdout } = await command.bin.run(['generate'], {
       cwd,
-      env: withServer(),
+      env: command.env(),
       onStderr(text, interrupt) {
         const awaited = answers[answered]
         if (awaited === undefined || !text.includes(awaited)) return
@@ -401,7 +384,9 @@ describe('wrong use', () => {
 
   it('says it as one object with --json', async () => {
     const cwd = await createSampleProject()
-    const { code, stdout, stderr } = await bin.run(['plan', 'nothing.yaml', '--json'], { cwd })
+    const { code, stdout, stderr } = await command.bin.run(['plan', 'nothing.yaml', '--json'], {
+      cwd,
+    })
     expect(code).toBe(2)
     expect(stderr).toBe('')
     expect(JSON.parse(stdout)).toMatchObject({ version: 1, error: { code: 'USAGE' } })

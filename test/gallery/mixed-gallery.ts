@@ -8,7 +8,7 @@ import type {
 } from '../../src/gallery/data/gallery-data.ts'
 import type { GalleryReview, ReviewedImage } from '../../src/gallery/data/gallery-review.ts'
 import type { FileOnDisk } from '../../src/gallery/static/write-static-gallery.ts'
-import { drawLandscape, type SampleGallery, sampleImage } from './sample-gallery.ts'
+import { drawLandscape, firstPicture, type SampleGallery, sampleImage } from './sample-gallery.ts'
 
 const DAY = 86_400_000
 const EUR = 'EUR'
@@ -52,23 +52,15 @@ function createPainter(folder: string, now: Date) {
     const file = path.join(folder, `${name}.png`)
     const svg = drawLandscape(Math.round(width / 4), Math.round(height / 4), seed, isClear)
     const { size: bytes } = await sharp(Buffer.from(svg)).png().toFile(file)
-    const url = `files/${name}.png`
-    files.push({ url, path: file })
+    const picture = firstPicture(name, size)
+    files.push({ url: picture.url, path: file })
     return {
-      digest: name.padEnd(64, '0'),
-      revision: 1,
-      usable: true,
-      model: 'gpt-image-2',
-      size,
-      format: 'png',
+      ...picture,
       width,
       height,
-      url,
       bytes: bytes * 30,
       createdAt: new Date(now.getTime() - (1 + seed) * 0.7 * DAY).toISOString(),
-      attempts: 1,
       cost: { amount: 0.02 * (1 + (seed % 4)), currency: EUR },
-      where: 'local',
       ...more,
     }
   }

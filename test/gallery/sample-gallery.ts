@@ -53,19 +53,11 @@ export async function createSampleGallery(folder: string, now: Date): Promise<Sa
     ) as number[]
     const bytes = await draw(name, width / 2, height / 2, seed)
     return {
-      digest: name.padEnd(64, '0'),
-      revision: 1,
-      usable: true,
-      model: 'gpt-image-2',
-      size,
-      format: 'png',
+      ...firstPicture(name, size),
       width,
       height,
-      url: `files/${name}.png`,
       bytes: bytes * 9,
       createdAt: new Date(now.getTime() - (3 + seed) * DAY).toISOString(),
-      attempts: 1,
-      where: 'local',
       ...more,
     }
   }
@@ -271,4 +263,22 @@ export function drawLandscape(
     <circle cx="${width * (0.25 + 0.13 * (seed % 5))}" cy="${height * 0.42}" r="${Math.min(width, height) * 0.13}" fill="#fff6e0" fill-opacity="0.9"/>
     ${hill(0.62, 0.06, light)}${hill(0.7, 0.07, mid)}${hill(0.84, 0.05, dark)}
   </svg>`
+}
+
+/** What all sample pictures have in common: the first that a request brought to this machine. */
+export function firstPicture(
+  name: string,
+  size: string,
+): Omit<GalleryPicture, 'width' | 'height' | 'bytes' | 'createdAt'> {
+  return {
+    digest: name.padEnd(64, '0'),
+    revision: 1,
+    usable: true,
+    model: 'gpt-image-2',
+    size,
+    format: 'png',
+    url: `files/${name}.png`,
+    attempts: 1,
+    where: 'local',
+  }
 }

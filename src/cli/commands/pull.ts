@@ -109,7 +109,12 @@ async function pullFrom(
   }
   const originals = await transfer(transfers, context, dryRun)
   const result = transferResult({
-    ...{ store: from, direction: 'from', originals, dryRun, faults: [], colors },
+    store: from,
+    direction: 'from',
+    originals,
+    dryRun,
+    faults: [],
+    colors,
   })
   return dryRun ? result : withAdvice(result, { from, to, hasUnusable })
 }
